@@ -108,6 +108,22 @@ describe('what an operator can get wrong', () => {
     }
   });
 
+  it.each(['xml-and-header', 'empty'] as const)(
+    'a clock an hour off while eight requests are under way, refused in the form %s',
+    async (errorForm) => {
+      simulator.clockSkewMs = 3_600_000;
+      simulator.variants.errorForm = errorForm;
+      const detected: string[] = [];
+      const gateway = gatewayFor(simulator, {
+        ...{ signature: 'auto', onSignatureDetected: (form) => void detected.push(form) },
+      });
+      const lists = await Promise.all(Array.from({ length: 8 }, () => gateway.listUsers()));
+      await gateway.close();
+      expect(lists.map(({ length }) => length)).toEqual(Array(8).fill(lists[0]?.length));
+      expect(detected).toEqual(['v2']);
+    },
+  );
+
   it('a clock an hour off at a gateway that does not tell its time', async () => {
     simulator.clockSkewMs = 3_600_000;
     simulator.variants.dateHeader = 'none';

@@ -153,21 +153,23 @@ export class Exchange {
   ): Promise<GatewayAnswer> {
     const { transport } = this.#parts;
     return this.#inTime(async (form) => {
+      const { corrected } = this.#clock;
       const [signed, how] = await this.#signed(request, options, form);
       const answer = await transport.sendWhole(signed, { ...how, deadline });
       if (isSuccess(answer)) return answer;
-      throw this.#refused(request, answer);
+      throw this.#refused(request, answer, corrected);
     });
   }
 
   #open(request: GatewayRequest, options: RequestOptions, deadline: number): Promise<OpenAnswer> {
     const { transport } = this.#parts;
     return this.#inTime(async (form) => {
+      const { corrected } = this.#clock;
       const [signed, how] = await this.#signed(request, options, form);
       const answer = await transport.send(signed, { ...how, deadline });
       if (isSuccess(answer)) return answer;
       const bytes = await collectBytes(answer.body, longestError, 'cut');
-      throw this.#refused(request, { ...answer, bytes });
+      throw this.#refused(request, { ...answer, bytes }, corrected);
     });
   }
 
@@ -195,10 +197,11 @@ export class Exchange {
     const { endpoint, region, userAgent, onAnswer } = this.#parts;
     const key = this.#keyOf(request);
     const clock = this.#clock;
+    const { corrected } = clock;
     const now = clock.now();
     const signed = await signRequest(request, { endpoint, key, form, region, now, userAgent });
     const onHead: SendOptions['onHead'] = ({ headers, requestId }) => {
-      onAnswer?.({ headers, receivedAt: clock.machine(), form, corrected: clock.corrected });
+      onAnswer?.({ headers, receivedAt: clock.machine(), form, corrected });
       options.onDate?.(headers.date);
       if (requestId !== undefined) options.onRequestId?.(requestId);
     };
@@ -213,7 +216,12 @@ export class Exchange {
     return signAs;
   }
 
-  #refused(request: GatewayRequest, answer: GatewayAnswer): AppError | TimeFollowed {
+  /** @param corrected what the time was corrected by that the request was signed with, seconds */
+  #refused(
+    request: GatewayRequest,
+    answer: GatewayAnswer,
+    corrected: number,
+  ): AppError | TimeFollowed {
     const key = this.#keyOf(request);
     const refusal = answerError({
       purpose: request.purpose,
@@ -222,11 +230,12 @@ export class Exchange {
       body: new TextDecoder().decode(answer.bytes),
       requestId: answer.requestId,
       accessKeyId: key.accessKeyId,
-      now: this.#clock.now(),
+      now: this.#clock.now(corrected),
       refusals: request.refusals,
       secrets: [key.secretAccessKey],
     });
-    const isOfTime = refusal.code === 'CLOCK_SKEWED' && this.#clock.follow(answer.headers.date);
+    const isOfTime =
+      refusal.code === 'CLOCK_SKEWED' && this.#clock.follow(answer.headers.date, corrected);
     return isOfTime ? new TimeFollowed(refusal) : refusal;
   }
 

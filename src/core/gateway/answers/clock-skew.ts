@@ -29,8 +29,9 @@ export class SigningClock {
     return this.#clock();
   }
 
-  now(): Date {
-    return new Date(this.#clock().getTime() - this.#aheadSeconds * 1000);
+  /** @param aheadSeconds by which the machine was taken to be ahead when a request was signed */
+  now(aheadSeconds: number = this.#aheadSeconds): Date {
+    return new Date(this.#clock().getTime() - aheadSeconds * 1000);
   }
 
   /** Seconds by which this machine is ahead of the time that is signed with; 0: it is that time. */
@@ -40,13 +41,15 @@ export class SigningClock {
 
   /**
    * Takes the time of a refusal.
-   * @returns whether requests are signed with another time from now on
+   * @param signedAhead what was corrected for when the refused request was signed; other requests may
+   * have learned better since
+   * @returns whether requests are signed with another time than that one was
    */
-  follow(dateHeader: string | undefined): boolean {
+  follow(dateHeader: string | undefined, signedAhead: number): boolean {
     const ahead = measureSkew(dateHeader, this.#clock());
-    if (ahead === null || Math.abs(ahead - this.#aheadSeconds) < notableSkewSeconds) return false;
-    this.#aheadSeconds = Math.abs(ahead) < notableSkewSeconds ? 0 : ahead;
-    return true;
+    const isNews = ahead !== null && Math.abs(ahead - this.#aheadSeconds) >= notableSkewSeconds;
+    if (isNews) this.#aheadSeconds = Math.abs(ahead) < notableSkewSeconds ? 0 : ahead;
+    return this.#aheadSeconds !== signedAhead;
   }
 }
 

@@ -1,5 +1,6 @@
 import { app, powerMonitor, type WebContents } from 'electron';
 import type { Core } from '#core/create-core.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
 
 /** How often it is looked whether the console is still used, milliseconds. */
 const lookEvery = 15_000;
@@ -14,12 +15,15 @@ interface IdleLockOptions {
 /**
  * Secures the console when its screen is locked, when the computer sleeps, and when nobody has used its
  * windows for as many minutes as the administrator allows: what others could do or read at an unattended
- * desk ends; work in progress goes on.
+ * desk ends. Changes in progress go on, and what they hold up is secured once they have ended, unless
+ * somebody uses the console by then.
  */
 export class IdleLock {
   readonly #options: Required<IdleLockOptions>;
   #usedAt: number;
   #secured = false;
+  /** Changes in progress held something up. */
+  #left = false;
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: IdleLockOptions) {
@@ -41,10 +45,12 @@ export class IdleLock {
     contents.on('input-event', () => {
       this.#usedAt = this.#options.now();
       this.#secured = false;
+      this.#left = false;
     });
   }
 
   #look(): void {
+    if (this.#left) void this.#askCore();
     const minutes = this.#options.core.policy?.settings.idleMinutes;
     const idle = this.#options.now() - this.#usedAt;
     const isUnused = minutes !== undefined && idle >= minutes * 60_000;
@@ -57,6 +63,15 @@ export class IdleLock {
     if (this.#secured) return;
     this.#secured = true;
     void this.#options.clearClipboard().catch(() => undefined);
-    void this.#options.core.dispatch('app.secure', {}, { signal: new AbortController().signal });
+    void this.#askCore();
+  }
+
+  async #askCore(): Promise<void> {
+    this.#left = false;
+    const { signal } = new AbortController();
+    const reply = await this.#options.core.dispatch('app.secure', {}, { signal });
+    // A call that failed is made again too; but not for whoever is back meanwhile.
+    this.#left =
+      this.#secured && (!reply.ok || (reply.value as CallOutput<'app.secure'>).inProgress > 0);
   }
 }

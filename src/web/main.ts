@@ -7,6 +7,7 @@ import { AppError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { listen, writeTokenFile } from './listen.ts';
 import { readWebOptions, type WebOptions } from './options.ts';
+import { secureDeserted } from './secure-deserted.ts';
 import { Sessions } from './sessions.ts';
 import { createWebServer } from './web-server.ts';
 
@@ -58,8 +59,7 @@ async function serve(core: Core, options: WebOptions): Promise<void> {
     howToOpen,
     onTakenOver: () =>
       say('The console was opened in another browser; the earlier one is signed out.'),
-    onDeserted: () =>
-      void core.dispatch('app.secure', {}, { signal: new AbortController().signal }),
+    onDeserted: () => secureDeserted(core, () => sessions.isDeserted),
   });
   const server = createWebServer({ core, files, sessions });
   const port = await listen(server, options);

@@ -252,9 +252,13 @@ export class Sessions {
       this.#endings.delete(oldest);
     }
     session.abort.abort();
-    const isDeserted = [...this.#sessions].every(({ kind }) => kind === 'script');
-    if (session.kind === 'browser' && isDeserted && reason !== 'closed')
+    if (session.kind === 'browser' && this.isDeserted && reason !== 'closed')
       this.#limits.onDeserted?.();
+  }
+
+  /** Whether no browser is signed in. */
+  get isDeserted(): boolean {
+    return [...this.#sessions].every(({ kind }) => kind === 'script');
   }
 
   #whyEnded(sent: string): string {

@@ -18,7 +18,8 @@ interface SecuredParts {
 /**
  * Takes back what was opened for whoever sat at the console: clusters that were unlocked are locked,
  * secrets that are asked for each time are forgotten, and every page hides the secrets it shows. A
- * cluster on which work is in progress stays as it is, so that a run that was started is not broken off.
+ * cluster that is being changed stays as it is, so that a run that was started is not broken off: whoever
+ * secures asks again until nothing is in progress. Work that only reads, or is paused, holds nothing up.
  */
 export async function secureConsole({
   connections,
@@ -33,8 +34,9 @@ export async function secureConsole({
   for (const connection of await connections.list()) {
     const { id } = connection;
     const isUnlocked = connection.unlockedUntil !== undefined;
-    if (tasks.isRunning(id) || journal.isUnderWay(id)) {
-      if (isUnlocked) counts.inProgress += 1;
+    const isAsked = connection.askForSecret && connection.hasCredential;
+    if (tasks.isWriting(id) || journal.isUnderWay(id)) {
+      if (isUnlocked || isAsked) counts.inProgress += 1;
       continue;
     }
     await credentials.forgetAsked(id);

@@ -75,15 +75,15 @@ export const appContract = {
   }),
   /**
    * Locks clusters that are unlocked, forgets secrets that are asked for each time, and hides what pages
-   * show of secrets: as the desktop console does when its screen is locked or nobody uses it. Clusters on
-   * which work is in progress stay as they are.
+   * show of secrets: as the desktop console does when its screen is locked or nobody uses it. Clusters that
+   * are being changed stay as they are.
    */
   'app.secure': defineCall({
     input: z.object({}),
     output: z.object({
       /** Clusters that were locked. */
       locked: z.int(),
-      /** Clusters that stay unlocked, since work is in progress on them. */
+      /** Clusters that are left to secure, since they are being changed: ask again. */
       inProgress: z.int(),
     }),
     writes: true,

@@ -75,3 +75,24 @@ test('what was due while the computer slept is done as it wakes', () => {
   powerMonitor.emit('resume');
   expect(dispatch).toHaveBeenCalledTimes(2);
 });
+
+test('what a change in progress held up is secured by a later look, unless somebody is back', async () => {
+  const reply = (inProgress: number) => ({ ok: true, value: { locked: 0, inProgress } }) as never;
+  dispatch.mockResolvedValueOnce(reply(1)).mockResolvedValueOnce(reply(1));
+  const contents = start(undefined);
+  powerMonitor.emit('lock-screen');
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(dispatch).toHaveBeenCalledTimes(2);
+  await vi.advanceTimersByTimeAsync(15_000); // The change has ended.
+  await vi.advanceTimersByTimeAsync(10 * minute);
+  expect(dispatch).toHaveBeenCalledTimes(3);
+  expect(clearClipboard).toHaveBeenCalledOnce();
+
+  contents.emit('input-event', {}, { type: 'keyDown' });
+  dispatch.mockResolvedValueOnce(reply(1));
+  powerMonitor.emit('lock-screen');
+  await vi.advanceTimersByTimeAsync(1);
+  contents.emit('input-event', {}, { type: 'keyDown' });
+  await vi.advanceTimersByTimeAsync(10 * minute);
+  expect(dispatch).toHaveBeenCalledTimes(4);
+});

@@ -222,6 +222,7 @@ export class BulkService {
       connectionId,
       canPause: true,
       about: runId,
+      writesTo: [connectionId],
       run: async (controls) => {
         const ticket = start.ticket ?? run.ticket;
         const state = { runId, state: 'running', endedAt: null, ticket } as const;

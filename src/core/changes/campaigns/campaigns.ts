@@ -201,6 +201,7 @@ export class KeyCampaigns {
       connectionId,
       canPause: true,
       about: campaignId,
+      writesTo: [connectionId],
       run: (controls) => {
         const work = {
           ...{ connectionId, campaignId, engine, journal, archive, by: operatorName() },

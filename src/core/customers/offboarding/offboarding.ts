@@ -113,6 +113,7 @@ export class Offboarding {
       title: `${titles[step]} of ${of.customerName}`,
       connectionId: null,
       about: offboardingId,
+      writesTo: of.users.map(({ connectionId }) => connectionId),
       run: async ({ progress }) => {
         await this.#note(offboardingId, step, { state: 'running', words: null, hint: null });
         const end = await offboardingWork[step](this.#options, of, input).catch(asEnd);

@@ -116,6 +116,7 @@ export class Onboarding {
       connectionId: null,
       canPause: true,
       about: onboardingId,
+      writesTo: run.connectionIds,
       run: async (controls) => {
         await store.ask('updateOnboarding', { onboardingId, state: 'running', writeBack });
         events.emit('customers.changed', {});

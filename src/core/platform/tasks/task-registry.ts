@@ -54,11 +54,14 @@ interface TaskStart<Result> {
   total?: number;
   canPause?: boolean;
   about?: string;
+  /** The connections whose gateways it may send changes to. */
+  writesTo?: readonly string[];
   run(controls: TaskControls): Promise<Result>;
 }
 
 interface Entry {
   summary: TaskSummary;
+  writesTo: readonly string[];
   result: unknown;
   abort: AbortController;
   resume: (() => void) | null;
@@ -115,6 +118,7 @@ export class TaskRegistry {
         read: false,
         ...(start.about === undefined ? {} : { about: start.about }),
       },
+      writesTo: start.writesTo ?? [],
       result: undefined,
       abort: new AbortController(),
       resume: null,
@@ -148,6 +152,13 @@ export class TaskRegistry {
     return this.list().some(
       (task) =>
         task.endedAt === null && (task.connectionId === null || task.connectionId === connectionId),
+    );
+  }
+
+  /** Whether work goes on that may send changes to a connection; what is paused sends none. */
+  isWriting(connectionId: string): boolean {
+    return [...this.#entries.values()].some(
+      ({ summary, writesTo }) => summary.state === 'running' && writesTo.includes(connectionId),
     );
   }
 

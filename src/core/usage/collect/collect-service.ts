@@ -74,6 +74,7 @@ export class CollectService {
       title: `${title} of ${cluster.connection.name}`,
       connectionId,
       canPause: true,
+      writesTo: request.removeCollected ? [connectionId] : [],
       run: async (controls): Promise<CollectResult> => {
         try {
           const { maxConnections } = cluster.connection;

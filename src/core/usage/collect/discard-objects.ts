@@ -41,6 +41,7 @@ export async function discardObjects(
     title: `Discard ${formatCounted(wanted.length, 'statistics object')} of ${connection.name}`,
     connectionId,
     total: wanted.length,
+    writesTo: [connectionId],
     run: async (controls) => {
       const hold = () => guardOf(cluster.connection);
       try {

@@ -8,6 +8,7 @@ import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useWhenSecured, whileUnsecured } from '../../kit/stores/secured.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import classes from '../operation/operation.module.css';
@@ -94,8 +95,20 @@ function useSheet(connectionId: string, subject: HandoverSubject) {
   const read = (withSecret: boolean) =>
     run(async () => {
       const key = { ...(accountName && { accountName }), ...(accessKeyId && { accessKeyId }) };
-      setSheet(await call('onboarding.handover', { connectionId, userId, ...key, withSecret }));
+      const mayShow = whileUnsecured();
+      const answer = await call('onboarding.handover', {
+        connectionId,
+        userId,
+        ...key,
+        withSecret,
+      });
+      if (!withSecret || mayShow()) setSheet(answer);
     });
+  useWhenSecured(() => {
+    if (sheet === null || sheet.secretAccessKey === null) return;
+    setSheet(null);
+    void read(false);
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: read once for whom the dialog is opened
   useEffect(() => void read(false), [connectionId, userId]);
   return { sheet, running, error, read };

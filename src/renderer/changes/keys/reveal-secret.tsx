@@ -7,7 +7,7 @@ import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { useWhenSecured } from '../../kit/stores/secured.ts';
+import { useWhenSecured, whileUnsecured } from '../../kit/stores/secured.ts';
 import { useAction } from '../../kit/use-action.ts';
 import classes from '../operation/operation.module.css';
 import { useKeptFocus } from '../operation/use-kept-focus.ts';
@@ -27,7 +27,9 @@ function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose()
   const reveal = async () => {
     await run(async () => {
       const input = { connectionId, ...holderInput(holder), accessKeyId };
-      setSecret((await call('keys.reveal', input)).secretAccessKey);
+      const mayShow = whileUnsecured();
+      const { secretAccessKey } = await call('keys.reveal', input);
+      if (mayShow()) setSecret(secretAccessKey);
     });
     void client.invalidateQueries({ queryKey: [connectionId, 'journal.list'] });
   };

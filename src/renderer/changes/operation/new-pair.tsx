@@ -7,7 +7,7 @@ import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { useWhenSecured } from '../../kit/stores/secured.ts';
+import { useWhenSecured, whileUnsecured } from '../../kit/stores/secured.ts';
 import { useAction } from '../../kit/use-action.ts';
 import classes from './operation.module.css';
 
@@ -128,7 +128,9 @@ export function useRevealedPair() {
   const { running, error, run } = useAction();
   const reveal = (pair: MadePair) =>
     run(async () => {
-      setRevealed(await call('keys.reveal', { connectionId, ...pair }));
+      const mayShow = whileUnsecured();
+      const made = await call('keys.reveal', { connectionId, ...pair });
+      if (mayShow()) setRevealed(made);
     });
   return { revealed, running, error, reveal };
 }

@@ -9,6 +9,15 @@ export function noteSecured(): void {
   useSecured.setState(({ times }) => ({ times: times + 1 }));
 }
 
+/**
+ * Begins to fetch a secret.
+ * @returns asked when it is here: whether it may be shown, as the console was not secured meanwhile
+ */
+export function whileUnsecured(): () => boolean {
+  const { times } = useSecured.getState();
+  return () => useSecured.getState().times === times;
+}
+
 /** Calls `hide` whenever the console is secured from now on. */
 export function useWhenSecured(hide: () => void): void {
   const times = useSecured((state) => state.times);

@@ -79,33 +79,41 @@ describe('secrets and certificates of connections', () => {
     await own.end();
   });
 
-  it('is secured: unlocks end and asked secrets go, but not where work is in progress', async () => {
+  it('is secured: unlocks end and asked secrets go, but not where a change is in progress', async () => {
     const simulator = await startSimulator({ users: 2 });
     const { accessKeyId, secretKey, url: endpoint } = simulator;
     const save = (name: string) =>
       subject.call('connections.save', { ...entered, endpoint, accessKeyId, secretKey, name });
-    const [left, busy] = [await save('Left'), await save('Busy')];
+    const [left, reading, busy] = [await save('Left'), await save('Reading'), await save('Busy')];
     const { secretKey: _secret, ...asked } = { ...entered, name: 'Asked', askForSecret: true };
     const { id } = await subject.call('connections.save', asked);
     await subject.call('connections.enterSecret', { id, secretKey });
-    for (const one of [left, busy]) {
+    for (const one of [left, reading, busy]) {
       await subject.call('connections.unlock', { id: one.id, minutes: 15 });
     }
     simulator.faults.add({ kind: 'hang-before', match: { service: 'ostor-users' } });
-    const refreshing = subject.reply('sync.refresh', { connectionId: busy.id });
+    const refreshing = subject.reply('sync.refresh', { connectionId: reading.id });
     await expect
       .poll(async () => (await subject.call('tasks.list', {})).map(({ state }) => state), {
         timeout: 60_000,
       })
       .toContain('running');
+    simulator.faults.add({ kind: 'hang-before', match: { method: 'PUT' } });
+    const changing = subject.reply('quotas.set', {
+      ...{ connectionId: busy.id, target: { default: 'user' }, sizeGb: 1 },
+    });
+    await expect
+      .poll(() => simulator.log.entries.map(({ method }) => method), { timeout: 60_000 })
+      .toContain('PUT');
     const secured: string[] = [];
     subject.core.events.subscribe(({ name }) => void secured.push(name));
 
-    expect(await subject.call('app.secure', {})).toEqual({ locked: 1, inProgress: 1 });
+    expect(await subject.call('app.secure', {})).toEqual({ locked: 2, inProgress: 1 });
     expect(secured).toContain('app.secured');
     const now = await subject.call('connections.list', {});
     const state = (one: string) => now.find(({ name }) => name === one);
     expect(state('Left')?.unlockedUntil).toBeUndefined();
+    expect(state('Reading')?.unlockedUntil).toBeUndefined();
     expect(state('Busy')?.unlockedUntil).toBeDefined();
     expect(state('Asked')?.hasCredential).toBe(false);
     const { rows } = await subject.call('journal.list', {
@@ -117,6 +125,9 @@ describe('secrets and certificates of connections', () => {
     }
     await refreshing;
     await simulator.stop();
+    await changing;
+    // What was held up is made up for.
+    expect(await subject.call('app.secure', {})).toEqual({ locked: 1, inProgress: 0 });
   });
 
   it('takes the secret of a vanished entry alone, freed of invisible characters', async () => {

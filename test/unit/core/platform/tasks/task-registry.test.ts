@@ -129,6 +129,23 @@ describe('TaskRegistry', () => {
     expect(tasks.isRunning('c1')).toBe(false);
   });
 
+  it('tells work that may change a gateway from what only reads, is paused or has ended', async () => {
+    const work = Promise.withResolvers<null>();
+    const run = () => work.promise;
+    const of = { title: 'Work', connectionId: null, canPause: true };
+    const reading = tasks.start({ ...of, kind: 'sync.refresh', connectionId: 'c1', run });
+    const writing = tasks.start({ ...of, kind: 'onboarding.start', writesTo: ['c1', 'c2'], run });
+    const states = () => ['c1', 'c2', 'c3'].map((id) => tasks.isWriting(id));
+    expect(states()).toEqual([true, true, false]);
+    tasks.pause(writing.taskId);
+    expect(states()).toEqual([false, false, false]);
+    tasks.resume(writing.taskId);
+    expect(states()).toEqual([true, true, false]);
+    work.resolve(null);
+    await Promise.all([reading.finished, writing.finished]);
+    expect(states()).toEqual([false, false, false]);
+  });
+
   it('says so when it knows no such task', () => {
     expect(() => tasks.get('none')).toThrow(expect.objectContaining({ code: 'TASK_NOT_FOUND' }));
   });

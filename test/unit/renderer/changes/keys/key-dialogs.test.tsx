@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { openHandover } from '#renderer/changes/keys/handover-dialog.tsx';
 import type { KeyHolder } from '#renderer/changes/keys/key-dialogs.tsx';
 import { openGenerate, openRotate } from '#renderer/changes/keys/key-dialogs.tsx';
 import { openReveal } from '#renderer/changes/keys/reveal-secret.tsx';
@@ -117,6 +118,31 @@ test('a secret is fetched when asked for alone, and forgotten when its dialog cl
   await userEvent.keyboard('{Escape}');
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(document.body.innerHTML).not.toContain(secret);
+});
+
+test('a handover sheet forgets its secret when the console is secured, also one on its way', async () => {
+  const withSecret = Promise.withResolvers<void>();
+  const core = fakeOperations().on('onboarding.handover', async (input) => {
+    if (input.withSecret && core.inputsOf('onboarding.handover').length > 3)
+      await withSecret.promise;
+    return {
+      ...{ endpoint: 'https://s3.example', region: 'us-east-1', email: holder.email },
+      ...{ accessKeyId: 'KEY1', secretAccessKey: input.withSecret ? secret : null },
+      ...{ tools: [], text: 'sheet', fileName: 'handover.txt' },
+    };
+  });
+  renderDialogs(core);
+  openHandover({ userId: holder.userId, email: holder.email });
+  const include = { name: 'Include secret' };
+  await userEvent.click(await screen.findByRole('button', include));
+  expect(await screen.findByRole('button', { name: 'Save sheet with secret' })).toBeVisible();
+  act(() => core.emit({ name: 'app.secured', payload: {} }));
+  expect(screen.queryByRole('button', { name: 'Save sheet with secret' })).toBeNull();
+  await userEvent.click(await screen.findByRole('button', include));
+  act(() => core.emit({ name: 'app.secured', payload: {} }));
+  await act(async () => withSecret.resolve());
+  expect(await screen.findByRole('button', include)).toBeEnabled();
+  expect(screen.queryByRole('button', { name: 'Save sheet with secret' })).toBeNull();
 });
 
 test('a revealed secret is forgotten when the console is secured', async () => {

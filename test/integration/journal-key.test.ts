@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { KeychainSecretStore } from '#core/clusters/secrets/keychain-secret-store.ts';
 import type { SecretStore } from '#core/clusters/secrets/secret-store.ts';
+import { openArchive } from '#core/store/archive/archive.ts';
 import { readCounts, writeRecord } from '#core/store/archive/archive-record.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
@@ -60,6 +61,14 @@ async function own() {
   return rows.filter(({ operation }) => /^journal\.(key|mismatch)$/.test(operation));
 }
 
+/** Which journal it is, as anchors say it. */
+const identity = async () =>
+  (
+    JSON.parse((await console_.call('journal.anchor', { connectionId })).content) as {
+      journal: string;
+    }
+  ).journal;
+
 const verify = () => console_.call('journal.verify', { connectionId });
 
 /** Cuts the journal after its second record, and makes every file agree with it. */
@@ -78,9 +87,10 @@ function cutAndForge(): void {
   database.close();
   writeRecord(path, counts);
   const file = join(folder(), 'journal-head.json');
-  const { sealed } = JSON.parse(readFileSync(file, 'utf8')) as { sealed: object };
+  const { sealed } = JSON.parse(readFileSync(file, 'utf8')) as { sealed: object[] };
   const { entries, hash } = counts;
-  writeFileSync(file, JSON.stringify({ entries, hash, sealed: { ...sealed, entries, hash } }));
+  const forged = sealed.map((one) => ({ ...one, entries, hash }));
+  writeFileSync(file, JSON.stringify({ entries, hash, sealed: forged }));
 }
 
 it('whoever can write files but not the keychain cuts nothing unseen, open or closed', async () => {
@@ -124,9 +134,7 @@ it('headless commands use the same key, with a secret from a file too, and make 
   expect(await verify()).toMatchObject({ sealed: false });
   keychain.entries.set(keyEntry(), String(key));
   await startAgain();
-  expect(await own()).toMatchObject([
-    { title: 'Records were written without the key of the journal' },
-  ]);
+  expect(await own()).toMatchObject([{ title: 'Records that were not sealed yet' }]);
 });
 
 it('a restore is sealed too, and hides no forged head', async () => {
@@ -144,6 +152,37 @@ it('a restore is sealed too, and hides no forged head', async () => {
   // The backup is of before the cut: it says what the replaced journal had found.
   expect(await own()).toMatchObject([{ title: 'Findings of the journal that was replaced' }]);
   expect(await verify()).toMatchObject({ ok: false, sealed: true });
+});
+
+it.each(['missing', 'empty', 'damaged'] as const)(
+  'a new archive in the place of one that is %s is the same journal, and no finding',
+  async (what) => {
+    const before = await identity();
+    await console_.core.close();
+    const file = join(folder(), 'archive.sqlite');
+    for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true });
+    if (what === 'missing') rmSync(file);
+    else writeFileSync(file, what === 'empty' ? '' : 'not a database'.repeat(1_000));
+    await startAgain();
+    await console_.call('archive.decide', { connectionId, decision: 'begin-new' });
+    await setQuota(4);
+    await startAgain();
+    await setQuota(5);
+    expect(await own()).toEqual([]);
+    expect(await verify()).toMatchObject({ ok: true, sealed: true });
+    expect(await identity()).toBe(before);
+  },
+);
+
+it('a key counts as used only when the head is sealed with it', async () => {
+  await console_.core.close();
+  keychain.entries.delete(keyEntry());
+  const archive = await openArchive(folder(), { readOnly: true });
+  expect(await archive.sealJournal({ secret: 'ab'.repeat(32), isNew: true })).toBe(false);
+  await archive.close();
+  await startAgain();
+  expect(await own()).toHaveLength(1);
+  expect(keychain.entries.get(keyEntry())).toMatch(/^[0-9a-f]{64}$/);
 });
 
 it('an anchor is sealed with the key; one that was changed since is refused, and nothing recorded', async () => {

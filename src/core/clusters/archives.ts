@@ -125,9 +125,8 @@ export class Archives {
   }
 
   async #seal(connectionId: string, archive: Archive, key: KeptKey | null): Promise<void> {
-    if (!key) return;
-    await archive.sealJournal(key);
-    await this.#keys?.confirm(connectionId, key);
+    // A key counts as used once a seal of it is there: until then one that is missing is no finding.
+    if (key && (await archive.sealJournal(key))) await this.#keys?.confirm(connectionId, key);
   }
 
   async #sealOpen(): Promise<void> {

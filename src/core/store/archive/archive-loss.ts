@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { formatCount } from '#shared/counted.ts';
@@ -6,7 +6,8 @@ import { type ArchiveDamage, archiveDamaged } from './archive-errors.ts';
 import { type ArchiveRecord, readCounts, readRecord, shortfallOf } from './archive-record.ts';
 import { newestGoodBackup } from './backups.ts';
 import { isMarkedOpen } from './file-marks.ts';
-import { isOnRecord, journalHeadPath } from './queries/journal-head.ts';
+import { readHeadFile } from './queries/head-file.ts';
+import { isOnRecord } from './queries/journal-head.ts';
 
 /** Found where a file's own mark says it was open and no log lies beside it. */
 export const copiedWithoutLog =
@@ -43,12 +44,8 @@ function evidenceOf(path: string): string | null {
 }
 
 function remembersEntries(path: string): boolean {
-  try {
-    const head = JSON.parse(readFileSync(journalHeadPath(path), 'utf8')) as { entries?: unknown };
-    return Number(head.entries) > 0;
-  } catch {
-    return false;
-  }
+  const head = readHeadFile(path);
+  return head !== null && head !== 'damaged' && head.farthest.entries > 0;
 }
 
 /** What lies beside an archive's file. To be read before the file is opened, which changes it. */

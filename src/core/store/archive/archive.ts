@@ -86,11 +86,15 @@ export class Archive {
     return output;
   };
 
-  /** Seals the journal's remembered head with a key of the keychain from now on; says what is wrong with it. */
-  async sealJournal(key: KeptKey): Promise<void> {
-    if (!this.#writer) return; // A damaged one is only read.
-    await this.write('setJournalKey', key);
+  /**
+   * Seals the journal's remembered head with a key of the keychain from now on; says what is wrong with it.
+   * @returns whether it is sealed with that key
+   */
+  async sealJournal(key: KeptKey): Promise<boolean> {
+    if (!this.#writer) return false; // A damaged one is only read.
+    const isSealed = await this.write('setJournalKey', key);
     await this.read('knowJournalKey', key);
+    return isSealed;
   }
 
   /** Brings committed work from the write-ahead log into the file itself. */

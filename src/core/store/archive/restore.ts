@@ -18,10 +18,10 @@ import {
 } from './backups.ts';
 import { markClosed } from './file-marks.ts';
 import { archiveMigrations } from './migrations/index.ts';
+import type { JournalHead } from './queries/head-file.ts';
 import { chainEntries } from './queries/journal.ts';
 import {
   type JournalBody,
-  type JournalHead,
   knownHeads,
   lostHeads,
   mismatchEntries,
@@ -31,7 +31,7 @@ import {
   rememberHead,
 } from './queries/journal-head.ts';
 import { ensureIdentity, identityOf, type KeptKey, setIdentity } from './queries/journal-seal.ts';
-import { sealEntries } from './queries/sealed-head.ts';
+import { sealEntries, sealedIdentity } from './queries/sealed-head.ts';
 
 /** What the journal is told of a file that takes the archive's place, or is used as it is. */
 interface ReplacementFacts {
@@ -151,7 +151,7 @@ function prepare(
     database = new DatabaseSync(file, { readBigInts: true });
     if (backup) assertUsable(database, backup);
     migrate(database, archiveMigrations);
-    keepIdentity(database, path);
+    keepIdentity(database, path, saying.key);
     record(database, path, backup, saying);
     markClosed(database);
     database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE');
@@ -187,8 +187,10 @@ function record(
     const own = mismatchEntries(database, lostHeads(database, null));
     // A new key sealed nothing yet.
     if (key && !key.isNew) {
-      const journal = ensureIdentity(database);
-      own.push(...sealEntries(database, path, { secret: key.secret, journal }));
+      const { secret } = key;
+      // Whose head it was is the operator's decision; whether it is as it was sealed is a finding.
+      const journal = sealedIdentity(path, secret) ?? ensureIdentity(database);
+      own.push(...sealEntries(database, path, { secret, journal }));
     }
     own.push(...lostFindings(database, path));
     chainEntries(database, [...own, ...entries({ backup, before, after, left })]);
@@ -200,9 +202,12 @@ function headsOf(path: string): JournalHead[] {
   return ofPresentFile(path, (database) => knownHeads(database, null)) ?? [];
 }
 
-/** What takes the archive's place is from now on the journal that it was: anchors stay comparable. */
-function keepIdentity(database: DatabaseSync, path: string): void {
-  const identity = ofPresentFile(path, identityOf);
+/**
+ * What takes the archive's place is from now on the journal that it was: anchors stay comparable. Where
+ * the file can't say which, what is remembered beside it does.
+ */
+function keepIdentity(database: DatabaseSync, path: string, key: KeptKey | null): void {
+  const identity = ofPresentFile(path, identityOf) ?? sealedIdentity(path, key ? key.secret : null);
   if (identity) setIdentity(database, identity);
 }
 

@@ -1,127 +1,66 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { agreeing, formatCount, formatCounted } from '#shared/counted.ts';
 import { readRecord } from '../archive-record.ts';
-import { type JournalKey, makeSeal, type Seal } from './journal-seal.ts';
-
-/** Where a journal ends or ended: the count of entries and the last hash. */
-export interface JournalHead {
-  entries: number;
-  hash: string;
-  /** Set by an append: the chain does not reach to what was remembered, which an entry explains. */
-  setBack?: boolean;
-}
-
-interface Heads {
-  /** The farthest that was ever remembered. */
-  farthest: JournalHead;
-  /** Where the journal ended when it was last written. */
-  tip: JournalHead;
-}
-
-interface RememberedHeads extends Heads {
-  /** The heads that were sealed last, which may be behind: whoever has no key leaves the seal as it is. */
-  sealed: (Heads & { seal: Seal }) | null;
-}
+import {
+  type Heads,
+  headOf,
+  type JournalHead,
+  type RememberedHeads,
+  readHeadFile,
+  writeHeadFile,
+} from './head-file.ts';
+import { isSealOf, type JournalKey, makeSeal } from './journal-seal.ts';
 
 /** An entry of the console's own that says which remembered heads the journal no longer has. */
 export const mismatchOperation = 'journal.mismatch';
 
-/** The file beside the archive that remembers the journal's head, so that a cut tail shows. */
-export function journalHeadPath(archivePath: string): string {
-  return join(dirname(archivePath), 'journal-head.json');
-}
-
-/** Longer than any heads with their seal, so that each is written over the whole of the one before. */
-const headLength = 960;
-
 /**
- * Remembers the head outside the database too, in one write over the former: cheap enough for every
- * commit. What was remembered never goes back: after a restore the farthest head stays, beside the
- * present one, until the journal has passed it. A torn file can't be read; then the archive's record
- * counts.
- * @param keyOf the key that seals it, where there is one
+ * Remembers the head outside the database too, cheap enough for every commit. What was remembered never
+ * goes back: after a restore the farthest head stays, beside the present one, until the journal has
+ * passed it. Where the file is damaged, the archive's record counts.
+ * @param keyOf the key that seals it, where there is one; seals of others stay
  */
 export function rememberHead(
   path: string,
   keyOf: () => JournalKey | null,
 ): (head: JournalHead) => void {
   return ({ entries, hash, setBack = false }) => {
-    const known = readHeads(path);
-    const tip = { entries, hash };
-    // Another process may have remembered more meanwhile.
-    if (known && !setBack && entries < known.tip.entries) return;
-    const farther = known && known.farthest.entries > entries ? known.farthest : null;
-    const heads = { farthest: farther ?? tip, tip };
     const key = keyOf();
-    writeHeads(path, {
-      ...heads,
-      sealed: key ? { ...heads, seal: makeSeal(key, heads) } : (known?.sealed ?? null),
+    const file = readHeadFile(path);
+    // It may have held seals: that they are gone is for who has a key to say.
+    if (file === 'damaged' && !key) return;
+    const known = headsOrRecord(path, file);
+    const tip = { entries, hash };
+    const farther = known && known.farthest.entries > entries ? known.farthest : null;
+    const heads: Heads = { farthest: farther ?? tip, tip };
+    // Another process may have remembered more meanwhile.
+    const isBehind = (there: Heads | null | undefined): boolean =>
+      !setBack && entries < (there?.tip.entries ?? 0);
+    const seals = known?.seals ?? [];
+    const own = key ? seals.find(({ seal }) => isSealOf(key, seal)) : undefined;
+    const seal = key && !isBehind(own) ? makeSeal(key, heads) : null;
+    if (isBehind(known) && !seal) return;
+    const { farthest, tip: last } = known && isBehind(known) ? known : heads;
+    writeHeadFile(path, {
+      ...{ farthest, tip: last },
+      seals: seal ? [{ ...heads, seal }, ...seals.filter((one) => one !== own)] : seals,
     });
   };
 }
 
-function writeHeads(path: string, { sealed, ...heads }: RememberedHeads): void {
-  const content = JSON.stringify({
-    ...inFile(heads),
-    ...(sealed ? { sealed: { ...inFile(sealed), seal: sealed.seal } } : {}),
-  });
-  const file = openSync(journalHeadPath(path), constants.O_RDWR | constants.O_CREAT, 0o600);
-  try {
-    const grows = fstatSync(file).size < headLength;
-    writeSync(file, content.padEnd(headLength), 0);
-    // Written over in place, the file holds the former or this; one that grows may be left empty.
-    if (grows) fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function inFile({ farthest, tip }: Heads) {
-  return farthest.entries > tip.entries ? { ...farthest, current: tip } : tip;
-}
-
-function headOf(value: unknown): JournalHead | null {
-  const { entries, hash } = (value ?? {}) as Partial<JournalHead>;
-  return typeof entries === 'number' && typeof hash === 'string' ? { entries, hash } : null;
-}
-
-function headsOf(value: { current?: unknown }): Heads | null {
-  const farthest = headOf(value);
-  return farthest && { farthest, tip: headOf(value.current) ?? farthest };
-}
-
-type HeadFile = { current?: unknown; sealed?: { current?: unknown; seal?: Seal } };
-
-/** The heads in the file beside the archive; null where it is missing or torn. */
-export function readHeadFile(path: string): RememberedHeads | null {
-  try {
-    const value = JSON.parse(readFileSync(journalHeadPath(path), 'utf8')) as HeadFile;
-    const heads = headsOf(value);
-    const sealed = value.sealed ? headsOf(value.sealed) : null;
-    const seal = value.sealed?.seal;
-    return heads && { ...heads, sealed: sealed && seal ? { ...sealed, seal } : null };
-  } catch {
-    return null;
-  }
-}
-
-/** As in the file; where that can't be read, as the archive's record says it too. */
-function readHeads(path: string): RememberedHeads | null {
-  const heads = readHeadFile(path);
-  if (heads) return heads;
+/** As in the file; where that is missing or damaged, as the archive's record says it too. */
+function headsOrRecord(
+  path: string,
+  file: ReturnType<typeof readHeadFile>,
+): RememberedHeads | null {
+  if (file && file !== 'damaged') return file;
   const recorded = headOf(readRecord(path));
-  return recorded ? { farthest: recorded, tip: recorded, sealed: null } : null;
+  return recorded ? { farthest: recorded, tip: recorded, seals: [] } : null;
+}
+
+function readHeads(path: string): RememberedHeads | null {
+  return headsOrRecord(path, readHeadFile(path));
 }
 
 /** Every head that is remembered outside an archive's database, the record's included. */
@@ -133,8 +72,7 @@ export function rememberedHeads(path: string): JournalHead[] {
 
 function allOf(heads: RememberedHeads | null): JournalHead[] {
   if (!heads) return [];
-  const { farthest, tip, sealed } = heads;
-  return [tip, farthest, ...(sealed ? [sealed.tip, sealed.farthest] : [])];
+  return [heads, ...heads.seals].flatMap(({ farthest, tip }) => [tip, farthest]);
 }
 
 /** The last entry that is in the journal. */

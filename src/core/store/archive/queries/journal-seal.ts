@@ -48,11 +48,16 @@ export function makeSeal({ secret, journal }: JournalKey, facts: object): Seal {
 
 /** @param facts what the seal was made of, and nothing else */
 export function checkSeal({ secret, journal }: JournalKey, facts: object, seal: Seal): SealState {
-  if (seal.key !== keyName(secret)) return 'unknown key';
+  if (!isSealOf({ secret }, seal)) return 'unknown key';
   const expected = Buffer.from(macOf(secret, { ...facts, journal: seal.journal }));
   const found = Buffer.from(seal.mac);
   if (found.length !== expected.length || !timingSafeEqual(found, expected)) return 'forged';
   return seal.journal === journal ? 'valid' : 'foreign';
+}
+
+/** Whether a seal says that this key made it. */
+export function isSealOf({ secret }: Pick<JournalKey, 'secret'>, seal: Seal): boolean {
+  return seal.key === keyName(secret);
 }
 
 function keyName(secret: string): string {

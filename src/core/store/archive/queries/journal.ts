@@ -3,10 +3,10 @@ import { formatCounted } from '#shared/counted.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { canonicalJson, sha256 } from '../encodings.ts';
 import { applySteps, type RowStep } from './bulk.ts';
+import type { JournalHead } from './head-file.ts';
 import {
   isOnRecord,
   type JournalBody,
-  type JournalHead,
   knownHeads,
   lastEntry,
   lostHeads,
@@ -90,8 +90,9 @@ export function journalWriters(database: DatabaseSync, path: string) {
     /**
      * Seals the remembered head with this key from now on. What is wrong with the seal it has, and what
      * was written without the key, is an entry then.
+     * @returns whether the head is sealed with it
      */
-    setJournalKey({ secret, isNew }: KeptKey): void {
+    setJournalKey({ secret, isNew }: KeptKey): boolean {
       const head = inTransaction(database, () => {
         const noticed = isNew
           ? newKeyEntries(database, path, { secret, journal: ensureIdentity(database) })
@@ -101,6 +102,7 @@ export function journalWriters(database: DatabaseSync, path: string) {
         return appended;
       });
       remember(head);
+      return sealProblem(path, setJournalKey(database, secret)) === null;
     },
     /** Entries, and the rows of bulk runs that move with them: all or none. */
     appendJournal({ bodies, steps }: { bodies: JournalBody[]; steps: RowStep[] }): JournalHead {

@@ -1,13 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { agreeing, formatCount, formatCounted } from '#shared/counted.ts';
+import { attempts, pause, readHeadFile, type SealedHeads } from './head-file.ts';
+import { type JournalBody, lastEntry, mismatchOperation, ownEntries } from './journal-head.ts';
 import {
-  type JournalBody,
-  lastEntry,
-  mismatchOperation,
-  ownEntries,
-  readHeadFile,
-} from './journal-head.ts';
-import { checkSeal, type JournalKey, journalKeyOf, type SealState } from './journal-seal.ts';
+  checkSeal,
+  isSealOf,
+  type JournalKey,
+  journalKeyOf,
+  type SealState,
+} from './journal-seal.ts';
 
 /** An entry of the console's own about the key that seals the remembered head. */
 const keyOperation = 'journal.key';
@@ -18,30 +19,41 @@ const sealProblems: Record<Exclude<SealState, 'valid'>, string> = {
   foreign: 'the remembered head is that of another journal',
 };
 
-/** How often a head that seems wrong is read, and after how many milliseconds again. */
-const readings = 10;
-const betweenReadings = 20;
-
-/** Whoever writes the head has a moment to finish: one that is read half is no finding. */
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, betweenReadings);
+/** What each key sealed last, the newest first. */
+function sealsOf(path: string): readonly SealedHeads[] {
+  const file = readHeadFile(path);
+  return file && file !== 'damaged' ? file.seals : [];
 }
 
-/** Returns what is wrong with the head remembered of a journal that has a key; null where nothing is. */
+function stateOf(key: JournalKey, { farthest, tip, seal }: SealedHeads): SealState {
+  return checkSeal(key, { farthest, tip }, seal);
+}
+
+/**
+ * Returns what is wrong with the head remembered of a journal that has a key; null where nothing is.
+ * Seals of other keys can't be checked and prove nothing: only that of this one counts.
+ */
 export function sealProblem(path: string, key: JournalKey): string | null {
-  for (let reading = 1; ; reading += 1) {
-    const problem = problemNow(path, key);
-    if (problem === null || reading === readings) return problem;
-    pause();
-  }
+  const file = readHeadFile(path);
+  if (file === 'damaged') return 'the file with the remembered head is damaged, and so is its seal';
+  const seals = file?.seals ?? [];
+  const own = seals.find(({ seal }) => isSealOf(key, seal));
+  if (!own && seals.length === 0)
+    return 'the remembered head is not sealed, although this journal has a key';
+  const state = own ? stateOf(key, own) : 'unknown key';
+  return state === 'valid' ? null : sealProblems[state];
 }
 
-function problemNow(path: string, key: JournalKey): string | null {
-  const sealed = readHeadFile(path)?.sealed;
-  if (!sealed) return 'the remembered head is not sealed, although this journal has a key';
-  const { farthest, tip, seal } = sealed;
-  const state = checkSeal(key, { farthest, tip }, seal);
-  return state === 'valid' ? null : sealProblems[state];
+/**
+ * The identity of the journal whose head is remembered beside the archive: by the seal of this key,
+ * where there is one; else by the newest, which proves nothing. Null where there is none.
+ */
+export function sealedIdentity(path: string, secret: string | null): string | null {
+  const seals = sealsOf(path);
+  const own = secret === null ? undefined : seals.find(({ seal }) => isSealOf({ secret }, seal));
+  if (secret === null || !own) return seals[0]?.seal.journal ?? null;
+  const { journal } = own.seal;
+  return stateOf({ secret, journal }, own) === 'valid' ? journal : null;
 }
 
 /** What the journal is to say of a head that its key did not seal; nothing without a key. */
@@ -69,8 +81,8 @@ export function newKeyEntries(
 ): JournalBody[] {
   const { entries } = lastEntry(database);
   // A console that ended before it could confirm the key had sealed the head with it already.
-  if (problemNow(path, key) === null) return [];
-  const hadKey = Boolean(readHeadFile(path)?.sealed);
+  if (sealProblem(path, key) === null) return [];
+  const hadKey = sealsOf(path).length > 0;
   if (entries === 0 && !hadKey) return [];
   const records = formatCounted(entries, 'record');
   return ownEntries(database, {
@@ -92,7 +104,10 @@ export function newKeyEntries(
   });
 }
 
-/** What the journal is to say of records that were written where its key could not be read. */
+/**
+ * What the journal is to say of records that its key has not sealed: written without it, sealed with
+ * that of another workstation, or not sealed yet as a console ended.
+ */
 export function unsealedEntries(
   database: DatabaseSync,
   path: string,
@@ -106,15 +121,23 @@ export function unsealedEntries(
     count === 1
       ? `record ${formatCount(last.entries)}`
       : `records ${formatCount(sealed + 1)} to ${formatCount(last.entries)}`;
+  const were = `${which} ${agreeing(count, 'was', 'were')}`;
+  const byAnother = hasOtherSeal(path, key, last.entries);
   return ownEntries(database, {
     operation: keyOperation,
-    title: 'Records were written without the key of the journal',
+    title: byAnother ? 'Records sealed with another key' : 'Records that were not sealed yet',
     before: { journal: `head sealed up to record ${formatCount(sealed)}` },
     after: {
-      journal: `${which} ${agreeing(count, 'was', 'were')} not sealed when the console opened the journal`,
+      journal: byAnother
+        ? `${were} sealed with another key, which can't be checked here`
+        : `${were} not sealed when the console opened the journal: a console ended before it could, or had no key`,
     },
     input: {},
   });
+}
+
+function hasOtherSeal(path: string, key: JournalKey, last: number): boolean {
+  return sealsOf(path).some(({ tip, seal }) => !isSealOf(key, seal) && tip.entries >= last);
 }
 
 /** Up to which record the head was sealed; null where that is wrong, which is a finding of its own. */
@@ -126,11 +149,11 @@ function sealedUpTo(
 ): number | null {
   if (sealProblem(path, key) !== null) return null;
   const find = database.prepare('SELECT hash FROM journal_entry WHERE sequence = ?');
-  for (let reading = 1; ; reading += 1) {
-    const tip = readHeadFile(path)?.sealed?.tip;
+  for (let attempt = 1; ; attempt += 1) {
+    const tip = sealsOf(path).find(({ seal }) => isSealOf(key, seal))?.tip;
     if (!tip || (tip.entries > 0 && find.get(tip.entries)?.hash !== tip.hash)) return null;
     // Another process has written records and is about to seal them.
-    if (tip.entries >= last || reading === readings) return Math.min(tip.entries, last);
+    if (tip.entries >= last || attempt === attempts) return Math.min(tip.entries, last);
     pause();
   }
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
+import { journalHeadPath } from '#core/store/archive/queries/head-file.ts';
 import { entryHash, journalReaders, journalWriters } from '#core/store/archive/queries/journal.ts';
-import { type JournalBody, journalHeadPath } from '#core/store/archive/queries/journal-head.ts';
+import type { JournalBody } from '#core/store/archive/queries/journal-head.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 
 let directory: string;

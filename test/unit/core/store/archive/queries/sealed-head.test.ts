@@ -1,12 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCounts, writeRecord } from '#core/store/archive/archive-record.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
+import { journalHeadPath } from '#core/store/archive/queries/head-file.ts';
 import { journalReaders, journalWriters } from '#core/store/archive/queries/journal.ts';
-import { type JournalBody, journalHeadPath } from '#core/store/archive/queries/journal-head.ts';
+import {
+  type JournalBody,
+  lastEntry,
+  rememberHead,
+} from '#core/store/archive/queries/journal-head.ts';
 import { ensureIdentity, setIdentity } from '#core/store/archive/queries/journal-seal.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 
@@ -91,11 +96,11 @@ function cutEverywhere(left: number, head: (found: HeadFile) => HeadFile = (foun
       (SELECT sequence, hash FROM journal_entry ORDER BY sequence DESC LIMIT 1)`);
   const counts = readCounts(database);
   const { entries, hash } = counts;
-  const { sealed } = readHead() as { sealed?: object };
+  const { sealed = [] } = readHead() as { sealed?: object[] };
   const forged = head({
     entries,
     hash,
-    ...(sealed ? { sealed: { ...sealed, entries, hash } } : {}),
+    sealed: sealed.map((one) => ({ ...one, entries, hash })),
   });
   writeFileSync(journalHeadPath(path), JSON.stringify(forged));
   writeRecord(path, counts);
@@ -152,10 +157,10 @@ describe('the remembered head of a journal with a key', () => {
   });
 
   it('shows a head that was sealed with a key of the attacker', () => {
-    const { sealed } = readHead() as { sealed: { seal: object } };
+    const { sealed } = readHead() as { sealed: { seal: object }[] };
     cutEverywhere(3, ({ entries, hash }) => ({
       ...{ entries, hash },
-      sealed: { entries, hash, seal: { ...sealed.seal, key: 'f'.repeat(16) } },
+      sealed: [{ entries, hash, seal: { ...sealed[0]?.seal, key: 'f'.repeat(16) } }],
     }));
     reopen();
     useKey();
@@ -185,21 +190,114 @@ describe('the remembered head of a journal with a key', () => {
     expect(said().map(({ operation }) => operation)).toContain('journal.mismatch');
   });
 
+  it('says of a console that was ended between an entry and its seal what may have been', () => {
+    const before = readFileSync(journalHeadPath(path));
+    append(7);
+    writeFileSync(journalHeadPath(path), before);
+    reopen();
+    useKey();
+    expect(said()).toMatchObject([
+      { title: 'Records that were not sealed yet', before: { journal: expect.any(String) } },
+    ]);
+    expect(said()[0]?.after.journal).toMatch(
+      /^record 7 was not sealed .* ended before it could, or/,
+    );
+    expect(problems()).toEqual([]);
+  });
+
+  it('is no finding where another workstation sealed it meanwhile, there and back', () => {
+    reopen();
+    useKey(otherSecret, true);
+    append(7, 8);
+    reopen();
+    useKey();
+    expect(said().slice(1)).toMatchObject([
+      { operation: 'journal.key', title: 'Records sealed with another key' },
+    ]);
+    expect(said()[1]?.after.journal).toContain('records 7 to 10 were sealed with another key');
+    append(9);
+    reopen();
+    useKey(otherSecret);
+    append(10);
+    reopen();
+    useKey();
+    expect(said().map(({ operation }) => operation)).not.toContain('journal.mismatch');
+    expect(problems()).toEqual([]);
+    // What this key sealed can't be cut under the seal of another.
+    cutEverywhere(8);
+    expect(problems()).toMatchObject([{ kind: 'forged' }]);
+  });
+
+  it('shows a seal of this key that was taken away beside that of another', () => {
+    reopen();
+    useKey(otherSecret, true);
+    append(7);
+    const head = readHead() as { sealed: object[] };
+    writeFileSync(journalHeadPath(path), JSON.stringify({ ...head, sealed: [head.sealed[0]] }));
+    reopen();
+    useKey();
+    expect(said().at(-1)).toMatchObject({ operation: 'journal.mismatch' });
+  });
+
+  it('is read as the console wrote it that knew one seal alone', () => {
+    const head = readHead() as { sealed: object[] };
+    writeFileSync(journalHeadPath(path), JSON.stringify({ ...head, sealed: head.sealed[0] }));
+    reopen();
+    useKey();
+    append(7);
+    expect(said()).toEqual([]);
+    expect(problems()).toEqual([]);
+  });
+
+  it('records nothing while its file can not be read: the entry is refused, to be tried again', () => {
+    const file = journalHeadPath(path);
+    renameSync(file, `${file}.away`);
+    mkdirSync(file); // There, and refuses to be read.
+    const refused = expect.objectContaining({ code: 'DISK_FAILED', retryable: true });
+    reopen();
+    expect(() => append(7)).toThrow(refused);
+    expect(() => useKey()).toThrow(refused);
+    rmSync(file, { recursive: true });
+    renameSync(`${file}.away`, file);
+    useKey();
+    append(7);
+    expect(said()).toEqual([]);
+    expect(problems()).toEqual([]);
+    expect(lastEntry(database).entries).toBe(7);
+  });
+
+  it('leaves a damaged file to who has the key, and never writes over a seal it could not read', () => {
+    const file = journalHeadPath(path);
+    const whole = readFileSync(file);
+    writeFileSync(file, whole.subarray(0, 100));
+    reopen();
+    append(7);
+    expect(readFileSync(file)).toEqual(whole.subarray(0, 100));
+    useKey();
+    expect(said()).toMatchObject([
+      { operation: 'journal.mismatch', after: { journal: expect.stringContaining('damaged') } },
+    ]);
+  });
+
   it('says which records were written where the key could not be read', () => {
     reopen();
     append(7, 8);
     append(9);
-    expect(readHead()).toMatchObject({ entries: 9, sealed: { entries: 6 } });
+    expect(readHead()).toMatchObject({ entries: 9, sealed: [{ entries: 6 }] });
     reopen();
     useKey();
     expect(said()).toMatchObject([
       {
         operation: 'journal.key',
-        after: { journal: 'records 7 to 9 were not sealed when the console opened the journal' },
+        title: 'Records that were not sealed yet',
+        after: {
+          journal:
+            'records 7 to 9 were not sealed when the console opened the journal: a console ended before it could, or had no key',
+        },
       },
     ]);
     expect(problems()).toEqual([]);
-    expect(readHead()).toMatchObject({ entries: 11, sealed: { entries: 11 } });
+    expect(readHead()).toMatchObject({ entries: 11, sealed: [{ entries: 11 }] });
   });
 });
 
@@ -226,9 +324,18 @@ describe('a journal without a key', () => {
     expect(said()).toHaveLength(1);
   });
 
+  it('is sealed with its key though another process has remembered more meanwhile', () => {
+    for (const index of [1, 2, 3]) append(index);
+    const key = { secret, journal: ensureIdentity(database) };
+    const hash = 'f'.repeat(64);
+    rememberHead(path, () => null)({ entries: 5, hash });
+    rememberHead(path, () => key)(lastEntry(database));
+    expect(readHead()).toMatchObject({ entries: 5, hash, sealed: [{ current: { entries: 3 } }] });
+  });
+
   it('is sealed without a word where it is empty', () => {
     useKey(secret, true);
     expect(said()).toEqual([]);
-    expect(readHead()).toMatchObject({ entries: 0, sealed: { entries: 0 } });
+    expect(readHead()).toMatchObject({ entries: 0, sealed: [{ entries: 0 }] });
   });
 });

@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { KeychainSecretStore } from '#core/clusters/secrets/keychain-secret-store.ts';
 import type { SecretStore } from '#core/clusters/secrets/secret-store.ts';
-import { openArchive } from '#core/store/archive/archive.ts';
 import { readCounts, writeRecord } from '#core/store/archive/archive-record.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
@@ -174,15 +173,22 @@ it.each(['missing', 'empty', 'damaged'] as const)(
   },
 );
 
-it('a key counts as used only when the head is sealed with it', async () => {
+it('a new key counts as used only once the head is sealed with it', async () => {
+  const kept = () => Buffer.from(String(keychain.entries.get(keyEntry())), 'base64').toString();
   await console_.core.close();
   keychain.entries.delete(keyEntry());
-  const archive = await openArchive(folder(), { readOnly: true });
-  expect(await archive.sealJournal({ secret: 'ab'.repeat(32), isNew: true })).toBe(false);
-  await archive.close();
+  const file = join(folder(), 'archive.sqlite');
+  const whole = readFileSync(file);
+  writeFileSync(file, Buffer.from(whole).fill(0x5a, 8192, 16_384));
   await startAgain();
-  expect(await own()).toHaveLength(1);
-  expect(keychain.entries.get(keyEntry())).toMatch(/^[0-9a-f]{64}$/);
+  await console_.call('archive.openReadOnly', { connectionId });
+  expect(kept()).toMatch(/^new:/);
+
+  await console_.core.close();
+  writeFileSync(file, whole);
+  await startAgain();
+  expect(await own()).toMatchObject([{ operation: 'journal.key' }]);
+  expect(kept()).toMatch(/^[0-9a-f]{64}$/);
 });
 
 it('an anchor is sealed with the key; one that was changed since is refused, and nothing recorded', async () => {

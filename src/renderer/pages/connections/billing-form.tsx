@@ -78,8 +78,10 @@ async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>
 function RoleActions({ readOnly }: { readOnly: boolean }) {
   const actions = roleActions(readOnly);
   return (
-    <div className="oc-caption">
-      Its API role has to allow: <span className="oc-mono">{actions}</span>{' '}
+    <div className={`oc-caption ${classes.role}`}>
+      <span>
+        Its API role has to allow: <span className="oc-mono">{actions}</span>
+      </span>
       <CopyButton value={actions} label="Copy the actions of the API role" />
     </div>
   );

@@ -121,7 +121,8 @@ export function CustomersPage() {
             aria-label="Compare with clusters"
             leftSection={<IconListCheck size={15} />}
           >
-            Compare<span className={classes.wideOnly}>&nbsp;with clusters</span>
+            <span className={classes.compare}>Compare</span>
+            <span className={classes.wideOnly}>&nbsp;with clusters</span>
           </Button>
           <Button
             component={Link}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { KeychainSecretStore } from '#core/clusters/secrets/keychain-secret-store.ts';
-import type { SecretStore } from '#core/clusters/secrets/secret-store.ts';
+import { MemorySecretStore, type SecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { readCounts, writeRecord } from '#core/store/archive/archive-record.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
@@ -172,6 +172,23 @@ it.each(['missing', 'empty', 'damaged'] as const)(
     expect(await identity()).toBe(before);
   },
 );
+
+it('a new archive that begins while no keychain answers is the same journal to the key', async () => {
+  const before = await identity();
+  await console_.core.close();
+  for (const ending of ['', '-wal', '-shm']) {
+    rmSync(join(folder(), `archive.sqlite${ending}`), { force: true });
+  }
+  const memory = new MemorySecretStore();
+  await memory.set(connectionId, secretKey);
+  await startAgain(memory);
+  await console_.call('archive.decide', { connectionId, decision: 'begin-new' });
+  await startAgain();
+  await setQuota(4);
+  expect((await own()).map(({ operation }) => operation)).not.toContain('journal.mismatch');
+  expect(await verify()).toMatchObject({ ok: true, sealed: true });
+  expect(await identity()).toBe(before);
+});
 
 it('a new key counts as used only once the head is sealed with it', async () => {
   const kept = () => Buffer.from(String(keychain.entries.get(keyEntry())), 'base64').toString();

@@ -66,7 +66,9 @@ export function figureRows(kind: 'user' | 'bucket', value: string): string {
     kind === 'bucket' && (value === quota.bucket || value === used('bucket'))
       ? "target CROSS JOIN bucket ON bucket.name = target.id AND target.kind = 'bucket'"
       : `${kind} ${besideRows[kind]}`;
-  return `SELECT ${kind}.id AS id, ${value} AS value FROM ${source}`;
+  // where no growth is known, no bucket has to be looked at
+  const only = value === bucketFigures.growth ? `WHERE ${fact('growth_since')} IS NOT NULL` : '';
+  return `SELECT ${kind}.id AS id, ${value} AS value FROM ${source} ${only}`;
 }
 
 const selected = (figures: Record<string, string>): string =>

@@ -36,14 +36,29 @@ function sortedBy(by: SortKey): string | { figure: string } {
 export const unknownSizes = `(SELECT count(*) FROM bucket
   WHERE bucket.current_bytes < 0 AND bucket.owner = user.id) AS unknown_sizes`;
 
+/** The same of all users that have any: buckets have no index by owner, so that all are read once. */
+function readUnknownSizes(database: DatabaseSync): ReadonlyMap<number, number> {
+  // most refreshes met no such figure
+  if (!database.prepare("SELECT 1 FROM meta WHERE key = 'troubles'").get()) return new Map();
+  const rows = database
+    .prepare(`SELECT owner, count(*) AS sizes FROM bucket
+      WHERE current_bytes < 0 AND owner IS NOT NULL GROUP BY owner`)
+    .all();
+  return new Map(rows.map(({ owner, sizes }) => [Number(owner), Number(sizes)]));
+}
+
 export class UserLists {
   readonly #finder: PageFinder;
   readonly #byIds: StatementSync;
+  readonly #database: DatabaseSync;
+  /** By the number of their owner; null before they were counted. */
+  #unknown: ReadonlyMap<number, number> | null = null;
 
   constructor(database: DatabaseSync) {
+    this.#database = database;
     this.#finder = new PageFinder(database, 'user');
     this.#byIds = database.prepare(`
-      SELECT user.*, ${unknownSizes}, ${userFigureColumns}
+      SELECT user.*, ${userFigureColumns}
       FROM json_each(?) AS page CROSS JOIN user ON user.id = page.value ${besideRows.user}
       ORDER BY page.key`);
     this.#byIds.setReadBigInts(true);
@@ -52,6 +67,7 @@ export class UserLists {
   /** Single rows were changed: what was found before may no longer be so. */
   forgetFound(): void {
     this.#finder.forgetFound();
+    this.#unknown = null;
   }
 
   list(query: UserQuery): UserPage {
@@ -68,7 +84,11 @@ export class UserLists {
   /** The rows of these ids, in their order, without those that are gone. */
   ofIds(ids: readonly number[]): UserRow[] {
     const rows = this.#byIds.all(JSON.stringify(ids));
-    return rows.map((row) => ({ ...toUserRow(row), ...userFiguresOf(row) }));
+    this.#unknown ??= readUnknownSizes(this.#database);
+    return rows.map((row) => ({
+      ...toUserRow({ ...row, unknown_sizes: this.#unknown?.get(Number(row.id)) ?? 0 }),
+      ...userFiguresOf(row),
+    }));
   }
 
   #conditions({ search, filter = {}, only }: UserQuery): Condition[] {

@@ -19,18 +19,19 @@ function folded(text: string): string {
   return plain.replace(/[ßæœøđðłþı]/g, (letter) => alike[letter] ?? letter);
 }
 
-/** A number behind its length: of two numbers the longer one is larger. */
+/** A number behind its length: of two numbers the longer one is larger. Then how many zeros it began with. */
 function withLength(run: string): string {
   const digits = run.replace(/^0+(?=\d)/, '');
   const { length } = digits;
+  const zeros = String.fromCharCode(0x30 + run.length - length);
   // a colon is what follows the 9, and comes before every letter
-  return length < 10 ? `${length}${digits}` : `:${String(length).padStart(3, '0')}${digits}`;
+  const size = length < 10 ? String(length) : `:${String(length).padStart(3, '0')}`;
+  return `${size}${digits}${zeros}`;
 }
 
 /**
  * Returns the text by which names are sorted, character by character, as people expect them: `bucket-2`
- * before `bucket-10`, `Ä` by `A`, capitals by their small letters. Names that differ in nothing else have
- * the same key.
+ * before `bucket-10` and `bucket-010`, `Ä` by `A`, capitals by their small letters.
  */
 export function collationKey(text: string): string {
   const plain = /^[ -@[-~]*$/.test(text) ? text : folded(text);

@@ -132,15 +132,12 @@ class NumberSorter {
     const [lengths, zeros] = [this.#lengths, this.#zeros];
     const { shortest, longest, hasZeros } = this.#measure(from, to, start);
     if (shortest !== longest) this.#sortByLength(from, to, longest);
-    if (hasZeros) this.#sortByDigits(from, to, start);
+    if (hasZeros) this.#sortByZeros(from, to, start);
     for (let at = from; at < to; ) {
-      let [end, isAlike] = [at + 1, true];
-      for (; end < to && this.#compareDigits(at, end, start) === 0; end += 1) {
-        if (zeros[end] !== zeros[at]) isAlike = false;
-      }
+      let end = at + 1;
+      while (end < to && this.#compareNumbers(at, end, start) === 0) end += 1;
       const numberEnd = start + (lengths[at] as number) + (zeros[at] as number);
-      if (end - at > 1 && isAlike) this.sort(at, end, numberEnd);
-      else if (end - at > 1) this.#sortByKeys(at, end);
+      if (end - at > 1) this.sort(at, end, numberEnd);
       at = end;
     }
   }
@@ -187,9 +184,9 @@ class NumberSorter {
   }
 
   /** Those with zeros before them are not in the order of their digits. */
-  #sortByDigits(from: number, to: number, start: number): void {
+  #sortByZeros(from: number, to: number, start: number): void {
     const order = Array.from({ length: to - from }, (_, index) => from + index);
-    order.sort((left, right) => this.#compareDigits(left, right, start));
+    order.sort((left, right) => this.#compareNumbers(left, right, start));
     this.#arrange(from, order);
   }
 
@@ -206,23 +203,8 @@ class NumberSorter {
     }
   }
 
-  #sortByKeys(from: number, to: number): void {
-    const { ids, starts, text } = this.#rows;
-    const keyed = Array.from({ length: to - from }, (_, index) => {
-      const start = starts[from + index] as number;
-      const length = text.indexOf(0, start) - start;
-      const name = Buffer.from(text.buffer, text.byteOffset + start, length).toString('latin1');
-      return { id: ids[from + index] as number, start, key: collationKey(name) };
-    });
-    keyed.sort(byKey);
-    for (const [index, { id, start }] of keyed.entries()) {
-      ids[from + index] = id;
-      starts[from + index] = start;
-    }
-  }
-
-  /** Compares the numbers of two rows, which begin at the byte `start` of each name. */
-  #compareDigits(left: number, right: number, start: number): number {
+  /** Compares the numbers of two rows, which begin at the byte `start` of each name; then their zeros. */
+  #compareNumbers(left: number, right: number, start: number): number {
     const { starts, text } = this.#rows;
     const length = this.#lengths[left] as number;
     const longer = length - (this.#lengths[right] as number);
@@ -233,7 +215,7 @@ class NumberSorter {
       const difference = (text[one + digit] as number) - (text[other + digit] as number);
       if (difference !== 0) return difference;
     }
-    return 0;
+    return (this.#zeros[left] as number) - (this.#zeros[right] as number);
   }
 
   #isSame(left: number, right: number, from: number, to: number): boolean {

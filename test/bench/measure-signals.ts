@@ -12,6 +12,7 @@ import { signalThresholds } from '#shared/contract/signals.ts';
 import { labConnection, OneCluster } from '#test/fakes/one-cluster.ts';
 import { fillArchive } from './fill-archive.ts';
 import { writeLists } from './lists-data.ts';
+import { measureBoard } from './measure-board.ts';
 import { feedOf } from './measure-refresh.ts';
 
 interface Shape {
@@ -55,7 +56,8 @@ export async function measureSignals(directory: string, shape: Shape) {
       const result = await evaluate(sources, 'lab', signalThresholds.parse({}), facts);
       return { ...result, found: await priceStakes(result.found, () => tariff, result.at) };
     };
-    return { counters, filling, ...(await measure(run)) };
+    const signals = await measure(run);
+    return { counters, filling, ...signals, board: await measureBoard(snapshot, archive) };
   } finally {
     await archive.close();
     await snapshot.close();

@@ -19,6 +19,10 @@ try {
     known('all signals, longest', found.longest, 'ms'),
     known('processor time for all signals, of all threads', found.cpu, 'ms'),
     atMost('longest stall of the event loop meanwhile', found.stall, 'ms', 50),
+    known('pressure board, read first', found.board.first, 'ms'),
+    known('pressure board, a page of users', found.board.page, 'ms'),
+    known('pressure board, a page of buckets', found.board.buckets, 'ms'),
+    atMost('longest stall while the board is read', found.board.stall, 'ms', 50),
   ]);
 } finally {
   rmSync(directory, { recursive: true, force: true });

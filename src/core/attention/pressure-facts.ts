@@ -19,7 +19,7 @@ export interface ArchiveFacts {
 const window = 14 * day;
 const leastSpan = 2 * day;
 /** Rows that travel between threads at a time. */
-const rowsAtOnce = 20_000;
+const rowsAtOnce = 10_000;
 
 /** Looks of the last two weeks: a growth needs three of them over two days. */
 const looks = `
@@ -50,47 +50,56 @@ const growthOf = (kind: 'user' | 'bucket'): string => {
 const growthTable =
   'CREATE TEMP TABLE growth (place INTEGER PRIMARY KEY, kind TEXT, id TEXT, daily REAL, young INTEGER)';
 
+/** Days of statistics that the busiest hour is looked for in. */
+const busyDays = 7;
+
 const goalTable = `
-  CREATE TEMP TABLE goal (kind TEXT, id TEXT, opsGet REAL, opsPut REAL, opsList REAL, opsDefault REAL,
-    bandwidthOut REAL, PRIMARY KEY (kind, id)) WITHOUT ROWID`;
+  CREATE TEMP TABLE goal (goal INTEGER PRIMARY KEY, kind TEXT, id TEXT, opsGet REAL, opsPut REAL,
+    opsList REAL, opsDefault REAL, bandwidthOut REAL)`;
 const goals = `
-  INSERT INTO temp.goal SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
+  INSERT INTO temp.goal SELECT key, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4,
     value ->> 5, value ->> 6 FROM json_each(:limited)`;
 
 const subjectTable = `
-  CREATE TEMP TABLE goal_subject (subject_id INTEGER, kind TEXT, id TEXT,
-    PRIMARY KEY (subject_id, kind)) WITHOUT ROWID`;
+  CREATE TEMP TABLE goal_subject (subject_id INTEGER, goal INTEGER, PRIMARY KEY (subject_id, goal))
+    WITHOUT ROWID`;
 const subjects = `
   INSERT INTO temp.goal_subject
-  SELECT s.id, 'user', g.id FROM temp.goal g JOIN subject s ON s.user_id = g.id WHERE g.kind = 'user'
+  SELECT s.id, g.goal FROM temp.goal g JOIN subject s ON s.user_id = g.id WHERE g.kind = 'user'
   UNION ALL
-  SELECT s.id, 'bucket', g.id FROM temp.goal g JOIN subject s ON s.bucket = g.id
-    WHERE g.kind = 'bucket'`;
+  SELECT s.id, g.goal FROM temp.goal g JOIN subject s ON s.bucket = g.id WHERE g.kind = 'bucket'`;
 
 /** Hourly means in the units of the limits. */
 const rateTable = `
-  CREATE TEMP TABLE goal_hour (kind TEXT, id TEXT, hour INTEGER, opsGet REAL, opsPut REAL, opsList REAL,
+  CREATE TEMP TABLE goal_hour (goal INTEGER, hour INTEGER, opsGet REAL, opsPut REAL, opsList REAL,
     opsDefault REAL, bandwidthOut REAL)`;
 const rates = `
   INSERT INTO temp.goal_hour
-  SELECT g.kind, g.id, h.hour, total(h.get) / 3600, total(h.put) / 3600, total(h.list) / 3600,
+  SELECT g.goal, h.hour, total(h.get) / 3600, total(h.put) / 3600, total(h.list) / 3600,
     total(h.other) / 3600, total(h.downloaded) / 3600000
   FROM usage_hour h CROSS JOIN temp.goal_subject g ON g.subject_id = h.subject_id
-  WHERE h.hour >= :fromHour GROUP BY g.kind, g.id, h.hour`;
+  WHERE h.hour >= :fromHour GROUP BY g.goal, h.hour`;
 
 const resources = ['opsGet', 'opsPut', 'opsList', 'opsDefault', 'bandwidthOut'] as const;
 
+const shares = resources.map((of) => `coalesce(h.${of} / nullif(g.${of}, 0), 0)`);
+const choice = (column: (of: (typeof resources)[number]) => string): string =>
+  resources.map((of, at) => `WHEN ${shares[at]} THEN ${column(of)}`).join(' ');
+
+const busyTable = `
+  CREATE TEMP TABLE busy (place INTEGER PRIMARY KEY, kind TEXT, id TEXT, resource TEXT, rate REAL,
+    most REAL, share REAL, hour INTEGER, hours INTEGER)`;
 // With one max() the other columns are those of the row that holds it.
 const busiest = `
-  WITH measured AS (${resources
-    .map(
-      (of) => `SELECT h.kind, h.id, h.hour, '${of}' AS resource, h.${of} AS rate, g.${of} AS most
-        FROM temp.goal_hour h JOIN temp.goal g USING (kind, id) WHERE g.${of} > 0`,
-    )
-    .join(' UNION ALL ')})
-  SELECT kind, id, resource, rate, most, max(rate / most) AS share, hour,
-    count(DISTINCT iif(hour >= :dayFrom AND rate >= 0.9 * most, hour, NULL)) AS hours
-  FROM measured GROUP BY kind, id`;
+  INSERT INTO temp.busy (kind, id, resource, rate, most, share, hour, hours)
+  SELECT kind, id, resource, rate, most, max(share), hour,
+    sum(share >= 0.9 AND hour >= :dayFrom) FROM (
+      SELECT g.goal, g.kind, g.id, h.hour, max(${shares.join(', ')}) AS share,
+        CASE max(${shares.join(', ')}) ${choice((of) => `'${of}'`)} END AS resource,
+        CASE max(${shares.join(', ')}) ${choice((of) => `h.${of}`)} END AS rate,
+        CASE max(${shares.join(', ')}) ${choice((of) => `g.${of}`)} END AS most
+      FROM temp.goal_hour h JOIN temp.goal g USING (goal))
+  GROUP BY goal HAVING max(share) > 0`;
 
 /**
  * Reads what the board needs of an archive, in a thread beside it.
@@ -118,21 +127,22 @@ async function readGrowth(read: Read) {
     { sql: growthOf('user'), values },
     { sql: growthOf('bucket'), values },
   ]);
-  return { growth: await growthParts(read), tellsGrowth: true, sampledAt: last };
+  return { growth: await partsOf(read, 'growth', `kind, id, daily, ${none}, young`), tellsGrowth: true, sampledAt: last };
 }
 
 /** What a row of growth says of limits and raises. */
 const none = Array.from({ length: 7 }, () => 'NULL').join(', ');
 
-async function growthParts(read: Read): Promise<string[]> {
+/** Rows of a temporary table as JSON, in parts: made where the data is, so that nobody waits for it. */
+async function partsOf(read: Read, table: string, row: string): Promise<string[]> {
   const parts: string[] = [];
-  const sql = `SELECT max(place) AS last, json_group_array(json_array(kind, id, daily, ${none}, young)) AS part
-    FROM (SELECT * FROM temp.growth WHERE place > :after ORDER BY place LIMIT ${rowsAtOnce})`;
+  const sql = `SELECT max(place) AS last, json_group_array(json_array(${row})) AS part
+    FROM (SELECT * FROM temp.${table} WHERE place > :after ORDER BY place LIMIT ${rowsAtOnce})`;
   for (let after = 0; ; ) {
-    const [row] = await read('selectRows', { sql, values: { after } });
-    if (row?.last == null) return parts;
-    parts.push(text(row.part));
-    after = number(row.last);
+    const [found] = await read('selectRows', { sql, values: { after } });
+    if (found?.last == null) return parts;
+    parts.push(text(found.part));
+    after = number(found.last);
   }
 }
 
@@ -145,26 +155,10 @@ async function readBusiest(read: Read, limited: string, now: number) {
   const last = number(range.last);
   // what was collected long ago says nothing of the last day
   const dayFrom = now - last * hour <= 3 * day ? last - 23 : last + 1;
-  const values = { fromHour: last - 30 * 24, limited };
-  const step = (sql: string): RowsQuery => ({ sql, values: {} });
-  await read('makeTemporary', [
-    step(goalTable),
-    { sql: goals, values },
-    step(subjectTable),
-    step(subjects),
-    step(rateTable),
-    { sql: rates, values },
-  ]);
-  const rows = await read('selectRows', { sql: busiest, values: { dayFrom } });
-  const busy: string[] = [];
-  for (let from = 0; from < rows.length; from += rowsAtOnce) {
-    const part = rows
-      .slice(from, from + rowsAtOnce)
-      .map((row) => [
-        ...[row.kind, row.id, null, row.resource, row.rate, row.most, row.share],
-        ...[number(row.hour) * hour, number(row.hours)],
-      ]);
-    busy.push(JSON.stringify(part));
-  }
-  return { busy, statisticsUntil: (last + 1) * hour };
+  const values = { fromHour: last - busyDays * 24, limited, dayFrom };
+  const step = (sql: string): RowsQuery => ({ sql, values });
+  const making = [goalTable, subjectTable, rateTable, busyTable].map((sql) => ({ sql, values: {} }));
+  await read('makeTemporary', [...making, ...[goals, subjects, rates, busiest].map(step)]);
+  const row = `kind, id, NULL, resource, rate, most, share, hour * ${hour}, hours`;
+  return { busy: await partsOf(read, 'busy', row), statisticsUntil: (last + 1) * hour };
 }

@@ -77,19 +77,19 @@ export const bucketActions: readonly ActionEntry<BucketSubject>[] = [
     start: ({ name }) => editQuotaOf({ bucket: name }),
   },
   {
+    id: 'limits.set',
+    label: () => 'Set rate limits',
+    keywords: 'operations bandwidth throttle',
+    writes: true,
+    start: ({ name }) => editLimitsOf({ bucket: name }),
+  },
+  {
     id: 'pressure.raiseQuota',
     label: () => 'Raise quota until a day',
     keywords: 'temporary exception expiry more',
     writes: true,
     notPlannable: notPlannable.ends,
     start: ({ name }) => editQuotaOf({ bucket: name }, true),
-  },
-  {
-    id: 'limits.set',
-    label: () => 'Set rate limits',
-    keywords: 'operations bandwidth throttle',
-    writes: true,
-    start: ({ name }) => editLimitsOf({ bucket: name }),
   },
   {
     id: 'buckets.remove',

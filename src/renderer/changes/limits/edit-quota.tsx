@@ -64,8 +64,10 @@ interface EditQuotaProps {
 export function EditQuotaDialog(props: EditQuotaProps) {
   const { target, quota, prepared, onClose } = props;
   const current = choiceOf(quota) === 'value' ? String(quota.sizeGb) : null;
+  // who raises it for a while enters a size
+  const asksSize = props.temporary || prepared !== undefined;
   const [choice, setChoice] = useState<Choice>(
-    choiceOf(quota) === 'zero' && prepared === undefined ? 'zero' : 'value',
+    choiceOf(quota) === 'zero' && !asksSize ? 'zero' : 'value',
   );
   const [text, setText] = useState(prepared ?? current ?? '');
   const [left, setLeft] = useState(false);

@@ -1,4 +1,4 @@
-import { Checkbox, TextInput } from '@mantine/core';
+import { Checkbox, Modal, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -112,13 +112,28 @@ function PutBackFirst({ raiseId, onClose }: { raiseId: string; onClose(): void }
   if (raise) return <PutBackDialog raise={raise} onClose={onClose} />;
   if (!data && !error) return null;
   return (
-    <ConfirmDialog verb="Close" title="Put back" onConfirm={async () => null} onClose={onClose}>
+    <PlainDialog title="Put back" onClose={onClose}>
       {error ? (
         <ErrorPanel error={error} compact onRetry={() => void refetch()} />
       ) : (
         <div>This raise has ended: its value was put back or kept.</div>
       )}
-    </ConfirmDialog>
+    </PlainDialog>
+  );
+}
+
+/** A dialog that only shows. */
+function PlainDialog(props: { title: string; onClose(): void; children: ReactNode }) {
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={props.title}
+      size={560}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {props.children}
+    </Modal>
   );
 }
 
@@ -163,17 +178,11 @@ export function openKeep(raise: TemporaryRaise): void {
 function RaisesDialog({ target, onClose }: { target: LimitTarget; onClose(): void }) {
   const subject = subjectOf(target);
   return (
-    <ConfirmDialog
-      verb="Close"
-      title="Raised for now"
-      width={560}
-      onConfirm={async () => null}
-      onClose={onClose}
-    >
+    <PlainDialog title="Raised for now" onClose={onClose}>
       <DialogTarget subject={subject} />
-      <RaiseNote target={target} part="quota" titled />
-      <RaiseNote target={target} part="limits" titled />
-    </ConfirmDialog>
+      <RaiseNote target={target} part="quota" titled onLeave={onClose} />
+      <RaiseNote target={target} part="limits" titled onLeave={onClose} />
+    </PlainDialog>
   );
 }
 
@@ -196,10 +205,16 @@ export function RaiseNote(props: {
   part: TemporaryRaise['part'];
   /** Says what is raised. */
   titled?: boolean;
+  /** Told before another dialog opens. */
+  onLeave?(): void;
 }): ReactNode {
   const raise = useRaisesOf(props.target).find(({ part }) => part === props.part);
   if (!raise) return null;
   const { until, overdue, reason, createdBy, raiseId, confirmed } = raise;
+  const leave = (open: () => void) => {
+    props.onLeave?.();
+    open();
+  };
   return (
     <div className={classes.raise}>
       <StateBadge tone={overdue ? 'warning' : 'information'}>
@@ -213,12 +228,12 @@ export function RaiseNote(props: {
       <EditButton
         label="Put back"
         notPlannable={notPlannable.ends}
-        onClick={() => openPutBack(raiseId)}
+        onClick={() => leave(() => openPutBack(raiseId))}
       />
       <EditButton
         label="Keep value"
         notPlannable={notPlannable.ends}
-        onClick={() => openKeep(raise)}
+        onClick={() => leave(() => openKeep(raise))}
       />
     </div>
   );

@@ -97,19 +97,19 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
     start: ({ userId }) => editQuotaOf({ user: userId }),
   },
   {
+    id: 'limits.set',
+    label: () => 'Set rate limits',
+    keywords: 'operations bandwidth throttle',
+    writes: true,
+    start: ({ userId }) => editLimitsOf({ user: userId }),
+  },
+  {
     id: 'pressure.raiseQuota',
     label: () => 'Raise quota until a day',
     keywords: 'temporary exception expiry more',
     writes: true,
     notPlannable: notPlannable.ends,
     start: ({ userId }) => editQuotaOf({ user: userId }, true),
-  },
-  {
-    id: 'limits.set',
-    label: () => 'Set rate limits',
-    keywords: 'operations bandwidth throttle',
-    writes: true,
-    start: ({ userId }) => editLimitsOf({ user: userId }),
   },
   {
     id: 'keys.generate',

@@ -15,6 +15,7 @@ import { GuardedButton, notPlannable, useWriteHold } from '../../kit/components/
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { BackLink } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -323,13 +324,17 @@ function campaignColumns(campaignId: string): readonly DataColumn<CampaignKey>[]
       csv: ({ state }) => keyStates[state].word,
     },
     textColumn('oldAccessKeyId', 'Old key', {
-      width: 190,
-      cell: ({ oldAccessKeyId }) => <Identifier value={oldAccessKeyId} what="access key id" />,
+      width: 172,
+      cell: ({ oldAccessKeyId }) => (
+        <Identifier value={oldAccessKeyId} what="access key id" length={17} />
+      ),
     }),
     textColumn('newAccessKeyId', 'New key', {
-      width: 190,
+      width: 172,
       cell: ({ newAccessKeyId }) =>
-        newAccessKeyId === null ? null : <Identifier value={newAccessKeyId} what="access key id" />,
+        newAccessKeyId === null ? null : (
+          <Identifier value={newAccessKeyId} what="access key id" length={17} />
+        ),
     }),
     {
       id: 'lastActiveOn',
@@ -343,7 +348,7 @@ function campaignColumns(campaignId: string): readonly DataColumn<CampaignKey>[]
     {
       id: 'reason',
       header: 'Note',
-      width: 240,
+      width: 180,
       cell: ({ reason, hint }) => (
         <span className="oc-truncate" title={[reason, hint].filter(Boolean).join(' ')}>
           {reason}
@@ -354,10 +359,15 @@ function campaignColumns(campaignId: string): readonly DataColumn<CampaignKey>[]
     timeColumn('oldFirstSeen', 'First seen', {
       sorts: true,
       sortsDescendingFirst: false,
+      hidden: true,
       description: 'When this console first saw the old key.',
     }),
-    timeColumn('changedAt', 'Changed', { sorts: true }),
-    textColumn('changedBy', 'By', { width: 100 }),
+    timeColumn('changedAt', 'Changed', {
+      sorts: true,
+      width: 100,
+      cell: ({ changedAt }) => <Time value={changedAt} as="age" />,
+    }),
+    textColumn('changedBy', 'By', { width: 80, hidden: true }),
     actionsColumn(keyActionsOf(campaignId), ({ oldAccessKeyId }) => oldAccessKeyId),
   ];
 }

@@ -1,7 +1,6 @@
 import { Button, Progress } from '@mantine/core';
 import { IconRotate } from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
-import { openNewCampaign } from '../../changes/keys/new-campaign.tsx';
 import { campaignPath, clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -29,10 +28,14 @@ function Title({ campaign }: { campaign: Campaign }) {
   );
 }
 
-const counted = (header: string, count: (campaign: Campaign) => number): DataColumn<Campaign> => ({
+const counted = (
+  header: string,
+  count: (campaign: Campaign) => number,
+  width = 96,
+): DataColumn<Campaign> => ({
   id: header,
   header,
-  width: 96,
+  width,
   align: 'right',
   cell: (campaign) =>
     count(campaign) === 0 ? <span className="oc-faint">0</span> : formatCount(count(campaign)),
@@ -40,15 +43,15 @@ const counted = (header: string, count: (campaign: Campaign) => number): DataCol
 
 const columns: readonly DataColumn<Campaign>[] = [
   textColumn('title', 'Campaign', {
-    width: 240,
+    width: 180,
     grow: true,
     cell: (campaign) => <Title campaign={campaign} />,
   }),
-  textColumn('kind', 'Kind', { width: 130, cell: ({ kind }) => kindWords[kind] }),
+  textColumn('kind', 'Kind', { width: 116, cell: ({ kind }) => kindWords[kind] }),
   {
     id: 'state',
     header: 'State',
-    width: 96,
+    width: 84,
     cell: ({ closedAt, taskId }) =>
       closedAt ? (
         <StateBadge tone="idle">Closed</StateBadge>
@@ -77,14 +80,14 @@ const columns: readonly DataColumn<Campaign>[] = [
       </span>
     ),
   },
-  counted('To do', ({ counts }) => counts.todo + counts.generating),
+  counted('To do', ({ counts }) => counts.todo + counts.generating, 64),
   counted('To hand over', ({ counts }) => counts.generated),
   counted('Handed over', ({ counts }) => counts['handed-over']),
   counted('To revoke', ({ counts }) => counts['in-use'] + counts.revoking),
-  counted('Failed', ({ counts }) => counts.failed),
+  counted('Failed', ({ counts }) => counts.failed, 64),
   countColumn('total', 'Keys', { width: 64 }),
   timeColumn('createdAt', 'Started', { width: 138 }),
-  textColumn('createdBy', 'By', { width: 100 }),
+  textColumn('createdBy', 'By', { width: 80 }),
 ];
 
 /** Rotations staged over many keys, newest first. */
@@ -102,12 +105,8 @@ export function CampaignsPage() {
         title="Key campaigns"
         count={rows.total}
         primaryAction={
-          <Button
-            onClick={() =>
-              openNewCampaign({ kind: 'rotate', of: { filter: { olderThanDays: 365 } } })
-            }
-          >
-            Rotate keys older than a year
+          <Button component={Link} to={clusterPath(cluster.id, 'keys?older=365')}>
+            Select old keys
           </Button>
         }
       />

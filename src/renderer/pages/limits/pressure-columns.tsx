@@ -1,3 +1,4 @@
+import { IconEye, type TablerIcon } from '@tabler/icons-react';
 import { limitWords } from '#shared/limit-resources.ts';
 import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { formatBytes, formatNumber, formatUtc } from '../../kit/components/format.ts';
@@ -11,10 +12,10 @@ import { pressureActions } from './pressure-actions.tsx';
 /** A user or bucket with what is left to it. */
 export type PressureRow = RowOf<'pressure.list'>;
 
-const risks: Record<PressureRow['risk'], { tone: StateTone; word: string }> = {
+const risks: Record<PressureRow['risk'], { tone: StateTone; word: string; icon?: TablerIcon }> = {
   critical: { tone: 'bad', word: 'Critical' },
   warning: { tone: 'warning', word: 'Warning' },
-  watch: { tone: 'information', word: 'Watch' },
+  watch: { tone: 'information', word: 'Watch', icon: IconEye },
   none: { tone: 'good', word: 'None' },
   unknown: { tone: 'idle', word: 'Not read' },
 };
@@ -32,10 +33,10 @@ export function pressureColumns(of: 'user' | 'bucket'): readonly DataColumn<Pres
       id: 'risk',
       header: 'Risk',
       description: 'The worse of both: quota (used, days to full) and rate limits (busiest hour).',
-      width: 96,
+      width: 92,
       sortKey: 'risk',
       sortsDescendingFirst: true,
-      cell: ({ risk }) => <StateBadge tone={risks[risk].tone}>{risks[risk].word}</StateBadge>,
+      cell: ({ risk }) => <Risk risk={risk} />,
       csv: ({ risk }) => risk,
     },
     ...ofGrid(of, ['used']),
@@ -44,7 +45,7 @@ export function pressureColumns(of: 'user' | 'bucket'): readonly DataColumn<Pres
       header: 'Days to full',
       description:
         'At the growth of the last two weeks. Not known: fewer than three samples over two days.',
-      width: 96,
+      width: 90,
       align: 'right',
       sortKey: 'daysToFull',
       sortsDescendingFirst: false,
@@ -65,7 +66,7 @@ export function pressureColumns(of: 'user' | 'bucket'): readonly DataColumn<Pres
       id: 'quotaSource',
       header: 'Quota',
       description: 'Whose quota applies: its own, the default, or none.',
-      width: 120,
+      width: 116,
       align: 'right',
       sortKey: 'quota',
       cell: (row) => <QuotaSource row={row} />,
@@ -75,8 +76,8 @@ export function pressureColumns(of: 'user' | 'bucket'): readonly DataColumn<Pres
       id: 'busiest',
       header: 'Busiest hour',
       description:
-        'The hour of the last 30 days of statistics that came closest to a rate limit, as a share of it. An hour’s mean: peaks within it can be higher.',
-      width: 130,
+        'The hour of the last 7 days of statistics that came closest to a rate limit, as a share of it. An hour’s mean: peaks within it can be higher.',
+      width: 112,
       sortKey: 'busiest',
       sortsDescendingFirst: true,
       cell: (row) => <Busiest row={row} />,
@@ -90,29 +91,38 @@ export function pressureColumns(of: 'user' | 'bucket'): readonly DataColumn<Pres
       width: 92,
       align: 'right',
       sortKey: 'limitedHours',
-      cell: ({ limitedHours, busiest }) =>
-        busiest === null ? <span className="oc-faint">–</span> : limitedHours,
+      cell: ({ limitedHours, busiest }) => (busiest === null ? null : limitedHours),
       csv: ({ limitedHours, busiest }) => (busiest === null ? '' : limitedHours),
     },
     {
       id: 'limitsSource',
       header: 'Rate limits',
       width: 84,
+      hidden: true,
       cell: ({ limits }) => <span className="oc-dimmed">{limitsSource(limits)}</span>,
       csv: ({ limits }) => limitsSource(limits),
     },
     {
       id: 'raised',
       header: 'Raised until',
-      width: 138,
+      width: 122,
       sortKey: 'raised',
       sortsDescendingFirst: false,
       cell: ({ raised }) => <Raised raised={raised} />,
       csv: ({ raised }) => raised?.until ?? '',
     },
-    ...ofGrid(of, ['currentBytes', 'state']),
+    ...ofGrid(of, ['currentBytes', 'state']).map((column) => ({ ...column, hidden: true })),
     actionsColumn(pressureActions, ({ name, id }) => name || id),
   ];
+}
+
+function Risk({ risk }: Pick<PressureRow, 'risk'>) {
+  const { tone, word, icon } = risks[risk];
+  return (
+    <StateBadge tone={tone} {...(icon ? { icon } : {})}>
+      {word}
+    </StateBadge>
+  );
 }
 
 /** Why there is no number of days. */
@@ -160,9 +170,15 @@ function limitsSource(limits: PressureRow['limits']): string {
   return limits.set ? 'own' : 'none';
 }
 
+/** Why there is no busiest hour. */
+function noBusiest(limits: PressureRow['limits']): string {
+  if (limits === null) return 'not read';
+  return limits.set ? 'no statistics' : 'no limits';
+}
+
 function Busiest({ row: { busiest, limits } }: { row: PressureRow }) {
   if (busiest === null) {
-    return <span className="oc-faint">{limits?.set ? 'no statistics' : ''}</span>;
+    return <span className="oc-faint">{noBusiest(limits)}</span>;
   }
   const { resource, rate, limit, share, at } = busiest;
   const { label, shortUnit } = limitWords[resource];

@@ -86,7 +86,7 @@ test('tells full, not known, no quota, and how close a limit is', async () => {
   const unknown = cellsOf(screen.getByRole('row', { name: /user-2@/ }));
   expect(unknown.filter((text) => text === 'not known')).toHaveLength(2);
   const limited = cellsOf(screen.getByRole('row', { name: /user-3@/ }));
-  expect(limited).toEqual(expect.arrayContaining(['no quota', '97 %', '5', 'own', 'Overdue']));
+  expect(limited).toEqual(expect.arrayContaining(['no quota', '97 %', '5', 'none', 'Overdue']));
   expect(screen.getByText('1 raise overdue to be put back')).toBeVisible();
   expect(screen.getByRole('link', { name: 'Pressure' })).toBeVisible();
 });

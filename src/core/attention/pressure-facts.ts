@@ -127,7 +127,11 @@ async function readGrowth(read: Read) {
     { sql: growthOf('user'), values },
     { sql: growthOf('bucket'), values },
   ]);
-  return { growth: await partsOf(read, 'growth', `kind, id, daily, ${none}, young`), tellsGrowth: true, sampledAt: last };
+  return {
+    growth: await partsOf(read, 'growth', `kind, id, daily, ${none}, young`),
+    tellsGrowth: true,
+    sampledAt: last,
+  };
 }
 
 /** What a row of growth says of limits and raises. */
@@ -157,7 +161,10 @@ async function readBusiest(read: Read, limited: string, now: number) {
   const dayFrom = now - last * hour <= 3 * day ? last - 23 : last + 1;
   const values = { fromHour: last - busyDays * 24, limited, dayFrom };
   const step = (sql: string): RowsQuery => ({ sql, values });
-  const making = [goalTable, subjectTable, rateTable, busyTable].map((sql) => ({ sql, values: {} }));
+  const making = [goalTable, subjectTable, rateTable, busyTable].map((sql) => ({
+    sql,
+    values: {},
+  }));
   await read('makeTemporary', [...making, ...[goals, subjects, rates, busiest].map(step)]);
   const row = `kind, id, NULL, resource, rate, most, share, hour * ${hour}, hours`;
   return { busy: await partsOf(read, 'busy', row), statisticsUntil: (last + 1) * hour };

@@ -14,12 +14,15 @@ export function NotSet({ title }: { title?: string }) {
   );
 }
 
-/** Zero, which the gateway takes for "no limit". */
-export function Unlimited() {
+/**
+ * Zero, which the gateway takes for "no limit".
+ * @param props.short the sign alone, where the word has no room
+ */
+export function Unlimited({ short = false }: { short?: boolean }) {
   return (
     <span className={`oc-icon-word ${classes.unlimited}`} title="Set to 0, which means unlimited">
       <IconInfinity size={14} aria-hidden />
-      unlimited
+      <span className={short ? 'oc-hidden' : undefined}>unlimited</span>
     </span>
   );
 }

@@ -201,7 +201,7 @@ function LimitValue(props: {
   if (Number(value) === 0 && unit !== 'GB') {
     return (
       <span title={read === '' ? undefined : `Set to 0: unlimited${read}`}>
-        <Unlimited />
+        <Unlimited short />
       </span>
     );
   }

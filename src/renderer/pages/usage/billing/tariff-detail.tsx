@@ -33,7 +33,7 @@ export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
         <h2 className={classes.name}>{shown.name}</h2>
         <Select
           aria-label="Version"
-          w={220}
+          w={260}
           allowDeselect={false}
           data={[...versions]
             .sort((one, other) => other.version - one.version)

@@ -112,7 +112,8 @@ export function StorageChart(props: {
               strokeDasharray="6 4"
               label={{
                 value: 'Quota',
-                position: 'insideTopRight',
+                // below the line, unless the axis is there
+                position: quota < largest / 4 ? 'insideBottomRight' : 'insideTopRight',
                 fontSize: 11,
                 fill: 'var(--oc-faint)',
               }}

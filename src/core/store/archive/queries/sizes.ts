@@ -157,17 +157,21 @@ export function sizeWriters(database: DatabaseSync) {
   };
 }
 
-/** Puts the parts of a sample together; parts of an earlier one that never ended are dropped. */
+/**
+ * Puts the parts of a sample together, also where those of another come in between: a sample that lost
+ * its parts would say that every user and bucket is gone. What began before the one that ends never
+ * ended, and is dropped.
+ */
 class SampleParts {
-  #sample: SizeSample | null = null;
+  readonly #begun = new Map<number, SizeSample>();
 
   join(part: SizeSample): SizeSample | null {
-    if (this.#sample?.at !== part.at) this.#sample = { ...part, users: [], buckets: [] };
-    const sample = this.#sample;
+    const sample = this.#begun.get(part.at) ?? { ...part, users: [], buckets: [] };
     for (const user of part.users) sample.users.push(user);
     for (const bucket of part.buckets) sample.buckets.push(bucket);
+    this.#begun.set(part.at, sample);
     if (!part.last) return null;
-    this.#sample = null;
+    for (const at of this.#begun.keys()) if (at <= part.at) this.#begun.delete(at);
     return sample;
   }
 }

@@ -54,3 +54,22 @@ it('sizes of all users come in one answer, exact, with one change beyond either 
   }
   database.close();
 });
+
+it('a sample keeps its parts where those of another come in between', () => {
+  const database = new DatabaseSync(':memory:', { readBigInts: true });
+  migrate(database, archiveMigrations);
+  const { recordSizes } = writerMethods(database, ':memory:');
+  const bucket = { name: 'logs', ownerId: 'a', bytes: 7n };
+  const whole = { users: [], buckets: [bucket], last: true };
+  recordSizes({ ...whole, at: 30, last: false });
+  recordSizes({ ...whole, at: 10 });
+  recordSizes({ ...whole, at: 20 });
+  recordSizes({ at: 30, users: [], buckets: [], last: true });
+  const { changes } = readerMethods(database, ':memory:').readSizes({
+    target: { bucket: 'logs' },
+    from: 0,
+    to: 40,
+  });
+  expect(changes).toEqual([{ at: 10, bytes: 7n }]);
+  database.close();
+});

@@ -94,12 +94,14 @@ test('narrows and sorts by what the address says', async () => {
     '/c/rack-7/limits?of=bucket&used=0.8&quota=differs&limits=notSet&sort=-opsGet&q=logs',
   );
   await waitFor(() =>
-    expect(fake.inputsOf('limits.grid').at(-1)).toMatchObject({
-      of: 'bucket',
-      search: 'logs',
-      filter: { minUsedFraction: 0.8, quota: 'differs', limits: 'notSet' },
-      sort: { by: 'opsGet', descending: true },
-    }),
+    expect(fake.inputsOf('limits.grid')).toContainEqual(
+      expect.objectContaining({
+        of: 'bucket',
+        search: 'logs',
+        filter: { minUsedFraction: 0.8, quota: 'differs', limits: 'notSet' },
+        sort: { by: 'opsGet', descending: true },
+      }),
+    ),
   );
 });
 

@@ -4,7 +4,7 @@ const style = `
   body { margin: 0; font: 13px Inter, system-ui, sans-serif; }
   input { position: absolute; top: 10px; left: 220px; }
   [role=grid] { position: absolute; inset: 92px 0 0 208px; overflow: auto; font-size: 12px; }
-  .row { display: grid; grid-template-columns: 36px 1fr 1fr 110px 110px 150px 72px; height: 32px;
+  .row { display: grid; grid-template-columns: 36px 1fr 1fr 92px 76px 64px 92px 92px 150px 64px; height: 32px;
     width: 100%; align-items: center; border-bottom: 1px solid #ddd; box-sizing: border-box; }
   .head { position: sticky; top: 0; background: #fff; z-index: 1; }
   .body { position: relative; }
@@ -79,7 +79,8 @@ function drawInPage({ sample, total }: { sample: string[][]; total: number }): v
  * @param sample rows in words, repeated until there are `total`
  */
 export async function openBareList(page: Page, sample: string[][], total: number): Promise<void> {
-  const heads = ['', 'Name', 'Owner', 'Size', 'Peak', 'Created', 'Actions'];
+  const figures = ['Size', 'Quota GB', 'Used %', 'Growth, 30 days', 'Peak'];
+  const heads = ['', 'Name', 'Owner', ...figures, 'Created', 'Actions'];
   await page.setContent(
     `<style>${style}</style><input aria-label="Search"><div role="grid" tabindex="0">
       <div class="row head" role="row" aria-rowindex="1">${heads.map((head) => `<span>${head}</span>`).join('')}</div>

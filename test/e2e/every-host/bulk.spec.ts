@@ -28,6 +28,37 @@ async function start(page: Page, keyboard: Keyboard, verb: string): Promise<void
   await keyboard.activate(dialog(page).getByRole('button', { name: verb }));
 }
 
+/** Finds a full quota on the page about all clusters, puts it off, brings it back, and raises the quota. */
+async function signalThroughAll(page: Page, keyboard: Keyboard, name: string): Promise<void> {
+  await keyboard.press('g', 'a');
+  const signals = page.getByRole('region', { name: 'Signals' });
+  const shown = signals.getByRole('radiogroup', { name: 'Which signals' });
+  await expect(signals.getByRole('list')).toMatchAriaSnapshot(`
+    - list "Signals of all clusters":
+      - listitem:
+        - text: /Quota reached or near/
+        - link "${name}"
+        - 'button "Raise quota: ${name}"'
+        - 'button "Snooze Quota reached or near: ${name}"'
+  `);
+  await keyboard.activate(signals.getByRole('button', { name: /^Snooze Quota/ }));
+  await expect(dialog(page).getByLabel('Reason')).toBeFocused();
+  await keyboard.type('More disks are ordered');
+  await keyboard.choose(dialog(page).getByRole('radiogroup', { name: 'For how long' }), '30 days');
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Snooze signal' }));
+  await expect(signals.getByRole('radio', { name: 'Snoozed 1' })).toBeAttached();
+  await expect(signals.getByRole('link', { name })).toHaveCount(0);
+  await keyboard.choose(shown, 'Snoozed 1');
+  await expect(signals).toContainText(/Snoozed until .*: More disks are ordered/);
+  await keyboard.activate(signals.getByRole('button', { name: /^End snooze/ }));
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'End snooze' }));
+  await keyboard.choose(shown, /^All \d+$/);
+  await keyboard.activate(signals.getByRole('button', { name: /^Raise quota/ }));
+  await expect(dialog(page).getByLabel('Quota in GB')).not.toHaveValue('1');
+  await keyboard.confirm('Set quota');
+  await expect(signals.getByRole('button', { name: /^Raise quota/ })).toHaveCount(0);
+}
+
 test('sets the quota of chosen users: preview, canary, result, journal, and back', {
   tag: journey,
 }, async ({ openConsole, openGateway, byKeyboard }) => {
@@ -73,6 +104,12 @@ test('sets the quota of chosen users: preview, canary, result, journal, and back
   const target = { user: first?.userId ?? '' };
   const quota = await callValue(page, 'quotas.get', { connectionId: id, target });
   expect(quota.sizeGb).not.toBe(98_765);
+
+  const users = await tenants(page, id, 'some');
+  const full = users.find(({ currentBytes }) => Number(currentBytes) > 2e9);
+  const over = { user: full?.userId ?? '' };
+  await callValue(page, 'quotas.set', { connectionId: id, target: over, sizeGb: 1 });
+  await signalThroughAll(page, keyboard, full?.email ?? '');
 });
 
 test('a table names its errors by line and column; failed rows are retried alone', async ({

@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 
 const sizes = [
+  // a window of 1280×800 at 200 %
+  { width: 640, height: 400 },
   { width: 1024, height: 700 },
   { width: 1600, height: 1000 },
 ];
@@ -27,7 +29,7 @@ export async function accessibilityFaults(page: Page, rules?: string[]): Promise
 }
 
 /**
- * What is wrong with the look of a page in a narrow and a wide window; with SCREENSHOTS=1 screenshots
+ * What is wrong with the look of a page in enlarged, narrow and wide windows; with SCREENSHOTS=1 screenshots
  * of it, too.
  */
 export async function layoutFaults(page: Page, name: string): Promise<string[]> {
@@ -38,8 +40,24 @@ export async function layoutFaults(page: Page, name: string): Promise<string[]> 
     if (wantsScreenshots) await page.screenshot({ path: `test-results/screenshots/${file}` });
     const overflow = await settledOverflow(page);
     if (overflow > 0) faults.push(`${file}: ${overflow} px wider than the window`);
+    faults.push(...(await page.evaluate(nestedScrolls)).map((words) => `${file}: ${words}`));
   }
   return faults;
+}
+
+/** Runs in the page: what scrolls within something that scrolls the same way, in words. */
+function nestedScrolls(): string[] {
+  const scrolls = (element: Element): boolean =>
+    /auto|scroll/.test(getComputedStyle(element).overflowY) &&
+    element.scrollHeight > element.clientHeight + 1 &&
+    element.clientHeight > 0;
+  const words = ({ tagName, className }: Element): string => `${tagName}.${className}`;
+  return [...document.querySelectorAll('#root *')].filter(scrolls).flatMap((element) => {
+    for (let outer = element.parentElement; outer; outer = outer.parentElement) {
+      if (scrolls(outer)) return [`${words(element)} scrolls within ${words(outer)}`];
+    }
+    return [];
+  });
 }
 
 /** By how much the page is too wide. Charts take a new size some frames after the window has it. */

@@ -1,9 +1,12 @@
 import { expect, test } from '../fixtures.ts';
 import { freshness, goTo } from '../helpers/frame.ts';
 import { lookFaults } from '../helpers/looks.ts';
+import { pageTrees } from '../helpers/page-trees.ts';
 
 // the pages look the same on every host: once is enough
-test('every page is whole in light and dark, and axe finds nothing', async ({ openConsole }) => {
+test('every page is whole in light and dark, tells a screen reader what it holds, and axe finds nothing', async ({
+  openConsole,
+}) => {
   const { page } = await openConsole({ demo: true });
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -18,6 +21,7 @@ test('every page is whole in light and dark, and axe finds nothing', async ({ op
     await goTo(page, label);
     await expect(page.getByRole('heading', { level: 1, name: label })).toBeVisible();
     await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+    await expect(page.getByRole('main')).toMatchAriaSnapshot(pageTrees[label] ?? '- heading');
     faults.push(...(await lookFaults(page, label.toLowerCase().replaceAll(/[^a-z]+/g, '-'))));
   }
   expect(faults).toEqual([]);

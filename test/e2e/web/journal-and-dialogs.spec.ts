@@ -86,6 +86,29 @@ test('entries of the journal, dialogs of operations and of connections are whole
   await page.getByRole('button', { name: 'Prerequisites on the cluster' }).click();
   await expect(page.getByText('Volume id, for the ostor-s3-admin lines')).toBeVisible();
   faults.push(...(await lookFaults(page, 'web/connection-prerequisites')));
+
+  gateway.stage('quota-over');
+  await callValue(page, 'sync.refresh', { connectionId: id });
+  const { taskId } = await callValue(page, 'inventory.start', { connectionId: id });
+  await expect
+    .poll(async () => (await callValue(page, 'tasks.get', { taskId })).state)
+    .toBe('succeeded');
+  await openClusterPage(page, id, 'overview');
+  const overview = page.getByRole('region', { name: 'Signals' });
+  await expect(overview.getByRole('button', { name: /^Raise quota/ }).first()).toBeVisible();
+  faults.push(...(await lookFaults(page, 'web/overview-signals', ['light'])));
+  for (const [name, button] of [
+    ['thresholds', overview.getByRole('button', { name: 'Thresholds' })],
+    ['snooze', overview.getByRole('button', { name: /^Snooze/ }).first()],
+    ['raise-quota', overview.getByRole('button', { name: /^Raise quota/ }).first()],
+    ['what-is-a-signal', page.getByRole('button', { name: 'What is “Signal”?' })],
+  ] as const) {
+    await button.click();
+    await expect(dialog(page)).toBeVisible();
+    faults.push(...(await lookFaults(page, `web/dialog-${name}`, ['light'])));
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  }
   expect(faults).toEqual([]);
 });
 

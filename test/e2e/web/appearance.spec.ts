@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures.ts';
 import { freshness, goTo } from '../helpers/frame.ts';
-import { lookFaults } from '../helpers/looks.ts';
+import { enlargedFaults, lookFaults } from '../helpers/looks.ts';
 import { pageTrees } from '../helpers/page-trees.ts';
 
 // the pages look the same on every host: once is enough
@@ -23,6 +23,7 @@ test('every page is whole in light and dark, tells a screen reader what it holds
     await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
     await expect(page.getByRole('main')).toMatchAriaSnapshot(pageTrees[label] ?? '- heading');
     faults.push(...(await lookFaults(page, label.toLowerCase().replaceAll(/[^a-z]+/g, '-'))));
+    faults.push(...(await enlargedFaults(page, label)));
   }
   expect(faults).toEqual([]);
   // the page's own policy among them: a style or script that it refuses is told here

@@ -72,9 +72,10 @@ test('read-only and offline turn writes off and say why, of one and of many; not
   await gateway.stop();
   await keyboard.press('r');
   await expect(freshness(page)).toContainText('Offline');
-  await expect(action).toHaveAttribute('aria-disabled', 'true');
-  await keyboard.tabTo(action);
-  await expect(reason("can't be reached")).toBeVisible();
+  await keyboard.activate(action);
+  await expect(dialog(page)).toContainText("can't be reached");
+  await expect(dialog(page).getByRole('button', { name: 'Add to plan' })).toBeVisible();
+  await expect(dialog(page).getByRole('button', { name: 'Disable user' })).toHaveCount(0);
   expect(gateway.log.acted()).toEqual([]);
 });
 

@@ -59,10 +59,11 @@ describe('a console that was online and is not any more', () => {
     await simulator.stop();
     await console.restart();
 
-    // the detail of one user, read in between, said what it is
-    const known = users.rows.map(({ flagsUnknown, ...row }) =>
-      row.userId === owner?.userId || flagsUnknown === undefined ? row : { ...row, flagsUnknown },
-    );
+    // the detail of one user, read in between, said what it is and how many keys it has
+    const known = users.rows.map(({ flagsUnknown, ...row }) => {
+      if (row.userId === owner?.userId) return { ...row, keyCount: online.keys.length };
+      return flagsUnknown === undefined ? row : { ...row, flagsUnknown };
+    });
     const seen = await console.call('users.list', { connectionId: id, limit: 100 });
     expect(seen).toEqual({ ...users, rows: known });
     expect(await console.call('buckets.list', { connectionId: id, limit: 200 })).toEqual(buckets);

@@ -14,7 +14,7 @@ test('makes stale what an event is about, of that connection alone', () => {
   const usersOfB = callKey('users.list', { connectionId: 'b', offset: 0, limit: 100 });
   const customer = callKey('customers.get', { customerId: '7' });
   for (const key of [usersOfA, bucketsOfA, usersOfB, customer]) client.setQueryData(key, {});
-  applyEvent(client, { name: 'data.changed', payload: { connectionId: 'a', topics: ['keys'] } });
+  applyEvent(client, { name: 'data.changed', payload: { connectionId: 'a', topics: ['bulk'] } });
   expect(client.getQueryState(usersOfA)?.isInvalidated).toBe(false);
   expect(client.getQueryState(customer)?.isInvalidated).toBe(false);
   applyEvent(client, { name: 'data.changed', payload: { connectionId: 'a', topics: ['users'] } });

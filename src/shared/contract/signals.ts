@@ -77,7 +77,7 @@ export const signalThresholds = z.object({
   workTo: z.int().min(1).max(24).default(19),
   backupDays: days.default(7),
   /** Free space on the disk of the data directory, in percent. */
-  freePercent: z.int().min(1).max(90).default(10),
+  freePercent: z.int().min(1).max(100).default(10),
 });
 
 /** What a signal is about. `cluster`: the connection itself. */

@@ -59,6 +59,7 @@ test('the inventory fills the Keys page, which narrows it to what matters and ac
   await keyboard.activate(page.getByRole('button', { name: 'Revoke 1 old key' }));
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Revoke 1 old key' }));
   await expect(page.getByRole('button', { name: 'Revoke old keys' })).toBeVisible();
+  await expect(dialog(page)).toHaveCount(0);
   await keyboard.press('g', 'y');
   await expect(page.getByRole('row').filter({ hasText: 'Autumn' })).toContainText('of');
 });

@@ -20,7 +20,10 @@ export function NotSet({ title }: { title?: string }) {
  */
 export function Unlimited({ short = false }: { short?: boolean }) {
   return (
-    <span className={`oc-icon-word ${classes.unlimited}`} title="Set to 0, which means unlimited">
+    <span
+      className={short ? classes.unlimited : `oc-icon-word ${classes.unlimited}`}
+      title="Set to 0, which means unlimited"
+    >
       <IconInfinity size={14} aria-hidden />
       <span className={short ? 'oc-hidden' : undefined}>unlimited</span>
     </span>

@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import { formatCount } from '../../kit/components/format.ts';
 
 type Comparison = NonNullable<CallOutput<'plans.list'>[number]['comparison']>;
@@ -14,7 +15,7 @@ export function comparisonWords(comparisons: readonly Comparison[]): string {
     [sum('refused'), 'can’t apply'],
   ] as const;
   return [
-    `${formatCount(applies)} still ${applies === 1 ? 'applies' : 'apply'}`,
+    `${formatCount(applies)} still ${agreeing(applies, 'applies', 'apply')}`,
     ...others.flatMap(([count, words]) => (count > 0 ? [`${formatCount(count)} ${words}`] : [])),
   ].join(', ');
 }

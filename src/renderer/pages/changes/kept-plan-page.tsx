@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconDots } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { downloadPlan } from '../../changes/bulk/save-plan.tsx';
@@ -144,7 +145,7 @@ function PlanMenu({ plan }: { plan: KeptPlan }) {
             onConfirm={remove}
             onClose={close}
           >
-            Its {formatCounted(plan.changes, 'change')} {plan.changes === 1 ? 'is' : 'are'} not
+            Its {formatCounted(plan.changes, 'change')} {agreeing(plan.changes, 'is', 'are')} not
             sent. What a run of it did stays in the journal.
           </ConfirmDialog>
         )),

@@ -8,6 +8,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { programPath } from '#test/program-path.ts';
 import type { CampaignOrder } from './campaign-until-killed.ts';
 
 const people = 30;
@@ -247,7 +248,7 @@ describe('a key campaign', () => {
 
 /** Runs a step in a process of its own that is killed once the gateway acted so often. */
 async function stepUntilKilled(order: CampaignOrder, after: number): Promise<boolean> {
-  const child = fork(join(import.meta.dirname, 'campaign-until-killed.ts'), {
+  const child = fork(programPath(import.meta.url, './campaign-until-killed.ts'), {
     stdio: 'inherit',
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'ostor-compiled'), ...process.env },
   });

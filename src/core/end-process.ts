@@ -41,6 +41,8 @@ const fileGrace = 500;
  */
 export async function endProcess(status: number): Promise<void> {
   process.exitCode = status;
+  // whoever read the lines may be gone
+  process.stdout.on('error', () => undefined);
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   await killIfFilesHang();
   process.exit(status);

@@ -56,6 +56,20 @@ it('what a command writes is its owner’s alone, whatever the umask it was star
   if (process.platform !== 'win32') expect(new Set(modes)).toEqual(new Set([0]));
 });
 
+it('a command whose reader is gone ends with its own status', async () => {
+  const hang = simulator.faults.add({ kind: 'hang-before', match: { query: /^ostor-users$/ } });
+  const child = spawn(process.execPath, [commands.refresh, ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const errors = text(child.stderr);
+  const exited = once(child, 'exit');
+  await eventually(() => expect(hang.hits).toBeGreaterThan(0));
+  child.stdout.destroy();
+  child.kill('SIGTERM');
+  expect(await exited).toEqual([130, null]);
+  expect(await errors).not.toContain('EPIPE');
+});
+
 // Its own deadline is 15 s, after which it kills itself: its exit would then be a signal.
 it.each([
   ['refresh', /^ostor-users$/],

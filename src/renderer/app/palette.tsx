@@ -1,6 +1,6 @@
 import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconBolt, IconHistory, IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Connection } from '../kit/cluster-context.tsx';
 import { isKey } from '../kit/shortcuts.ts';
@@ -199,8 +199,9 @@ function usePaletteShortcut(): void {
  */
 function useFirstSelected(shown: readonly Group[]): void {
   const ids = shown.flatMap(({ entries }) => entries.map(({ id }) => id)).join(' ');
+  // with the entries themselves, so that no Enter falls between
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when other entries are on offer
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { opened, listId } = store.getState();
     const actions = document.getElementById(listId)?.querySelectorAll('[data-action]') ?? [];
     if (!opened || actions.length === 0) return;

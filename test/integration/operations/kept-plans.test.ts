@@ -78,6 +78,22 @@ describe('a kept plan', () => {
     const last = (await rowsOf(planId))[2];
     expect(last?.fields).toMatchObject([{ field: 'quota', after: '900' }]);
     const rowId = last?.rowId ?? 0;
+    const limits = (rates: object) => ({
+      operation: 'limits.set' as const,
+      input: { target: { user: second() }, limits: rates },
+    });
+    // what a later change says nothing of stays planned
+    const rates = await bench.call('plans.add', { planId, change: limits({ opsGet: 700 }) });
+    expect(await bench.call('plans.add', { planId, change: limits({ opsPut: 50 }) })).toMatchObject(
+      { changes: 5, replaced: 0 },
+    );
+    const both = limits({ opsGet: 10, opsPut: 5 });
+    expect(await bench.call('plans.add', { planId, change: both })).toMatchObject({
+      ...{ changes: 4, replaced: 2 },
+    });
+    const [, , , rate] = await rowsOf(planId);
+    expect(rates.changes).toBe(4);
+    await bench.call('plans.removeRows', { planId, rowIds: [rate?.rowId ?? 0] });
     await bench.call('plans.editRow', { planId, rowId, change: quota(second(), 950), place: 1 });
     await bench.call('plans.editRow', { planId, rowId, comment: 'By mail.' });
     expect((await rowsOf(planId))[0]).toMatchObject({

@@ -196,12 +196,12 @@ export class Journal implements JournalPort {
     query: JournalQuery,
   ): Promise<{ total: number; rows: JournalRow[] }> {
     const archive = await this.#archiveOf(connectionId);
-    const { total, rows } = await archive.read('listJournal', query);
+    const { chain, total, rows } = await archive.read('listJournal', query);
     // What another workstation did is reversed there: it may have done so since.
-    const isOwn = query.filter?.chain === undefined;
+    const inverseOf: InverseOf = chain === null ? this.#inverseOf : () => undefined;
     return {
       total,
-      rows: rows.map((pair) => toRow(pair, isOwn ? this.#inverseOf : () => undefined)),
+      rows: rows.map((pair) => toRow(pair, inverseOf)),
     };
   }
 

@@ -24,7 +24,7 @@ import {
   otherTarget,
   plannable,
   shownOnce,
-  supersedes,
+  supersededBy,
 } from './planned-changes.ts';
 import type { PlansOptions } from './plans.ts';
 
@@ -103,7 +103,7 @@ export class PlanDesk {
     const taken = prepared.rows.filter(({ state }) => state !== 'refused');
     if (taken.length === 0) throw nothingAdded(shown, prepared.rows);
     const changes = taken.map((row) => commented(changeOf(row), comment));
-    const superseded = before.filter((row) => changes.some((later) => supersedes(later, row)));
+    const superseded = supersededBy(changes, before);
     const id = planId ?? randomUUID();
     const append = changes.map((one) => JSON.stringify(one));
     if (planId === undefined) {

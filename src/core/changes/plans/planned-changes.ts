@@ -23,24 +23,37 @@ export function plannable(calls: readonly SourceCall[]): { calls: SourceCall[]; 
   return { calls: waiting, shown: calls.length - waiting.length };
 }
 
+/** The fields that a change says the value of; of rate limits it may be some of the six. */
+function fieldsSaid({ input, after }: PlanChange): string[] {
+  const { limits } = input as { limits?: object };
+  return Object.keys(limits ?? after);
+}
+
+/** The rows in whose place later changes come. */
+export function supersededBy<Row extends { change: PlanChange }>(
+  changes: readonly PlanChange[],
+  rows: readonly Row[],
+): Row[] {
+  const nameOf = ({ target }: PlanChange): string => `${target.kind}\n${target.id}`;
+  const later = Map.groupBy(changes, nameOf);
+  return rows.filter(({ change }) =>
+    later.get(nameOf(change))?.some((one) => supersedes(one, change)),
+  );
+}
+
 /**
- * Whether a later change takes the place of an earlier one: both say for certain what the target will be,
- * and the later says it of every field.
+ * Whether a later change takes the place of an earlier one of its target: both say for certain what the
+ * target will be, and the later says it of every field.
  */
-export function supersedes(
-  later: PlanChange,
-  { change: earlier }: { change: PlanChange },
-): boolean {
+function supersedes(later: PlanChange, earlier: PlanChange): boolean {
   const sets = ({ operation }: PlanChange): boolean => operationOf(operation).wanted !== undefined;
   if (!sets(later) || !sets(earlier)) return false;
-  if (later.target.kind !== earlier.target.kind || later.target.id !== earlier.target.id)
-    return false;
   const changed = ({ before, after }: PlanChange): string[] =>
     Object.keys(after).filter((field) => before === null || before[field] !== after[field]);
   const family = ({ operation }: PlanChange): string => operation.split('.', 1)[0] ?? '';
   return (
     family(later) === family(earlier) &&
-    changed(earlier).every((field) => Object.hasOwn(later.after, field))
+    changed(earlier).every((field) => fieldsSaid(later).includes(field))
   );
 }
 

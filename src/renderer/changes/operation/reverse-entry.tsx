@@ -48,11 +48,11 @@ export function changeWords(row: Pick<JournalRow, 'before' | 'after'>): string {
     .join('; ');
 }
 
-/** Fields that are not what the entry left: somebody changed them since. */
+/** Fields to be changed that are not what the entry left: somebody changed them since. */
 function changedSince(entry: JournalRow, { fields }: OperationPreview): string[] {
   return entryChanges(entry).flatMap((change) => {
     const now = fields.find(({ field }) => field === change.field);
-    if (!change.changed || !now || now.before === change.after) return [];
+    if (!(change.changed || now?.changed) || !now || now.before === change.after) return [];
     return [
       `${change.label} is ${fieldText(change, now.before, 'before')}; the entry left ${fieldText(change, change.after, 'after')}.`,
     ];
@@ -60,6 +60,7 @@ function changedSince(entry: JournalRow, { fields }: OperationPreview): string[]
 }
 
 function Lead({ entry, preview }: { entry: JournalRow; preview: OperationPreview }) {
+  const { endpoint } = useCluster();
   const since = preview.unchanged ? [] : changedSince(entry, preview);
   return (
     <>
@@ -67,6 +68,15 @@ function Lead({ entry, preview }: { entry: JournalRow; preview: OperationPreview
         Reverses “{entry.title}” of <Time value={entry.at} /> by {entry.operator}:{' '}
         {changeWords(entry)}
       </div>
+      {entry.endpoint !== endpoint && (
+        <div className={classes.note} data-tone="warning" role="alert">
+          <IconAlertTriangle size={16} aria-hidden />
+          <div className={classes.noteBody}>
+            The entry was made at {entry.endpoint}; this connection is of {endpoint} now. Reverse it
+            only if that is the same cluster.
+          </div>
+        </div>
+      )}
       {since.length > 0 && (
         <div className={classes.note} data-tone="warning" role="alert">
           <IconAlertTriangle size={16} aria-hidden />

@@ -94,7 +94,8 @@ function pairsOf(chain: string | null): string {
 export function journalListReaders(database: DatabaseSync) {
   defineComparable(database);
   const askedOf = (query: JournalQuery) => {
-    const pairs = pairsOf(query.filter?.chain ?? chainOf(database, query.filter));
+    const chain = query.filter?.chain ?? chainOf(database, query.filter);
+    const pairs = pairsOf(chain);
     const { condition, values } = conditionsOf(query);
     const isEntry = database.prepare('SELECT 1 FROM journal_entry WHERE journal_id = ? LIMIT 1');
     const folded = query.folded && !(query.only !== undefined && isEntry.get(query.only));
@@ -102,11 +103,16 @@ export function journalListReaders(database: DatabaseSync) {
     const found = database
       .prepare(`SELECT ${row.count} AS total ${pairs} WHERE ${condition}`)
       .get(...values);
-    return { pairs, condition, values, row, folded, total: Number(found?.total) };
+    return { chain, pairs, condition, values, row, folded, total: Number(found?.total) };
   };
   return {
-    listJournal(query: JournalQuery): { total: number; rows: JournalPair[] } {
-      const { pairs, condition, values, row, folded, total } = askedOf(query);
+    /** `chain`: the merged journal that the rows are of; null: the archive's own. */
+    listJournal(query: JournalQuery): {
+      chain: string | null;
+      total: number;
+      rows: JournalPair[];
+    } {
+      const { chain, pairs, condition, values, row, folded, total } = askedOf(query);
       const page = database.prepare(
         `WITH page AS (SELECT ${row.newest} AS newest ${pairs} WHERE ${condition}
            ${row.group} ORDER BY newest DESC LIMIT ? OFFSET ?)
@@ -115,6 +121,7 @@ export function journalListReaders(database: DatabaseSync) {
       );
       const rows = page.all(...values, query.limit, query.offset);
       return {
+        chain,
         total,
         rows: rows.map((found) => ({
           ...toPair(found),

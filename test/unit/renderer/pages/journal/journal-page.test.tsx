@@ -194,6 +194,30 @@ test('an entry is reversed in a previewed dialog that says what was before, and 
   });
 });
 
+test('reversing says that the entry was made elsewhere, and what else it would set back', async () => {
+  const endpoint = 'https://s3.old.example';
+  const limits = {
+    before: { opsGet: '100', opsPut: '10' },
+    after: { opsGet: '200', opsPut: '10' },
+  };
+  const rows = [fakeEntry({ inverse, endpoint, ...limits })];
+  const neighbour = {
+    field: 'opsPut',
+    label: 'Put',
+    before: '50',
+    after: '10',
+    changed: true,
+  } as const;
+  const core = fakeOperations()
+    .on('journal.list', () => ({ total: 1, rows }))
+    .on('operations.preview', () => fakePreview({ fields: [neighbour] }));
+  renderConsole(core, `${journal}?open=entry-1`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Reverse' }));
+  const dialog = await screen.findByRole('dialog');
+  await waitFor(() => expect(dialog).toHaveTextContent('was made at https://s3.old.example'));
+  expect(dialog).toHaveTextContent('Changed again since this entry');
+});
+
 test('an entry that nothing brings back offers no way back', async () => {
   renderConsole(fakeOperations(), `${journal}?open=entry-1`);
   expect(await screen.findByText(/^POST https:\/\/s3\.rack7/)).toBeVisible();

@@ -1,4 +1,3 @@
-import { Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -8,6 +7,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useSync } from '../../kit/use-sync.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
+import { PlanFields } from '../plans/plan-fields.tsx';
 import type { BulkSource } from './change-values.ts';
 
 /** A plan as it was made, to be handed over as a file. */
@@ -31,13 +31,13 @@ export function SavePlanDialog(props: { source: BulkSource; onClose(saved: boole
   const call = useConsole();
   const cluster = useCluster();
   const { status } = useSync(cluster.id);
-  const [name, setName] = useState('');
-  const [note, setNote] = useState('');
+  const [text, setText] = useState({ name: '', note: '' });
+  const [name, note] = [text.name.trim(), text.note.trim()];
   const make = async () => {
     const plan = await call('plans.make', {
       connectionId: cluster.id,
-      name: name.trim(),
-      ...(note.trim() === '' ? {} : { note: note.trim() }),
+      name,
+      ...(note === '' ? {} : { note }),
       source: props.source,
     });
     downloadPlan(plan);
@@ -50,7 +50,7 @@ export function SavePlanDialog(props: { source: BulkSource; onClose(saved: boole
     <ConfirmDialog
       verb="Save plan"
       title="Save a change plan"
-      disabled={name.trim() === ''}
+      disabled={name === ''}
       closeWhenDone={false}
       onConfirm={make}
       onClose={() => props.onClose(false)}
@@ -65,22 +65,7 @@ export function SavePlanDialog(props: { source: BulkSource; onClose(saved: boole
         ) : null}
         . Before it is applied, every target is compared with the live cluster.
       </p>
-      <TextInput
-        label="Name of the plan"
-        value={name}
-        maxLength={120}
-        data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Textarea
-        label="Note (optional)"
-        value={note}
-        maxLength={2000}
-        autosize
-        minRows={2}
-        maxRows={6}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
+      <PlanFields value={text} noteLabel="Note (optional)" onChange={setText} />
     </ConfirmDialog>
   );
 }

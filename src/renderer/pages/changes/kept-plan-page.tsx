@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu, Textarea, TextInput } from '@mantine/core';
-import { IconAlertTriangle, IconDots } from '@tabler/icons-react';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -7,9 +7,9 @@ import { agreeing } from '#shared/counted.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { downloadPlan } from '../../changes/bulk/save-plan.tsx';
-import operation from '../../changes/operation/operation.module.css';
 import { Differences } from '../../changes/operation/write-failure.tsx';
 import { comparisonWords } from '../../changes/plans/comparison-words.ts';
+import { PlanFields } from '../../changes/plans/plan-fields.tsx';
 import { plansPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
@@ -31,7 +31,7 @@ import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { ChangeRows } from './change-rows.tsx';
 import { planActionsColumn, usePlanEditor } from './plan-row-actions.tsx';
-import { type PlanRow, rowComparison } from './plan-words.tsx';
+import { OtherAddress, type PlanRow, rowComparison } from './plan-words.tsx';
 import { planColumns } from './run-columns.tsx';
 import { StandingBadge } from './run-words.tsx';
 
@@ -72,39 +72,24 @@ export function KeptPlanPage() {
 function EditPlanDialog({ plan, onClose }: { plan: KeptPlan; onClose(): void }) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
-  const [name, setName] = useState(plan.name);
-  const [note, setNote] = useState(plan.note ?? '');
+  const [text, setText] = useState({ name: plan.name, note: plan.note ?? '' });
+  const [name, note] = [text.name.trim(), text.note.trim()];
   const save = () =>
     call('plans.edit', {
       connectionId,
       planId: plan.planId,
-      name: name.trim(),
-      note: note.trim() === '' ? null : note.trim(),
+      name,
+      note: note === '' ? null : note,
     });
   return (
     <ConfirmDialog
       verb="Save"
       title="Name and note"
-      disabled={name.trim() === ''}
+      disabled={name === ''}
       onConfirm={save}
       onClose={onClose}
     >
-      <TextInput
-        label="Name of the plan"
-        value={name}
-        maxLength={120}
-        data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Textarea
-        label="Note"
-        value={note}
-        maxLength={2000}
-        autosize
-        minRows={2}
-        maxRows={8}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
+      <PlanFields value={text} noteLabel="Note" onChange={setText} />
     </ConfirmDialog>
   );
 }
@@ -240,15 +225,7 @@ function PlanHead({ plan }: { plan: KeptPlan }) {
               ] as const)),
         ]}
       />
-      {!plan.sameCluster && (
-        <div className={operation.note} data-tone="warning">
-          <IconAlertTriangle size={16} aria-hidden />
-          <div className={operation.noteBody}>
-            <div className="oc-strong">This plan was made for another address</div>
-            It was made for {plan.endpoint}. Apply it only if both are the same cluster.
-          </div>
-        </div>
-      )}
+      {!plan.sameCluster && <OtherAddress endpoint={plan.endpoint} act="Apply" />}
       <PrepareProgress state={prepare} />
       {(prepare.error ?? comparing.error) && (
         <ErrorPanel error={(prepare.error ?? comparing.error) as never} compact />

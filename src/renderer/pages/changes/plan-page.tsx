@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconFileImport } from '@tabler/icons-react';
+import { IconFileImport } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -7,7 +7,6 @@ import { type AppError, toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import { FileDrop, type OpenedFile, OpenFileButton } from '../../changes/bulk/open-file.tsx';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
-import operation from '../../changes/operation/operation.module.css';
 import { keptPlanPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -24,6 +23,7 @@ import { useSync } from '../../kit/use-sync.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { ChangeRows } from './change-rows.tsx';
+import { OtherAddress } from './plan-words.tsx';
 import { planColumns } from './run-columns.tsx';
 import { BackToRuns } from './run-words.tsx';
 
@@ -125,17 +125,7 @@ function PlanView({ opened }: { opened: Opened }) {
                 ] as const)),
           ]}
         />
-        {!plan.sameCluster && (
-          <div className={operation.note} data-tone="warning">
-            <IconAlertTriangle size={16} aria-hidden />
-            <div className={operation.noteBody}>
-              <div className="oc-strong">This plan was made for another address</div>
-              It was made for {plan.endpoint}, and is now opened on {cluster.name} (
-              {cluster.endpoint}
-              ). Compare it only if both are the same cluster.
-            </div>
-          </div>
-        )}
+        {!plan.sameCluster && <OtherAddress endpoint={plan.endpoint} act="Compare" />}
         <PrepareProgress state={prepare} />
         {prepare.error && <ErrorPanel error={prepare.error} compact />}
         <div className="oc-wrap-row">

@@ -1,5 +1,7 @@
-import { IconCircleDashed } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleDashed } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import operation from '../../changes/operation/operation.module.css';
+import { useCluster } from '../../kit/cluster-context.tsx';
 import type { Standing } from './run-words.tsx';
 
 type KeptPlan = CallOutput<'plans.list'>[number];
@@ -21,4 +23,19 @@ const standings: Record<NonNullable<PlanRow['standing']>, Standing> = {
 /** How a change of a plan compares with the cluster. */
 export function rowComparison({ standing }: PlanRow): Standing {
   return standing ? standings[standing] : { word: 'Not compared', tone: 'idle' };
+}
+
+/** Says that a plan was made for another address than the cluster on screen has. */
+export function OtherAddress({ endpoint, act }: { endpoint: string; act: 'Apply' | 'Compare' }) {
+  const cluster = useCluster();
+  return (
+    <div className={operation.note} data-tone="warning">
+      <IconAlertTriangle size={16} aria-hidden />
+      <div className={operation.noteBody}>
+        <div className="oc-strong">This plan was made for another address</div>
+        It was made for {endpoint}, and is now opened on {cluster.name} ({cluster.endpoint}). {act}{' '}
+        it only if both are the same cluster.
+      </div>
+    </div>
+  );
 }

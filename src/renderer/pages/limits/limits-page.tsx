@@ -97,6 +97,27 @@ export function SideControl(props: {
   );
 }
 
+/** What both lists show of a user or bucket: its detail, its page, and changes of many. */
+export function listOfSide(of: 'user' | 'bucket', connectionId: string) {
+  return {
+    noun: of,
+    rowId: ({ id }: { id: string }) => id,
+    searchPlaceholder: of === 'user' ? 'Search e-mail or user id' : 'Search bucket name',
+    renderDetail: (id: string) =>
+      of === 'user' ? <UserDetail key={id} userId={id} /> : <BucketDetail key={id} name={id} />,
+    fullPath: (id: string) =>
+      of === 'user' ? userPath(connectionId, id) : bucketPath(connectionId, id),
+    renderBulkActions: ({ rows }: { rows: ReadonlyMap<string, unknown> }) => (
+      <ChangeMenu targets={{ kind: of, ids: [...rows.keys()] }} />
+    ),
+    empty: (
+      <EmptyState icon={IconGauge} title={`No ${of}s yet`}>
+        The gateway lists no {of} on this cluster.
+      </EmptyState>
+    ),
+  };
+}
+
 /** Own limits and quotas of the whole cluster in one grid, against the defaults and the size. */
 export function LimitsPage() {
   const { of, set } = useSide();
@@ -105,25 +126,16 @@ export function LimitsPage() {
   const input = useMemo(() => ({ of }), [of]);
   return (
     <ListView
+      {...listOfSide(of, cluster.id)}
       key={of}
       tableId={`limits-${of}`}
       title="Limits & quotas"
-      noun={of}
       call="limits.grid"
       input={input}
       columns={columns}
-      rowId={({ id }) => id}
       filters={gridFilters}
-      searchPlaceholder={of === 'user' ? 'Search e-mail or user id' : 'Search bucket name'}
       defaultSort={{ by: 'used', descending: true }}
       primaryAction={<ReadingCommands of={{ list: 'quotas' }} name="quotas" />}
-      renderDetail={(id) =>
-        of === 'user' ? <UserDetail key={id} userId={id} /> : <BucketDetail key={id} name={id} />
-      }
-      fullPath={(id) => (of === 'user' ? userPath(cluster.id, id) : bucketPath(cluster.id, id))}
-      renderBulkActions={(selection) => (
-        <ChangeMenu targets={{ kind: of, ids: [...selection.rows.keys()] }} />
-      )}
       banner={
         <div className={classes.strips}>
           <SideControl label="Limits and quotas of" of={of} onChange={set} />
@@ -134,11 +146,6 @@ export function LimitsPage() {
           <span className="oc-space" />
           <InventoryStrip />
         </div>
-      }
-      empty={
-        <EmptyState icon={IconGauge} title={`No ${of}s yet`}>
-          The gateway lists no {of} on this cluster.
-        </EmptyState>
       }
     />
   );

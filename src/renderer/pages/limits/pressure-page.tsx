@@ -1,12 +1,6 @@
-import { IconGauge } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { BucketDetail } from '../../changes/buckets/bucket-detail.tsx';
-import { ChangeMenu } from '../../changes/bulk/change-menu.tsx';
 import { InventoryStrip } from '../../changes/limits/inventory-strip.tsx';
-import { UserDetail } from '../../changes/users/user-detail.tsx';
-import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -14,7 +8,7 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { type FilterPart, type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import classes from './limits.module.css';
-import { gridFilters, SideControl, useSide } from './limits-page.tsx';
+import { gridFilters, listOfSide, SideControl, useSide } from './limits-page.tsx';
 import { pressureColumns } from './pressure-columns.tsx';
 
 type Part = FilterPart<'pressure.list'>;
@@ -78,24 +72,15 @@ export function PressurePage() {
   const input = useMemo(() => ({ of }), [of]);
   return (
     <ListView
+      {...listOfSide(of, cluster.id)}
       key={of}
       tableId={`pressure-${of}`}
       title="Pressure"
-      noun={of}
       call="pressure.list"
       input={input}
       columns={columns}
-      rowId={({ id }) => id}
       filters={filters}
-      searchPlaceholder={of === 'user' ? 'Search e-mail or user id' : 'Search bucket name'}
       defaultSort={{ by: 'risk', descending: true }}
-      renderDetail={(id) =>
-        of === 'user' ? <UserDetail key={id} userId={id} /> : <BucketDetail key={id} name={id} />
-      }
-      fullPath={(id) => (of === 'user' ? userPath(cluster.id, id) : bucketPath(cluster.id, id))}
-      renderBulkActions={(selection) => (
-        <ChangeMenu targets={{ kind: of, ids: [...selection.rows.keys()] }} />
-      )}
       banner={
         <div className={classes.strips}>
           <SideControl label="Pressure of" of={of} onChange={set} />
@@ -103,11 +88,6 @@ export function PressurePage() {
           <span className="oc-space" />
           <InventoryStrip />
         </div>
-      }
-      empty={
-        <EmptyState icon={IconGauge} title={`No ${of}s yet`}>
-          The gateway lists no {of} on this cluster.
-        </EmptyState>
       }
     />
   );

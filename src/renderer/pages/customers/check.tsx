@@ -1,0 +1,70 @@
+import { Button } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { customerPath, userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount } from '../../kit/components/format.ts';
+import { type PlainColumn, PlainTable } from '../../kit/components/plain-table.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import classes from './customers.module.css';
+
+type CheckCall =
+  | 'customers.suggestions'
+  | 'customers.shared'
+  | 'customers.unpaid'
+  | 'customers.unused'
+  | 'customers.suspensionDrift';
+export type Row<Name extends CheckCall> = CallOutput<Name>['rows'][number];
+
+const firstRows = 25;
+const moreRows = 250;
+
+/** One comparison of billing systems with clusters: its rows, how many there are, and what to do. */
+export function Check<Name extends CheckCall>(props: {
+  call: Name;
+  title: string;
+  none: string;
+  rowKey(row: Row<Name>): string;
+  columns(value: CallOutput<Name>): readonly PlainColumn<Row<Name>>[];
+  facts?: (value: CallOutput<Name>) => ReactNode;
+}) {
+  const [limit, setLimit] = useState(firstRows);
+  const query = useCall(props.call as 'customers.suggestions', { limit });
+  const value = query.data as unknown as CallOutput<Name> | undefined;
+  const rows = (value?.rows ?? []) as Row<Name>[];
+  return (
+    <section className={classes.check} aria-label={props.title}>
+      <div className={classes.checkHead}>
+        <h2 className="oc-heading">{props.title}</h2>
+        {value && <span className="oc-dimmed oc-number">{formatCount(value.total)}</span>}
+        {value && props.facts?.(value)}
+      </div>
+      {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+      {value?.total === 0 && <p className="oc-dimmed">{props.none}</p>}
+      {value && rows.length > 0 && (
+        <PlainTable stacks rows={rows} rowKey={props.rowKey} columns={props.columns(value)} />
+      )}
+      {value && value.total > rows.length && (
+        <div className={classes.more}>
+          <Button variant="default" size="compact-sm" onClick={() => setLimit(moreRows)}>
+            Show more ({formatCount(Math.min(moreRows, value.total))} of {formatCount(value.total)})
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+export function CustomerName(row: { customerId: string; customerName: string }) {
+  const cluster = useCluster();
+  return <Link to={customerPath(cluster.id, row.customerId)}>{row.customerName}</Link>;
+}
+
+export function userLink(row: { connectionId: string; userId: string; email: string }) {
+  return <Link to={userPath(row.connectionId, row.userId)}>{row.email || row.userId}</Link>;
+}
+
+export const userKey = (row: { connectionId: string; userId: string }): string =>
+  `${row.connectionId}/${row.userId}`;

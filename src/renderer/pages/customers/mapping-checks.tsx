@@ -1,0 +1,154 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { showFailure, useAction } from '../../kit/use-action.ts';
+import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
+import { BillingState } from './columns.tsx';
+import { useClusterNames } from './customer-parts.tsx';
+import classes from './customers.module.css';
+import { UnmapDialog } from './map-dialogs.tsx';
+
+/** Users that belong to a customer by their e-mail and are not mapped. */
+export function Suggestions() {
+  const clusterName = useClusterNames();
+  return (
+    <Check
+      call="customers.suggestions"
+      title="Users that belong to a customer by e-mail"
+      none="No other user has the e-mail of a customer."
+      rowKey={(row) => `${row.customerId}/${userKey(row)}`}
+      columns={() => [
+        ['Customer', (row) => <CustomerName {...row} />],
+        ['User', userLink],
+        ['Cluster', ({ connectionId }) => clusterName(connectionId)],
+        [
+          'Matched by',
+          ({ matched, ambiguous }) => (
+            <>
+              {matched === 'client' ? 'Client’s e-mail' : 'Owner’s e-mail'}
+              {ambiguous && <StateBadge tone="warning">Ambiguous</StateBadge>}
+            </>
+          ),
+        ],
+        ['Actions', (row) => <MapButton suggestion={row} />, 'buttons'],
+      ]}
+      facts={({ total }) => total > 1 && <MapAllButton />}
+    />
+  );
+}
+
+/** Maps every suggestion that is clear, after a question. */
+function MapAllButton() {
+  const call = useConsole();
+  const open = () =>
+    openDialog((close) => (
+      <ConfirmDialog
+        verb="Map users"
+        onClose={close}
+        onConfirm={async () => {
+          const { mapped, skipped } = await call('customers.mapSuggested', {});
+          const rest = skipped === 0 ? '' : ` ${formatCounted(skipped, 'ambiguous one')} left.`;
+          notifications.show({ message: `${formatCounted(mapped, 'user')} mapped.${rest}` });
+        }}
+      >
+        <p className="oc-flush">
+          Every user here is mapped to the customer that has its e-mail. Ambiguous ones are skipped:
+          map them one by one. Nothing changes on a cluster or in the billing system, and each
+          mapping can be removed on the customer’s page.
+        </p>
+      </ConfirmDialog>
+    ));
+  return (
+    <Button variant="default" size="compact-sm" onClick={open}>
+      Map all
+    </Button>
+  );
+}
+
+function MapButton({ suggestion }: { suggestion: Row<'customers.suggestions'> }) {
+  const call = useConsole();
+  const { running: busy, run } = useAction(showFailure);
+  const { customerId, connectionId, userId, serviceId, customerName, email } = suggestion;
+  const service = serviceId === null ? {} : { serviceId };
+  const map = () =>
+    run(() => call('customers.map', { customerId, connectionId, userId, ...service }));
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      loading={busy}
+      aria-label={`Map ${email} to ${customerName}`}
+      onClick={() => void map()}
+    >
+      Map
+    </Button>
+  );
+}
+
+/** Users that would be billed twice. */
+export function Shared() {
+  const clusterName = useClusterNames();
+  return (
+    <Check
+      call="customers.shared"
+      title="Users of several customers"
+      none="No user has more than one customer."
+      rowKey={userKey}
+      columns={() => [
+        ['User', userLink],
+        ['Cluster', ({ connectionId }) => clusterName(connectionId)],
+        [
+          'Customers',
+          ({ customers, ...user }) =>
+            customers.map((customer) => (
+              <SharingCustomer key={customer.customerId} customer={customer} user={user} />
+            )),
+        ],
+      ]}
+      facts={({ total }) =>
+        total > 0 && (
+          <span className="oc-dimmed">
+            Each of them would pay. No statement with such a user is final: unmap it from whoever
+            does not pay for it.
+          </span>
+        )
+      }
+    />
+  );
+}
+
+function SharingCustomer(props: {
+  customer: Row<'customers.shared'>['customers'][number];
+  user: { connectionId: string; userId: string; email: string };
+}) {
+  const { customer, user } = props;
+  const [open, setOpen] = useState(false);
+  const { customerId, name, gone, mappedAt, mappedBy } = customer;
+  return (
+    <div className={classes.sharing}>
+      <CustomerName customerId={customerId} customerName={name} />
+      {gone && <BillingState status="" gone />}
+      <span className="oc-dimmed">
+        mapped <Time value={mappedAt} as="age" /> by {mappedBy}
+      </span>
+      <span className="oc-space" />
+      <Button
+        variant="default"
+        size="compact-sm"
+        aria-label={`Unmap ${user.email || user.userId} from ${name}`}
+        onClick={() => setOpen(true)}
+      >
+        Unmap
+      </Button>
+      {open && (
+        <UnmapDialog customer={{ customerId, name }} user={user} onClose={() => setOpen(false)} />
+      )}
+    </div>
+  );
+}

@@ -51,6 +51,7 @@ import { Inventories } from './clusters/inventory/inventories.ts';
 import { ProductionLocks, pinAlarmEntry } from './clusters/locks/guard.ts';
 import { GatewayQuestions } from './clusters/refresh/gateway-questions.ts';
 import { SyncService } from './clusters/refresh/sync-service.ts';
+import type { RecordEntry } from './clusters/refresh/sync-state.ts';
 import { FallbackSecretStore } from './clusters/secrets/fallback-secret-store.ts';
 import { JournalKeys } from './clusters/secrets/journal-keys.ts';
 import { type ForkKeychain, systemKeychain } from './clusters/secrets/keychain-process.ts';
@@ -206,12 +207,8 @@ export function openClusterParts(parts: ClusterGround) {
   const archives = new Archives(clusters, parts.journalKeys);
   tasks.worked.on((connectionId) => archives.checkpoint(connectionId));
   const journal = new Journal((connectionId) => archives.get(connectionId), inverseOf);
-  const sync = new SyncService({
-    clusters,
-    tasks,
-    events,
-    record: (entry, act) => journal.note(entry, act),
-  });
+  const record: RecordEntry = (entry, act) => journal.note(entry, act);
+  const sync = new SyncService({ clusters, tasks, events, record });
   const questions = new GatewayQuestions({ sync, events });
   const inventories = new Inventories({ clusters, tasks, events });
   const ground = { policy, clusters, archives, tasks, events, journal, sync, inventories };

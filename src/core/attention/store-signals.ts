@@ -119,7 +119,7 @@ function fullFinding(row: SelectedRow): Finding {
   };
 }
 
-/** So many whose past is read: the nearest to their quota. */
+/** How many targets have their past read: those nearest to their quota. */
 const mostGrowing = 20_000;
 
 /**

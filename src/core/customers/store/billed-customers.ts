@@ -6,7 +6,7 @@ import {
   type StatementPlace,
 } from './accepted-lines.ts';
 import { customerReaders } from './list-customers.ts';
-import { planTariffReaders } from './service-plans.ts';
+import { planTariffReaders } from './plan-tariffs.ts';
 
 /** What the statement of a customer is made from, beside its usage. */
 export interface BilledCustomer {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
+import { planTariffReaders } from './plan-tariffs.ts';
+import { itsService, newest, ofProduct } from './plan-versions.ts';
 import { addRecord } from './records.ts';
 
 type Plan = CallOutput<'servicePlans.save'>;
@@ -23,20 +25,10 @@ export interface PlannedUser {
   customerName: string | null;
 }
 
-const newest = `SELECT v.*, EXISTS (SELECT 1 FROM plan_retired AS r WHERE r.plan_id = v.plan_id)
-    AS retired, (SELECT count(*) FROM plan_holder AS h WHERE h.plan_id = v.plan_id) AS holders
-  FROM plan_version AS v WHERE version = (SELECT max(version) FROM plan_version AS other
-    WHERE other.plan_id = v.plan_id)`;
-
 const withProducts = `SELECT v.*, (SELECT json_group_array(
     json_object('billingId', billing_id, 'productId', product_id)) FROM plan_product AS p
     WHERE p.plan_id = v.plan_id AND p.version = v.version) AS products
   FROM (${newest}) AS v`;
-
-/** Joins the products of a plan's newest version, `v`, and the services of these products. */
-const ofProduct = 'product.plan_id = v.plan_id AND product.version = v.version';
-const itsService = `service.billing_id = product.billing_id
-  AND service.product_id = product.product_id`;
 
 function toPlan(row: Record<string, unknown>): Plan {
   const products = JSON.parse(String(row.products)) as Product[];
@@ -264,61 +256,6 @@ function ofCustomerMethods(database: DatabaseSync) {
           })),
         ),
       };
-    },
-  };
-}
-
-// From the customer's own users on: beginning with plans, each customer would read the services of all.
-const tariffsOfCustomer = `
-  WITH own AS (SELECT connection_id, user_id, service_id FROM mapping
-    WHERE customer_id = ? AND unmapped_at IS NULL),
-  ranked AS (
-    SELECT own.connection_id, own.user_id, h.plan_id, 0 AS rank FROM own
-    CROSS JOIN plan_holder AS h ON h.holder = 'user ' || own.connection_id || ' ' || lower(own.user_id)
-    UNION ALL
-    SELECT own.connection_id, own.user_id, h.plan_id, 1 FROM own
-    CROSS JOIN plan_holder AS h ON h.holder = 'service ' || own.service_id
-    UNION ALL
-    SELECT own.connection_id, own.user_id, v.plan_id, 2 FROM own
-    CROSS JOIN service ON service.service_id = own.service_id AND service.gone = 0
-    CROSS JOIN plan_product AS product ON ${itsService}
-    CROSS JOIN (${newest}) AS v ON ${ofProduct}
-    WHERE v.retired = 0)
-  SELECT DISTINCT json_extract(v.body, '$.tariffId') AS tariff
-  FROM ranked JOIN (${newest}) AS v USING (plan_id)
-  WHERE rank = (SELECT min(rank) FROM ranked AS other
-    WHERE other.connection_id = ranked.connection_id AND other.user_id = ranked.user_id)`;
-
-const mappedUsers = `
-  SELECT DISTINCT user_id, customer_id, tariff_id FROM mapping JOIN customer USING (customer_id)
-  WHERE connection_id = ? AND unmapped_at IS NULL AND user_id IN (SELECT value FROM json_each(?))`;
-
-/** Questions about the tariffs of plans. */
-export function planTariffReaders(database: DatabaseSync) {
-  const select = database.prepare(tariffsOfCustomer);
-  const tariffsOfPlans = ({ customerId }: { customerId: string }): string[] =>
-    select
-      .all(Number(customerId))
-      .flatMap(({ tariff }) => (tariff === null ? [] : [String(tariff)]));
-  return {
-    /** Tariffs of the plans of a customer's services and users, each once. */
-    tariffsOfPlans,
-    /** The tariff each of these users' customers is billed by; without those who have none, or several. */
-    tariffsOfUsers: (of: { connectionId: string; userIds: string[] }): [string, string][] => {
-      const billed = new Map<string, string | undefined>();
-      return database
-        .prepare(mappedUsers)
-        .all(of.connectionId, JSON.stringify(of.userIds))
-        .flatMap(({ user_id, customer_id, tariff_id }): [string, string][] => {
-          const customerId = String(customer_id);
-          if (!billed.has(customerId)) {
-            const [only, second] =
-              tariff_id === null ? tariffsOfPlans({ customerId }) : [String(tariff_id)];
-            billed.set(customerId, second === undefined ? only : undefined);
-          }
-          const tariffId = billed.get(customerId);
-          return tariffId === undefined ? [] : [[String(user_id), tariffId]];
-        });
     },
   };
 }

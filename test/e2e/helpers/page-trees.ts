@@ -62,7 +62,7 @@ export const pageTrees: Readonly<Record<string, string>> = {
   Journal: `
     - heading "Journal" [level=1]
     - button "Verify"
-    - textbox "Search target, operator, ticket, request id"`,
+    - textbox "Search target, ticket or request id"`,
   'All clusters': `
     - heading "All clusters" [level=1]
     - table "Clusters":

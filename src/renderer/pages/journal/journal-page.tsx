@@ -64,7 +64,7 @@ export function JournalPage() {
 const page = {
   title: 'Journal',
   noun: 'entry',
-  searchPlaceholder: 'Search target, operator, ticket, request id',
+  searchPlaceholder: 'Search target, ticket or request id',
   defaultSort: { by: 'at', descending: true },
   empty: (
     <EmptyState icon={IconHistory} title="Nothing was changed yet">

@@ -118,8 +118,17 @@ export function writeHeadFile(path: string, { seals, ...heads }: RememberedHeads
       renameSync(temporary, target);
     });
   } catch (thrown) {
-    rmSync(temporary, { force: true });
+    removeIfPossible(temporary);
     throw thrown;
+  }
+}
+
+/** What can't be removed either is not what failed. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // the next one is written over it
   }
 }
 

@@ -84,6 +84,17 @@ interface AnchoredEntry {
 
 export function journalWriters(database: DatabaseSync, path: string) {
   const remember = rememberHead(path, () => journalKeyOf(database));
+  /** Committed, and not remembered yet. */
+  let behind: JournalHead | null = null;
+  /** What is committed is no failure any more: the next entry is refused until its head is remembered. */
+  const rememberCommitted = (head: JournalHead): void => {
+    try {
+      remember(head);
+      behind = null;
+    } catch {
+      behind = head;
+    }
+  };
   return {
     /** Gives the journal an identity where it has none yet. */
     identifyJournal: (): string => ensureIdentity(database),
@@ -101,16 +112,20 @@ export function journalWriters(database: DatabaseSync, path: string) {
         setJournalKey(database, secret);
         return appended;
       });
-      remember(head);
+      rememberCommitted(head);
       return sealProblem(path, setJournalKey(database, secret)) === null;
     },
-    /** Entries, and the rows of bulk runs that move with them: all or none. */
+    /**
+     * Entries, and the rows of bulk runs that move with them: all or none.
+     * @throws AppError `DISK_FAILED` where the head of those before still can't be remembered
+     */
     appendJournal({ bodies, steps }: { bodies: JournalBody[]; steps: RowStep[] }): JournalHead {
+      if (behind) remember(behind);
       const head = inTransaction(database, () => {
         applySteps(database, steps);
         return appendEntries(database, bodies);
       });
-      remember(head);
+      rememberCommitted(head);
       return head;
     },
   };

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { threadId } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCounts, writeRecord } from '#core/store/archive/archive-record.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
@@ -264,6 +265,29 @@ describe('the remembered head of a journal with a key', () => {
     expect(said()).toEqual([]);
     expect(problems()).toEqual([]);
     expect(lastEntry(database).entries).toBe(7);
+  });
+
+  it('is no failure of an entry that is committed; the next one is refused until it is remembered', () => {
+    const writers = journalWriters(database, path);
+    const write = (journalId: string) => {
+      const target = { kind: 'user' as const, id: journalId, name: journalId };
+      const body = { journalId, kind: 'intent' as const, at: 1, operation: 'quotas.set', target };
+      return writers.appendJournal({ bodies: [{ ...body, operator: 'ada' }], steps: [] });
+    };
+    writers.setJournalKey({ secret, isNew: false });
+    const before = lastEntry(database).entries;
+    const temporary = `${journalHeadPath(path)}.${process.pid}-${threadId}.tmp`;
+    mkdirSync(temporary); // in the way of the file that would take the place of the head
+    expect(write('first').entries).toBe(before + 1);
+    expect(() => write('second')).toThrow(
+      expect.objectContaining({ code: 'DISK_FAILED', retryable: true }),
+    );
+    expect(lastEntry(database).entries).toBe(before + 1);
+    rmSync(temporary, { recursive: true });
+    expect(write('second').entries).toBe(before + 2);
+    expect(readHead()).toMatchObject({ entries: before + 2 });
+    expect(said()).toEqual([]);
+    expect(problems()).toEqual([]);
   });
 
   it('leaves a damaged file to who has the key, and never writes over a seal it could not read', () => {

@@ -144,6 +144,21 @@ export class AppError extends Error {
   }
 }
 
+/** What was handed in can't be used. */
+export function invalidInput(message: string, hint: string): AppError {
+  return new AppError({ code: 'INPUT_INVALID', message, hint });
+}
+
+/** What was named is not there. */
+export function notFound(message: string, hint: string): AppError {
+  return new AppError({ code: 'NOT_FOUND', message, hint });
+}
+
+/** It contradicts what is there now. */
+export function conflict(message: string, hint: string): AppError {
+  return new AppError({ code: 'CONFLICT', message, hint });
+}
+
 /**
  * Whatever was thrown, as an {@link AppError}; a stranger becomes `INTERNAL` without its text,
  * since the text of an unforeseen error may hold what must not be shown.

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, invalidInput } from '#shared/errors.ts';
 import { pageHeaders } from '#shared/page-policy.ts';
 import { checkHostAndOrigin, type Refusal } from './guards.ts';
 
@@ -82,11 +82,10 @@ function answerRaw(socket: Duplex, status: number): void {
     return;
   }
   const body = errorBody(
-    new AppError({
-      code: 'INPUT_INVALID',
-      message: 'The request could not be read.',
-      hint: 'Send a complete HTTP/1.1 request; nothing was done.',
-    }),
+    invalidInput(
+      'The request could not be read.',
+      'Send a complete HTTP/1.1 request; nothing was done.',
+    ),
   );
   const headers = {
     ...everyAnswer,

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Dispatch } from '#core/platform/dispatch.ts';
 import type { CallReply } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { invalidInput } from '#shared/errors.ts';
 
 /** The status beside an answer. The body is what counts: it says the same and more. */
 function statusOf(reply: CallReply): number {
@@ -27,11 +27,10 @@ export function parseBody(body: unknown): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new AppError({
-      code: 'INPUT_INVALID',
-      message: 'The body of the request is not JSON.',
-      hint: 'Send the input of the call as one JSON object; nothing was done.',
-    });
+    throw invalidInput(
+      'The body of the request is not JSON.',
+      'Send the input of the call as one JSON object; nothing was done.',
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, invalidInput } from '#shared/errors.ts';
 import { type Refusal, refusal } from './guards.ts';
 import { parseBody } from './rpc-route.ts';
 
@@ -54,11 +54,10 @@ export function addSessionRoute(server: FastifyInstance, sessions: Sessions): vo
 }
 
 function invalidOpening(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'POST /session takes {"code":"…"}, or {} from a page that was reloaded.',
-    hint: 'Send the code of the printed address.',
-  });
+  return invalidInput(
+    'POST /session takes {"code":"…"}, or {} from a page that was reloaded.',
+    'Send the code of the printed address.',
+  );
 }
 
 /** How long a code can be exchanged, and how long after its last page closed a session can be resumed. */

@@ -8,7 +8,7 @@ import {
 import type { Core } from '#core/create-core.ts';
 import type { EventBus } from '#core/platform/events.ts';
 import type { StaticAssets } from '#core/platform/files/static-assets.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { pageHeaders } from '#shared/page-policy.ts';
 import { createFrontDoor, type FrontDoor } from './front-door.ts';
 import type { Refusal } from './guards.ts';
@@ -34,14 +34,12 @@ function requestError(error: FastifyError): { status: number; error: AppError } 
   }
   return {
     status: error.statusCode,
-    error: new AppError({
-      code: 'INPUT_INVALID',
-      message:
-        error.statusCode === 413
-          ? 'The body of the request is larger than any input.'
-          : 'The request could not be read.',
-      hint: 'Correct the request and send it again; nothing was done.',
-    }),
+    error: invalidInput(
+      error.statusCode === 413
+        ? 'The body of the request is larger than any input.'
+        : 'The request could not be read.',
+      'Correct the request and send it again; nothing was done.',
+    ),
   };
 }
 
@@ -124,11 +122,10 @@ function addPagesRoute(server: FastifyInstance, files: StaticAssets): void {
     if (file) {
       return reply.headers(pageHeaders(file.nonce)).type(file.mediaType).send(file.content);
     }
-    const error = new AppError({
-      code: 'NOT_FOUND',
-      message: 'The console has no page or file of that name.',
-      hint: 'Open the address that the console printed when it started.',
-    });
+    const error = notFound(
+      'The console has no page or file of that name.',
+      'Open the address that the console printed when it started.',
+    );
     return reply.status(404).send({ ok: false, error: error.toData() });
   });
 }

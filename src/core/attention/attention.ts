@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { timestamp } from '#shared/contract/define.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { severities, signalThresholds } from '#shared/contract/signals.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { type Journal, operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
@@ -373,25 +373,16 @@ function differing(thresholds: Thresholds, other: Thresholds): string {
 }
 
 function noSuchSignal(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'There is no such signal now.',
-    hint: 'Its cause may be gone: look at the list of signals.',
-  });
+  return notFound(
+    'There is no such signal now.',
+    'Its cause may be gone: look at the list of signals.',
+  );
 }
 
 function notInFuture(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'The snooze would be over already.',
-    hint: 'Enter a time in the future.',
-  });
+  return invalidInput('The snooze would be over already.', 'Enter a time in the future.');
 }
 
 function noReason(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'A snooze needs a reason.',
-    hint: 'Say why it can wait; the journal keeps it.',
-  });
+  return invalidInput('A snooze needs a reason.', 'Say why it can wait; the journal keeps it.');
 }

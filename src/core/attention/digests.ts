@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput, notFound } from '#shared/errors.ts';
 import { isLoopbackHost, travelsInClear } from '#shared/plain-http.ts';
 import { type ProxyLookup, routeFor } from '../clusters/connections/proxy-for.ts';
 import type { SecretStore } from '../clusters/secrets/secret-store.ts';
@@ -180,28 +180,20 @@ function assertUsable({ kind, url, from, to, hasSecret }: Settings): void {
     });
   }
   if (parsed.password !== '')
-    throw invalid(
+    throw invalidInput(
       'The address contains a password.',
       'Enter the password in its own field; it is kept in the keychain.',
     );
   if (hasSecret && travelsInClear(url)) {
-    throw invalid('The token would cross the network in clear.', 'Use an https:// address.');
+    throw invalidInput('The token would cross the network in clear.', 'Use an https:// address.');
   }
   if (kind === 'smtp' && (!from || !to)) {
-    throw invalid('A mail needs a sender and a recipient.', 'Enter both addresses.');
+    throw invalidInput('A mail needs a sender and a recipient.', 'Enter both addresses.');
   }
-}
-
-function invalid(message: string, hint: string): AppError {
-  return new AppError({ code: 'INPUT_INVALID', message, hint });
 }
 
 function notSetUp(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'No digest is set up.',
-    hint: 'Enter a webhook or a mail server in Settings, Digest.',
-  });
+  return notFound('No digest is set up.', 'Enter a webhook or a mail server in Settings, Digest.');
 }
 
 function noSecret(): AppError {

@@ -1,5 +1,5 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import { type BillingConnections, demoBillingId } from '../customers/billing-connections.ts';
 import type { Customers } from '../customers/customers.ts';
 import type { DemoBilling } from '../customers/demo-billing.ts';
@@ -49,11 +49,10 @@ export function billingHandlers(options: {
 }
 
 function demoNotSaved(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'The demo WHMCS is not a saved billing connection.',
-    hint: 'Add a billing system of your own; the demo WHMCS and its customers then leave the list.',
-  });
+  return invalidInput(
+    'The demo WHMCS is not a saved billing connection.',
+    'Add a billing system of your own; the demo WHMCS and its customers then leave the list.',
+  );
 }
 
 async function stepsOf(

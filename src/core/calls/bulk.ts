@@ -1,5 +1,5 @@
 import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import { parseTable } from '../changes/bulk/parse-table.ts';
 import { rowView } from '../changes/bulk/run-summary.ts';
@@ -97,17 +97,15 @@ function summarise(table: Awaited<ReturnType<typeof parseTable>>): CallOutput<'b
 }
 
 function nothingToDo(warnings: readonly string[]): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `There is nothing to change.${warnings.length > 0 ? ` ${warnings[0]}` : ''}`,
-    hint: 'Select targets, or a table with at least one value.',
-  });
+  return invalidInput(
+    `There is nothing to change.${warnings.length > 0 ? ` ${warnings[0]}` : ''}`,
+    'Select targets, or a table with at least one value.',
+  );
 }
 
 function startedBefore(): AppError {
-  return new AppError({
-    code: 'CONFLICT',
-    message: 'This run was started before.',
-    hint: 'Resume it (`bulk.resume`), or make a new preview.',
-  });
+  return conflict(
+    'This run was started before.',
+    'Resume it (`bulk.resume`), or make a new preview.',
+  );
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { invalidInput } from '#shared/errors.ts';
 import type { Journal } from '../changes/journal/journal.ts';
 import type { SavedConnection } from '../clusters/clusters.ts';
 import { testConnection } from '../clusters/connections/check-connection.ts';
@@ -262,9 +262,8 @@ async function endDemo(dependencies: ConnectionsDependencies): Promise<void> {
 
 function refuseDemo(id: string | undefined): void {
   if (id !== demoConnectionId) return;
-  throw new AppError({
-    code: 'INPUT_INVALID',
-    message: 'The demo cluster is not a saved connection.',
-    hint: 'Add a cluster of your own; the demo then leaves the list.',
-  });
+  throw invalidInput(
+    'The demo cluster is not a saved connection.',
+    'Add a cluster of your own; the demo then leaves the list.',
+  );
 }

@@ -1,5 +1,5 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, invalidInput, notFound } from '#shared/errors.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { CustomerBills } from '../customers/bills.ts';
 import type { CustomerRegister } from '../customers/customer-register.ts';
@@ -81,17 +81,15 @@ export function statementsHandlers(options: {
 const mostAtOnce = 500;
 
 function noneIssued(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'No statement of a customer is issued for this period.',
-    hint: 'Issue the statements of the month first, on the page Statements or with "npm run bill".',
-  });
+  return notFound(
+    'No statement of a customer is issued for this period.',
+    'Issue the statements of the month first, on the page Statements or with "npm run bill".',
+  );
 }
 
 function tooMany(count: number): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `${count} statements are too many for one download.`,
-    hint: 'Name a folder to write the zip to.',
-  });
+  return invalidInput(
+    `${count} statements are too many for one download.`,
+    'Name a folder to write the zip to.',
+  );
 }

@@ -1,5 +1,5 @@
 import type { CallContext, HandlersOf } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, notFound } from '#shared/errors.ts';
 import type { OperationEngine } from '../changes/operations/engine.ts';
 import type { Offboarding } from '../customers/offboarding/offboarding.ts';
 import { handoverSheet } from '../customers/onboarding/handover.ts';
@@ -73,9 +73,8 @@ export function onboardingHandlers(options: {
 }
 
 function withoutKey(email: string): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: `${email} has no access key: there is nothing to hand over.`,
-    hint: 'Generate a key for the user first.',
-  });
+  return notFound(
+    `${email} has no access key: there is nothing to hand over.`,
+    'Generate a key for the user first.',
+  );
 }

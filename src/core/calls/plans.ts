@@ -1,5 +1,5 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, invalidInput } from '#shared/errors.ts';
 import { rowView } from '../changes/bulk/run-summary.ts';
 import type { PlanDesk } from '../changes/plans/plan-desk.ts';
 import { readPlan } from '../changes/plans/plan-file.ts';
@@ -70,9 +70,8 @@ function keptPlansHandlers(desk: PlanDesk): Pick<HandlersOf<'plans'>, OfKeptPlan
 }
 
 function nothingToCheck(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'Either content or planId is needed.',
-    hint: 'Hand over the plan’s file, or name a plan that is kept.',
-  });
+  return invalidInput(
+    'Either content or planId is needed.',
+    'Hand over the plan’s file, or name a plan that is kept.',
+  );
 }

@@ -5,7 +5,7 @@ import type {
   HandlersOf,
   ParsedInput,
 } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, invalidInput } from '#shared/errors.ts';
 import { whose } from '#shared/plain-text.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
@@ -173,9 +173,8 @@ function whoseIssued(
 }
 
 function noPdf(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'PDFs are made of customers\u2019 statements: this one is of the users of a cluster.',
-    hint: 'Map the users to a customer and issue its statement, or export CSV or JSON.',
-  });
+  return invalidInput(
+    'PDFs are made of customers\u2019 statements: this one is of the users of a cluster.',
+    'Map the users to a customer and issue its statement, or export CSV or JSON.',
+  );
 }

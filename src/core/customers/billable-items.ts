@@ -1,5 +1,5 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import { outcomeIsUnknown } from '../gateway/outcome.ts';
@@ -172,11 +172,10 @@ export class BillableItems {
 }
 
 function hasInvoice(): AppError {
-  return new AppError({
-    code: 'CONFLICT',
-    message: 'The statement has a draft invoice: with billable items it would be billed twice.',
-    hint: 'Bill it by the invoice, or delete the draft in the billing system and issue the statement again.',
-  });
+  return conflict(
+    'The statement has a draft invoice: with billable items it would be billed twice.',
+    'Bill it by the invoice, or delete the draft in the billing system and issue the statement again.',
+  );
 }
 
 function lost(): AppError {
@@ -188,17 +187,15 @@ function lost(): AppError {
 }
 
 function ofOtherSystem(number: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `${number} is of a customer of another billing connection.`,
-    hint: 'Select the billing connection that the customer came from.',
-  });
+  return invalidInput(
+    `${number} is of a customer of another billing connection.`,
+    'Select the billing connection that the customer came from.',
+  );
 }
 
 function corrected(number: string): AppError {
-  return new AppError({
-    code: 'CONFLICT',
-    message: `${number} was corrected, or is a correction: its items are entered by hand.`,
-    hint: 'Compare both statements, and correct in the billing system what was billed.',
-  });
+  return conflict(
+    `${number} was corrected, or is a correction: its items are entered by hand.`,
+    'Compare both statements, and correct in the billing system what was billed.',
+  );
 }

@@ -1,5 +1,5 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
 import { type ProxyLookup, routeFor, separatePassword } from '../clusters/connections/proxy-for.ts';
 import type { DemoCluster, DemoHost } from '../clusters/demo/demo-host.ts';
@@ -273,11 +273,7 @@ function readCredential(text: string): Credential {
 }
 
 function missing(what: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `A billing connection needs ${what}.`,
-    hint: 'Enter it and save again.',
-  });
+  return invalidInput(`A billing connection needs ${what}.`, 'Enter it and save again.');
 }
 
 function nameTaken(name: string): AppError {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Tariff } from '#shared/billing/charges.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { customerStatementInput } from '#shared/contract/tariffs.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput, notFound } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
@@ -185,11 +185,10 @@ export class CustomerBills {
         // another cluster may have it
       }
     }
-    throw new AppError({
-      code: 'NOT_FOUND',
-      message: 'No cluster has the tariff of this customer.',
-      hint: 'Name another tariff, or set one for the customer or its plan.',
-    });
+    throw notFound(
+      'No cluster has the tariff of this customer.',
+      'Name another tariff, or set one for the customer or its plan.',
+    );
   }
 
   async #part(of: {
@@ -279,14 +278,12 @@ function tariffOfPlan(
 ): string {
   const tariffId = only ?? asked;
   if (tariffId !== undefined && second === undefined) return tariffId;
-  throw new AppError({
-    code: 'INPUT_INVALID',
-    message:
-      second === undefined
-        ? `Neither "${name}" nor a plan of it has a tariff.`
-        : `The plans of "${name}" have different tariffs.`,
-    hint: 'Set a tariff for the customer, or name one for this statement.',
-  });
+  throw invalidInput(
+    second === undefined
+      ? `Neither "${name}" nor a plan of it has a tariff.`
+      : `The plans of "${name}" have different tariffs.`,
+    'Set a tariff for the customer, or name one for this statement.',
+  );
 }
 
 type HeldLine = NonNullable<Statement['held']>[number];
@@ -338,11 +335,10 @@ function assertNotHeld({ held = [], reasons }: Statement): void {
 }
 
 function noSuchLine(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'No line of this statement is waiting for this decision.',
-    hint: 'Make the statement again and take the lines from it.',
-  });
+  return invalidInput(
+    'No line of this statement is waiting for this decision.',
+    'Make the statement again and take the lines from it.',
+  );
 }
 
 /** A customer's users by cluster, each once, sorted. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tariff } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, conflict, notFound } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
@@ -160,11 +160,10 @@ export class CustomerRegister {
       );
     }
     if (chain.length > 1) return toIssued(last);
-    throw new AppError({
-      code: 'CONFLICT',
-      message: `Nothing has changed since ${last.number} was issued.`,
-      hint: 'Issue a correction once late objects, samples of sizes or another tariff version change it.',
-    });
+    throw conflict(
+      `Nothing has changed since ${last.number} was issued.`,
+      'Issue a correction once late objects, samples of sizes or another tariff version change it.',
+    );
   }
 
   /** One page, newest first, each compared with how it would turn out now. */
@@ -325,11 +324,10 @@ export class CustomerRegister {
   async #read(statementId: string, withSources = true) {
     const found = await this.#options.store.ask('readIssued', { statementId, withSources });
     if (!found) {
-      throw new AppError({
-        code: 'NOT_FOUND',
-        message: "The register of customers' statements has none of that id.",
-        hint: 'Take the id from the list of issued statements; those of a cluster need its connection.',
-      });
+      throw notFound(
+        "The register of customers' statements has none of that id.",
+        'Take the id from the list of issued statements; those of a cluster need its connection.',
+      );
     }
     const [looks = '', ...objects] = found.sourceLines.match(/[^\n]*\n/g) ?? [];
     return {

@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Clusters } from '../clusters/clusters.ts';
@@ -150,18 +150,16 @@ export class Customers {
     const at = Date.now();
     const wrong = await store.ask('map', { ...mapping, operator: operatorName(), at });
     if (wrong === 'service') {
-      throw new AppError({
-        code: 'NOT_FOUND',
-        message: 'The customer has no such service.',
-        hint: "Take the service from the customer's page.",
-      });
+      throw notFound(
+        'The customer has no such service.',
+        "Take the service from the customer's page.",
+      );
     }
     if (wrong === 'system') {
-      throw new AppError({
-        code: 'INPUT_INVALID',
-        message: 'This is a system user: it manages the cluster and belongs to no customer.',
-        hint: 'Select a user that a customer stores with.',
-      });
+      throw invalidInput(
+        'This is a system user: it manages the cluster and belongs to no customer.',
+        'Select a user that a customer stores with.',
+      );
     }
     events.emit('customers.changed', {});
     return this.get(mapping.customerId);
@@ -273,9 +271,5 @@ function toClusterUser(
 
 /** Returns the error for an id that no customer has. */
 export function unknownCustomer(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'There is no such customer.',
-    hint: 'Refresh the billing connection and look again.',
-  });
+  return notFound('There is no such customer.', 'Refresh the billing connection and look again.');
 }

@@ -1,5 +1,5 @@
 import type { StatementFee } from '#shared/billing/fees.ts';
-import { AppError } from '#shared/errors.ts';
+import { conflict } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { canonicalJson, sha256 } from '../store/archive/encodings.ts';
 import type { Statement } from '../usage/billing/statement.ts';
@@ -58,11 +58,10 @@ export function draftOf(of: {
   const { customer, from, to, minorDigits, state } = statement;
   if (!customer) throw new Error('Only statements of customers are drafted.');
   if (currency !== null && currency !== statement.currency) {
-    throw new AppError({
-      code: 'CONFLICT',
-      message: `The statement is in ${statement.currency}, the client's invoices are in ${currency}.`,
-      hint: 'Bill this customer by a tariff in its own currency.',
-    });
+    throw conflict(
+      `The statement is in ${statement.currency}, the client's invoices are in ${currency}.`,
+      'Bill this customer by a tariff in its own currency.',
+    );
   }
   const lines = linesOf(statement);
   const told = lines.map(({ description, amount }) => ({ description, amount: String(amount) }));

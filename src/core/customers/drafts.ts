@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { EventBus } from '../platform/events.ts';
 import { isOtherAlive, processMark } from '../platform/process-mark.ts';
@@ -178,24 +178,22 @@ export class Drafts {
   /** Drafting both a statement and its correction would bill the customer twice. */
   async #corrected(issued: CallOutput<'statements.issue'>, _billingId: string): Promise<AppError> {
     const corrected = issued.correctedBy !== null;
-    return new AppError({
-      code: 'CONFLICT',
-      message: corrected
+    return conflict(
+      corrected
         ? `${issued.number} was corrected: it is no longer invoiced.`
         : `${issued.number} is a correction: its difference is entered in the billing system by hand.`,
-      hint: 'Compare both statements, and correct the invoice of the first one in the billing system.',
-    });
+      'Compare both statements, and correct the invoice of the first one in the billing system.',
+    );
   }
 
   async #find(system: BillingSystem, { draft }: Work): Promise<string | null> {
     const found = await system.findDrafts(draft.customerExternalId, draft.reference);
     const [only = null, second] = found;
     if (second === undefined) return only;
-    throw new AppError({
-      code: 'CONFLICT',
-      message: `The invoices ${found.join(', ')} of the client all hold ${draft.reference}.`,
-      hint: 'Decide in the billing system which one counts, and cancel the others there.',
-    });
+    throw conflict(
+      `The invoices ${found.join(', ')} of the client all hold ${draft.reference}.`,
+      'Decide in the billing system which one counts, and cancel the others there.',
+    );
   }
 
   /** Not sent, since nobody could look whether it is there: on record, unless it was made before. */
@@ -257,11 +255,10 @@ export async function refuseShared(
     const having = await store.ask('customersOfUser', { connectionId, userId });
     const [other] = having.filter(({ customerId }) => customerId !== customer?.customerId);
     if (!other) continue;
-    throw new AppError({
-      code: 'CONFLICT',
-      message: `${email || userId} is in the statement and mapped to "${other.name}" too: both would pay for it.`,
-      hint: 'Unmap the user from whoever does not pay for it, under Customers, Compare with clusters. If that is this customer, issue a correction and bill it by hand.',
-    });
+    throw conflict(
+      `${email || userId} is in the statement and mapped to "${other.name}" too: both would pay for it.`,
+      'Unmap the user from whoever does not pay for it, under Customers, Compare with clusters. If that is this customer, issue a correction and bill it by hand.',
+    );
   }
 }
 
@@ -283,26 +280,19 @@ function inOtherProcess(): AppError {
 }
 
 function ofOtherSystem(number: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `${number} is of a customer of another billing connection.`,
-    hint: 'Draft it in the billing connection that the customer came from.',
-  });
+  return invalidInput(
+    `${number} is of a customer of another billing connection.`,
+    'Draft it in the billing connection that the customer came from.',
+  );
 }
 
 function sentAsItems(): AppError {
-  return new AppError({
-    code: 'CONFLICT',
-    message:
-      'Lines of this statement were sent as billable items: an invoice would bill them twice.',
-    hint: 'Bill it by the items, or delete them in the billing system and issue the statement again.',
-  });
+  return conflict(
+    'Lines of this statement were sent as billable items: an invoice would bill them twice.',
+    'Bill it by the items, or delete them in the billing system and issue the statement again.',
+  );
 }
 
 function nothingToBill(number: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `${number} comes to nothing: no invoice is made of it.`,
-    hint: 'Leave it out.',
-  });
+  return invalidInput(`${number} comes to nothing: no invoice is made of it.`, 'Leave it out.');
 }

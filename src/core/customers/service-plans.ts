@@ -1,6 +1,6 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { toCsv } from '#shared/csv.ts';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, invalidInput, notFound } from '#shared/errors.ts';
 import { limitResources } from '#shared/limit-resources.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { rateColumn } from '../changes/bulk/table-columns.ts';
@@ -65,7 +65,7 @@ export class ServicePlans {
       holder,
       operator: operatorName(),
     });
-    if (!assigned) throw notFound();
+    if (!assigned) throw noSuchHolder();
     events.emit('customers.changed', {});
     return { assigned: id !== null };
   }
@@ -240,7 +240,7 @@ export class ServicePlans {
   }
 
   #changed(plan: Plan | null): Plan {
-    if (!plan) throw notFound();
+    if (!plan) throw noSuchHolder();
     this.#options.events.emit('customers.changed', {});
     return plan;
   }
@@ -306,26 +306,20 @@ function differencesOf(plan: Plan, { quota, limits }: GridRow): Difference[] {
   return found;
 }
 
-function notFound(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'There is no such plan, or nobody of that id to have it.',
-    hint: 'Take both from the lists of plans, users and services.',
-  });
+function noSuchHolder(): AppError {
+  return notFound(
+    'There is no such plan, or nobody of that id to have it.',
+    'Take both from the lists of plans, users and services.',
+  );
 }
 
 function nothingDiffers(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'No user of this cluster differs from its plan.',
-    hint: 'Reload quotas and limits of the cluster if you expect a difference.',
-  });
+  return notFound(
+    'No user of this cluster differs from its plan.',
+    'Reload quotas and limits of the cluster if you expect a difference.',
+  );
 }
 
 function notInFuture(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'The exception would be over already.',
-    hint: 'Enter a day in the future.',
-  });
+  return invalidInput('The exception would be over already.', 'Enter a day in the future.');
 }

@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { type AppError, invalidInput } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import type { BulkRun } from '../changes/bulk/run-summary.ts';
 import type { SourceCall } from '../changes/bulk/source-calls.ts';
@@ -47,9 +47,8 @@ export async function prepareSuspensionRun(
 }
 
 function nothingToDo(warnings: readonly string[]): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `No user of this cluster has to be enabled or disabled. ${warnings.join(' ')}`.trim(),
-    hint: 'Refresh the billing connection and the cluster, and look at the list again.',
-  });
+  return invalidInput(
+    `No user of this cluster has to be enabled or disabled. ${warnings.join(' ')}`.trim(),
+    'Refresh the billing connection and the cluster, and look at the list again.',
+  );
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { type LimitResource, limitResources } from '#shared/limit-resources.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import { operatorName } from '../changes/journal/journal.ts';
@@ -262,11 +262,10 @@ export class TemporaryRaises {
     const open = await this.#options.store.ask('listRaises', { connectionId });
     const raise = open.find((one) => one.raiseId === raiseId);
     if (raise) return raise;
-    throw new AppError({
-      code: 'NOT_FOUND',
-      message: 'There is no open raise of that id on this cluster.',
-      hint: 'It may have ended: look at the Pressure page.',
-    });
+    throw notFound(
+      'There is no open raise of that id on this cluster.',
+      'It may have ended: look at the Pressure page.',
+    );
   }
 
   #changed(connectionId: string): void {
@@ -309,17 +308,12 @@ function toView({ kind, targetId, targetName, connectionId: _of, ...raise }: Sto
 }
 
 function notInFuture(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'The raise would be over already.',
-    hint: 'Enter a time in the future.',
-  });
+  return invalidInput('The raise would be over already.', 'Enter a time in the future.');
 }
 
 function nothingChanges(name: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `${name} already has this value: there is nothing to put back later.`,
-    hint: 'Enter another value.',
-  });
+  return invalidInput(
+    `${name} already has this value: there is nothing to put back later.`,
+    'Enter another value.',
+  );
 }

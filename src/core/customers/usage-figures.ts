@@ -1,6 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
@@ -272,13 +272,12 @@ function assertCan(system: BillingSystem): void {
 
 function assertNotBilledThere(product: string, billsOverages: boolean | undefined): void {
   if (billsOverages === false) return;
-  throw new AppError({
-    code: 'CONFLICT',
-    message: billsOverages
+  throw conflict(
+    billsOverages
       ? `WHMCS bills overages of "${product}" itself: figures written there would be charged a second time.`
       : `WHMCS does not list "${product}": whether it bills overages of it itself is not known.`,
-    hint: 'Turn overage billing of the product off in WHMCS first.',
-  });
+    'Turn overage billing of the product off in WHMCS first.',
+  );
 }
 
 function sizeUnknown(user: string): AppError {
@@ -290,11 +289,10 @@ function sizeUnknown(user: string): AppError {
 }
 
 function tooLarge(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `WHMCS keeps usage up to ${formatCounted(Number(mostMegabytes), 'MB', 'MB')}.`,
-    hint: 'Bill this service by statements.',
-  });
+  return invalidInput(
+    `WHMCS keeps usage up to ${formatCounted(Number(mostMegabytes), 'MB', 'MB')}.`,
+    'Bill this service by statements.',
+  );
 }
 
 function notConfirmed(): AppError {

@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { AppError, notFound } from '#shared/errors.ts';
 import { assertUnchanged, routeOf } from './answers/answer-way.ts';
 import type { Exchange } from './exchange.ts';
 import type {
@@ -113,13 +113,12 @@ async function revealKey(
   const keys = holder ? readKeyPairs(holder) : [];
   const key = keys.find((pair) => pair.accessKeyId === accessKeyId);
   if (key && key.secretAccessKey !== '') return key;
-  throw new AppError({
-    code: 'NOT_FOUND',
-    message: key
+  throw notFound(
+    key
       ? `The gateway does not give the secret of the key ${accessKeyId}.`
       : `Access key ${accessKeyId} no longer exists.`,
-    hint: 'Refresh; if the secret is lost, generate a new key.',
-  });
+    'Refresh; if the secret is lost, generate a new key.',
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, notFound, toAppError } from '#shared/errors.ts';
 import type {
   Gateway,
   GatewayUser,
@@ -184,11 +184,10 @@ export function refusesSelector(thrown: unknown): boolean {
 }
 
 function gone(userId: string): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: `User ${userId} no longer exists on the gateway.`,
-    hint: 'It may have been removed: refresh the list.',
-  });
+  return notFound(
+    `User ${userId} no longer exists on the gateway.`,
+    'It may have been removed: refresh the list.',
+  );
 }
 
 /** A line of the vendor's tool, which takes user ids. */

@@ -6,7 +6,7 @@ import {
   contract,
   type HandlersOf,
 } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import { valueNestsTooDeep } from '#shared/nesting.ts';
 
 /** A handler for every call of the contract; one that is missing does not compile. */
@@ -45,7 +45,7 @@ function unknownCall(): AppError {
   });
 }
 
-function invalidInput(name: CallName, issues: readonly z.core.$ZodIssue[]): AppError {
+function invalidFields(name: CallName, issues: readonly z.core.$ZodIssue[]): AppError {
   return new AppError({
     code: 'INPUT_INVALID',
     message: `The input of ${name} is not valid: ${describeIssues(issues)}.`,
@@ -57,11 +57,10 @@ function invalidInput(name: CallName, issues: readonly z.core.$ZodIssue[]): AppE
 }
 
 function nestsTooDeep(name: CallName): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `The input of ${name} nests its values deeper than any input.`,
-    hint: 'Correct it and send the call again; nothing was done.',
-  });
+  return invalidInput(
+    `The input of ${name} nests its values deeper than any input.`,
+    'Correct it and send the call again; nothing was done.',
+  );
 }
 
 function connectionOf(input: unknown): string | null {
@@ -84,7 +83,7 @@ export function createDispatch({
       if (!isCallName(name)) throw unknownCall();
       if (valueNestsTooDeep(input)) throw nestsTooDeep(name);
       const parsed = contract[name].input.safeParse(input ?? {});
-      if (!parsed.success) throw invalidInput(name, parsed.error.issues);
+      if (!parsed.success) throw invalidFields(name, parsed.error.issues);
       const handler = handlers[name] as (input: unknown, context: CallContext) => Promise<unknown>;
       const value = await during(connectionOf(parsed.data), () => handler(parsed.data, context));
       if (checkOutputs) contract[name].output.parse(value);

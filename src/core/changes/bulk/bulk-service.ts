@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataTopic } from '#shared/contract/events.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, conflict, notFound } from '#shared/errors.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
@@ -183,11 +183,10 @@ export class BulkService {
     const archive = await this.#options.archives.get(connectionId);
     const run = await archive.read('findRun', { runId });
     if (run) return run;
-    throw new AppError({
-      code: 'NOT_FOUND',
-      message: 'This connection has no bulk run of that id.',
-      hint: 'Look at the list of runs; a preview that was discarded is gone.',
-    });
+    throw notFound(
+      'This connection has no bulk run of that id.',
+      'Look at the list of runs; a preview that was discarded is gone.',
+    );
   }
 
   /** Runs, newest first. */
@@ -315,9 +314,8 @@ export class BulkService {
 /** A copy of another workstation's run is only read: resumed in both places, its rows would be sent twice. */
 function assertOwn({ mergedAt, createdBy }: StoredRun): void {
   if (mergedAt === null) return;
-  throw new AppError({
-    code: 'CONFLICT',
-    message: 'This run belongs to another workstation, and was taken over by a merge of archives.',
-    hint: `Resume it where ${createdBy} started it, then merge that archive again; or make a new preview here.`,
-  });
+  throw conflict(
+    'This run belongs to another workstation, and was taken over by a merge of archives.',
+    `Resume it where ${createdBy} started it, then merge that archive again; or make a new preview here.`,
+  );
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { bulkSource } from '#shared/contract/bulk.ts';
 import { agreeing, formatCounted } from '#shared/counted.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { OperationCall } from '../operations/operation.ts';
@@ -163,11 +163,10 @@ export async function allPages(
 }
 
 function tooMany(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `More than ${most.toLocaleString('en-US')} targets match: too many for one change.`,
-    hint: 'Narrow them, by size or by part of the name, and change them in several runs.',
-  });
+  return invalidInput(
+    `More than ${most.toLocaleString('en-US')} targets match: too many for one change.`,
+    'Narrow them, by size or by part of the name, and change them in several runs.',
+  );
 }
 
 async function revocations(
@@ -224,11 +223,10 @@ export function callFor(target: TableTarget, change: TableChange): OperationCall
 }
 
 function notForBuckets(change: TableChange): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `"${changeTitle(change)}" is a change of users; buckets have none of it.`,
-    hint: 'Select quotas or limits for buckets, or select users.',
-  });
+  return invalidInput(
+    `"${changeTitle(change)}" is a change of users; buckets have none of it.`,
+    'Select quotas or limits for buckets, or select users.',
+  );
 }
 
 /** The calls of a table's lines; those of bad lines are refused, each by what is wrong with it. */
@@ -272,14 +270,13 @@ function linesLeftOut(bad: readonly BadLine[]): string {
 
 /** The row of a bad line: what it was about, though nothing of it is sent. */
 function refusedLine({ line, target, name, changes, errors }: BadLine): SourceCall {
-  const refusal = new AppError({
-    code: 'INPUT_INVALID',
-    message: errors
+  const refusal = invalidInput(
+    errors
       .slice(0, 5)
       .map(({ column, message }) => (column === '' ? message : `${column}: ${message}`))
       .join(' '),
-    hint: 'Correct the cell and preview the table again; nothing is sent for this line.',
-  });
+    'Correct the cell and preview the table again; nothing is sent for this line.',
+  );
   const columns = errors.map(({ column }) => column);
   const creates = changes.some(({ change }) => change === 'createUser');
   if (creates || columns.includes('create_user') || 'newUser' in target) {

@@ -1,5 +1,5 @@
 import { agreeing, formatCounted } from '#shared/counted.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, notFound, toAppError } from '#shared/errors.ts';
 import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
@@ -176,11 +176,10 @@ function userOf({ call: { input }, refusal }: SourceCall): string | null {
 }
 
 function noSuchUser(userId: string): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: `The gateway has no user with the id ${userId}.`,
-    hint: 'Refresh the list of users, and preview again.',
-  });
+  return notFound(
+    `The gateway has no user with the id ${userId}.`,
+    'Refresh the list of users, and preview again.',
+  );
 }
 
 function kindUnknown(): AppError {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, conflict, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
@@ -306,11 +306,10 @@ export class KeyCampaigns {
     const archive = await this.#options.archives.get(connectionId);
     const found = await archive.read('findCampaign', { campaignId });
     if (found) return found;
-    throw new AppError({
-      code: 'NOT_FOUND',
-      message: 'This cluster has no key campaign of that id.',
-      hint: 'Look at the list of key campaigns.',
-    });
+    throw notFound(
+      'This cluster has no key campaign of that id.',
+      'Look at the list of key campaigns.',
+    );
   }
 
   #view(campaign: StoredCampaign): View {
@@ -334,33 +333,23 @@ function previewOf<Name extends (typeof operations)[StepInput['step']]>(
 
 function assertOpen({ closedAt }: StoredCampaign): void {
   if (closedAt === null) return;
-  throw new AppError({
-    code: 'CONFLICT',
-    message: 'This campaign is closed.',
-    hint: 'Reopen it first.',
-  });
+  throw conflict('This campaign is closed.', 'Reopen it first.');
 }
 
 function noReason(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'Skipping keys needs a reason.',
-    hint: 'Enter why they are not rotated.',
-  });
+  return invalidInput('Skipping keys needs a reason.', 'Enter why they are not rotated.');
 }
 
 function noKeys(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'No known key matches.',
-    hint: 'Keys are fetched per user: load keys and limits on the Keys page first, or widen the filters.',
-  });
+  return invalidInput(
+    'No known key matches.',
+    'Keys are fetched per user: load keys and limits on the Keys page first, or widen the filters.',
+  );
 }
 
 function tooMany(count: number): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `${count.toLocaleString('en-US')} keys are too many for one campaign.`,
-    hint: `Narrow the filters to ${mostKeys.toLocaleString('en-US')} keys at most.`,
-  });
+  return invalidInput(
+    `${count.toLocaleString('en-US')} keys are too many for one campaign.`,
+    `Narrow the filters to ${mostKeys.toLocaleString('en-US')} keys at most.`,
+  );
 }

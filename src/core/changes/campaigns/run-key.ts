@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, notFound, toAppError } from '#shared/errors.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type {
   CampaignKeyState,
@@ -252,9 +252,5 @@ function ownUser(): AppError {
 }
 
 function accountGone(name: string): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: `The account "${name}" no longer exists.`,
-    hint: 'Skip this key.',
-  });
+  return notFound(`The account "${name}" no longer exists.`, 'Skip this key.');
 }

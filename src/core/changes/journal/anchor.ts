@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCount, formatCounted } from '#shared/counted.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import { exportName } from '#shared/plain-text.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
@@ -219,9 +219,8 @@ function foreignAnchor({ cluster, at, operator }: Anchor, isOfConnection: boolea
 }
 
 function sameCluster(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'An anchor in the same cluster proves nothing to whoever can change that cluster.',
-    hint: 'Select a bucket of another cluster, or save the anchor as a file.',
-  });
+  return invalidInput(
+    'An anchor in the same cluster proves nothing to whoever can change that cluster.',
+    'Select a bucket of another cluster, or save the anchor as a file.',
+  );
 }

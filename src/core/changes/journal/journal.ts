@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError, type AppErrorData, toAppError } from '#shared/errors.ts';
+import { AppError, type AppErrorData, notFound, toAppError } from '#shared/errors.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type {
   BulkRowReference,
@@ -183,11 +183,10 @@ export class Journal implements JournalPort {
     const archive = await this.#archiveOf(connectionId);
     const pair = await archive.read('findJournal', { journalId });
     if (pair) return JSON.parse(pair.intent) as JournalIntent;
-    throw new AppError({
-      code: 'NOT_FOUND',
-      message: 'The journal of this connection has no entry of that id.',
-      hint: 'Take the id from the Journal page of the same connection.',
-    });
+    throw notFound(
+      'The journal of this connection has no entry of that id.',
+      'Take the id from the Journal page of the same connection.',
+    );
   }
 
   /** One page, newest first. */

@@ -11,7 +11,7 @@ import type { SnapshotUser } from '../../store/snapshot/queries/read-snapshot-us
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetName } from '../../store/snapshot/writes/save-values.ts';
 import { aboutTarget, type BucketView, bucketView, userView } from './live-reader.ts';
-import { notFound } from './naming.ts';
+import { targetMissing } from './naming.ts';
 import type { TargetReader, UserState } from './operation.ts';
 
 /** Reads targets as last seen. `complete` turns false once something was asked that was never seen. */
@@ -43,7 +43,7 @@ export function cachedReader({ snapshot, selectors }: CachedSources): CachedRead
   };
   const user = async (userId: string): Promise<UserState> => {
     const seen = await snapshot.ask('user', userId);
-    if (!seen) throw notFound(`No user of the id ${userId} was ever seen.`);
+    if (!seen) throw targetMissing(`No user of the id ${userId} was ever seen.`);
     const detail = asDetail(seen);
     const user =
       seen.keysAsOf === null
@@ -71,7 +71,7 @@ export function cachedReader({ snapshot, selectors }: CachedSources): CachedRead
     },
     async bucket(name) {
       const seen = await snapshot.ask('bucket', name);
-      if (!seen) throw notFound(`No bucket of the name ${name} was ever seen.`);
+      if (!seen) throw targetMissing(`No bucket of the name ${name} was ever seen.`);
       return asBucket(seen);
     },
     async limits(target) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { fieldChange } from '#shared/contract/operations.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import { type FieldName, type Fields, fieldNames } from '#shared/operation-fields.ts';
 import { canonicalJson } from '../../store/archive/encodings.ts';
 import type { ChangeDescription } from './operation.ts';
@@ -64,11 +64,10 @@ export function fieldsOf(text: string): { kind: string; id: string; fields: Fiel
   try {
     return precondition.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch {
-    throw new AppError({
-      code: 'INPUT_INVALID',
-      message: 'The state to compare with (`expected`) is not one that a preview handed out.',
-      hint: 'Hand over `fingerprint` of the preview unchanged, or leave it out; nothing was sent.',
-    });
+    throw invalidInput(
+      'The state to compare with (`expected`) is not one that a preview handed out.',
+      'Hand over `fingerprint` of the preview unchanged, or leave it out; nothing was sent.',
+    );
   }
 }
 
@@ -81,11 +80,10 @@ export function assertUnchanged(expected: string | undefined, described: ChangeD
   const seen = fieldsOf(expected);
   const { target, before } = described;
   if (seen.kind !== target.kind || seen.id !== target.id) {
-    throw new AppError({
-      code: 'INPUT_INVALID',
-      message: `The preview was of another target (${seen.id}) than this write (${target.id}).`,
-      hint: 'Make the preview of this very operation and target; nothing was sent.',
-    });
+    throw invalidInput(
+      `The preview was of another target (${seen.id}) than this write (${target.id}).`,
+      'Make the preview of this very operation and target; nothing was sent.',
+    );
   }
   const changed = differences(seen.fields, before);
   if (changed.length === 0) return;

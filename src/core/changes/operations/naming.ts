@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { AppError, notFound } from '#shared/errors.ts';
 import type {
   GatewayUserDetail,
   NamedUser,
@@ -45,12 +45,11 @@ export function keyLimitReached(holder: string, accessKeyIds: string[], hint: st
   });
 }
 
-export function notFound(message: string): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
+export function targetMissing(message: string): AppError {
+  return notFound(
     message,
-    hint: 'Refresh the list: it may have been removed or renamed by somebody else.',
-  });
+    'Refresh the list: it may have been removed or renamed by somebody else.',
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import { asOffline } from '../../gateway/outcome.ts';
 import { operationOf } from './catalogue/index.ts';
@@ -128,9 +128,8 @@ async function stateNow<Name extends OperationName>(
 }
 
 function nothingToRead(title: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `"${title}" changed nothing on the gateway: there is nothing to read again.`,
-    hint: 'Read entries of writes again; this one only says what the console did.',
-  });
+  return invalidInput(
+    `"${title}" changed nothing on the gateway: there is nothing to read again.`,
+    'Read entries of writes again; this one only says what the console did.',
+  );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, notFound } from '#shared/errors.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type {
@@ -381,17 +381,15 @@ function readChange({ change }: StoredPlanRow): PlanChange {
 }
 
 function noSuchPlan(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'This cluster has no change plan of that id.',
-    hint: 'Look at the list of change plans; it may have been deleted.',
-  });
+  return notFound(
+    'This cluster has no change plan of that id.',
+    'Look at the list of change plans; it may have been deleted.',
+  );
 }
 
 function noSuchRow(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'This plan has no such change.',
-    hint: 'Open the plan again; the change may have been removed.',
-  });
+  return notFound(
+    'This plan has no such change.',
+    'Open the plan again; the change may have been removed.',
+  );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { operationName } from '#shared/contract/operations.ts';
 import { operationTarget } from '#shared/contract/targets.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, notFound } from '#shared/errors.ts';
 import { nestsTooDeep } from '#shared/nesting.ts';
 import { comparable, searchedText } from '#shared/plain-text.ts';
 import { canonicalJson, sha256 } from '../../store/archive/encodings.ts';
@@ -163,9 +163,5 @@ function names({ id, name }: PlanChange['target'], words: string): boolean {
 }
 
 function notOpen(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'This plan is no longer open.',
-    hint: 'Open its file again.',
-  });
+  return notFound('This plan is no longer open.', 'Open its file again.');
 }

@@ -1,5 +1,5 @@
 import { formatCounted } from '#shared/counted.ts';
-import { AppError, type AppErrorData } from '#shared/errors.ts';
+import { AppError, type AppErrorData, conflict, invalidInput } from '#shared/errors.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type { SourceCall } from '../bulk/source-calls.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
@@ -58,11 +58,7 @@ function supersedes(later: PlanChange, earlier: PlanChange): boolean {
 }
 
 export function oneOf(left: string, right: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `Either ${left} or ${right} is needed.`,
-    hint: 'Hand over one of them.',
-  });
+  return invalidInput(`Either ${left} or ${right} is needed.`, 'Hand over one of them.');
 }
 
 export function shownOnce(count: number): string {
@@ -75,28 +71,24 @@ export function nothingAdded(shown: number, rows: readonly StoredRow[]): AppErro
   if (rows.length === 1 && refused?.error) {
     return AppError.fromData(JSON.parse(refused.error) as AppErrorData);
   }
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: shown > 0 ? shownOnce(shown) : 'There is nothing to plan: every target was refused.',
-    hint:
-      shown > 0
-        ? 'Generate it while the gateway can be reached.'
-        : 'Select other targets, or refresh the cluster first.',
-  });
+  return invalidInput(
+    shown > 0 ? shownOnce(shown) : 'There is nothing to plan: every target was refused.',
+    shown > 0
+      ? 'Generate it while the gateway can be reached.'
+      : 'Select other targets, or refresh the cluster first.',
+  );
 }
 
 export function otherTarget(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'A change of a plan stays with its target.',
-    hint: 'Add another change, and remove this one.',
-  });
+  return invalidInput(
+    'A change of a plan stays with its target.',
+    'Add another change, and remove this one.',
+  );
 }
 
 export function notCompared(): AppError {
-  return new AppError({
-    code: 'CONFLICT',
-    message: 'This change was not found to have drifted.',
-    hint: 'Compare the plan with the cluster again.',
-  });
+  return conflict(
+    'This change was not found to have drifted.',
+    'Compare the plan with the cluster again.',
+  );
 }

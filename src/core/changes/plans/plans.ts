@@ -1,6 +1,6 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
@@ -212,11 +212,10 @@ function otherCluster({
 
 function emptyPlan(rows: readonly StoredRow[], warnings: readonly string[]): AppError {
   const why = warnings[0] ?? (rows.length > 0 ? 'Every target was refused.' : '');
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `There is nothing to plan. ${why}`.trim(),
-    hint: 'Select targets, or a table with at least one value.',
-  });
+  return invalidInput(
+    `There is nothing to plan. ${why}`.trim(),
+    'Select targets, or a table with at least one value.',
+  );
 }
 
 function nothingToReverse(irreversible: readonly string[]): AppError {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { proxy, proxyInput } from '#shared/contract/connections.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import {
   credentialsIn,
   kindsOfProxies,
@@ -97,9 +97,8 @@ function readAddress(text: string | undefined): URL {
 }
 
 function nameMissing(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'The password of the proxy has no user name.',
-    hint: 'Enter the user name that the password belongs to.',
-  });
+  return invalidInput(
+    'The password of the proxy has no user name.',
+    'Enter the user name that the password belongs to.',
+  );
 }

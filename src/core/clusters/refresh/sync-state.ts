@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { appErrorData, timestamp } from '#shared/contract/define.ts';
 import { heldBack, proxyRoute, setAsideRows } from '#shared/contract/sync.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import { measureSkew } from '../../gateway/answers/clock-skew.ts';
 import type { Gateway, RawList, Route } from '../../gateway/model/gateway.ts';
 import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
@@ -127,9 +127,8 @@ export function acceptedEntry(
 }
 
 export function nothingHeldBack(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'No shorter lists of this cluster are held back.',
-    hint: 'Refresh the cluster; what the gateway answers is shown if it lacks more than half.',
-  });
+  return invalidInput(
+    'No shorter lists of this cluster are held back.',
+    'Refresh the cluster; what the gateway answers is shown if it lacks more than half.',
+  );
 }

@@ -3,7 +3,7 @@ import type { ResourceLimits } from 'node:worker_threads';
 import { ZipFile } from 'yazl';
 import { amountDecimal } from '#shared/billing/money.ts';
 import { toCsv } from '#shared/csv.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import { exportName } from '#shared/plain-text.ts';
 import { WorkerClient, workerEntry } from '../../store/sqlite/worker.ts';
 import { countLines, statementContent } from '../../usage/billing/export-statement.ts';
@@ -186,9 +186,8 @@ function tableOf(statements: readonly Issued[]): string {
 }
 
 function tooLong({ number }: Issued): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `${number} has more than ${mostLines.toLocaleString('en-US')} lines.`,
-    hint: 'Export it as CSV or JSON.',
-  });
+  return invalidInput(
+    `${number} has more than ${mostLines.toLocaleString('en-US')} lines.`,
+    'Export it as CSV or JSON.',
+  );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { offboardingSteps } from '#shared/contract/offboarding.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, conflict, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { operatorName } from '../../changes/journal/journal.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
@@ -178,11 +178,10 @@ export class Offboarding {
   async #stored(offboardingId: string): Promise<StoredOffboarding> {
     const found = await this.#options.store.ask('findOffboarding', { offboardingId });
     if (found) return found;
-    throw new AppError({
-      code: 'NOT_FOUND',
-      message: 'There is no cancellation of that id.',
-      hint: "Look at the customer's page, or at the list of cancellations.",
-    });
+    throw notFound(
+      'There is no cancellation of that id.',
+      "Look at the customer's page, or at the list of cancellations.",
+    );
   }
 
   async #view(of: StoredOffboarding): Promise<View> {
@@ -222,25 +221,22 @@ function asEnd(thrown: unknown): StepEnd {
 }
 
 function noUsers(name: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `"${name}" has no S3 user here: there is nothing to cancel.`,
-    hint: "Map the customer's users first, or end the service in the billing system alone.",
-  });
+  return invalidInput(
+    `"${name}" has no S3 user here: there is nothing to cancel.`,
+    "Map the customer's users first, or end the service in the billing system alone.",
+  );
 }
 
 function alsoElsewhere(user: string): AppError {
-  return new AppError({
-    code: 'CONFLICT',
-    message: `${user} also belongs to another service of the customer, or to the customer as a whole.`,
-    hint: 'Unmap the user from what stays or from what ends, then begin the cancellation.',
-  });
+  return conflict(
+    `${user} also belongs to another service of the customer, or to the customer as a whole.`,
+    'Unmap the user from what stays or from what ends, then begin the cancellation.',
+  );
 }
 
 function openAlready(name: string): AppError {
-  return new AppError({
-    code: 'CONFLICT',
-    message: `A cancellation of "${name}" is open already.`,
-    hint: 'Resume that one, or cancel it first.',
-  });
+  return conflict(
+    `A cancellation of "${name}" is open already.`,
+    'Resume that one, or cancel it first.',
+  );
 }

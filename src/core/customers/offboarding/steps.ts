@@ -1,6 +1,6 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, conflict, toAppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { OperationEngine } from '../../changes/operations/engine.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
@@ -172,12 +172,10 @@ export const offboardingWork: Record<OffboardingStep['step'], Step> = {
 
 /** A refusal of a step whose turn it is not. */
 export function notNext(step: string, next: string | null): AppError {
-  return new AppError({
-    code: 'CONFLICT',
-    message:
-      next === null
-        ? 'This cancellation has ended: no step is left.'
-        : `The step "${step}" comes after "${next}", which is not done.`,
-    hint: 'Do the steps in their order; collection and statement can be skipped with a reason.',
-  });
+  return conflict(
+    next === null
+      ? 'This cancellation has ended: no step is left.'
+      : `The step "${step}" comes after "${next}", which is not done.`,
+    'Do the steps in their order; collection and statement can be skipped with a reason.',
+  );
 }

@@ -1,5 +1,5 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, invalidInput } from '#shared/errors.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { type CsvRecord, parseCsv } from '../../changes/bulk/csv.ts';
@@ -151,11 +151,10 @@ function readTable(text: string): Line[] {
 }
 
 function invalidTable(finding: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `The table cannot be read: ${finding}`,
-    hint: 'Correct the table and prepare it once more; nothing was sent.',
-  });
+  return invalidInput(
+    `The table cannot be read: ${finding}`,
+    'Correct the table and prepare it once more; nothing was sent.',
+  );
 }
 
 const cellOf = (cells: Cells, name: string): string | null =>

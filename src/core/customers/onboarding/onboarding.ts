@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, conflict, invalidInput, notFound } from '#shared/errors.ts';
 import { inTurn } from '../../changes/bulk/in-turn.ts';
 import { operatorName } from '../../changes/journal/journal.ts';
 import type { OperationEngine } from '../../changes/operations/engine.ts';
@@ -88,11 +88,10 @@ export class Onboarding {
     await this.#stored(onboardingId);
     const { store, events } = this.#options;
     if (!(await store.ask('discardOnboarding', { onboardingId }))) {
-      throw new AppError({
-        code: 'CONFLICT',
-        message: 'This run was started before: what it did stays on record.',
-        hint: 'Leave it, or start it again to do what is left.',
-      });
+      throw conflict(
+        'This run was started before: what it did stays on record.',
+        'Leave it, or start it again to do what is left.',
+      );
     }
     events.emit('customers.changed', {});
   }
@@ -182,11 +181,10 @@ export class Onboarding {
   async #stored(onboardingId: string): Promise<StoredOnboarding> {
     const run = await this.#options.store.ask('findOnboarding', { onboardingId });
     if (run) return run;
-    throw new AppError({
-      code: 'NOT_FOUND',
-      message: 'There is no run of sign-ups of that id.',
-      hint: 'Look at the list of runs; one that was discarded is gone.',
-    });
+    throw notFound(
+      'There is no run of sign-ups of that id.',
+      'Look at the list of runs; one that was discarded is gone.',
+    );
   }
 
   async #view({ connectionIds, ...run }: StoredOnboarding): Promise<Run> {
@@ -212,19 +210,17 @@ function nobody(source: keyof typeof titles): AppError {
     services: 'Every active or pending service has a user.',
     csv: 'The table has no lines.',
   };
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `There is nobody to onboard. ${messages[source]}`,
-    hint: 'Refresh the billing connection, or select another source.',
-  });
+  return invalidInput(
+    `There is nobody to onboard. ${messages[source]}`,
+    'Refresh the billing connection, or select another source.',
+  );
 }
 
 function tooMany(count: number): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `${count.toLocaleString('en-US')} rows are too many for one run.`,
-    hint: `Onboard at most ${mostRows.toLocaleString('en-US')} at a time: limit the products, or split the table.`,
-  });
+  return invalidInput(
+    `${count.toLocaleString('en-US')} rows are too many for one run.`,
+    `Onboard at most ${mostRows.toLocaleString('en-US')} at a time: limit the products, or split the table.`,
+  );
 }
 
 function busy(): AppError {

@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { operatorName } from '../../changes/journal/journal.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { outcomeIsUnknown } from '../../gateway/outcome.ts';
@@ -212,11 +212,10 @@ const keyOf = (
 
 function valueIn(service: BillingService | null, place: NonNullable<WriteBack['place']>): string {
   if (service === null) {
-    throw new AppError({
-      code: 'NOT_FOUND',
-      message: 'The billing system no longer lists the service.',
-      hint: 'Refresh the billing connection.',
-    });
+    throw notFound(
+      'The billing system no longer lists the service.',
+      'Refresh the billing connection.',
+    );
   }
   if (place === 'username') return service.username ?? '';
   return service.customFields.find(({ id }) => id === place.customField)?.value ?? '';
@@ -235,9 +234,8 @@ function assertCan(system: BillingSystem, { place, note }: WriteBack): void {
 }
 
 function secretWithoutNote(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'The secret key goes into the note alone, and no note is to be added.',
-    hint: 'Add the note, or leave the secret out.',
-  });
+  return invalidInput(
+    'The secret key goes into the note alone, and no note is to be added.',
+    'Add the note, or leave the secret out.',
+  );
 }

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { AppError } from '#shared/errors.ts';
+import { AppError, notFound } from '#shared/errors.ts';
 import { databaseVersion } from '../../store/sqlite/database.ts';
 import { customerMigrations } from './migrations/index.ts';
 
@@ -112,9 +112,8 @@ function assertUsable(path: string): void {
 }
 
 function notThere(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'There is no such backup.',
-    hint: 'Look at the list of backups again: the oldest are taken away in time.',
-  });
+  return notFound(
+    'There is no such backup.',
+    'Look at the list of backups again: the oldest are taken away in time.',
+  );
 }

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '#shared/errors.ts';
+import { type AppError, type ErrorCode, invalidInput } from '#shared/errors.ts';
 
 /** One query parameter; `null` stands for a flag without `=`, as `genKey`. */
 export type QueryParameter = readonly [name: string, value: string | null];
@@ -14,11 +14,10 @@ const plain = /^[\w.~-]*$/;
 export function percentEncode(value: string): string {
   if (plain.test(value)) return value;
   if (!value.isWellFormed()) {
-    throw new AppError({
-      code: 'INPUT_INVALID',
-      message: 'A value contains invalid Unicode and cannot be sent.',
-      hint: 'Type the value again; it was probably cut when it was copied.',
-    });
+    throw invalidInput(
+      'A value contains invalid Unicode and cannot be sent.',
+      'Type the value again; it was probably cut when it was copied.',
+    );
   }
   return encodeURIComponent(value).replace(
     /[!'()*]/g,
@@ -55,11 +54,10 @@ export function encodePath(bucket: string, key?: string): string {
 }
 
 function emptyParameter(name: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `The value for "${name}" is empty or cannot name anything.`,
-    hint: 'Name exactly one target; the console never sends a request that could mean all of them.',
-  });
+  return invalidInput(
+    `The value for "${name}" is empty or cannot name anything.`,
+    'Name exactly one target; the console never sends a request that could mean all of them.',
+  );
 }
 
 /** What a refusal means for one operation, where status or S3 code alone do not say it. */

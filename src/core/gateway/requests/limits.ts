@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { type AppError, invalidInput } from '#shared/errors.ts';
 import type { LimitResource } from '#shared/limit-resources.ts';
 import type { GatewayLimits, LimitTarget } from '../model/gateway.ts';
 import { foreignAnswer, readDecimal, requireObject, soleAnswer } from '../model/read-fields.ts';
@@ -85,9 +85,8 @@ export function clearLimitsRequest(target: LimitTarget): GatewayRequest<void> {
 }
 
 function notADecimal(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'A limit is a number that is not negative.',
-    hint: 'Enter digits, with a point before the fraction; 0 means unlimited.',
-  });
+  return invalidInput(
+    'A limit is a number that is not negative.',
+    'Enter digits, with a point before the fraction; 0 means unlimited.',
+  );
 }

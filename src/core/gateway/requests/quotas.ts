@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { type AppError, invalidInput } from '#shared/errors.ts';
 import type { GatewayQuota, QuotaTarget } from '../model/gateway.ts';
 import {
   foreignAnswer,
@@ -71,9 +71,5 @@ function quotaParameter(target: QuotaTarget): QueryParameter {
 }
 
 function negative(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'A quota cannot be negative.',
-    hint: 'Enter the size in whole gigabytes.',
-  });
+  return invalidInput('A quota cannot be negative.', 'Enter the size in whole gigabytes.');
 }

@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { invalidInput } from '#shared/errors.ts';
 import type { UsageObjectPage } from '../model/gateway.ts';
 import { foreignAnswer, isJsonObject, readText } from '../model/read-fields.ts';
 import type { GatewayRequest, QueryParameter, Refusal } from '../model/request.ts';
@@ -97,9 +97,8 @@ export function removeUsageObjectRequest(name: string): GatewayRequest<void> {
 /** Never leaves the name out: without it a request would mean the list, or all of it. */
 function objectParameter(name: string): QueryParameter {
   if (isUsageObjectName(name)) return ['obj', name];
-  throw new AppError({
-    code: 'INPUT_INVALID',
-    message: 'This is not the name of a statistics object.',
-    hint: 'Names begin with s3-usage-; take one from the list.',
-  });
+  throw invalidInput(
+    'This is not the name of a statistics object.',
+    'Names begin with s3-usage-; take one from the list.',
+  );
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { pastUpdate } from '#shared/contract/app.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import { isSafeFeed } from '#shared/update-feed.ts';
 import { writeFileAtomically } from '../files/write-file-atomically.ts';
 import type { ConsoleLog } from '../log/console-log.ts';
@@ -250,19 +250,17 @@ async function readUpdatesFile(path: string): Promise<UpdatesFile> {
 }
 
 function unsafeFeed(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'Updates come over https only, from an address without a password.',
-    hint: 'Enter the https address of the folder that holds latest.yml and the packages.',
-  });
+  return invalidInput(
+    'Updates come over https only, from an address without a password.',
+    'Enter the https address of the folder that holds latest.yml and the packages.',
+  );
 }
 
 function notAvailable(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'There is no update for that.',
-    hint: 'Name a feed, check for updates and download one first.',
-  });
+  return invalidInput(
+    'There is no update for that.',
+    'Name a feed, check for updates and download one first.',
+  );
 }
 
 function feedInUse(): AppError {

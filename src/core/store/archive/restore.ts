@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { formatCounted } from '#shared/counted.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, notFound } from '#shared/errors.ts';
 import { databaseVersion, inTransaction, migrate } from '../sqlite/database.ts';
 import { archivePath } from './archive.ts';
 import { archiveNewer } from './archive-errors.ts';
@@ -111,11 +111,7 @@ export function continueIncomplete(
 function findBackup(directory: string, fileName: string): ArchiveBackup {
   const backup = listBackups(directory).find((one) => one.fileName === fileName);
   if (backup) return backup;
-  throw new AppError({
-    code: 'NOT_FOUND',
-    message: 'The archive has no backup of that name.',
-    hint: 'Select one from the list of backups.',
-  });
+  throw notFound('The archive has no backup of that name.', 'Select one from the list of backups.');
 }
 
 function clearIncoming(incoming: string): void {

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { archiveMergeResult } from '#shared/contract/archive.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCount } from '#shared/counted.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import { type Journal, toWireChain } from '../../changes/journal/journal.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters, SavedConnection } from '../../clusters/clusters.ts';
@@ -238,11 +238,10 @@ function wordsOf({ objects, sizes, journalEntries, ...result }: MergeResult): st
 }
 
 function ofAnotherCluster(path: string, { evidence }: MergePreview): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `${path} is the archive of another cluster. ${evidence}`,
-    hint: 'Nothing was changed. Merge it into the archive of its own cluster.',
-  });
+  return invalidInput(
+    `${path} is the archive of another cluster. ${evidence}`,
+    'Nothing was changed. Merge it into the archive of its own cluster.',
+  );
 }
 
 function notCertain({ evidence }: MergePreview): AppError {
@@ -254,11 +253,10 @@ function notCertain({ evidence }: MergePreview): AppError {
 }
 
 function notAbsolute(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'This is not an absolute path.',
-    hint: 'Enter an absolute path of a file on the computer on which the console runs.',
-  });
+  return invalidInput(
+    'This is not an absolute path.',
+    'Enter an absolute path of a file on the computer on which the console runs.',
+  );
 }
 
 function collecting(taskId: string): AppError {

@@ -1,6 +1,6 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import { doneEntries, type Journal } from '../../changes/journal/journal.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters, SavedConnection } from '../../clusters/clusters.ts';
@@ -106,11 +106,10 @@ async function damageOf(archives: Archives, connectionId: string): Promise<Archi
 }
 
 function nothingToDecide(): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: 'That decision does not apply to this archive.',
-    hint: 'Look at the archive in Settings again; its state may have changed. Nothing was done.',
-  });
+  return invalidInput(
+    'That decision does not apply to this archive.',
+    'Look at the archive in Settings again; its state may have changed. Nothing was done.',
+  );
 }
 
 /** Which decision put another file, or a lesser one, in the archive's place. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { amountWords } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, conflict, notFound } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { doneEntries, operatorName } from '../../changes/journal/journal.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
@@ -123,11 +123,10 @@ export class StatementRegister {
     );
     if (changed) return this.#add(made, `correction ${last.statementId}`, last.statementId);
     if (chain.length > 1) return toWireIssued(last);
-    throw new AppError({
-      code: 'CONFLICT',
-      message: `Nothing has changed since ${issued.number} was issued.`,
-      hint: 'Issue a correction once late objects, samples of sizes or another tariff version change it.',
-    });
+    throw conflict(
+      `Nothing has changed since ${issued.number} was issued.`,
+      'Issue a correction once late objects, samples of sizes or another tariff version change it.',
+    );
   }
 
   async #add(made: Made, identity: string, corrects: string | null): Promise<Issued> {
@@ -252,11 +251,10 @@ export class StatementRegister {
   ): Promise<{ issued: IssuedStatement; statement: Statement; objects: string[] }> {
     const found = await this.#archive.read('readIssued', { statementId });
     if (!found) {
-      throw new AppError({
-        code: 'NOT_FOUND',
-        message: 'The register has no statement of that id.',
-        hint: 'Take the id from the list of issued statements of the same cluster.',
-      });
+      throw notFound(
+        'The register has no statement of that id.',
+        'Take the id from the list of issued statements of the same cluster.',
+      );
     }
     return {
       issued: found.issued,
@@ -286,11 +284,10 @@ export function forUsers(statement: Statement, userIds: readonly string[] | null
 
 function sameVersion(issued: IssuedStatement, version: number | undefined): IssuedStatement {
   if (version === undefined || version === issued.tariffVersion) return issued;
-  throw new AppError({
-    code: 'CONFLICT',
-    message: `This statement was issued as ${issued.number} with version ${issued.tariffVersion} of its tariff.`,
-    hint: `Issue a correction of ${issued.number} to apply version ${version}.`,
-  });
+  throw conflict(
+    `This statement was issued as ${issued.number} with version ${issued.tariffVersion} of its tariff.`,
+    `Issue a correction of ${issued.number} to apply version ${version}.`,
+  );
 }
 
 function nothingToIssue({ reasons }: Statement): AppError {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { isFree, type Prices, type Tariff } from '#shared/billing/charges.ts';
 import { inCurrency } from '#shared/billing/money.ts';
 import { tariffBody } from '#shared/contract/tariffs.ts';
-import { AppError } from '#shared/errors.ts';
+import { invalidInput, notFound } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { StoredTariff } from '../../store/archive/queries/tariffs.ts';
@@ -70,11 +70,10 @@ export class TariffStore {
   async get(tariffId: string, version: number | null): Promise<Tariff> {
     const stored = await this.#archive.read('readTariff', { tariffId, version });
     if (stored) return toTariff(stored);
-    throw new AppError({
-      code: 'NOT_FOUND',
-      message: 'This connection has no such tariff.',
-      hint: 'Take one from the list of tariffs; each connection has its own.',
-    });
+    throw notFound(
+      'This connection has no such tariff.',
+      'Take one from the list of tariffs; each connection has its own.',
+    );
   }
 
   /** Every version of one, oldest first. */
@@ -112,20 +111,18 @@ function assertSound(body: TariffBody): void {
   assertOrdered(body);
   for (const { storedPerGbHour, storedPerGbMonth, tiers = {} } of body.prices) {
     if (!isFree(storedPerGbHour) && !isFree(storedPerGbMonth)) {
-      throw new AppError({
-        code: 'INPUT_INVALID',
-        message: 'Storage is priced by the GB-hour and by the GB-month at once.',
-        hint: 'Set one of both to 0.',
-      });
+      throw invalidInput(
+        'Storage is priced by the GB-hour and by the GB-month at once.',
+        'Set one of both to 0.',
+      );
     }
     for (const [item, list = []] of Object.entries(tiers)) {
       const bounds = list.map(({ above }) => fromWireInteger(above));
       if (bounds.every((above, index) => above > (bounds[index - 1] ?? 0n))) continue;
-      throw new AppError({
-        code: 'INPUT_INVALID',
-        message: `The tiers of "${item}" do not rise.`,
-        hint: 'Each tier begins above the one before it, the first above 0.',
-      });
+      throw invalidInput(
+        `The tiers of "${item}" do not rise.`,
+        'Each tier begins above the one before it, the first above 0.',
+      );
     }
   }
 }
@@ -133,9 +130,8 @@ function assertSound(body: TariffBody): void {
 function assertOrdered({ prices }: TariffBody): void {
   const times = prices.map(({ validFrom }) => Date.parse(validFrom));
   if (times.every((time, index) => index === 0 || time > (times[index - 1] ?? time))) return;
-  throw new AppError({
-    code: 'INPUT_INVALID',
-    message: 'The prices are not in the order of time, or two begin at once.',
-    hint: 'Sort them by the moment from which they hold.',
-  });
+  throw invalidInput(
+    'The prices are not in the order of time, or two begin at once.',
+    'Sort them by the moment from which they hold.',
+  );
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, conflict, toAppError } from '#shared/errors.ts';
 import { removeUsageObjectRequest } from '../../gateway/requests/usage.ts';
 import type { RetryPauses } from '../../gateway/transport/retry.ts';
 import type { FetchedObject, IngestOutcome } from '../../store/archive/queries/ingest.ts';
@@ -357,9 +357,8 @@ class Collection {
 }
 
 function conflicting(name: string): AppError {
-  return new AppError({
-    code: 'CONFLICT',
-    message: `The content of ${name} on the gateway differs from what was archived.`,
-    hint: 'Both are kept; nothing was deleted. Compare them under Coverage and say which one counts.',
-  });
+  return conflict(
+    `The content of ${name} on the gateway differs from what was archived.`,
+    'Both are kept; nothing was deleted. Compare them under Coverage and say which one counts.',
+  );
 }

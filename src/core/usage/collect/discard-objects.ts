@@ -1,6 +1,6 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { agreeing, formatCounted } from '#shared/counted.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { AppError, conflict, toAppError } from '#shared/errors.ts';
 import { assertTyped, assertWritable, guardOf } from '../../clusters/locks/guard.ts';
 import { removeUsageObjectRequest } from '../../gateway/requests/usage.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
@@ -57,11 +57,10 @@ export async function discardObjects(
 async function assertNotArchived(archive: Archive, names: string[]): Promise<void> {
   const archived = await archive.read('findArchived', { names });
   if (archived.length === 0) return;
-  throw new AppError({
-    code: 'CONFLICT',
-    message: `${formatCounted(archived.length, 'object')} of these ${agreeing(archived.length, 'is', 'are')} archived; nothing was sent.`,
-    hint: 'Remove archived objects by "Remove archived"; discard only what is not archived.',
-  });
+  throw conflict(
+    `${formatCounted(archived.length, 'object')} of these ${agreeing(archived.length, 'is', 'are')} archived; nothing was sent.`,
+    'Remove archived objects by "Remove archived"; discard only what is not archived.',
+  );
 }
 
 interface DiscardParts {

@@ -1,5 +1,5 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, notFound } from '#shared/errors.ts';
 import { comparable, searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Cluster } from '../../clusters/clusters.ts';
@@ -131,9 +131,8 @@ async function backlogOf(archive: Archive, rows: readonly Row[]): Promise<Output
 }
 
 export function noSuchObject(name: string): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: `There is no statistics object ${name}, neither in the archive nor on the gateway.`,
-    hint: 'It may have been deleted before it was collected here: take a name from the list.',
-  });
+  return notFound(
+    `There is no statistics object ${name}, neither in the archive nor on the gateway.`,
+    'It may have been deleted before it was collected here: take a name from the list.',
+  );
 }

@@ -1,4 +1,4 @@
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 
 /** A period in whole hours since the Unix epoch, the last not included. */
 export interface HourPeriod {
@@ -18,14 +18,12 @@ export function hoursOf({ from, to }: { from: string; to: string }): HourPeriod 
   const fromHour = Math.floor(Date.parse(from) / hourMilliseconds);
   const toHour = Math.ceil(Date.parse(to) / hourMilliseconds);
   if (toHour > fromHour && toHour - fromHour <= longest) return { fromHour, toHour };
-  throw new AppError({
-    code: 'INPUT_INVALID',
-    message:
-      toHour > fromHour
-        ? 'The period lasts more than ten years.'
-        : 'The period ends before it begins.',
-    hint: 'Set an end after the beginning, by ten years at most.',
-  });
+  throw invalidInput(
+    toHour > fromHour
+      ? 'The period lasts more than ten years.'
+      : 'The period ends before it begins.',
+    'Set an end after the beginning, by ten years at most.',
+  );
 }
 
 /** When an hour begins, ISO 8601 in UTC. */

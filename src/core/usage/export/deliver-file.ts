@@ -2,7 +2,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import type { Cluster } from '../../clusters/clusters.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import { putObjectRequest } from '../../gateway/requests/buckets.ts';
@@ -63,11 +63,10 @@ function countBytes(content: AsyncIterable<Uint8Array>) {
 
 function gatewayOf(cluster: Pick<Cluster, 'gateway'> | null) {
   if (cluster) return cluster.gateway();
-  throw new AppError({
-    code: 'INPUT_INVALID',
-    message: 'What is of no one cluster cannot be put into a bucket.',
-    hint: 'Export it to a folder.',
-  });
+  throw invalidInput(
+    'What is of no one cluster cannot be put into a bucket.',
+    'Export it to a folder.',
+  );
 }
 
 export type Destination = NonNullable<ParsedInput<'usage.export'>['destination']>;
@@ -107,11 +106,10 @@ async function gather(parts: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 
 function folderSink(folder: string): FileSink {
   if (!isAbsolute(folder)) {
-    throw new AppError({
-      code: 'INPUT_INVALID',
-      message: 'The folder to export to is not an absolute path.',
-      hint: 'Enter an absolute path: /srv/usage.',
-    });
+    throw invalidInput(
+      'The folder to export to is not an absolute path.',
+      'Enter an absolute path: /srv/usage.',
+    );
   }
   return {
     async put(name, content) {

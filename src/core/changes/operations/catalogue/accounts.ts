@@ -8,9 +8,9 @@ import {
 import {
   isCaller,
   nameOf,
-  notFound,
   selectorOf,
   selfLockout,
+  targetMissing,
   userOption,
   userReading,
 } from '../naming.ts';
@@ -107,7 +107,7 @@ export const removeAccount: Operation<'accounts.remove', UserState> = {
   }),
   refusal: (input, state, caller) => {
     if (!exists(input, state)) {
-      return notFound(`User ${nameOf(state.user)} has no account "${input.accountName}".`);
+      return targetMissing(`User ${nameOf(state.user)} has no account "${input.accountName}".`);
     }
     const keys = keysHeld(state.user, input.accountName) ?? [];
     const own = keys.some((key) => key.toLowerCase() === caller.accessKeyId.toLowerCase());

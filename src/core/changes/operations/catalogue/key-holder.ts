@@ -5,7 +5,14 @@ import type { KeyPair } from '../../../gateway/model/request.ts';
 import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
 import type { AdminCommand } from '../command-lines.ts';
 import { chosenByGateway } from '../fields.ts';
-import { isCaller, nameOf, notFound, selectorOf, selfLockout, userReading } from '../naming.ts';
+import {
+  isCaller,
+  nameOf,
+  selectorOf,
+  selfLockout,
+  targetMissing,
+  userReading,
+} from '../naming.ts';
 import type { Caller, MadePair, OperationTarget, TargetReader, UserState } from '../operation.ts';
 
 /** Whose keys: a user's own, or with `accountName` those of one of its accounts. */
@@ -34,7 +41,7 @@ export async function readKeyHolder(
   if (accessKeyIds === null && state.naming.selector === null)
     return { ...state, accessKeyIds: [] };
   if (accessKeyIds === null) {
-    throw notFound(`User ${nameOf(state.user)} has no account "${accountName}".`);
+    throw targetMissing(`User ${nameOf(state.user)} has no account "${accountName}".`);
   }
   return { ...state, accessKeyIds };
 }
@@ -104,7 +111,7 @@ export function revocationRefusal(
 ): AppError | null {
   if (isCaller(user, caller)) return selfLockout(`User ${nameOf(user)}`);
   if (!accessKeyIds.includes(accessKeyId)) {
-    return notFound(`${nameOf(user)} has no access key ${accessKeyId}.`);
+    return targetMissing(`${nameOf(user)} has no access key ${accessKeyId}.`);
   }
   return null;
 }
@@ -123,7 +130,7 @@ export async function newPair(
   const answered = sent?.find(({ accessKeyId }) => !before.accessKeyIds.includes(accessKeyId));
   if (answered && answered.secretAccessKey !== '') return answered;
   const accessKeyId = answered?.accessKeyId ?? addedKeys(before.accessKeyIds, now)[0];
-  if (accessKeyId === undefined) throw notFound('The new key pair could not be found.');
+  if (accessKeyId === undefined) throw targetMissing('The new key pair could not be found.');
   return revealed({ user: selectorOf(before.naming), accountName }, accessKeyId, gateway);
 }
 

@@ -1,6 +1,6 @@
 import type { KeyPair } from '../../../gateway/model/request.ts';
 import { generateKeyRequest, revokeKeyRequest } from '../../../gateway/requests/users.ts';
-import { emailOf, keyLimitReached, nameOf, notFound, userImpact } from '../naming.ts';
+import { emailOf, keyLimitReached, nameOf, targetMissing, userImpact } from '../naming.ts';
 import type { Operation, OperationInput } from '../operation.ts';
 import {
   type KeyHolderState,
@@ -110,7 +110,7 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
       if (refusal) return refusal;
     }
     if (input.accessKeyId !== undefined && !accessKeyIds.includes(input.accessKeyId)) {
-      return notFound(`${nameOf(user)} has no access key ${input.accessKeyId}.`);
+      return targetMissing(`${nameOf(user)} has no access key ${input.accessKeyId}.`);
     }
     if (kept(input, state).length >= 2) {
       return keyLimitReached(

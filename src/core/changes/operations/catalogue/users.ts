@@ -14,9 +14,9 @@ import {
   emailOf,
   isCaller,
   nameOf,
-  notFound,
   selectorOf,
   selfLockout,
+  targetMissing,
   userImpact,
   userReading,
   userTarget,
@@ -58,7 +58,7 @@ export const createUser: Operation<'users.create', EmailState, CreatedUser> = {
   learned: (_input, { user }, readAt) => (user === null ? [] : [{ part: 'keys', user, readAt }]),
   async value({ email }, { now, sent, gateway, reader }) {
     const user = now.user ?? (sent ? unseen(sent) : null);
-    if (user === null) throw notFound(`The new user ${email} could not be found.`);
+    if (user === null) throw targetMissing(`The new user ${email} could not be found.`);
     const known = sent?.key?.secretAccessKey ? sent.key : null;
     const accessKeyId = sent?.key?.accessKeyId ?? user.accessKeyIds[0];
     const key =

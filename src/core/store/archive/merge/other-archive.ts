@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, realpathSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { formatCounted } from '#shared/counted.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import { databaseVersion, migrate } from '../../sqlite/database.ts';
 import { archiveDamaged, archiveNewer } from '../archive-errors.ts';
 import { copiedWithoutLog } from '../archive-loss.ts';
@@ -110,9 +110,8 @@ function holdsStatistics(database: DatabaseSync): boolean {
 }
 
 function notAnArchive(path: string, why: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `${path} cannot be merged. ${why}.`,
-    hint: "Enter the path of the other workstation's archive.sqlite or of one of its backups.",
-  });
+  return invalidInput(
+    `${path} cannot be merged. ${why}.`,
+    "Enter the path of the other workstation's archive.sqlite or of one of its backups.",
+  );
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput, notFound } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { type AcceptedKind, noEnd, type ServiceHours } from '../coverage.ts';
 import { readCoverage, readFirstStarts } from './coverage.ts';
@@ -124,11 +124,10 @@ function stateService(
 }
 
 function unknownService(serviceId: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `No statistics of a service ${serviceId} are known.`,
-    hint: 'Take the id from the list of services under Coverage.',
-  });
+  return invalidInput(
+    `No statistics of a service ${serviceId} are known.`,
+    'Take the id from the list of services under Coverage.',
+  );
 }
 
 function alreadyStated(serviceId: string, kind: string): AppError {
@@ -141,17 +140,15 @@ function alreadyStated(serviceId: string, kind: string): AppError {
 
 function nothingMissing({ serviceId, fromHour, toHour }: ServiceHours): AppError {
   const iso = (hour: number): string => new Date(hour * 3_600_000).toISOString().slice(0, 16);
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `Of service ${serviceId} nothing is missing from ${iso(fromHour)} to ${iso(toHour)} UTC.`,
-    hint: 'Only hours that are missing, or are before the archive begins, can be accepted as silent.',
-  });
+  return invalidInput(
+    `Of service ${serviceId} nothing is missing from ${iso(fromHour)} to ${iso(toHour)} UTC.`,
+    'Only hours that are missing, or are before the archive begins, can be accepted as silent.',
+  );
 }
 
 function notStanding(): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: 'A decision about missing hours no longer applies.',
-    hint: 'It was already withdrawn: reload Coverage.',
-  });
+  return notFound(
+    'A decision about missing hours no longer applies.',
+    'It was already withdrawn: reload Coverage.',
+  );
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { AppError } from '#shared/errors.ts';
+import { type AppError, notFound } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../encodings.ts';
 import type { ReadObject } from '../object-scanner.ts';
@@ -193,9 +193,8 @@ function hourOf(start: unknown): number {
 }
 
 function unknownVariant(name: string): AppError {
-  return new AppError({
-    code: 'NOT_FOUND',
-    message: `The archive holds no such other content of ${name}.`,
-    hint: 'Look at the list of conflicts again; somebody may have settled it.',
-  });
+  return notFound(
+    `The archive holds no such other content of ${name}.`,
+    'Look at the list of conflicts again; somebody may have settled it.',
+  );
 }

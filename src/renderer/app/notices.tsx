@@ -12,6 +12,7 @@ import { Link } from 'react-router';
 import { comparisonWords } from '../changes/plans/comparison-words.ts';
 import { connectionPath, keptPlanPath, newConnectionPath, plansPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
+import { QuietButton, SmallButton } from '../kit/components/buttons.ts';
 import { EnterSecretDialog } from '../kit/components/enter-secret.tsx';
 import { Fingerprint } from '../kit/components/fingerprint.tsx';
 import { formatCounted } from '../kit/components/format.ts';
@@ -80,15 +81,13 @@ export function PinAlarms({ connections }: { connections: readonly Connection[] 
           <Time value={pinAlarm.at} />.
         </span>
         <span className="oc-space" />
-        <Button
+        <SmallButton
           component={Link}
           to={connectionPath(id)}
-          size="compact-sm"
-          variant="default"
           className={classes.bannerButton ?? ''}
         >
           Review
-        </Button>
+        </SmallButton>
       </div>
     );
   });
@@ -106,14 +105,9 @@ export function SecretBanner({ cluster }: { cluster: Connection }) {
         <b>The secret key of {cluster.name} is needed;</b> without it the gateway can’t be asked.
       </span>
       <span className="oc-space" />
-      <Button
-        size="compact-sm"
-        variant="default"
-        className={classes.bannerButton ?? ''}
-        onClick={() => setOpen(true)}
-      >
+      <SmallButton className={classes.bannerButton ?? ''} onClick={() => setOpen(true)}>
         Enter the secret key
-      </Button>
+      </SmallButton>
       {open && (
         <EnterSecretDialog
           connection={cluster}
@@ -154,25 +148,16 @@ export function OfflineBanner({ cluster }: { cluster: Connection }) {
         {status.error.message} {status.error.hint}
       </span>
       <span className="oc-space" />
-      <Button
+      <QuietButton
         component={Link}
         to={connectionPath(cluster.id)}
-        size="compact-sm"
-        variant="subtle"
-        color="gray"
         className={classes.bannerButton ?? ''}
       >
         {noSecret ? 'Enter the secret key' : 'Connection'}
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        className={classes.bannerButton ?? ''}
-        disabled={refreshing}
-        onClick={refresh}
-      >
+      </QuietButton>
+      <SmallButton className={classes.bannerButton ?? ''} disabled={refreshing} onClick={refresh}>
         Try again
-      </Button>
+      </SmallButton>
     </div>
   );
 }
@@ -200,15 +185,13 @@ export function PlansBanner({ cluster }: { cluster: Connection }) {
         {comparisonWords(waiting.map(({ comparison }) => comparison))}.
       </span>
       <span className="oc-space" />
-      <Button
+      <SmallButton
         component={Link}
         to={many ? plansPath(cluster.id) : keptPlanPath(cluster.id, first.planId)}
-        size="compact-sm"
-        variant="default"
         className={classes.bannerButton ?? ''}
       >
         Compare and apply
-      </Button>
+      </SmallButton>
       <ActionIcon size={22} aria-label="Dismiss this notice" onClick={() => setDismissed(seen)}>
         <IconX size={14} />
       </ActionIcon>

@@ -53,13 +53,7 @@ export function ShortcutsHelp({ pages }: { pages: GoToPages }) {
   useShortcut('?', () => set(true));
   useEffect(() => () => set(false), [set]);
   return (
-    <Modal
-      opened={opened}
-      onClose={() => set(false)}
-      title="Keyboard shortcuts"
-      size={720}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={opened} onClose={() => set(false)} title="Keyboard shortcuts" size={720}>
       <ShortcutsTable pages={pages} />
     </Modal>
   );

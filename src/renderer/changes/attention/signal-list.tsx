@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { Link } from 'react-router';
 import { clusterPath } from '../../kit/addresses.ts';
 import { type Connection, useCluster } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
+import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatMoney } from '../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
@@ -85,15 +85,12 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
       </span>
       <div className={classes.actions}>
         <FixButton row={row} />
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
+        <QuietButton
           aria-label={`${snoozed ? 'End snooze of' : 'Snooze'} ${title}: ${subject.name}`}
           onClick={() => openSnooze(row)}
         >
           {snoozed ? 'End snooze' : 'Snooze'}
-        </Button>
+        </QuietButton>
       </div>
     </div>
   );
@@ -121,21 +118,15 @@ function FixButton({ row }: { row: SignalRow }) {
   const label = `${action.label}: ${subject.name}`;
   if (action.page !== undefined) {
     return (
-      <Button
-        component={Link}
-        to={clusterPath(connectionId, action.page)}
-        variant="default"
-        size="compact-sm"
-        aria-label={label}
-      >
+      <SmallButton component={Link} to={clusterPath(connectionId, action.page)} aria-label={label}>
         {action.label}
-      </Button>
+      </SmallButton>
     );
   }
   return (
-    <Button variant="default" size="compact-sm" aria-label={label} onClick={() => startFix(action)}>
+    <SmallButton aria-label={label} onClick={() => startFix(action)}>
       {action.label}
-    </Button>
+    </SmallButton>
   );
 }
 

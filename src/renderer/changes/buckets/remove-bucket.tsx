@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AppError } from '#shared/errors.ts';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { notPlannable } from '../../kit/components/guarded-button.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
@@ -21,23 +21,18 @@ function RemoveBucketDialog({ name, onClose }: { name: string; onClose(): void }
     if (error.code === 'BUCKET_NOT_EMPTY' && !sizeIsOld) {
       return (
         <div className={classes.noteActions}>
-          <Button size="compact-sm" variant="default" onClick={() => setSizeIsOld(true)}>
+          <SmallButton onClick={() => setSizeIsOld(true)}>
             It was emptied since: let the gateway decide
-          </Button>
+          </SmallButton>
         </div>
       );
     }
     if (error.code === 'ACCESS_DENIED' && error.details?.asOwner === true && !asOwner) {
       return (
         <div className={classes.noteActions}>
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconKey size={14} />}
-            onClick={() => setAsOwner(true)}
-          >
+          <SmallButton leftSection={<IconKey size={14} />} onClick={() => setAsOwner(true)}>
             Sign this one request with the owner’s own key
-          </Button>
+          </SmallButton>
           <span className="oc-dimmed">
             It is fetched for the request, shown to nobody and forgotten.
           </span>

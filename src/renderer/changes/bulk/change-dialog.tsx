@@ -1,6 +1,7 @@
 import { Button, Modal, Tooltip } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
@@ -62,7 +63,6 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
       size={540}
       returnFocus={false}
       closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form onSubmit={submit} className="oc-form" noValidate>
         <fieldset className={classes.fields} disabled={prepare.running}>
@@ -101,9 +101,9 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
             Add to plan
           </Button>
           <span className="oc-space" />
-          <Button variant="default" onClick={prepare.running ? prepare.cancel : onClose}>
+          <SecondaryButton onClick={prepare.running ? prepare.cancel : onClose}>
             Cancel
-          </Button>
+          </SecondaryButton>
           <Tooltip
             label={
               offline ? 'The gateway can’t be reached.' : 'Reads every target; sends no change.'

@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
@@ -55,7 +56,6 @@ function HandoverDialog(props: { subject: HandoverSubject; onClose(): void }) {
       title={`Handover sheet of ${subject.email || subject.userId}`}
       size={680}
       returnFocus={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <div ref={content} className={classes.body}>
         {sheet && <SheetFacts sheet={sheet} />}
@@ -68,13 +68,11 @@ function HandoverDialog(props: { subject: HandoverSubject; onClose(): void }) {
           {subject.campaign && ' Saved with the secret, the key counts as handed over.'}
         </p>
         <div className={classes.footer}>
-          <Button variant="default" onClick={onClose}>
-            Close
-          </Button>
+          <SecondaryButton onClick={onClose}>Close</SecondaryButton>
           {sheet && sheet.secretAccessKey === null && (
-            <Button variant="default" loading={running} onClick={() => void read(true)}>
+            <SecondaryButton loading={running} onClick={() => void read(true)}>
               Include secret
-            </Button>
+            </SecondaryButton>
           )}
           {sheet && (
             <Button leftSection={<IconDownload size={15} />} onClick={() => save(sheet)}>

@@ -39,14 +39,7 @@ function HolderFirst(props: Wanted & { start(holder: KeyHolder): void; onClose()
   });
   if (!error) return null;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={props.title}
-      size={520}
-      returnFocus={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={props.title} size={520} returnFocus={false}>
       <ErrorPanel error={error} compact onRetry={() => void refetch()} />
     </Modal>
   );

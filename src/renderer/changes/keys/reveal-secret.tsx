@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
@@ -34,14 +35,7 @@ function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose()
     void client.invalidateQueries({ queryKey: [connectionId, 'journal.list'] });
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Reveal secret"
-      size={520}
-      returnFocus={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title="Reveal secret" size={520} returnFocus={false}>
       <div ref={content} className={classes.body}>
         <div>
           <div className="oc-hint">Access key id of {holderName(holder)}</div>
@@ -60,9 +54,9 @@ function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose()
         )}
         {error && <ErrorPanel error={error} compact />}
         <div className={classes.footer}>
-          <Button variant="default" onClick={onClose}>
+          <SecondaryButton onClick={onClose}>
             {secret === null ? 'Cancel' : 'Close'}
-          </Button>
+          </SecondaryButton>
           {secret === null && (
             <Button loading={running} onClick={() => void reveal()} data-autofocus>
               Reveal secret

@@ -80,14 +80,7 @@ function Waiting(props: {
   const slow = useDelayed(true, 150);
   if (!error && !slow) return null;
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={props.title}
-      size={520}
-      returnFocus={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={props.onClose} title={props.title} size={520} returnFocus={false}>
       <DialogTarget subject={subjectOf(props.target)} />
       {error ? (
         <ErrorPanel error={error} compact onRetry={() => void refetch()} />

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton, SmallButton } from '../../kit/components/buttons.ts';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -48,21 +49,17 @@ function InventoryRunning({ task }: { task: Task }) {
         value={total === 0 ? 0 : (task.done / total) * 100}
         aria-label="Loading keys and limits"
       />
-      <Button
-        size="compact-sm"
-        variant="default"
+      <SmallButton
         onClick={() => void call(paused ? 'tasks.resume' : 'tasks.pause', { taskId: task.taskId })}
       >
         {paused ? 'Resume' : 'Pause'}
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
+      </SmallButton>
+      <SmallButton
         leftSection={<IconX size={14} />}
         onClick={() => void call('tasks.cancel', { taskId: task.taskId })}
       >
         Cancel
-      </Button>
+      </SmallButton>
     </>
   );
 }
@@ -163,13 +160,12 @@ function StartInventory({ inventory, offline }: { inventory: Inventory; offline:
           </span>
           <div className="oc-buttons">
             {inventory.unfinished && (
-              <Button
-                variant="default"
+              <SecondaryButton
                 disabled={entered.error !== undefined}
                 onClick={() => void start(true)}
               >
                 Start over
-              </Button>
+              </SecondaryButton>
             )}
             <Button type="submit" disabled={entered.error !== undefined}>
               {verb}

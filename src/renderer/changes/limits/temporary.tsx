@@ -125,13 +125,7 @@ function PutBackFirst({ raiseId, onClose }: { raiseId: string; onClose(): void }
 /** A dialog that only shows. */
 function PlainDialog(props: { title: string; onClose(): void; children: ReactNode }) {
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={props.title}
-      size={560}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={props.onClose} title={props.title} size={560}>
       {props.children}
     </Modal>
   );

@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useRef } from 'react';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { type MadePair, NewPair, useRevealedPair } from './new-pair.tsx';
@@ -26,7 +27,6 @@ function FoundPairDialog(props: { pair: MadePair; owner: string; onClose(): void
       closeOnEscape={revealed === null}
       closeOnClickOutside={false}
       withCloseButton={revealed === null}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <div ref={content} className={classes.body}>
         {revealed ? (
@@ -45,9 +45,7 @@ function FoundPairDialog(props: { pair: MadePair; owner: string; onClose(): void
             </div>
             {error && <ErrorPanel error={error} compact />}
             <div className={classes.footer}>
-              <Button variant="default" onClick={onClose}>
-                Later
-              </Button>
+              <SecondaryButton onClick={onClose}>Later</SecondaryButton>
               <Button
                 leftSection={<IconKey size={15} />}
                 loading={running}

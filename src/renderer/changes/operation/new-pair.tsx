@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconKey } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
@@ -69,9 +70,7 @@ export function NewPair(props: {
         </Missing>
         {error && <ErrorPanel error={error} compact />}
         <div className={classes.footer}>
-          <Button variant="default" onClick={onStored}>
-            Later
-          </Button>
+          <SecondaryButton onClick={onStored}>Later</SecondaryButton>
           <Button
             leftSection={<IconKey size={15} />}
             loading={running}

@@ -3,6 +3,7 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
+import { SecondaryButton, SmallButton } from '../../kit/components/buttons.ts';
 import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -86,9 +87,7 @@ function Refusal(props: {
       {props.render?.(error)}
       {error.retryable && (
         <div className={classes.noteActions}>
-          <Button size="compact-sm" variant="default" onClick={renew}>
-            Check again
-          </Button>
+          <SmallButton onClick={renew}>Check again</SmallButton>
         </div>
       )}
     </WriteFailure>
@@ -161,7 +160,6 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
       closeOnClickOutside={phase.is === 'asking' && form === undefined}
       closeOnEscape={!sending && !holdsSecret}
       withCloseButton={!holdsSecret}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form ref={content} onSubmit={submit} className={classes.body} noValidate>
         {props.subject && <DialogTarget subject={props.subject} />}
@@ -298,14 +296,13 @@ function OperationFooter(props: {
           {planning.on ? 'Apply now instead' : 'Add to plan'}
         </Button>
       )}
-      <Button
-        variant="default"
+      <SecondaryButton
         onClick={props.onCancel}
         disabled={sending}
         {...(props.hasForm ? {} : { 'data-autofocus': true })}
       >
         {ended ? 'Close' : 'Cancel'}
-      </Button>
+      </SecondaryButton>
       {!ended && (
         <Tooltip label={reason} disabled={reason === null}>
           <Button

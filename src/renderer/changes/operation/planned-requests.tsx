@@ -1,17 +1,10 @@
-import {
-  ActionIcon,
-  Anchor,
-  Button,
-  Collapse,
-  Modal,
-  Tooltip,
-  UnstyledButton,
-} from '@mantine/core';
+import { ActionIcon, Anchor, Collapse, Modal, Tooltip, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconTerminal2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallInput } from '#shared/contract/index.ts';
 import { s3Environment, volumeIdLine, volumePlaceholder } from '#shared/guide-lines.ts';
 import { useCluster, useClusterIfAny } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { CopyButton } from '../../kit/components/identifier.tsx';
@@ -164,13 +157,9 @@ function Lines({ of, name }: { of: Subject; name: string }) {
         lines={data.ostorS3Admin}
         note="The tool has no command for this."
       />
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={() => downloadFile(`read-${name}.sh`, data.script, 'application/x-sh')}
-      >
+      <SmallButton onClick={() => downloadFile(`read-${name}.sh`, data.script, 'application/x-sh')}>
         Download script
-      </Button>
+      </SmallButton>
     </>
   );
 }

@@ -119,14 +119,7 @@ export function UndoDialog({ journalId, onClose }: { journalId: string; onClose(
   if (entry && isReversible(entry)) return <ReverseDialog entry={entry} onClose={onClose} />;
   if (!data && !error) return null;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Undo"
-      size={520}
-      returnFocus={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title="Undo" size={520} returnFocus={false}>
       {error ? (
         <ErrorPanel error={error} compact onRetry={() => void refetch()} />
       ) : (

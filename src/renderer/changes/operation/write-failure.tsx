@@ -1,4 +1,4 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconArrowsDiff,
@@ -10,6 +10,7 @@ import { type ReactNode, useState } from 'react';
 import { z } from 'zod';
 import type { AppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatClockTime } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -66,14 +67,9 @@ export function WriteFailure(props: {
             <span className="oc-mono">{error.code}</span>
           </div>
           <div className={classes.noteActions}>
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={<IconRefresh size={14} />}
-              onClick={onNewPreview}
-            >
+            <SmallButton leftSection={<IconRefresh size={14} />} onClick={onNewPreview}>
               Make a new preview
-            </Button>
+            </SmallButton>
           </div>
         </div>
       </div>
@@ -129,15 +125,13 @@ export function Unconfirmed<Value>(props: {
         )}
         {recheckError && <ErrorPanel error={recheckError} compact />}
         <div className={classes.noteActions}>
-          <Button
-            size="compact-sm"
-            variant="default"
+          <SmallButton
             leftSection={<IconRefresh size={14} />}
             loading={rechecking}
             onClick={props.onRecheck}
           >
             Check again
-          </Button>
+          </SmallButton>
         </div>
       </div>
     </div>
@@ -171,15 +165,13 @@ export function UnlockHere(props: { onUnlocked?(): void; children?: React.ReactN
             onChange={setMinutes}
             data={choices.map((value) => ({ value, label: `${value} min` }))}
           />
-          <Button
-            size="compact-sm"
-            variant="default"
+          <SmallButton
             leftSection={<IconLockOpen size={14} />}
             loading={running}
             onClick={() => void unlock()}
           >
             Unlock for {minutes} min
-          </Button>
+          </SmallButton>
         </div>
         {error && <ErrorPanel error={error} compact />}
       </div>

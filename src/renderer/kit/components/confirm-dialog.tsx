@@ -1,6 +1,7 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useAction } from '../use-action.ts';
+import { SecondaryButton } from './buttons.ts';
 import classes from './confirm-dialog.module.css';
 import { ErrorPanel } from './error-panel.tsx';
 
@@ -50,7 +51,6 @@ export function ConfirmDialog(props: {
       title={props.title ?? (subject ? `${verb} ${subject}` : verb)}
       size={props.width ?? 480}
       closeOnClickOutside={!running}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form onSubmit={submit} className="oc-form">
         {props.children}
@@ -70,13 +70,12 @@ export function ConfirmDialog(props: {
         )}
         {error && <ErrorPanel error={error} compact />}
         <div className={classes.buttons}>
-          <Button
-            variant="default"
+          <SecondaryButton
             onClick={onClose}
             data-autofocus={(destructive && typedName === undefined) || undefined}
           >
             Cancel
-          </Button>
+          </SecondaryButton>
           <Button
             type="submit"
             loading={running}

@@ -1,7 +1,8 @@
-import { Button, CopyButton } from '@mantine/core';
+import { CopyButton } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCopy, IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { AppErrorData } from '#shared/errors.ts';
+import { QuietButton, SmallButton } from './buttons.ts';
 import classes from './error-panel.module.css';
 
 /** What {@link ErrorPanel} shows: an `AppError`, or one as data from inside a value. */
@@ -61,26 +62,18 @@ export function ErrorPanel(props: {
         {props.children}
         <div className={classes.actions}>
           {onRetry && (
-            <Button
-              size="compact-sm"
-              variant="default"
-              leftSection={<IconRefresh size={14} />}
-              onClick={onRetry}
-            >
+            <SmallButton leftSection={<IconRefresh size={14} />} onClick={onRetry}>
               Try again
-            </Button>
+            </SmallButton>
           )}
           <CopyButton value={errorDetails(error)}>
             {({ copied, copy }) => (
-              <Button
-                size="compact-sm"
-                variant="subtle"
-                color="gray"
+              <QuietButton
                 leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
                 onClick={copy}
               >
                 {copied ? 'Copied' : 'Copy details'}
-              </Button>
+              </QuietButton>
             )}
           </CopyButton>
         </div>

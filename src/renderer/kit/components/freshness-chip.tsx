@@ -10,6 +10,7 @@ import { useConsole } from '../rpc/console-context.tsx';
 import { usePreferences } from '../stores/preferences.ts';
 import { useNow } from '../timers.ts';
 import type { SyncStatus } from '../use-sync.ts';
+import { SmallButton } from './buttons.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import {
   type Clock,
@@ -145,13 +146,9 @@ export function FreshnessChip(props: {
 function CancelRefresh({ taskId }: { taskId: string }) {
   const call = useConsole();
   return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      onClick={() => void call('tasks.cancel', { taskId }).catch(() => undefined)}
-    >
+    <SmallButton onClick={() => void call('tasks.cancel', { taskId }).catch(() => undefined)}>
       Cancel
-    </Button>
+    </SmallButton>
   );
 }
 

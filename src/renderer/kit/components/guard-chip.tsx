@@ -1,10 +1,11 @@
-import { Button, Menu, Tooltip } from '@mantine/core';
+import { Menu, Tooltip } from '@mantine/core';
 import { IconEye, IconLock, IconLockOpen } from '@tabler/icons-react';
 import type { Connection } from '../cluster-context.tsx';
 import classes from '../frame.module.css';
 import { useConsole } from '../rpc/console-context.tsx';
 import { useNow } from '../timers.ts';
 import { showFailure } from '../use-action.ts';
+import { SmallButton } from './buttons.ts';
 import { formatCounted } from './format.ts';
 
 const choices = [5, 15, 60] as const;
@@ -41,24 +42,20 @@ export function GuardChip({ cluster }: { cluster: Connection }) {
   if (cluster.unlockedUntil !== undefined) {
     return (
       <Tooltip label="Lock now">
-        <Button
-          size="compact-sm"
-          variant="default"
+        <SmallButton
           className={classes.unlocked ?? ''}
           leftSection={<IconLockOpen size={14} />}
           onClick={() => void run(call('connections.lock', { id: cluster.id }))}
         >
           Unlocked, {minutesLeft(Date.parse(cluster.unlockedUntil), now)} min
-        </Button>
+        </SmallButton>
       </Tooltip>
     );
   }
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
-        <Button size="compact-sm" variant="default" leftSection={<IconLock size={14} />}>
-          Locked
-        </Button>
+        <SmallButton leftSection={<IconLock size={14} />}>Locked</SmallButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Unlock changes for</Menu.Label>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconArrowLeft, IconRefresh } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
 import { Link } from 'react-router';
@@ -6,6 +6,7 @@ import { type Connection, useClusterIfAny } from '../cluster-context.tsx';
 import classes from '../frame.module.css';
 import { useShortcut } from '../shortcuts.ts';
 import { useNextRefresh, useSync } from '../use-sync.ts';
+import { QuietButton } from './buttons.ts';
 import { formatCount } from './format.ts';
 import { FreshnessChip } from './freshness-chip.tsx';
 import { GuardChip } from './guard-chip.tsx';
@@ -70,15 +71,8 @@ function Freshness({ cluster }: { cluster: Connection }) {
 /** The way back from a page to what it belongs to, before its title. */
 export function BackLink({ to, children }: { to: string; children: string }) {
   return (
-    <Button
-      component={Link}
-      to={to}
-      variant="subtle"
-      color="gray"
-      size="compact-sm"
-      leftSection={<IconArrowLeft size={14} />}
-    >
+    <QuietButton component={Link} to={to} leftSection={<IconArrowLeft size={14} />}>
       {children}
-    </Button>
+    </QuietButton>
   );
 }

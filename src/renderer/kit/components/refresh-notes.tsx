@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { AppError } from '#shared/errors.ts';
 import { useConsole } from '../rpc/console-context.tsx';
 import type { SyncStatus } from '../use-sync.ts';
+import { SmallButton } from './buttons.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import { formatCount, formatCounted } from './format.ts';
 import classes from './freshness-chip.module.css';
@@ -29,15 +30,13 @@ export function HeldBackActions({ connectionId }: { connectionId: string }) {
     <>
       {decide.error && <ErrorPanel error={decide.error} compact />}
       <div className={classes.buttons}>
-        <Button
-          size="compact-sm"
-          variant="default"
+        <SmallButton
           loading={decide.isPending && decide.variables === 'sync.keepSeen'}
           disabled={decide.isPending}
           onClick={() => decide.mutate('sync.keepSeen')}
         >
           Keep
-        </Button>
+        </SmallButton>
         <Button
           size="compact-sm"
           color="red"

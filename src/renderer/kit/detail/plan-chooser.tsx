@@ -1,4 +1,5 @@
-import { Button, Modal } from '@mantine/core';
+import { Modal } from '@mantine/core';
+import { SecondaryButton } from '../components/buttons.ts';
 import { beginPlanned, openDialog } from '../stores/dialogs.ts';
 import type { ActionEntry } from './sections.tsx';
 
@@ -27,14 +28,12 @@ function PlanChooser<Subject>(props: {
       title={`Add to plan: ${props.name}`}
       size={420}
       returnFocus={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <p className="oc-hint">Nothing is sent now. Which change is to be planned?</p>
       <div className="oc-form">
         {actions.map((action, index) => (
-          <Button
+          <SecondaryButton
             key={action.id}
-            variant="default"
             justify="flex-start"
             data-autofocus={index === 0 || undefined}
             onClick={() => {
@@ -43,7 +42,7 @@ function PlanChooser<Subject>(props: {
             }}
           >
             {action.label(subject)}
-          </Button>
+          </SecondaryButton>
         ))}
       </div>
     </Modal>

@@ -157,6 +157,7 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.4 },
         shadow: 'lg',
         padding: 16,
+        closeButtonProps: { 'aria-label': 'Close' },
       },
     }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 120 } }),

@@ -1,5 +1,6 @@
-import { ActionIcon, Button, Checkbox, Chip, Popover, Tooltip } from '@mantine/core';
+import { ActionIcon, Checkbox, Chip, Popover, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconColumns3 } from '@tabler/icons-react';
+import { QuietButton } from '../../kit/components/buttons.ts';
 import type { ColumnPreset } from '../table/columns.ts';
 import type { ColumnLayoutState } from '../table/use-column-layout.ts';
 import classes from './list-view.module.css';
@@ -66,9 +67,9 @@ export function ColumnsMenu<Row>(props: {
             </span>
           </div>
         ))}
-        <Button size="compact-sm" variant="subtle" color="gray" mt={4} onClick={layout.reset}>
+        <QuietButton mt={4} onClick={layout.reset}>
           Reset columns
-        </Button>
+        </QuietButton>
       </Popover.Dropdown>
     </Popover>
   );

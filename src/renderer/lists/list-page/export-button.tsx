@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconX } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { formatCounted } from '../../kit/components/format.ts';
 import { showFailure } from '../../kit/use-action.ts';
 import type { DataColumn } from '../table/columns.ts';
@@ -103,16 +104,14 @@ export function ExportButton<Row>(props: {
     const share = total === 0 ? 0 : Math.floor((done / total) * 100);
     return (
       <Tooltip label="Cancel the export">
-        <Button
-          size="compact-sm"
-          variant="default"
+        <SmallButton
           className="oc-number"
           aria-label={`Cancel the export, ${share} % done`}
           leftSection={<IconX size={14} />}
           onClick={() => abort.current?.abort()}
         >
           {share} %
-        </Button>
+        </SmallButton>
       </Tooltip>
     );
   }

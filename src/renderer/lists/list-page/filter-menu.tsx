@@ -1,5 +1,6 @@
-import { Button, Menu, UnstyledButton } from '@mantine/core';
+import { Menu, UnstyledButton } from '@mantine/core';
 import { IconFilter, IconX } from '@tabler/icons-react';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import type { ListAddressState } from '../table/use-list-address.ts';
 import { filterWords, type ListFilter } from './filters.ts';
 import classes from './list-view.module.css';
@@ -14,10 +15,10 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Fil
   return (
     <Menu position="bottom-start" closeOnItemClick={false} width="auto">
       <Menu.Target>
-        <Button variant="default" px={10} style={{ flex: 'none' }} aria-label="Filter">
+        <SecondaryButton px={10} style={{ flex: 'none' }} aria-label="Filter">
           <IconFilter size={14} aria-hidden />
           <span className={classes.wide}>&nbsp; Filter</span>
-        </Button>
+        </SecondaryButton>
       </Menu.Target>
       <Menu.Dropdown className={classes.filterMenu}>
         <div className={classes.filterGroups} data-many={filters.length > 5 || undefined}>

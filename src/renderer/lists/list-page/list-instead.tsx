@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCloudDownload, IconFilterOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useSync } from '../../kit/use-sync.ts';
@@ -83,9 +84,9 @@ function NothingMatches(props: {
       icon={IconFilterOff}
       title={`No ${noun} matches`}
       action={
-        <Button variant="default" onClick={address.clear}>
+        <SecondaryButton onClick={address.clear}>
           {excluding.length > 1 ? 'Clear search and filters' : 'Clear'}
-        </Button>
+        </SecondaryButton>
       }
     >
       Excluded by {excluding.join(' and ')}.

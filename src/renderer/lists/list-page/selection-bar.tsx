@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import type { PagedRows } from '../table/use-paged-rows.ts';
@@ -34,9 +35,7 @@ export function SelectionBar<Row>(props: {
       )}
       <span className={classes.space} />
       {props.children}
-      <Button variant="default" onClick={props.onExport}>
-        Export
-      </Button>
+      <SecondaryButton onClick={props.onExport}>Export</SecondaryButton>
       <Button variant="subtle" color="gray" onClick={props.selection.clear}>
         Clear selection
       </Button>

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconBucket } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useParams, useSearchParams } from 'react-router';
@@ -8,6 +7,7 @@ import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
 import { useFlashingRows } from '../../changes/operation/write-mark.tsx';
 import { bucketPath, clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { DetailPage } from '../../kit/detail/detail-page.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -56,13 +56,9 @@ export function BucketsPage() {
       primaryAction={
         <>
           <ReadingCommands of={{ list: 'buckets' }} name="buckets" />
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() => openDialog((close) => <FindSeveralDialog onClose={close} />)}
-          >
+          <SmallButton onClick={() => openDialog((close) => <FindSeveralDialog onClose={close} />)}>
             Find several
-          </Button>
+          </SmallButton>
         </>
       }
       renderDetail={(name) => <BucketDetail name={name} />}

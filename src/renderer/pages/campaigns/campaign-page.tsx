@@ -8,6 +8,7 @@ import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
@@ -187,12 +188,10 @@ function Steps({ campaign }: { campaign: Campaign }) {
           {toRevoke === 0 ? 'Revoke old keys' : `Revoke ${formatCounted(toRevoke, 'old key')}`}
         </GuardedButton>
       )}
-      <Button size="compact-sm" variant="default" onClick={() => openEditCampaign(campaign)}>
-        Edit
-      </Button>
-      <Button size="compact-sm" variant="default" onClick={() => setClosed(!isClosed)}>
+      <SmallButton onClick={() => openEditCampaign(campaign)}>Edit</SmallButton>
+      <SmallButton onClick={() => setClosed(!isClosed)}>
         {isClosed ? 'Reopen' : 'Close campaign'}
-      </Button>
+      </SmallButton>
     </div>
   );
 }
@@ -212,13 +211,9 @@ function Running({ taskId }: { taskId: string }) {
       <span className="oc-number oc-dimmed">
         {formatCount(task?.done ?? 0)} of {formatCount(total)}
       </span>
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={() => void call('tasks.cancel', { taskId }).catch(showFailure)}
-      >
+      <SmallButton onClick={() => void call('tasks.cancel', { taskId }).catch(showFailure)}>
         Cancel
-      </Button>
+      </SmallButton>
     </div>
   );
 }

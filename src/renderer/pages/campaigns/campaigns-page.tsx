@@ -3,6 +3,7 @@ import { IconRotate } from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
 import { campaignPath, clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
@@ -121,9 +122,9 @@ export function CampaignsPage() {
             icon={IconRotate}
             title="No key campaigns yet"
             action={
-              <Button component={Link} to={clusterPath(cluster.id, 'keys')} variant="default">
+              <SecondaryButton component={Link} to={clusterPath(cluster.id, 'keys')}>
                 Select keys
-              </Button>
+              </SecondaryButton>
             }
           >
             A campaign rotates many keys over days or weeks. Filter the Keys page by age, owner or

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconClipboardList } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -6,6 +5,7 @@ import { OpenFileButton } from '../../changes/bulk/open-file.tsx';
 import { comparisonWords } from '../../changes/plans/comparison-words.ts';
 import { changesPath, clusterPath, keptPlanPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
@@ -108,9 +108,9 @@ export function ChangePlansPage() {
             icon={IconClipboardList}
             title="No change plans yet"
             action={
-              <Button variant="default" onClick={() => navigate(clusterPath(cluster.id, 'users'))}>
+              <SecondaryButton onClick={() => navigate(clusterPath(cluster.id, 'users'))}>
                 Open users
-              </Button>
+              </SecondaryButton>
             }
           >
             Press “Add to plan” in the menu of a row or in the dialog of a change. While the gateway

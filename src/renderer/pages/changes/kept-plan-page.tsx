@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -12,6 +12,7 @@ import { comparisonWords } from '../../changes/plans/comparison-words.ts';
 import { PlanFields } from '../../changes/plans/plan-fields.tsx';
 import { plansPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
@@ -248,11 +249,7 @@ function PlanHead({ plan }: { plan: KeptPlan }) {
         >
           Compare with the cluster
         </GuardedButton>
-        {prepare.running && (
-          <Button variant="default" onClick={prepare.cancel}>
-            Cancel
-          </Button>
-        )}
+        {prepare.running && <SecondaryButton onClick={prepare.cancel}>Cancel</SecondaryButton>}
         <span className="oc-hint" role="status">
           {busy
             ? 'Reading the targets.'

@@ -9,6 +9,7 @@ import { FileDrop, type OpenedFile, OpenFileButton } from '../../changes/bulk/op
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { keptPlanPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
@@ -137,9 +138,7 @@ function PlanView({ opened }: { opened: Opened }) {
             Compare with the cluster
           </Button>
           {prepare.running ? (
-            <Button variant="default" onClick={prepare.cancel}>
-              Cancel
-            </Button>
+            <SecondaryButton onClick={prepare.cancel}>Cancel</SecondaryButton>
           ) : (
             <KeepButton content={content} />
           )}
@@ -167,9 +166,9 @@ function KeepButton({ content }: { content: string }) {
       navigate(keptPlanPath(connectionId, planId));
     });
   return (
-    <Button variant="default" loading={running} onClick={() => void keep()}>
+    <SecondaryButton loading={running} onClick={() => void keep()}>
       Keep in change plans
-    </Button>
+    </SecondaryButton>
   );
 }
 

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { AddSourceDialog } from '../../changes/bulk/add-source.tsx';
 import type { BulkSource } from '../../changes/bulk/change-values.ts';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { SavePlanDialog } from '../../changes/bulk/save-plan.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { GuardedButton } from '../../kit/components/guarded-button.tsx';
 import { useSync } from '../../kit/use-sync.ts';
@@ -35,17 +35,15 @@ export function PrepareActions(props: { source: BulkSource | null; verb: string 
           {verb}
         </GuardedButton>
         {prepare.running ? (
-          <Button variant="default" onClick={prepare.cancel}>
-            Cancel
-          </Button>
+          <SecondaryButton onClick={prepare.cancel}>Cancel</SecondaryButton>
         ) : (
           <>
-            <Button variant="default" disabled={source === null} onClick={() => setAdding(true)}>
+            <SecondaryButton disabled={source === null} onClick={() => setAdding(true)}>
               Add to plan
-            </Button>
-            <Button variant="default" disabled={source === null} onClick={() => setPlanning(true)}>
+            </SecondaryButton>
+            <SecondaryButton disabled={source === null} onClick={() => setPlanning(true)}>
               Save as a plan
-            </Button>
+            </SecondaryButton>
           </>
         )}
       </div>

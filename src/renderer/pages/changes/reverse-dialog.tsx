@@ -9,6 +9,7 @@ import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress
 import { downloadPlan } from '../../changes/bulk/save-plan.tsx';
 import operation from '../../changes/operation/operation.module.css';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { GuardedButton } from '../../kit/components/guarded-button.tsx';
@@ -46,7 +47,6 @@ function ReverseDialog({ run, onClose }: { run: BulkRun; onClose(): void }) {
       size={520}
       returnFocus={false}
       closeOnClickOutside={!prepare.running}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <div className="oc-form">
         {!plan && !error && <Skeleton height={60} />}
@@ -65,9 +65,9 @@ function ReverseDialog({ run, onClose }: { run: BulkRun; onClose(): void }) {
             Save as a plan
           </Button>
           <span className="oc-space" />
-          <Button variant="default" onClick={prepare.running ? prepare.cancel : onClose}>
+          <SecondaryButton onClick={prepare.running ? prepare.cancel : onClose}>
             Cancel
-          </Button>
+          </SecondaryButton>
           {plan && (
             <GuardedButton
               loading={prepare.running}

@@ -1,4 +1,4 @@
-import { Button, Loader } from '@mantine/core';
+import { Loader } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -9,6 +9,7 @@ import { PlannedRequests } from '../../changes/operation/planned-requests.tsx';
 import { type OwnInput, usePreview } from '../../changes/operation/use-preview.ts';
 import { bucketPath, journalPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import detail from '../../kit/detail/detail.module.css';
@@ -106,9 +107,9 @@ function ReadAgain({ journalId }: { journalId: string }) {
       });
     });
   return (
-    <Button size="compact-sm" variant="default" loading={running} onClick={() => void read()}>
+    <SmallButton loading={running} onClick={() => void read()}>
       Check again
-    </Button>
+    </SmallButton>
   );
 }
 
@@ -121,11 +122,7 @@ function RowRequests({ row }: { row: BulkRow }) {
   const input = row.input as OwnInput<typeof row.operation>;
   const { preview, error, renew } = usePreview(row.operation, asked === row.row ? input : null, 0);
   if (asked !== row.row) {
-    return (
-      <Button size="compact-sm" variant="default" onClick={() => setAsked(row.row)}>
-        Show requests and commands
-      </Button>
-    );
+    return <SmallButton onClick={() => setAsked(row.row)}>Show requests and commands</SmallButton>;
   }
   if (error) return <ErrorPanel error={error} compact onRetry={renew} />;
   if (!preview) return <Loader size="xs" aria-label="Reading the target" />;

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import type { BulkRow } from '../../changes/bulk/change-values.ts';
 import { type HandoverSubject, openHandover } from '../../changes/keys/handover-dialog.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import type { Call } from '../../kit/rpc/transport/transport.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
@@ -46,8 +46,8 @@ export function RowHandover({ row }: { row: BulkRow }) {
       openHandover(await subjectOf(call, cluster.id, row));
     });
   return (
-    <Button size="compact-sm" variant="default" loading={running} onClick={() => void open()}>
+    <SmallButton loading={running} onClick={() => void open()}>
       Handover sheet
-    </Button>
+    </SmallButton>
   );
 }

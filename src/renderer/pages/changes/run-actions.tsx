@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core';
 import { useNavigate } from 'react-router';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { changesPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { GuardedButton, useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { showFailure } from '../../kit/use-action.ts';
@@ -38,11 +38,7 @@ function DiscardButton({ run }: { run: BulkRun }) {
       showFailure(thrown);
     }
   };
-  return (
-    <Button variant="default" onClick={() => void discard()}>
-      Discard
-    </Button>
-  );
+  return <SecondaryButton onClick={() => void discard()}>Discard</SecondaryButton>;
 }
 
 /** Downloads the lines of all rows as one script. */
@@ -57,11 +53,7 @@ function ScriptButton({ run }: { run: BulkRun }) {
       showFailure(thrown);
     }
   };
-  return (
-    <Button variant="default" onClick={() => void download()}>
-      Download script
-    </Button>
-  );
+  return <SecondaryButton onClick={() => void download()}>Download script</SecondaryButton>;
 }
 
 export function RunActions({ run, busy }: { run: BulkRun; busy: boolean }) {
@@ -84,9 +76,7 @@ export function RunActions({ run, busy }: { run: BulkRun; busy: boolean }) {
     <>
       <ScriptButton run={run} />
       {done > 0 && isOver && (
-        <Button variant="default" onClick={() => openReverseDialog(run)}>
-          Reverse
-        </Button>
+        <SecondaryButton onClick={() => openReverseDialog(run)}>Reverse</SecondaryButton>
       )}
       {run.mergedAt === null && (
         <>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import operation from '../../changes/operation/operation.module.css';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 
@@ -52,14 +53,12 @@ export function RunProgress({ task }: { task: Task }) {
         <span className="oc-space" />
         <span className="oc-number oc-dimmed">{rateWords(task, rate)}</span>
         {!asks && task.state === 'running' && (
-          <Button
-            size="compact-sm"
-            variant="default"
+          <SmallButton
             leftSection={<IconPlayerPause size={14} />}
             onClick={() => steer('tasks.pause')}
           >
             Pause
-          </Button>
+          </SmallButton>
         )}
         {!asks && task.state === 'paused' && (
           <Button
@@ -70,14 +69,9 @@ export function RunProgress({ task }: { task: Task }) {
             Resume
           </Button>
         )}
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<IconX size={14} />}
-          onClick={() => steer('tasks.cancel')}
-        >
+        <SmallButton leftSection={<IconX size={14} />} onClick={() => steer('tasks.cancel')}>
           {asks ? 'Stop here' : 'Cancel'}
-        </Button>
+        </SmallButton>
       </div>
       <Progress
         size={6}

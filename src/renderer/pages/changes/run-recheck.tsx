@@ -1,4 +1,4 @@
-import { Button, Progress } from '@mantine/core';
+import { Progress } from '@mantine/core';
 import { IconCircleCheck, IconEyeSearch, IconInfoCircle, IconX } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
@@ -6,6 +6,7 @@ import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import operation from '../../changes/operation/operation.module.css';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton, SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -22,15 +23,14 @@ export function RecheckButton({ run }: { run: BulkRun }) {
   const start = () =>
     send(() => call('bulk.recheck', { connectionId: cluster.id, runId: run.runId }));
   return (
-    <Button
-      variant="default"
+    <SecondaryButton
       leftSection={<IconEyeSearch size={16} />}
       loading={starting}
       title="Reads them from the gateway; nothing is sent again"
       onClick={() => void start()}
     >
       Read {formatCounted(run.unconfirmed, 'unconfirmed row')} again
-    </Button>
+    </SecondaryButton>
   );
 }
 
@@ -51,14 +51,12 @@ function RecheckProgress({ task }: { task: Task }) {
         <span className="oc-number oc-dimmed">
           {formatCount(task.done)} of {formatCount(total)}
         </span>
-        <Button
-          size="compact-sm"
-          variant="default"
+        <SmallButton
           leftSection={<IconX size={14} />}
           onClick={() => void call('tasks.cancel', { taskId: task.taskId })}
         >
           Cancel
-        </Button>
+        </SmallButton>
       </div>
       <Progress
         size={6}

@@ -10,6 +10,7 @@ import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { newChangesPath, planPath, plansPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
@@ -92,22 +93,20 @@ function Beginnings() {
   const cluster = useCluster();
   return (
     <>
-      <Button
+      <SecondaryButton
         component={Link}
         to={plansPath(cluster.id)}
-        variant="default"
         leftSection={<IconClipboardList size={15} />}
       >
         Change plans
-      </Button>
-      <Button
+      </SecondaryButton>
+      <SecondaryButton
         component={Link}
         to={planPath(cluster.id)}
-        variant="default"
         leftSection={<IconFileImport size={15} />}
       >
         Open a plan
-      </Button>
+      </SecondaryButton>
       <Button
         component={Link}
         to={newChangesPath(cluster.id)}

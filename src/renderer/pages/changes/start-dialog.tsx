@@ -5,6 +5,7 @@ import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { ConfirmFields } from '../../changes/operation/confirm-fields.tsx';
 import { UnlockHere } from '../../changes/operation/write-failure.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
@@ -67,7 +68,6 @@ export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): v
       size={520}
       returnFocus={false}
       closeOnEscape={!running}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form onSubmit={submit} className="oc-form" noValidate>
         <p className="oc-hint">
@@ -92,9 +92,9 @@ export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): v
           <span className="oc-hint oc-space" role="status">
             {guard.allowed || guard.unlockable ? '' : guard.reason}
           </span>
-          <Button variant="default" onClick={onClose} data-autofocus={run.destructive || undefined}>
+          <SecondaryButton onClick={onClose} data-autofocus={run.destructive || undefined}>
             Cancel
-          </Button>
+          </SecondaryButton>
           <Button
             type={run.destructive ? 'button' : 'submit'}
             loading={running}

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { billingPath } from '../../kit/addresses.ts';
+import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
@@ -24,15 +24,9 @@ export function BillingSystems() {
     <section className={classes.billing} aria-label="Billing systems">
       <div className={classes.billingHead}>
         <h2 className={classes.legend}>Billing systems</h2>
-        <Button
-          component={Link}
-          to={billingPath('new')}
-          variant="default"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} />}
-        >
+        <SmallButton component={Link} to={billingPath('new')} leftSection={<IconPlus size={14} />}>
           Add a billing system
-        </Button>
+        </SmallButton>
       </div>
       {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
       {query.data?.length === 0 && (
@@ -101,24 +95,16 @@ function BillingRow({ system }: { system: Billing }) {
       </td>
       <td className={classes.actions}>
         <div className={classes.rowActions}>
-          <Button
-            variant="default"
-            size="compact-sm"
+          <SmallButton
             loading={busy}
             aria-label={`Refresh ${system.name}`}
             onClick={() => void refresh()}
           >
             Refresh
-          </Button>
-          <Button
-            variant="subtle"
-            color="gray"
-            size="compact-sm"
-            aria-label={`Remove ${system.name}`}
-            onClick={() => setRemoving(true)}
-          >
+          </SmallButton>
+          <QuietButton aria-label={`Remove ${system.name}`} onClick={() => setRemoving(true)}>
             Remove
-          </Button>
+          </QuietButton>
         </div>
         {removing && (
           <ConfirmDialog

@@ -13,6 +13,7 @@ import { type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { travelsInClear } from '#shared/plain-http.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
+import { QuietButton, SecondaryButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
@@ -146,17 +147,14 @@ export function ConnectionForm(props: {
             {...form.getInputProps('readOnly', { type: 'checkbox' })}
           />
         </Fieldset>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
+        <QuietButton
           className={classes.advanced ?? ''}
           aria-expanded={advanced}
           leftSection={advanced ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
           onClick={() => setAdvanced(!advanced)}
         >
           Certificate, proxy, signature
-        </Button>
+        </QuietButton>
         <Collapse expanded={advanced}>
           <div className={classes.special}>
             <Fieldset title="Certificate">
@@ -172,17 +170,16 @@ export function ConnectionForm(props: {
           <Button type="submit" loading={busy}>
             Save and test
           </Button>
-          <Button variant="default" disabled={busy} onClick={() => submit(false)()}>
+          <SecondaryButton disabled={busy} onClick={() => submit(false)()}>
             Save
-          </Button>
-          <Button
-            variant="default"
+          </SecondaryButton>
+          <SecondaryButton
             disabled={busy}
             title="Nothing is saved; the secret key is used for the test alone"
             onClick={() => whenValid(props.onTest)()}
           >
             Test without saving
-          </Button>
+          </SecondaryButton>
         </div>
       </form>
       {plain && (

@@ -15,6 +15,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { clusterPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { Fingerprint } from '../../kit/components/fingerprint.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
@@ -127,14 +128,13 @@ function FieldPack({ connectionId }: { connectionId: string }) {
     setBusy(false);
   };
   return (
-    <Button
-      variant="default"
+    <SecondaryButton
       loading={busy}
       title="Test steps, versions, settings, redacted log, coverage and journal in one zip, without secrets"
       onClick={() => void gather()}
     >
       Field pack
-    </Button>
+    </SecondaryButton>
   );
 }
 
@@ -188,9 +188,9 @@ function Untrusted(props: {
         On the gateway:{' '}
         <span className="oc-mono">openssl x509 -noout -fingerprint -sha256 -in cert.pem</span>
       </p>
-      <Button variant="default" loading={props.busy} onClick={() => props.onPin(fingerprint256)}>
+      <SecondaryButton loading={props.busy} onClick={() => props.onPin(fingerprint256)}>
         It matches: trust this certificate
-      </Button>
+      </SecondaryButton>
     </div>
   );
 }
@@ -213,13 +213,7 @@ export function TestDialog(props: { connection: Connection; onClose(): void }) {
       await test.refetch();
     });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Test of ${connection.name}`}
-      size={560}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={`Test of ${connection.name}`} size={560}>
       {test.isFetching && <p className="oc-dimmed">Asking the gateway …</p>}
       {test.error && <ErrorPanel error={test.error} onRetry={() => void test.refetch()} />}
       {pinError && <ErrorPanel error={pinError} compact />}

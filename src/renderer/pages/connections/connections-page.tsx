@@ -14,6 +14,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
 import { clusterPath, connectionPath, newConnectionPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
+import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { EnvironmentBadge, PlainHttpBadge } from '../../kit/components/environment-badge.tsx';
@@ -300,14 +301,9 @@ function CloseDemo({ id }: { id: string }) {
   const saved = useCall('connections.list', {}).data?.some(({ demo }) => !demo) ?? false;
   if (!saved) return <span className={classes.noMenu} />;
   return (
-    <Button
-      variant="subtle"
-      color="gray"
-      size="compact-sm"
-      onClick={() => void run(() => call('connections.remove', { id }))}
-    >
+    <QuietButton onClick={() => void run(() => call('connections.remove', { id }))}>
       Close
-    </Button>
+    </QuietButton>
   );
 }
 
@@ -317,9 +313,7 @@ function RowActions({ connection }: { connection: Connection }) {
   const [dialog, setDialog] = useState<'remove' | 'test' | null>(null);
   return (
     <div className={classes.rowActions}>
-      <Button variant="default" size="compact-sm" onClick={() => setDialog('test')}>
-        Test
-      </Button>
+      <SmallButton onClick={() => setDialog('test')}>Test</SmallButton>
       {connection.demo ? (
         <CloseDemo id={connection.id} />
       ) : (

@@ -164,13 +164,7 @@ function Imported(props: { result: CallOutput<'connections.import'>; onClose(): 
 
 function ResultDialog(props: { title: string; onClose(): void; children: ReactNode }) {
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={props.title}
-      size={480}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={props.onClose} title={props.title} size={480}>
       <p className="oc-flush" role="status">
         {props.children}
       </p>

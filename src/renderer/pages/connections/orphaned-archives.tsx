@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { connectionPath } from '../../kit/addresses.ts';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -46,24 +46,17 @@ function OrphanRow({ orphan, onRestored }: { orphan: Orphan; onRestored(): void 
         {orphan.objects !== null && `, ${formatCounted(orphan.objects, 'statistics object')}`}
       </span>{' '}
       {orphan.connection ? (
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-label={`Restore connection ${name}`}
-          onClick={() => void restore()}
-        >
+        <SmallButton aria-label={`Restore connection ${name}`} onClick={() => void restore()}>
           Restore connection
-        </Button>
+        </SmallButton>
       ) : (
-        <Button
-          size="compact-sm"
-          variant="default"
+        <SmallButton
           component={Link}
           to={connectionPath(orphan.id)}
           aria-label={`Enter connection ${name}`}
         >
           Enter connection
-        </Button>
+        </SmallButton>
       )}
       {error && <ErrorPanel error={error} compact />}
     </div>

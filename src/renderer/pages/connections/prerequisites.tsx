@@ -1,4 +1,4 @@
-import { Button, Collapse } from '@mantine/core';
+import { Collapse } from '@mantine/core';
 import {
   IconChevronDown,
   IconChevronRight,
@@ -15,6 +15,7 @@ import {
   volumeIdLine,
 } from '#shared/guide-lines.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
+import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import type { ConnectionTest } from './connection-test.tsx';
@@ -38,16 +39,13 @@ export function Prerequisites(props: {
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
     <section aria-label="Prerequisites on the cluster">
-      <Button
-        variant="subtle"
-        color="gray"
-        size="compact-sm"
+      <QuietButton
         aria-expanded={open}
         leftSection={<Chevron size={14} />}
         onClick={() => setOpen(!open)}
       >
         Prerequisites on the cluster
-      </Button>
+      </QuietButton>
       <Collapse expanded={open} transitionDuration={0}>
         <ol className={classes.checklist}>
           <Item done={volumeId !== undefined} lines={[volumeIdLine]} label="volume id">
@@ -69,9 +67,7 @@ export function Prerequisites(props: {
             Lines of s3_curl need the guide’s <span className="oc-mono">~/.s3_environment</span>:
             save it, enter the secret key, and load it.
             <div>
-              <Button
-                variant="default"
-                size="compact-sm"
+              <SmallButton
                 mt={4}
                 onClick={() =>
                   downloadFile(
@@ -82,7 +78,7 @@ export function Prerequisites(props: {
                 }
               >
                 Download s3_environment
-              </Button>
+              </SmallButton>
             </div>
           </Item>
         </ol>

@@ -24,13 +24,7 @@ export function TestAllDialog({ onClose }: { onClose(): void }) {
   const outcomes = useTests(saved);
   const failed = saved.filter(({ id }) => outcomes.get(id)?.ok === false).length;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Test of all connections"
-      size={640}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title="Test of all connections" size={640}>
       <p className="oc-flush" role="status">
         {outcomes.size} of {formatCounted(saved.length, 'connection')} tested, {failed} failed.
       </p>

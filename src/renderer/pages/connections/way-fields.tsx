@@ -1,8 +1,9 @@
-import { Button, FileButton, Select, Textarea, TextInput } from '@mantine/core';
+import { FileButton, Select, Textarea, TextInput } from '@mantine/core';
 import type { GetInputPropsReturnType } from '@mantine/form';
 import { useState } from 'react';
 import { toAppError } from '#shared/errors.ts';
 import { kindsOfProxies } from '#shared/proxy-address.ts';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { OptionalSecretInput } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import classes from './connections.module.css';
@@ -82,11 +83,7 @@ function Authority({ form }: { form: WayForm }) {
       />
       <div>
         <FileButton onChange={readFile} accept=".pem,.crt,.cer,.der,.p7b,.p7c">
-          {(props) => (
-            <Button variant="default" size="compact-sm" {...props}>
-              From a file…
-            </Button>
-          )}
+          {(props) => <SmallButton {...props}>From a file…</SmallButton>}
         </FileButton>
         {read && (
           <div role={read.failed ? 'alert' : 'status'} className="oc-caption">

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { Link, useNavigate } from 'react-router';
 import { offboardingPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -43,24 +43,14 @@ export function Cancellations({ customer }: { customer: Customer }) {
       ))}
       {!isOpen && (
         <div className={classes.tools}>
-          <Button
-            variant="default"
-            size="compact-sm"
-            disabled={users.length === 0}
-            onClick={() => void open()}
-          >
+          <SmallButton disabled={users.length === 0} onClick={() => void open()}>
             Begin cancellation
-          </Button>
+          </SmallButton>
           {services.length > 1 &&
             services.map(({ serviceId, productName, externalId }) => (
-              <Button
-                key={serviceId}
-                variant="default"
-                size="compact-sm"
-                onClick={() => void open(serviceId)}
-              >
+              <SmallButton key={serviceId} onClick={() => void open(serviceId)}>
                 Cancel {productName} #{externalId}
-              </Button>
+              </SmallButton>
             ))}
         </div>
       )}

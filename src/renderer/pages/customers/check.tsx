@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { type PlainColumn, PlainTable } from '../../kit/components/plain-table.tsx';
@@ -48,9 +48,9 @@ export function Check<Name extends CheckCall>(props: {
       )}
       {value && value.total > rows.length && (
         <div className={classes.more}>
-          <Button variant="default" size="compact-sm" onClick={() => setLimit(moreRows)}>
+          <SmallButton onClick={() => setLimit(moreRows)}>
             Show more ({formatCount(Math.min(moreRows, value.total))} of {formatCount(value.total)})
-          </Button>
+          </SmallButton>
         </div>
       )}
     </section>

@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { customersPath, onboardingPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
@@ -81,9 +81,9 @@ function SuspensionButton(props: { connectionId: string; name: string; users: nu
       navigate(runPath(connectionId, runId));
     });
   return (
-    <Button variant="default" size="compact-sm" loading={busy} onClick={() => void prepare()}>
+    <SmallButton loading={busy} onClick={() => void prepare()}>
       Preview changes of {formatCounted(users, 'user')} on {name}
-    </Button>
+    </SmallButton>
   );
 }
 
@@ -113,14 +113,12 @@ function MapUnpaid({ user }: { user: Row<'customers.unpaid'> }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button
-        variant="default"
-        size="compact-sm"
+      <SmallButton
         aria-label={`Map ${user.email || user.userId} to a customer`}
         onClick={() => setOpen(true)}
       >
         Map
-      </Button>
+      </SmallButton>
       {open && <MapCustomerDialog user={user} onClose={() => setOpen(false)} />}
     </>
   );
@@ -192,29 +190,22 @@ function Unused() {
         [
           'Actions',
           ({ serviceId, customerName, externalId }) => (
-            <Button
+            <SmallButton
               component={Link}
               to={`${onboardingPath(cluster.id)}?service=${serviceId}`}
-              variant="default"
-              size="compact-sm"
               aria-label={`Onboard ${customerName}, service ${externalId}`}
             >
               Onboard
-            </Button>
+            </SmallButton>
           ),
           'buttons',
         ],
       ]}
       facts={({ total }) =>
         total > 0 && (
-          <Button
-            component={Link}
-            to={onboardingPath(cluster.id)}
-            variant="default"
-            size="compact-sm"
-          >
+          <SmallButton component={Link} to={onboardingPath(cluster.id)}>
             Onboard all
-          </Button>
+          </SmallButton>
         )
       }
     />

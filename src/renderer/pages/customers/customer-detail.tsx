@@ -1,8 +1,9 @@
-import { Button, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { CreateUserButton, type NewUserOf } from '../../changes/users/create-user.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
@@ -43,14 +44,9 @@ function Sections({ customer }: { customer: Customer }) {
           <h2 className={detail.name}>{company || name}</h2>
           <div className={detail.actions}>
             <CreateUserButton of={newUserOf(customer)} />
-            <Button
-              variant="default"
-              size="compact-sm"
-              leftSection={<IconUserPlus size={14} />}
-              onClick={() => setMapping(true)}
-            >
+            <SmallButton leftSection={<IconUserPlus size={14} />} onClick={() => setMapping(true)}>
               Map user
-            </Button>
+            </SmallButton>
           </div>
         </div>
         <div className={detail.facts}>
@@ -206,14 +202,12 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
           [
             'Actions',
             (service) => (
-              <Button
-                variant="default"
-                size="compact-sm"
+              <SmallButton
                 aria-label={`Assign plan to ${service.productName} #${service.externalId}`}
                 onClick={() => setAssigning(service)}
               >
                 Assign plan
-              </Button>
+              </SmallButton>
             ),
             'buttons',
           ],

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Backups } from '../../kit/components/backups.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -24,9 +24,7 @@ export function CustomerFileSection() {
       <div className={classes.checkHead}>
         <h3 className="oc-heading">Customers</h3>
         <span className="oc-dimmed">customers.sqlite: mappings, plans, statements, invoices</span>
-        <Button size="compact-sm" variant="default" onClick={() => void backUp()}>
-          Back up now
-        </Button>
+        <SmallButton onClick={() => void backUp()}>Back up now</SmallButton>
       </div>
       {error && <ErrorPanel error={error} compact onRetry={() => void refetch()} />}
       {data?.length === 0 && <p className="oc-dimmed">No backups yet. One is taken every day.</p>}

@@ -12,6 +12,7 @@ import {
   onboardingPath,
 } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
@@ -114,16 +115,15 @@ export function CustomersPage() {
       defaultSort={{ by: 'name', descending: false }}
       primaryAction={
         <>
-          <Button
+          <SecondaryButton
             component={Link}
             to={customerChecksPath(cluster.id)}
-            variant="default"
             aria-label="Compare with clusters"
             leftSection={<IconListCheck size={15} />}
           >
             <span className={classes.compare}>Compare</span>
             <span className={classes.wideOnly}>&nbsp;with clusters</span>
-          </Button>
+          </SecondaryButton>
           <Button
             component={Link}
             to={onboardingPath(cluster.id)}

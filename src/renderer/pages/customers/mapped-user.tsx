@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
+import { QuietButton, SecondaryButton } from '../../kit/components/buttons.ts';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
@@ -41,16 +42,13 @@ export function MappedUser(props: {
   return (
     <div className={classes.user}>
       <div className={classes.userHead}>
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
+        <QuietButton
           aria-expanded={open}
           leftSection={<Chevron size={14} />}
           onClick={() => setOpen(!open)}
         >
           <span className={`oc-truncate ${classes.userName}`}>{name}</span>
-        </Button>
+        </QuietButton>
         <span className={classes.userFacts}>
           {user.state !== null && <UserStateBadge state={user.state} />}
           {connection ? (
@@ -144,7 +142,6 @@ function WriteBackDialog(props: {
       size={560}
       onClose={onClose}
       title={`Write ${user.email || userId} back to WHMCS`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form className="oc-form" onSubmit={(event) => void submit(event)}>
         {serviceId === null && (
@@ -164,9 +161,7 @@ function WriteBackDialog(props: {
           </div>
         )}
         <div className="oc-buttons">
-          <Button variant="default" onClick={onClose}>
-            {result ? 'Close' : 'Cancel'}
-          </Button>
+          <SecondaryButton onClick={onClose}>{result ? 'Close' : 'Cancel'}</SecondaryButton>
           <Button type="submit" disabled={isNothing} loading={sending}>
             Write to WHMCS
           </Button>

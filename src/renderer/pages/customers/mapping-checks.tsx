@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
@@ -64,11 +64,7 @@ function MapAllButton() {
         </p>
       </ConfirmDialog>
     ));
-  return (
-    <Button variant="default" size="compact-sm" onClick={open}>
-      Map all
-    </Button>
-  );
+  return <SmallButton onClick={open}>Map all</SmallButton>;
 }
 
 function MapButton({ suggestion }: { suggestion: Row<'customers.suggestions'> }) {
@@ -79,15 +75,13 @@ function MapButton({ suggestion }: { suggestion: Row<'customers.suggestions'> })
   const map = () =>
     run(() => call('customers.map', { customerId, connectionId, userId, ...service }));
   return (
-    <Button
-      variant="default"
-      size="compact-sm"
+    <SmallButton
       loading={busy}
       aria-label={`Map ${email} to ${customerName}`}
       onClick={() => void map()}
     >
       Map
-    </Button>
+    </SmallButton>
   );
 }
 
@@ -138,14 +132,12 @@ function SharingCustomer(props: {
         mapped <Time value={mappedAt} as="age" /> by {mappedBy}
       </span>
       <span className="oc-space" />
-      <Button
-        variant="default"
-        size="compact-sm"
+      <SmallButton
         aria-label={`Unmap ${user.email || user.userId} from ${name}`}
         onClick={() => setOpen(true)}
       >
         Unmap
-      </Button>
+      </SmallButton>
       {open && (
         <UnmapDialog customer={{ customerId, name }} user={user} onClose={() => setOpen(false)} />
       )}

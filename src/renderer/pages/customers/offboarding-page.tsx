@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { bucketPath, customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -109,9 +110,7 @@ function Head({ of }: { of: Cancellation }) {
           Started <Time value={of.startedAt} as="age" /> by {of.startedBy}
         </span>
         {state === 'open' && (
-          <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setEnding(true)}>
-            Stop cancellation
-          </Button>
+          <QuietButton onClick={() => setEnding(true)}>Stop cancellation</QuietButton>
         )}
       </div>
       {users.map(({ connectionId, clusterName, userId, email }) => (
@@ -215,14 +214,10 @@ function StepActions(props: {
         {tried ? `${verb} again` : verb}
       </Button>
       {step === 'statement' && waits && (
-        <Button variant="default" size="compact-sm" onClick={() => setAsking('draft')}>
-          Issue draft statement
-        </Button>
+        <SmallButton onClick={() => setAsking('draft')}>Issue draft statement</SmallButton>
       )}
       {(step === 'collect' || step === 'statement') && of.next === step && (
-        <Button variant="default" size="compact-sm" onClick={() => setAsking('skip')}>
-          Skip
-        </Button>
+        <SmallButton onClick={() => setAsking('skip')}>Skip</SmallButton>
       )}
       {asking === 'run' && (
         <ConfirmDialog

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
@@ -20,14 +20,9 @@ export function SendUsageButton({ customer }: { customer: Customer }) {
   if (!system?.capabilities.includes('usage') || !hasUsers) return null;
   return (
     <>
-      <Button
-        variant="default"
-        size="compact-sm"
-        disabled={system.readOnly}
-        onClick={() => setOpen(true)}
-      >
+      <SmallButton disabled={system.readOnly} onClick={() => setOpen(true)}>
         Send usage figures
-      </Button>
+      </SmallButton>
       {open && <SendUsageDialog customer={customer} onClose={() => setOpen(false)} />}
     </>
   );

@@ -1,9 +1,10 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconLinkOff, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatClockTime, formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -49,14 +50,13 @@ export function useChainCheck(): ChainCheck {
 
 export function ChainCheckButton({ check }: { check: ChainCheck }) {
   return (
-    <Button
-      variant="default"
+    <SecondaryButton
       leftSection={<IconShieldCheck size={14} />}
       loading={check.running}
       onClick={check.run}
     >
       Verify
-    </Button>
+    </SecondaryButton>
   );
 }
 

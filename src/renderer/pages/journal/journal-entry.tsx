@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconArrowBackUp, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
@@ -13,6 +12,7 @@ import {
 } from '../../changes/operation/reverse-entry.tsx';
 import { bucketPath, clusterPath, connectionPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatClockTime } from '../../kit/components/format.ts';
 import { GuardedButton, useWriteHold } from '../../kit/components/guarded-button.tsx';
@@ -69,15 +69,13 @@ function ReadAgain({ row }: { row: JournalRow }) {
     });
   return (
     <div className={classes.again}>
-      <Button
-        size="compact-sm"
-        variant="default"
+      <SmallButton
         leftSection={<IconRefresh size={14} />}
         loading={running}
         onClick={() => void read()}
       >
         Check again
-      </Button>
+      </SmallButton>
       <span className="oc-dimmed">Reads the target; nothing is sent.</span>
       {found && !found.verified && (
         <div className={classes.found}>

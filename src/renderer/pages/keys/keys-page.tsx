@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { KeyChangeMenu } from '../../changes/bulk/change-menu.tsx';
@@ -9,6 +8,7 @@ import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
@@ -134,15 +134,13 @@ function CampaignButtons() {
   return (
     <>
       <Link to={clusterPath(cluster.id, 'campaigns')}>Key campaigns</Link>
-      <Button
-        size="compact-sm"
-        variant="default"
+      <SmallButton
         onClick={() =>
           openNewCampaign({ kind: address.filters.slots === 'both' ? 'finish' : 'rotate', of })
         }
       >
         Start key campaign
-      </Button>
+      </SmallButton>
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
@@ -94,14 +95,12 @@ function Feed({ state, onSave }: { state: State; onSave(feedUrl: string | null):
           value={entered}
           onChange={({ currentTarget }) => setEntered(currentTarget.value)}
         />
-        <Button
+        <SmallButton
           type="submit"
-          variant="default"
-          size="compact-sm"
           disabled={state.setByPolicy || entered.trim() === (state.feedUrl ?? '')}
         >
           Save
-        </Button>
+        </SmallButton>
       </form>
     </Setting>
   );
@@ -128,13 +127,7 @@ function Progress(props: { state: State; onDo(deed: Deed): void; onInstall(): vo
       {state === 'downloading' && <StateBadge tone="idle">Downloading</StateBadge>}
       {state === 'ready' && <StateBadge tone="good">{`Version ${version} is ready`}</StateBadge>}
       {(state === 'idle' || state === 'available') && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          onClick={() => props.onDo('app.checkForUpdates')}
-        >
-          Check now
-        </Button>
+        <SmallButton onClick={() => props.onDo('app.checkForUpdates')}>Check now</SmallButton>
       )}
       {state === 'available' && (
         <Button size="compact-sm" onClick={() => props.onDo('app.downloadUpdate')}>

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Select } from '@mantine/core';
+import { Checkbox, Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
@@ -36,14 +37,9 @@ export function AddItemsButton(props: { billingId: string; statementId: string }
   if (!system?.capabilities.includes('items')) return null;
   return (
     <>
-      <Button
-        variant="default"
-        size="compact-sm"
-        disabled={system.readOnly}
-        onClick={() => setOpen(true)}
-      >
+      <SmallButton disabled={system.readOnly} onClick={() => setOpen(true)}>
         Add billable items
-      </Button>
+      </SmallButton>
       {open && <AddItemsDialog {...props} onClose={() => setOpen(false)} />}
     </>
   );

@@ -1,8 +1,9 @@
-import { Button, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { customerPartPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { DetailSection } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -30,14 +31,9 @@ export function CustomerBills({ customer }: { customer: Customer }) {
       <DetailSection title="Statements">
         <div className={classes.tools}>
           <OwnTariff customer={customer} />
-          <Button
-            variant="default"
-            size="compact-sm"
-            disabled={customer.users.length === 0}
-            onClick={() => setMaking(true)}
-          >
+          <SmallButton disabled={customer.users.length === 0} onClick={() => setMaking(true)}>
             Make statement for {month?.label}
-          </Button>
+          </SmallButton>
         </div>
         {statements?.total === 0 && <p className="oc-dimmed">None issued yet.</p>}
         {statements && statements.total > 0 && (

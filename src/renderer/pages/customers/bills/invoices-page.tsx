@@ -1,10 +1,11 @@
-import { Button, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { IconFileInvoice } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
@@ -46,9 +47,7 @@ export function InvoicesPage() {
         )}
         {invoices && invoices.total > 0 && <InvoicesTable rows={invoices.rows} />}
         {invoices && invoices.total > invoices.rows.length && (
-          <Button variant="default" size="compact-sm" onClick={() => setLimit(limit + pageSize)}>
-            Show more
-          </Button>
+          <SmallButton onClick={() => setLimit(limit + pageSize)}>Show more</SmallButton>
         )}
       </div>
     </CustomerPartPage>

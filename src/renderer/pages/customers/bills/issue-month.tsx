@@ -5,6 +5,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
@@ -84,14 +85,12 @@ function Running({ task }: { task: Task }) {
             ? 'Reading customers…'
             : `${formatCounted(done - failed, 'statement')} issued, ${formatCount(failed)} refused, of ${formatCounted(total, 'customer')}.`}
         </span>
-        <Button
-          size="compact-sm"
-          variant="default"
+        <SmallButton
           leftSection={<IconX size={14} />}
           onClick={() => void call('tasks.cancel', { taskId })}
         >
           Cancel
-        </Button>
+        </SmallButton>
       </div>
     </>
   );
@@ -113,13 +112,7 @@ function Ended({ task, month }: { task: Task; month: Month }) {
           {state === 'cancelled' ? `${counts} before it was cancelled.` : `${counts}.`}
         </span>
         {done > failed && <Link to={invoices}>Draft invoices</Link>}
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => void call('tasks.markRead', { taskId })}
-        >
-          Dismiss
-        </Button>
+        <SmallButton onClick={() => void call('tasks.markRead', { taskId })}>Dismiss</SmallButton>
       </div>
       <Refused items={refused} />
     </>

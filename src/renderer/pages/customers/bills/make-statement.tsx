@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
@@ -34,13 +35,7 @@ export function MakeStatement(props: {
   };
   const query = useCall('statements.make', input, { enabled: customerId !== null });
   return (
-    <Modal
-      opened
-      size={760}
-      onClose={props.onClose}
-      title={`Statement for ${month.label}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened size={760} onClose={props.onClose} title={`Statement for ${month.label}`}>
       <div className="oc-form">
         <div className={classes.two}>
           {customer ? (
@@ -246,9 +241,7 @@ function Made(props: {
       {total !== null && <StatementBody statement={statement} />}
       {error && <ErrorPanel error={error} compact />}
       <div className="oc-buttons">
-        <Button variant="default" onClick={props.onClose}>
-          Cancel
-        </Button>
+        <SecondaryButton onClick={props.onClose}>Cancel</SecondaryButton>
         <Button
           disabled={total === null || open.length > 0}
           loading={busy}

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IssuedFacts, SinceIssued } from '../../../changes/statements/issued-statement.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatMoney } from '../../../kit/components/format.ts';
@@ -90,8 +90,8 @@ export function DraftButton(props: { billingId: string; statementIds: string[]; 
       </ConfirmDialog>
     ));
   return (
-    <Button variant="default" size="compact-sm" disabled={statementIds.length === 0} onClick={open}>
+    <SmallButton disabled={statementIds.length === 0} onClick={open}>
       {label}
-    </Button>
+    </SmallButton>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { type IssuedRow, IssuedState } from '../../../changes/statements/issued-statement.tsx';
+import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatMoney, signedMoney } from '../../../kit/components/format.ts';
@@ -65,9 +66,7 @@ export function CustomerStatementsPage() {
             />
           )}
           {query.data && query.data.total > query.data.rows.length && (
-            <Button variant="default" size="compact-sm" onClick={() => setLimit(moreRows)}>
-              Show more
-            </Button>
+            <SmallButton onClick={() => setLimit(moreRows)}>Show more</SmallButton>
           )}
           {!query.data?.total && query.isFetching && (
             <p className="oc-dimmed">Comparing with the archives…</p>
@@ -102,9 +101,7 @@ function Tools(props: {
         onChange={props.onMonth}
       />
       <IssueMonthButton month={month} />
-      <Button variant="default" onClick={() => setMaking(true)}>
-        Make statement…
-      </Button>
+      <SecondaryButton onClick={() => setMaking(true)}>Make statement…</SecondaryButton>
       <DownloadMonth month={month} />
       {making && (
         <MakeStatement month={month} onIssued={props.onIssued} onClose={() => setMaking(false)} />
@@ -124,14 +121,13 @@ function DownloadMonth({ month: { from, to } }: { month: Month }) {
       notifications.show({ message: `Exported to ${file.fileName}.` });
     });
   return (
-    <Button
-      variant="default"
+    <SecondaryButton
       loading={busy}
       leftSection={<IconDownload size={14} />}
       onClick={() => void download()}
     >
       Download month (zip)
-    </Button>
+    </SecondaryButton>
   );
 }
 

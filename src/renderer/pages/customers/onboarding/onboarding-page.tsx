@@ -1,10 +1,11 @@
-import { Button, Progress } from '@mantine/core';
+import { Progress } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallInput } from '#shared/contract/index.ts';
 import { openHandover } from '../../../changes/keys/handover-dialog.tsx';
 import { customerPath, onboardingPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
@@ -125,13 +126,9 @@ function Running({ taskId }: { taskId: string | null }) {
       <span className="oc-number oc-dimmed">
         {formatCount(done)} of {formatCount(total)}
       </span>
-      <Button
-        size="compact-sm"
-        variant="default"
-        onClick={() => taskId && void call('tasks.cancel', { taskId })}
-      >
+      <SmallButton onClick={() => taskId && void call('tasks.cancel', { taskId })}>
         Cancel
-      </Button>
+      </SmallButton>
     </div>
   );
 }
@@ -173,9 +170,9 @@ function Rows(props: { rows: readonly OnboardingRow[]; total: number; onMore(): 
       />
       {total > rows.length && (
         <div className={classes.more}>
-          <Button variant="default" size="compact-sm" onClick={onMore}>
+          <SmallButton onClick={onMore}>
             Show more ({formatCount(Math.min(1000, total))} of {formatCount(total)})
-          </Button>
+          </SmallButton>
         </div>
       )}
     </section>
@@ -229,14 +226,12 @@ function RowAction({ row }: { row: OnboardingRow }) {
   const { existing, customerId, serviceId, userId, connectionId, email } = row;
   if (userId !== null && connectionId !== null) {
     return (
-      <Button
-        variant="default"
-        size="compact-sm"
+      <SmallButton
         aria-label={`Handover sheet of ${email}`}
         onClick={() => openHandover({ userId, email, connectionId })}
       >
         Handover sheet
-      </Button>
+      </SmallButton>
     );
   }
   if (existing === null || customerId === null) return null;
@@ -249,14 +244,12 @@ function RowAction({ row }: { row: OnboardingRow }) {
       setMapped(true);
     });
   return (
-    <Button
-      variant="default"
-      size="compact-sm"
+    <SmallButton
       disabled={mapped}
       aria-label={`Map the existing user ${email}`}
       onClick={() => void map()}
     >
       {mapped ? 'Mapped' : 'Map existing user'}
-    </Button>
+    </SmallButton>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { runPath } from '../../../kit/addresses.ts';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
@@ -78,8 +79,8 @@ export function FixButton(props: {
       navigate(runPath(connectionId, runId));
     });
   return (
-    <Button variant="default" size="compact-sm" loading={busy} onClick={() => void prepare()}>
+    <SmallButton loading={busy} onClick={() => void prepare()}>
       {label}
-    </Button>
+    </SmallButton>
   );
 }

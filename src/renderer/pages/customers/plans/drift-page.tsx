@@ -1,10 +1,11 @@
-import { Button, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { clusterPath, customerPath, journalPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
@@ -46,9 +47,7 @@ export function DriftPage() {
             <Tools drift={drift} planId={id} excepted={excepted} onExcepted={setExcepted} />
             {drift.total === 0 ? <NoDrift drift={drift} /> : <Rows drift={drift} />}
             {drift.total > drift.rows.length && (
-              <Button variant="default" size="compact-sm" onClick={() => setLimit(moreRows)}>
-                Show more
-              </Button>
+              <SmallButton onClick={() => setLimit(moreRows)}>Show more</SmallButton>
             )}
           </>
         )}
@@ -193,23 +192,13 @@ function RowActions({ row }: { row: Row }) {
   return (
     <div className={classes.rowActions}>
       {exception && !exception.ended && !exception.raised ? (
-        <Button
-          variant="default"
-          size="compact-sm"
-          aria-label={`End exception of ${name}`}
-          onClick={() => void end()}
-        >
+        <SmallButton aria-label={`End exception of ${name}`} onClick={() => void end()}>
           End exception
-        </Button>
+        </SmallButton>
       ) : (
-        <Button
-          variant="default"
-          size="compact-sm"
-          aria-label={`Exception… for ${name}`}
-          onClick={() => setAsking(true)}
-        >
+        <SmallButton aria-label={`Exception… for ${name}`} onClick={() => setAsking(true)}>
           Exception…
-        </Button>
+        </SmallButton>
       )}
       <FixButton connectionId={connectionId} userIds={[userId]} label="Preview fix" />
       {asking && <ExceptionDialog user={row} onClose={() => setAsking(false)} />}

@@ -2,6 +2,7 @@ import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { limitRows } from '#shared/limit-resources.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -49,7 +50,6 @@ export function PlanForm(props: {
       size={560}
       onClose={onClose}
       title={plan ? `${plan.name}: version ${plan.version + 1}` : 'New service plan'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form className="oc-form" onSubmit={(event) => void save(event)} noValidate>
         <TextInput
@@ -116,9 +116,7 @@ export function PlanForm(props: {
         </div>
         {error && <ErrorPanel error={error} compact />}
         <div className="oc-buttons">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
+          <SecondaryButton onClick={onClose}>Cancel</SecondaryButton>
           <Button type="submit" loading={saving}>
             {plan ? `Save version ${plan.version + 1}` : 'Create plan'}
           </Button>

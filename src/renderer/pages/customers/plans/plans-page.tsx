@@ -6,6 +6,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { customerPartPath, customerPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -135,9 +136,7 @@ function PlanDetail({ plan }: { plan: Plan }) {
         <Button size="compact-sm" onClick={() => setDialog('edit')}>
           Edit
         </Button>
-        <Button size="compact-sm" variant="default" onClick={() => setDialog('assign')}>
-          Assign to user
-        </Button>
+        <SmallButton onClick={() => setDialog('assign')}>Assign to user</SmallButton>
         {!plan.retired && <RetireButton plan={plan} />}
       </div>
       <DetailSection title="Drift">
@@ -229,11 +228,7 @@ function RetireButton({ plan }: { plan: Plan }) {
         </p>
       </ConfirmDialog>
     ));
-  return (
-    <Button size="compact-sm" variant="default" onClick={open}>
-      Retire
-    </Button>
-  );
+  return <SmallButton onClick={open}>Retire</SmallButton>;
 }
 
 /** Gives a user of any cluster a plan. Nothing is sent: where it differs, Plan drift shows it. */

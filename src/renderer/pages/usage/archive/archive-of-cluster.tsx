@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconArchive, IconArrowMerge, IconEye } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { Connection } from '../../../kit/cluster-context.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
@@ -77,9 +77,7 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
           </p>
           {status.error && <ErrorPanel error={status.error} compact />}
           <div className={classes.buttons}>
-            <Button
-              size="compact-sm"
-              variant="default"
+            <SmallButton
               leftSection={<IconArchive size={14} />}
               loading={running}
               disabled={status.state === 'damaged' || status.state === 'newer'}
@@ -91,38 +89,29 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
               }
             >
               Back up now
-            </Button>
-            <Button
-              size="compact-sm"
-              variant="default"
+            </SmallButton>
+            <SmallButton
               leftSection={<IconArrowMerge size={14} />}
               disabled={status.state === 'damaged' || status.state === 'newer'}
               onClick={() => setMerging(true)}
             >
               Merge archive
-            </Button>
+            </SmallButton>
             {status.state === 'damaged' && !status.readOnly && canBeRead(status) && (
-              <Button
-                size="compact-sm"
-                variant="default"
+              <SmallButton
                 leftSection={<IconEye size={14} />}
                 onClick={() =>
                   void run(() => call('archive.openReadOnly', { connectionId: connection.id }))
                 }
               >
                 Read what can be read
-              </Button>
+              </SmallButton>
             )}
             <ArchiveDecisions connection={connection} status={status} />
             {status.newestBackup && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                aria-expanded={showBackups}
-                onClick={() => setShowBackups(!showBackups)}
-              >
+              <SmallButton aria-expanded={showBackups} onClick={() => setShowBackups(!showBackups)}>
                 {showBackups ? 'Hide backups' : 'Backups'}
-              </Button>
+              </SmallButton>
             )}
           </div>
           {showBackups && <BackupsList connection={connection} />}
@@ -181,9 +170,9 @@ function ArchiveDecisions(props: { connection: Connection; status: Status }) {
   return (
     <>
       {open.map((one) => (
-        <Button key={one} size="compact-sm" variant="default" onClick={() => setDecision(one)}>
+        <SmallButton key={one} onClick={() => setDecision(one)}>
           {verbs[one]}
-        </Button>
+        </SmallButton>
       ))}
       {decision && (
         <DecisionDialog

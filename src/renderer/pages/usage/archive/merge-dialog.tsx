@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { Connection } from '../../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
@@ -40,13 +41,7 @@ export function MergeDialog(props: { connection: Connection; onClose(): void }) 
     setSameCluster(false);
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={600}
-      title={`Merge archive into ${connection.name}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} size={600} title={`Merge archive into ${connection.name}`}>
       <form onSubmit={submit} className={classes.merge}>
         <TextInput
           label="Archive of another workstation"
@@ -68,9 +63,7 @@ export function MergeDialog(props: { connection: Connection; onClose(): void }) 
         )}
         {error && <ErrorPanel error={error} compact />}
         <div className="oc-buttons">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
+          <SecondaryButton onClick={onClose}>Cancel</SecondaryButton>
           <Button
             type="submit"
             loading={running}

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconReceipt } from '@tabler/icons-react';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { formatMoney } from '../../../kit/components/format.ts';
 import { Time } from '../../../kit/components/time.tsx';
@@ -14,13 +14,12 @@ import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
 export function IssueButton(props: { input: ClusterStatementInput; statement: Statement }) {
   if (props.statement.total === null) return null;
   return (
-    <Button
-      variant="default"
+    <SecondaryButton
       leftSection={<IconReceipt size={14} />}
       onClick={() => openDialog((close) => <IssueDialog {...props} onClose={close} />)}
     >
       Issue statement
-    </Button>
+    </SecondaryButton>
   );
 }
 

@@ -5,6 +5,7 @@ import { isFree } from '#shared/billing/charges.ts';
 import type { ChargedItem } from '#shared/charged-items.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import {
   formatCount,
@@ -184,9 +185,5 @@ function RetireButton({ tariff }: { tariff: Tariff }) {
         <p>Its versions stay in the archive, so that statements made from it can be made again.</p>
       </ConfirmDialog>
     ));
-  return (
-    <Button variant="default" onClick={open}>
-      Retire
-    </Button>
-  );
+  return <SecondaryButton onClick={open}>Retire</SecondaryButton>;
 }

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { currencyDecimals } from '#shared/billing/money.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -77,9 +78,7 @@ export function TariffForm(props: {
           </p>
         )}
         <div className={classes.buttons}>
-          <Button variant="default" onClick={props.onCancel}>
-            Cancel
-          </Button>
+          <SecondaryButton onClick={props.onCancel}>Cancel</SecondaryButton>
           <Button type="submit" loading={saving}>
             {tariff ? `Save version ${tariff.version + 1}` : 'Save tariff'}
           </Button>
@@ -197,14 +196,13 @@ function Prices({ values, change, fault }: PartProps) {
             }
           />
         ))}
-        <Button
-          variant="default"
+        <SecondaryButton
           leftSection={<IconPlus size={14} />}
           onClick={add}
           className={classes.addColumn ?? ''}
         >
           Prices change on…
-        </Button>
+        </SecondaryButton>
       </div>
     </fieldset>
   );

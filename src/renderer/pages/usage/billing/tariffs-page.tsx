@@ -3,6 +3,7 @@ import { IconPlus, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { Time } from '../../../kit/components/time.tsx';
@@ -71,14 +72,9 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
         <div className={classes.listHead}>
           <h2 className="oc-heading">Tariffs</h2>
           <span className="oc-space" />
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconPlus size={14} />}
-            onClick={() => setEditing('new')}
-          >
+          <SmallButton leftSection={<IconPlus size={14} />} onClick={() => setEditing('new')}>
             New tariff
-          </Button>
+          </SmallButton>
         </div>
         <Table fz={12} aria-label="Tariffs" highlightOnHover>
           <Table.Thead>

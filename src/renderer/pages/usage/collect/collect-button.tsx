@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { useWriteGuard } from '../../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -18,14 +19,13 @@ export function CollectButton() {
   const cluster = useCluster();
   if (task) {
     return (
-      <Button
+      <SecondaryButton
         component={Link}
         to={clusterPath(cluster.id, 'usage/collection')}
-        variant="default"
         leftSection={<IconCloudDownload size={15} />}
       >
         {runningWords(task)}
-      </Button>
+      </SecondaryButton>
     );
   }
   return (

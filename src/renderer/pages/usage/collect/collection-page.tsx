@@ -1,7 +1,8 @@
-import { Button, Progress, Switch } from '@mantine/core';
+import { Progress, Switch } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { formatCount } from '../../../kit/components/format.ts';
 import { CopyButton } from '../../../kit/components/identifier.tsx';
 import { Time } from '../../../kit/components/time.tsx';
@@ -90,21 +91,19 @@ function RunningCollection({ task }: { task: Task }) {
       </div>
       <div className="oc-wrap-row">
         {task.canPause && (
-          <Button
-            variant="default"
+          <SecondaryButton
             leftSection={paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
             onClick={() => void steer(paused ? 'tasks.resume' : 'tasks.pause')}
           >
             {paused ? 'Resume' : 'Pause'}
-          </Button>
+          </SecondaryButton>
         )}
-        <Button
-          variant="default"
+        <SecondaryButton
           leftSection={<IconX size={14} />}
           onClick={() => void steer('tasks.cancel')}
         >
           Cancel
-        </Button>
+        </SecondaryButton>
       </div>
       <p className="oc-hint">
         Nothing is lost by cancelling or by closing the console: the next run continues with what is

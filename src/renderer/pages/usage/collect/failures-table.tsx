@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { IconCircleCheck, IconRefresh } from '@tabler/icons-react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
@@ -91,14 +91,13 @@ export function FailuresTable() {
             selection={selection}
             before={<h2 className="oc-heading">{formatCounted(head.total, 'object')} failed</h2>}
             after={
-              <Button
-                variant="default"
+              <SecondaryButton
                 leftSection={<IconRefresh size={14} />}
                 disabled={task !== null || unreachable !== null}
                 onClick={() => void retry()}
               >
                 {selected > 0 ? `Try ${formatCount(selected)} again` : 'Try all again'}
-              </Button>
+              </SecondaryButton>
             }
             empty={<EmptyState icon={IconCircleCheck} title="Nothing failed" />}
           />

@@ -4,6 +4,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import type { WireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, userWords } from '../../../kit/components/format.ts';
 import { Identifier } from '../../../kit/components/identifier.tsx';
@@ -40,13 +41,7 @@ export function ConflictDialog({ conflict, onClose }: { conflict: Conflict; onCl
   };
   const failed = error ?? archived.error ?? other.error;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={1080}
-      title="Which content counts"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} size={1080} title="Which content counts">
       <p className={classes.name}>
         <span className="oc-mono">{name}</span>
       </p>
@@ -66,16 +61,12 @@ export function ConflictDialog({ conflict, onClose }: { conflict: Conflict; onCl
         <span className={classes.note}>
           The other content stays archived; figures follow at once. Both can be opened later.
         </span>
-        <Button variant="default" onClick={onClose} data-autofocus>
+        <SecondaryButton onClick={onClose} data-autofocus>
           Decide later
-        </Button>
-        <Button
-          variant="default"
-          loading={settling === 'archived'}
-          onClick={() => void settle('archived')}
-        >
+        </SecondaryButton>
+        <SecondaryButton loading={settling === 'archived'} onClick={() => void settle('archived')}>
           Keep the archived one
-        </Button>
+        </SecondaryButton>
         <Button loading={settling === 'variant'} onClick={() => void settle('variant')}>
           Count the later one
         </Button>

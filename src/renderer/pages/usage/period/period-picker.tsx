@@ -1,6 +1,7 @@
 import { Button, Menu, Popover, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import classes from './period.module.css';
 import {
@@ -57,8 +58,7 @@ function PresetMenu(props: { period: PeriodState; label: string; onDates(): void
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
-        <Button
-          variant="default"
+        <SecondaryButton
           leftSection={<IconCalendar size={14} />}
           rightSection={<IconChevronDown size={14} />}
           aria-label={`Period: ${props.label}`}
@@ -66,7 +66,7 @@ function PresetMenu(props: { period: PeriodState; label: string; onDates(): void
           maw={250}
         >
           <span className="oc-truncate">{props.label}</span>
-        </Button>
+        </SecondaryButton>
       </Menu.Target>
       <Menu.Dropdown>
         {periodPresets.map((preset) => (

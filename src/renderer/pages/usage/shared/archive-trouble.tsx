@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { settingsPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
@@ -36,9 +37,7 @@ export function ArchiveTrouble({ status }: { status: CallOutput<'archive.status'
             <Button size="compact-sm" component={Link} to={settingsPath}>
               {status.newestBackup ? 'Restore a backup' : 'See the archive'}
             </Button>
-            <Button size="compact-sm" variant="default" onClick={() => void openReadOnly()}>
-              Read what can be read
-            </Button>
+            <SmallButton onClick={() => void openReadOnly()}>Read what can be read</SmallButton>
           </>
         )}
       </div>

@@ -1,0 +1,14 @@
+import { Button } from '@mantine/core';
+
+/** A button beside the one that matters most: Cancel, Later, a second way. */
+export const SecondaryButton = Button.withProps({ variant: 'default' });
+
+/** A small button within a section, a note or a row. */
+export const SmallButton = Button.withProps({ variant: 'default', size: 'compact-sm' });
+
+/** A small button without a box, for what is rarely wanted. */
+export const QuietButton = Button.withProps({
+  variant: 'subtle',
+  color: 'gray',
+  size: 'compact-sm',
+});

@@ -1,9 +1,11 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { entriesUnder } from './files-under.ts';
 
 /** The files and folders below a folder that somebody beside their owner may read or write. */
 export function openToOthers(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0);
+  const paths = [...entriesUnder(folder)].map(({ path }) => path);
+  if (paths.length === 0) throw new Error(`There is nothing below ${folder}.`);
+  return paths.filter(
+    (path) => ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077) !== 0,
+  );
 }

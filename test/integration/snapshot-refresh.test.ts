@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type Fault, type Simulator, startSimulator, type Variants } from '#simulator/index.ts';
+import { filesUnder, foundUnder } from '#test/fakes/files-under.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 let simulator: Simulator;
@@ -77,12 +78,13 @@ describe('a refresh', () => {
     }
     const secrets = keyIds.map((id) => simulator.state.users.secretOf(id));
     expect(secrets.length).toBeGreaterThan(20);
-    const directory = join(console.dataDir, 'connections', connectionId);
-    for (const file of readdirSync(directory)) {
-      const content = readFileSync(join(directory, file), 'latin1');
-      expect(secrets.filter((secret) => content.includes(secret))).toEqual([]);
-      if (file === 'snapshot.sqlite') expect(keyIds.every((id) => content.includes(id))).toBe(true);
-    }
+    await console.core.close();
+    const snapshot = join('connections', connectionId, 'snapshot.sqlite');
+    const files = [...filesUnder(console.dataDir)];
+    const { bytes } = files.find(({ path }) => path.endsWith(snapshot)) ?? {};
+    expect(keyIds.filter((id) => !bytes?.includes(id))).toEqual([]);
+    expect(foundUnder(console.dataDir, secrets)).toEqual([]);
+    await console.restart();
   });
 
   it.each<[string, Fault, string, state?: 'failing']>([

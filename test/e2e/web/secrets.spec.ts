@@ -4,18 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
+import { foundIn, foundUnder } from '#test/fakes/files-under.ts';
 import { chromiumArguments, chromiumPath } from '../chromium.ts';
 import { expect, test } from '../fixtures.ts';
 import { callConsole, callValue } from '../helpers/call-console.ts';
 import { addCluster, openClusterPage } from '../helpers/connect.ts';
+import { consoleHeap, heapEnvironment, pageHeap } from '../helpers/heaps.ts';
 import { dialog, tenants } from '../helpers/save-cluster.ts';
-import {
-  consoleHeap,
-  foundBelow,
-  foundIn,
-  heapEnvironment,
-  pageHeap,
-} from '../helpers/secrets-hunt.ts';
 import { nodeProgram } from '../hosts/programs.ts';
 import { startWebHost } from '../hosts/web-host.ts';
 
@@ -169,11 +164,11 @@ test('a working day leaves no secret on the disk, in the browser profile or in a
     ...Object.fromEntries(tokens.map((token, index) => [`token ${index}`, token])),
     cookie: cookie?.value ?? '',
   };
-  expect(foundBelow(dataDir, { ...secrets, ...opening })).toEqual([]);
-  expect(foundBelow(profile, { ...secrets, ...opening })).toEqual([]);
+  expect(foundUnder(dataDir, { ...secrets, ...opening })).toEqual([]);
+  expect(foundUnder(profile, { ...secrets, ...opening })).toEqual([]);
   expect(foundIn('standard error', Buffer.from(stderr), { ...secrets, ...opening })).toEqual([]);
   // The hunt finds what is there: the browser keeps the address, whose code was spent.
   const spent = codeIn(host.address ?? '');
-  expect(foundBelow(profile, { code: spent }).length).toBeGreaterThan(0);
+  expect(foundUnder(profile, { code: spent }).length).toBeGreaterThan(0);
   await rm(own, { recursive: true, force: true, maxRetries: 5 });
 });

@@ -1,8 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { foundUnder } from '#test/fakes/files-under.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 describe('customers', () => {
@@ -130,17 +131,12 @@ describe('customers', () => {
     service?.customfields.push({ id: 9, name: 'Root password', value: 'kept-in-a-field' });
     await connect();
     await console_.core.close();
-    const names = await readdir(console_.dataDir, { recursive: true, withFileTypes: true });
-    const files = names.filter((entry) => entry.isFile());
-    const texts = await Promise.all(
-      files.map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
-    );
     const secrets = [
       whmcs.secret,
       'kept-in-a-field',
       ...[...whmcs.state.services.values()].map(({ password }) => password),
     ];
-    expect(secrets.filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
+    expect(foundUnder(console_.dataDir, secrets)).toEqual([]);
   });
 
   it('are suggested by e-mail, mapped once, and keep their users when e-mails change', async () => {

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import type { CallInput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { foundUnder } from '#test/fakes/files-under.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { programPath } from '#test/program-path.ts';
 
@@ -357,12 +356,7 @@ describe('what is written back', () => {
     const { rows } = await console_.call('journal.list', { connectionId, limit: 1000 });
     expect(rows.filter(({ operation }) => operation === 'keys.reveal')).toHaveLength(2);
     await console_.core.close();
-    const names = await readdir(console_.dataDir, { recursive: true, withFileTypes: true });
-    const files = names.filter((entry) => entry.isFile());
-    const texts = await Promise.all(
-      files.map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
-    );
-    expect(texts.some((text) => text.includes(of.userId))).toBe(true);
-    expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+    expect(foundUnder(console_.dataDir, [of.userId]).length).toBeGreaterThan(0);
+    expect(foundUnder(console_.dataDir, [secret])).toEqual([]);
   });
 });

@@ -1,9 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { selfSignedCertificate } from '#simulator/certificates.ts';
 import { startSimulator } from '#simulator/index.ts';
+import { foundUnder } from '#test/fakes/files-under.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 const entered = {
@@ -45,12 +44,8 @@ describe('secrets and certificates of connections', () => {
       const failed = await subject.call('connections.test', { entered: wrong });
       expect(failed.steps.find(({ ok }) => !ok)?.name).toBe('signature');
       expect(JSON.stringify(failed)).not.toContain(wrong.secretKey);
-      const files = await readdir(subject.dataDir, { recursive: true, withFileTypes: true });
-      for (const file of files.filter((each) => each.isFile())) {
-        const text = await readFile(join(file.parentPath, file.name), 'latin1');
-        expect(text).not.toContain(wrong.secretKey);
-        expect(text).not.toContain(secretKey);
-      }
+      await subject.core.close();
+      expect(foundUnder(subject.dataDir, [wrong.secretKey, secretKey])).toEqual([]);
     } finally {
       await simulator.stop();
     }

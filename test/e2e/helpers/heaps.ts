@@ -1,29 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { ConsoleHost } from '../hosts/console-host.ts';
-
-/** Every form in which a text lies on a disk or in a heap snapshot. */
-function formsOf(secret: string): Buffer[] {
-  const texts = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-  const bytes = texts.flatMap((text) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);
-  return [...bytes, Buffer.from(Buffer.from(secret).toString('base64').replace(/=+$/, ''))];
-}
-
-/** Returns `name: where` of every secret found in the bytes. */
-export function foundIn(where: string, bytes: Buffer, secrets: Record<string, string>): string[] {
-  return Object.entries(secrets)
-    .filter(([, secret]) => formsOf(secret).some((form) => bytes.includes(form)))
-    .map(([name]) => `${name}: ${where}`);
-}
-
-/** The same of every file below a folder. */
-export function foundBelow(folder: string, secrets: Record<string, string>): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
-    .flatMap((path) => foundIn(path, readFileSync(path), secrets));
-}
 
 /** The page's heap after a collection of garbage, as the developer tools save it. */
 export async function pageHeap(page: Page): Promise<Buffer> {

@@ -9,13 +9,23 @@ const sizes = [
 const wantsScreenshots = process.env.SCREENSHOTS === '1';
 
 /**
- * What axe finds wrong with the page as it is, in words. It is loaded once a page: that takes as
- * long as the finding.
+ * What axe finds wrong with the page, in words. It looks at one element after the other, and a button
+ * that becomes usable meanwhile seems wrong; what is wrong with the page is still so when it looks again.
  * @param rules of axe; without them all of those that are on by default
  */
 export async function accessibilityFaults(page: Page, rules?: string[]): Promise<string[]> {
-  const isLoaded = await page.evaluate(() => 'axe' in window);
+  const isLoaded = await page.evaluate(() => 'axe' in window); // loading takes as long as finding
   if (!isLoaded) await page.evaluate(axe.source);
+  let faults = await faultsAsOfNow(page, rules);
+  for (let again = 0; again < 2 && faults.length > 0; again += 1) {
+    const known = new Set(faults);
+    faults = (await faultsAsOfNow(page, rules)).filter((fault) => known.has(fault));
+  }
+  return faults;
+}
+
+async function faultsAsOfNow(page: Page, rules?: string[]): Promise<string[]> {
+  await isStill(page);
   return page.evaluate(async (values) => {
     const { violations } = await window.axe.run(document, {
       // what passed is not described: it takes longer than the finding
@@ -82,16 +92,29 @@ function settledOverflow(page: Page): Promise<number> {
   });
 }
 
-/** Waits until the page has taken a theme, and no colour is on its way from the other one. */
-async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
-  await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+/**
+ * Waits until no button waits for an answer and no colour is on its way: a label that fades in over its
+ * loader has no contrast for as long.
+ */
+async function isStill(page: Page): Promise<void> {
   await page.evaluate(async () => {
+    const nextFrame = (): Promise<unknown> => new Promise(requestAnimationFrame);
     const ends = ({ effect, playState }: Animation): boolean =>
       playState === 'running' && Number.isFinite(Number(effect?.getComputedTiming().endTime));
     const left = (): Animation[] => document.getAnimations().filter(ends);
-    // an animation that is broken off by another one has ended, too
-    while (left().length > 0) await Promise.allSettled(left().map(({ finished }) => finished));
+    const isBusy = (): boolean => document.querySelector('button[data-loading]') !== null;
+    while (isBusy() || left().length > 0) {
+      // an animation that is broken off by another one has ended, too
+      await Promise.allSettled(left().map(({ finished }) => finished));
+      await nextFrame();
+    }
   });
+}
+
+/** Waits until the page has taken a theme. */
+async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+  await isStill(page);
 }
 
 /**

@@ -27,6 +27,24 @@ function columnOf<Row>(
   return { id: field, header, ...own, ...(sorts ? { sortKey: field } : {}), ...options };
 }
 
+/** A column whose cell is drawn by hand; it sorts where a `sortKey` is given. */
+export function customColumn<Row>(
+  id: string,
+  header: string,
+  options: Omit<DataColumn<Row>, 'id' | 'header'>,
+): DataColumn<Row> {
+  return { id, header, ...options };
+}
+
+/** A column of figures drawn by hand, aligned right. */
+export function figureColumn<Row>(
+  id: string,
+  header: string,
+  options: Omit<DataColumn<Row>, 'id' | 'header' | 'align'>,
+): DataColumn<Row> {
+  return { id, header, align: 'right', ...options };
+}
+
 /** A column of a field's text, whole on hover; `cell` may draw it differently. */
 export function textColumn<Row>(
   field: FieldOf<Row, Text>,

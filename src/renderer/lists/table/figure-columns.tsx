@@ -1,6 +1,7 @@
 import { fromWireInteger, quotaZeroNote, type WireInteger } from '#shared/units.ts';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { dateFormat, formatBytes, formatCount, formatUtc } from '../../kit/components/format.ts';
+import { figureColumn } from './column-kinds.tsx';
 import type { DataColumn } from './columns.ts';
 import classes from './figure-columns.module.css';
 
@@ -22,16 +23,13 @@ const unread = 'Not read yet: Limits & quotas loads it.';
 
 /** The quota in force, in GB as the gateway takes them. */
 export function quotaColumn<Row extends WithQuota>(noun: 'user' | 'bucket'): DataColumn<Row> {
-  return {
-    id: 'quota',
-    header: 'Quota GB',
+  return figureColumn('quota', 'Quota GB', {
     description: `The own quota, else the default of every ${noun}, as last read; in GB as sent.`,
     width: 76,
-    align: 'right',
     sortKey: 'quota',
     cell: ({ quota }) => <Quota quota={quota} noun={noun} />,
     csv: ({ quota }) => (quota?.sizeGb == null ? null : fromWireInteger(quota.sizeGb)),
-  };
+  });
 }
 
 function Quota({ quota, noun }: { quota: WithQuota['quota']; noun: string }) {
@@ -57,17 +55,14 @@ const [nearlyFull, full] = [0.8, 1];
 
 /** The share of the quota that is used, in percent, with a line as long. */
 export function usedColumn<Row extends WithQuota>(): DataColumn<Row> {
-  return {
-    id: 'used',
-    header: 'Used %',
+  return figureColumn('used', 'Used %', {
     description: 'Size as a share of the quota; a GB is taken as 10^9 bytes.',
     width: 64,
-    align: 'right',
     sortKey: 'used',
     cell: ({ usedFraction, quota }) => <Used fraction={usedFraction} quota={quota} />,
     csv: ({ usedFraction }) =>
       usedFraction === undefined ? null : Math.round(usedFraction * 10_000) / 100,
-  };
+  });
 }
 
 function Used({ fraction, quota }: { fraction: number | undefined; quota: WithQuota['quota'] }) {
@@ -103,13 +98,10 @@ const periodOf = ({ since, until }: Measured): string =>
 export function trafficColumn<
   Row extends { traffic?: (Measured & { days: string }) | undefined },
 >(): DataColumn<Row> {
-  return {
-    id: 'traffic',
-    header: 'Traffic, 30 days',
+  return figureColumn('traffic', 'Traffic, 30 days', {
     description:
       'Uploaded and downloaded in the last 30 days, from the statistics collected so far.',
     width: 140,
-    align: 'right',
     sortKey: 'traffic',
     cell: ({ traffic }) =>
       traffic === undefined ? (
@@ -121,7 +113,7 @@ export function trafficColumn<
         </>
       ),
     csv: ({ traffic }) => (traffic === undefined ? null : fromWireInteger(traffic.bytes)),
-  };
+  });
 }
 
 const [dayWidth, height, levels] = [2, 16, 31];
@@ -147,12 +139,9 @@ function Sparkline({ days }: { days: string }) {
 
 /** By how much a bucket grew in the last thirty days, with its sign. */
 export function growthColumn<Row extends { growth?: Measured | undefined }>(): DataColumn<Row> {
-  return {
-    id: 'growth',
-    header: 'Growth, 30 days',
+  return figureColumn('growth', 'Growth, 30 days', {
     description: 'Against the size of 30 days ago, or the first one recorded since.',
     width: 92,
-    align: 'right',
     sortKey: 'growth',
     cell: ({ growth }) =>
       growth === undefined ? (
@@ -161,7 +150,7 @@ export function growthColumn<Row extends { growth?: Measured | undefined }>(): D
         <Growth growth={growth} />
       ),
     csv: ({ growth }) => (growth === undefined ? null : fromWireInteger(growth.bytes)),
-  };
+  });
 }
 
 function Growth({ growth }: { growth: Measured }) {

@@ -8,7 +8,13 @@ import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
-import { bytesColumn, idColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
+import {
+  bytesColumn,
+  customColumn,
+  idColumn,
+  textColumn,
+  timeColumn,
+} from '../../lists/table/column-kinds.tsx';
 import type { ColumnPreset, DataColumn } from '../../lists/table/columns.ts';
 import { rowAsJson, rowAsMarkdown } from '../../lists/table/copy-row.ts';
 import { growthColumn, quotaColumn, usedColumn } from '../../lists/table/figure-columns.tsx';
@@ -35,15 +41,13 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
       </>
     ),
   }),
-  {
-    id: 'ownerEmail',
-    header: 'Owner',
+  customColumn('ownerEmail', 'Owner', {
     width: 190,
     grow: true,
     sortKey: 'ownerEmail',
     cell: (bucket) => <OwnerLink {...bucket} />,
     csv: ({ ownerEmail, ownerId }) => (ownerEmail === '' ? ownerId : ownerEmail),
-  },
+  }),
   idColumn('ownerId', 'Owner id', { width: 190, hidden: true }),
   bytesColumn('currentBytes', 'Size', {
     width: 92,
@@ -61,9 +65,7 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     sorts: true,
   }),
   timeColumn('createdAt', 'Created', { sorts: true }),
-  {
-    id: 'lastHour',
-    header: 'Accounted until',
+  customColumn('lastHour', 'Accounted until', {
     description: 'The last hour for which the gateway accounted this bucket’s size.',
     width: 150,
     sortKey: 'lastHour',
@@ -71,7 +73,7 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     hidden: true,
     cell: ({ lastHour }) => <Time value={lastHourTime(lastHour)} />,
     csv: ({ lastHour }) => lastHourTime(lastHour),
-  },
+  }),
   actionsColumn<BucketRow>(
     bucketActions,
     ({ name }) => name,

@@ -13,7 +13,12 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure } from '../../kit/use-action.ts';
 import list from '../../lists/list-page/list-view.module.css';
-import { countColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
+import {
+  countColumn,
+  customColumn,
+  textColumn,
+  timeColumn,
+} from '../../lists/table/column-kinds.tsx';
 import type { DataColumn, ListSort } from '../../lists/table/columns.ts';
 import { LocalTable } from '../../lists/table/local-table.tsx';
 import { RowLink } from '../../lists/table/row-link.tsx';
@@ -29,20 +34,16 @@ const columns: readonly DataColumn<KeptPlan>[] = [
     sorts: true,
     cell: (plan) => <PlanName plan={plan} />,
   }),
-  {
-    id: 'state',
-    header: 'State',
+  customColumn('state', 'State', {
     width: 112,
     cell: (plan) => <StandingBadge standing={planStanding(plan)} />,
-  },
+  }),
   countColumn('changes', 'Changes', { width: 84, sorts: true }),
-  {
-    id: 'comparison',
-    header: 'Compared with the cluster',
+  customColumn('comparison', 'Compared with the cluster', {
     width: 230,
     cell: ({ comparison }) =>
       comparison ? comparisonWords([comparison]) : <span className="oc-faint">not yet</span>,
-  },
+  }),
   timeColumn('changedAt', 'Changed', { sorts: true }),
   textColumn('createdBy', 'By', { width: 120 }),
   textColumn('note', 'Note', { width: 200, grow: true }),

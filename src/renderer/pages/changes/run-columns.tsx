@@ -5,7 +5,7 @@ import type { BulkRow } from '../../changes/bulk/change-values.ts';
 import { type FieldChange, FieldValue, fieldText } from '../../changes/operation/field-words.tsx';
 import { journalPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { codeColumn } from '../../lists/table/column-kinds.tsx';
+import { codeColumn, customColumn, figureColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { changeOf, isUnchanged, rowStanding, StandingBadge } from './run-words.tsx';
 
@@ -102,9 +102,7 @@ function JournalLink({ journalId }: { journalId: string }) {
 const ofPlans: ReadonlySet<string> = new Set(['target', 'targetId', 'operation', 'changes']);
 
 export const runColumns: readonly DataColumn<BulkRow>[] = [
-  {
-    id: 'target',
-    header: 'Target',
+  customColumn('target', 'Target', {
     width: 200,
     cell: ({ target }) => (
       <span title={target.name === target.id ? target.id : `${target.name} · ${target.id}`}>
@@ -112,64 +110,49 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
       </span>
     ),
     csv: ({ target }) => target.name,
-  },
-  {
-    id: 'state',
-    header: 'Result',
+  }),
+  customColumn('state', 'Result', {
     width: 122,
     cell: (row) => <StandingBadge standing={rowStanding(row)} />,
     csv: (row) => rowStanding(row).word,
-  },
-  {
-    id: 'targetId',
-    header: 'Target id',
+  }),
+  customColumn('targetId', 'Target id', {
     width: 150,
     hidden: true,
     cell: ({ target }) => <span className="oc-mono">{target.id}</span>,
     csv: ({ target }) => target.id,
-  },
-  {
-    id: 'line',
-    header: 'Line',
+  }),
+  figureColumn('line', 'Line', {
     description: 'Line of the table that it came from.',
     width: 60,
-    align: 'right',
     hidden: true,
     cell: ({ line }) => line ?? '',
     csv: ({ line }) => line,
-  },
-  {
-    id: 'operation',
-    header: 'Change',
+  }),
+  customColumn('operation', 'Change', {
     width: 124,
     cell: (row) => <span>{changeOf(row)}</span>,
     csv: changeOf,
-  },
-  {
-    id: 'changes',
-    header: 'Before → after',
+  }),
+  customColumn('changes', 'Before → after', {
     width: 240,
     grow: true,
     cell: (row) => <Changes row={row} />,
     csv: changeWords,
-  },
-  {
-    id: 'error',
-    header: 'Why',
+  }),
+  customColumn('error', 'Why', {
     width: 180,
     grow: true,
     cell: ({ error }) =>
       error ? <span title={`${error.message} ${error.hint}`}>{error.message}</span> : null,
     csv: ({ error }) => (error ? `${error.code}: ${error.message}` : ''),
-  },
+  }),
   codeColumn('requestId', 'Request id', { width: 160, hidden: true }),
-  {
-    id: 'journal',
-    header: 'Journal',
+  customColumn('journal', 'Journal', {
     width: 66,
     cell: ({ journalId }) => (journalId === null ? null : <JournalLink journalId={journalId} />),
     csv: ({ journalId }) => journalId ?? '',
-  },
+  }),
 ];
 
 /** Columns of a plan's changes, which have no result yet. */

@@ -16,7 +16,13 @@ import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import list from '../../lists/list-page/list-view.module.css';
-import { countColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
+import {
+  countColumn,
+  customColumn,
+  figureColumn,
+  textColumn,
+  timeColumn,
+} from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { DataTable } from '../../lists/table/data-table.tsx';
 import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
@@ -42,49 +48,20 @@ function Title({ run }: { run: BulkRun }) {
 }
 
 const columns: readonly DataColumn<BulkRun>[] = [
-  {
-    id: 'title',
-    header: 'Change',
-    width: 200,
-    grow: true,
-    cell: (run) => <Title run={run} />,
-  },
-  {
-    id: 'state',
-    header: 'State',
+  customColumn('title', 'Change', { width: 200, grow: true, cell: (run) => <Title run={run} /> }),
+  customColumn('state', 'State', {
     width: 112,
     cell: (run) => <StandingBadge standing={runStanding(run)} />,
-  },
+  }),
   timeColumn('createdAt', 'Previewed', { width: 138 }),
   countColumn('total', 'Rows', { width: 64 }),
-  {
-    id: 'verified',
-    header: 'Verified',
+  figureColumn('verified', 'Verified', {
     width: 74,
-    align: 'right',
     cell: ({ counts }) => counted(counts.verified),
-  },
-  {
-    id: 'sent',
-    header: 'Not confirmed',
-    width: 104,
-    align: 'right',
-    cell: ({ counts }) => counted(counts.sent),
-  },
-  {
-    id: 'failed',
-    header: 'Failed',
-    width: 62,
-    align: 'right',
-    cell: ({ counts }) => counted(counts.failed),
-  },
-  {
-    id: 'left',
-    header: 'To do',
-    width: 62,
-    align: 'right',
-    cell: (run) => counted(rowsLeft(run)),
-  },
+  }),
+  figureColumn('sent', 'Not confirmed', { width: 104, cell: ({ counts }) => counted(counts.sent) }),
+  figureColumn('failed', 'Failed', { width: 62, cell: ({ counts }) => counted(counts.failed) }),
+  figureColumn('left', 'To do', { width: 62, cell: (run) => counted(rowsLeft(run)) }),
   textColumn('createdBy', 'By', { width: 110 }),
 ];
 

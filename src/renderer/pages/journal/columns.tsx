@@ -8,7 +8,12 @@ import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
-import { textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
+import {
+  customColumn,
+  figureColumn,
+  textColumn,
+  timeColumn,
+} from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { ResultBadge, RunResults, runWords } from './result-badge.tsx';
 
@@ -29,26 +34,20 @@ function wordsOf(row: JournalRow): string {
 }
 
 /** The cluster of an entry, where the journals of all clusters are listed. */
-export const clusterColumn: DataColumn<JournalRow> = {
-  id: 'cluster',
-  header: 'Cluster',
+export const clusterColumn: DataColumn<JournalRow> = customColumn('cluster', 'Cluster', {
   width: 140,
   cell: ({ connectionName }) => <span title={connectionName}>{connectionName}</span>,
   csv: ({ connectionName }) => connectionName,
-};
+});
 
 export const journalColumns: readonly DataColumn<JournalRow>[] = [
   timeColumn('at', 'Time', { width: 140 }),
-  {
-    id: 'title',
-    header: 'Operation',
+  customColumn('title', 'Operation', {
     width: 172,
     cell: ({ title, run }) => (run ? 'Bulk change' : title),
     csv: ({ title, run }) => (run ? 'Bulk change' : title),
-  },
-  {
-    id: 'target',
-    header: 'Target',
+  }),
+  customColumn('target', 'Target', {
     width: 230,
     cell: ({ target, run }) =>
       run ? (
@@ -57,10 +56,8 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
         <span title={`${target.name} · ${target.id}`}>{target.name}</span>
       ),
     csv: ({ target, run }) => run?.title ?? target.name,
-  },
-  {
-    id: 'change',
-    header: 'Change',
+  }),
+  customColumn('change', 'Change', {
     width: 260,
     grow: true,
     cell: (row) => {
@@ -68,14 +65,12 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
       return <span title={words}>{words === '' ? '–' : words}</span>;
     },
     csv: wordsOf,
-  },
-  {
-    id: 'result',
-    header: 'Result',
+  }),
+  customColumn('result', 'Result', {
     width: 160,
     cell: ({ result, run }) => (run ? <RunResults run={run} /> : <ResultBadge result={result} />),
     csv: ({ result, run }) => (run ? runWords(run) : result),
-  },
+  }),
   textColumn('operator', 'Operator', { width: 110 }),
   textColumn('ticket', 'Ticket', {
     width: 120,
@@ -87,15 +82,12 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
     cell: ({ requestId }) =>
       requestId === null ? null : <Identifier value={requestId} what="request id" />,
   }),
-  {
-    id: 'sequence',
-    header: 'Entry',
+  figureColumn('sequence', 'Entry', {
     description: 'Place of the entry in the chain of hashes.',
     width: 80,
-    align: 'right',
     hidden: true,
     cell: ({ sequence }) => sequence,
     csv: ({ sequence }) => sequence,
-  },
+  }),
   actionsColumn(actions, ({ title, target }) => `${title}, ${target.name}`),
 ];

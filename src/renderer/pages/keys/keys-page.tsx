@@ -17,7 +17,13 @@ import { TermHelp } from '../../kit/components/term-help.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { type FilterPart, type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { filterInput, ListView, searchInput } from '../../lists/list-page/list-view.tsx';
-import { idColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
+import {
+  customColumn,
+  figureColumn,
+  idColumn,
+  textColumn,
+  timeColumn,
+} from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { type KeyRow, keyActions } from './key-actions.tsx';
@@ -151,15 +157,13 @@ const keyColumns: readonly DataColumn<KeyRow>[] = [
     sorts: true,
     cell: ({ accessKeyId }) => <Identifier value={accessKeyId} what="access key id" length={28} />,
   }),
-  {
-    id: 'ownerEmail',
-    header: 'Owner',
+  customColumn('ownerEmail', 'Owner', {
     width: 240,
     grow: true,
     sortKey: 'ownerEmail',
     cell: (row) => <Owner row={row} />,
     csv: ({ ownerEmail, ownerId }) => (ownerEmail === '' ? ownerId : ownerEmail),
-  },
+  }),
   idColumn('ownerId', 'Owner id', { width: 190, hidden: true }),
   textColumn('accountName', 'Account', {
     description: 'Empty for the user’s own keys.',
@@ -173,15 +177,12 @@ const keyColumns: readonly DataColumn<KeyRow>[] = [
     sorts: true,
     cell: ({ ownerState }) => <UserStateBadge state={ownerState} />,
   }),
-  {
-    id: 'pairs',
-    header: 'Slots',
+  figureColumn('pairs', 'Slots', {
     description: 'Key pairs the same user or account holds: two at most.',
     width: 80,
-    align: 'right',
     cell: ({ pairs }) => `${pairs} of 2`,
     csv: ({ pairs }) => pairs,
-  },
+  }),
   timeColumn('firstSeen', 'First seen', {
     sortsDescendingFirst: false,
     description:

@@ -8,7 +8,12 @@ import { formatAge, formatCount, formatNumber, formatUtc } from '../../kit/compo
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useNow } from '../../kit/timers.ts';
-import { bytesColumn, textColumn } from '../../lists/table/column-kinds.tsx';
+import {
+  bytesColumn,
+  customColumn,
+  figureColumn,
+  textColumn,
+} from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { RowLink } from '../../lists/table/row-link.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
@@ -81,32 +86,24 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
           <Bytes value={currentBytes} source="from the bucket list" />
         ),
     }),
-    {
-      id: 'quota',
-      header: 'Own quota',
+    figureColumn('quota', 'Own quota', {
       description: `In GB, as sent. Not set: the default applies. 0: ${quotaZeroNote}`,
       width: 88,
-      align: 'right',
       sortKey: 'quota',
       cell: (row) => <LimitValue value={quotaOf(row)} unit="GB" asOf={row.quota?.asOf} />,
       csv: (row) => csvValue(quotaOf(row)),
-    },
-    {
-      id: 'applied',
-      header: 'Applies',
+    }),
+    figureColumn('applied', 'Applies', {
       description: 'The quota that applies: the own one, else the default.',
       width: 100,
-      align: 'right',
       hidden: true,
       cell: (row) =>
         row.quota === null ? null : (
           <LimitValue value={isZero(row) ? 0 : row.appliedGb} unit="GB" unset="no quota applies" />
         ),
       csv: ({ appliedGb }) => appliedGb ?? '',
-    },
-    {
-      id: 'used',
-      header: 'Used',
+    }),
+    customColumn('used', 'Used', {
       description: 'Size against the quota that applies, with a GB taken as 10⁹ bytes.',
       width: 100,
       sortKey: 'used',
@@ -115,7 +112,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
         <QuotaBar fraction={row.usedFraction} known={row.quota !== null && !isZero(row)} />
       ),
       csv: ({ usedFraction }) => (usedFraction === null ? '' : usedFraction.toFixed(4)),
-    },
+    }),
     ...limitRows.map(
       ({ id, heading, description }): DataColumn<LimitRow> => ({
         id,
@@ -130,16 +127,14 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
         csv: (row) => csvValue(rateOf(row, id)),
       }),
     ),
-    {
-      id: 'asOf',
-      header: 'Read',
+    customColumn('asOf', 'Read', {
       description: 'Age of the older of both values: quota and limits.',
       width: 76,
       sortKey: 'asOf',
       sortsDescendingFirst: true,
       cell: (row) => <Ages row={row} />,
       csv: (row) => olderOf(row) ?? '',
-    },
+    }),
   ];
 }
 

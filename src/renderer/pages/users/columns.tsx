@@ -13,6 +13,8 @@ import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx
 import {
   bytesColumn,
   countColumn,
+  customColumn,
+  figureColumn,
   idColumn,
   textColumn,
   timeColumn,
@@ -86,41 +88,34 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     description: 'The last day with traffic in the statistics collected so far.',
     unknown: 'No traffic in the statistics collected so far.',
   }),
-  {
-    id: 'customers',
-    header: 'Customer',
+  customColumn('customers', 'Customer', {
     description: 'Who has this user, by the customers mapped to it.',
     width: 128,
     sortKey: 'customer',
     cell: ({ customers }) => <CustomerLinks customers={customers ?? []} />,
     csv: ({ customers }) => customers?.map(({ name }) => name).join(', ') ?? null,
-  },
+  }),
   textColumn('plan', 'Plan', {
     description: 'The service plan that counts for the user.',
     width: 128,
     sortKey: 'plan',
     hidden: true,
   }),
-  {
-    id: 'keyCount',
-    header: 'Keys',
+  figureColumn('keyCount', 'Keys', {
     description: 'The user’s own access keys, of two at most.',
     width: 60,
-    align: 'right',
     sortKey: 'keys',
     hidden: true,
     cell: ({ keyCount }) => keyCount ?? <NoData why="Its keys were never read." />,
     csv: ({ keyCount }) => keyCount ?? null,
-  },
+  }),
   bytesColumn('peakBytes', 'Peak', {
     description: 'Sum of the buckets’ highest sizes within their last accounted hour.',
     sorts: true,
     hidden: true,
     cell: ({ peakBytes, unknownSizes }) => <SizeSum bytes={peakBytes} unknown={unknownSizes} />,
   }),
-  {
-    id: 'flags',
-    header: 'Flags',
+  customColumn('flags', 'Flags', {
     description: 'A system user may call the management API.',
     width: 100,
     hidden: true,
@@ -131,7 +126,7 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
         </StateBadge>
       )),
     csv: ({ flags }) => flags.join(' '),
-  },
+  }),
   idColumn('ownerId', 'Owner id', {
     description: 'OwnerId as the gateway gives it.',
     hidden: true,

@@ -11,7 +11,12 @@ import { Time } from '../../../kit/components/time.tsx';
 import { useShortcut } from '../../../kit/shortcuts.ts';
 import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
-import { textColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
+import {
+  customColumn,
+  figureColumn,
+  textColumn,
+  timeColumn,
+} from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import traffic from '../traffic/traffic.module.css';
@@ -70,55 +75,41 @@ export function IssuedPage() {
 }
 
 const issuedColumns: readonly DataColumn<IssuedRow>[] = [
-  {
-    id: 'number',
-    header: 'Number',
+  customColumn('number', 'Number', {
     width: 120,
     cell: ({ number }) => <span className="oc-number">{number}</span>,
-  },
-  {
-    id: 'period',
-    header: 'Period',
+  }),
+  customColumn('period', 'Period', {
     width: 240,
     cell: ({ from, to }) => (
       <>
         <Time value={from} /> to <Time value={to} />
       </>
     ),
-  },
-  {
-    id: 'for',
-    header: 'For',
+  }),
+  customColumn('for', 'For', {
     width: 150,
     grow: true,
     cell: ({ userIds, users }) =>
       userIds === null ? `All, ${formatCounted(users, 'user')}` : formatCounted(users, 'user'),
-  },
-  {
-    id: 'total',
-    header: 'Total',
+  }),
+  figureColumn('total', 'Total', {
     width: 140,
-    align: 'right',
     cell: ({ total, currency, minorDigits }) => (
       <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong>
     ),
-  },
+  }),
   { id: 'state', header: 'State', width: 140, cell: (row) => <IssuedState row={row} /> },
-  {
-    id: 'difference',
-    header: 'Difference',
+  figureColumn('difference', 'Difference', {
     description: 'What the statement would come to now, less what was issued.',
     width: 120,
-    align: 'right',
     cell: ({ change, currency, minorDigits }) =>
       change?.changed ? signedMoney(change.difference, currency, minorDigits) : '',
-  },
-  {
-    id: 'tariff',
-    header: 'Tariff',
+  }),
+  customColumn('tariff', 'Tariff', {
     width: 160,
     cell: ({ tariffName, tariffVersion }) => `${tariffName}, version ${tariffVersion}`,
-  },
+  }),
   timeColumn('issuedAt', 'Issued'),
   textColumn('issuedBy', 'By', { width: 110 }),
 ];

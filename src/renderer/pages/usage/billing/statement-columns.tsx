@@ -3,6 +3,7 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { itemWords } from '../../../changes/statements/charged-item.tsx';
 import { formatMoney, userWords } from '../../../kit/components/format.ts';
+import { customColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { percentWords } from '../shared/figures.ts';
 
@@ -56,14 +57,12 @@ export function statementColumns({
     unknown.includes(item === 'stored' ? 'stored' : 'traffic');
   const money = (amount: bigint) => formatMoney(amount.toString(), '', minorDigits).trimEnd();
   return [
-    {
-      id: 'name',
-      header: 'User',
+    customColumn('name', 'User', {
       width: 220,
       grow: true,
       sortKey: 'name',
       cell: ({ email, userId }) => <span title={userId}>{userWords(email, userId)}</span>,
-    },
+    }),
     {
       id: 'amount',
       header: `Amount, ${currency}`,

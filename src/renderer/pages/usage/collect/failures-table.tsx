@@ -8,7 +8,12 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
-import { codeColumn, countColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
+import {
+  codeColumn,
+  countColumn,
+  customColumn,
+  timeColumn,
+} from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { useRowSelection } from '../../../lists/table/use-row-selection.ts';
@@ -26,25 +31,19 @@ const stages: Record<Failure['stage'], string> = {
 };
 
 const columns: readonly DataColumn<Failure>[] = [
-  {
-    id: 'stage',
-    header: 'Failed at',
+  customColumn('stage', 'Failed at', {
     width: 120,
     cell: ({ stage }) => <StateBadge tone="bad">{stages[stage]}</StateBadge>,
-  },
-  {
-    id: 'reason',
-    header: 'Reason',
+  }),
+  customColumn('reason', 'Reason', {
     width: 420,
     grow: true,
     cell: ({ error }) => <span title={error.hint}>{error.message}</span>,
-  },
-  {
-    id: 'requestId',
-    header: 'Request id',
+  }),
+  customColumn('requestId', 'Request id', {
     width: 140,
     cell: ({ error }) => <span className="oc-mono">{error.requestId ?? ''}</span>,
-  },
+  }),
   countColumn('attempts', 'Attempts', { width: 80 }),
   timeColumn('failedAt', 'When'),
   codeColumn('name', 'Object', { width: 420 }),

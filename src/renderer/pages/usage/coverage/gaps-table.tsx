@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { byGravity } from '#shared/coverage-states.ts';
 import { formatCount } from '../../../kit/components/format.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import { timeColumn } from '../../../lists/table/column-kinds.tsx';
+import { customColumn, figureColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn, ListSort } from '../../../lists/table/columns.ts';
 import { LocalTable } from '../../../lists/table/local-table.tsx';
 import { AcceptGapsDialog, isAcceptable } from './accept-gaps-dialog.tsx';
@@ -25,9 +25,7 @@ const remedies: Record<Gap['state'], string> = {
 };
 
 const columns: readonly DataColumn<Gap>[] = [
-  {
-    id: 'state',
-    header: 'State',
+  customColumn('state', 'State', {
     width: 128,
     sortKey: 'state',
     sortsDescendingFirst: true,
@@ -37,27 +35,20 @@ const columns: readonly DataColumn<Gap>[] = [
         {stateWords[state].word}
       </span>
     ),
-  },
-  {
-    id: 'service',
-    header: 'Service',
+  }),
+  customColumn('service', 'Service', {
     width: 140,
     sortKey: 'service',
     cell: ({ serviceId }) => <span className="oc-mono">{serviceId}</span>,
-  },
+  }),
   timeColumn('from', 'From', { width: 140, sortsDescendingFirst: false, sorts: true }),
   timeColumn('to', 'To', { width: 140 }),
-  {
-    id: 'hours',
-    header: 'Hours',
+  figureColumn('hours', 'Hours', {
     width: 64,
-    align: 'right',
     sortKey: 'hours',
     cell: (gap) => formatCount(hoursOf(gap)),
-  },
-  {
-    id: 'remedy',
-    header: 'What to do',
+  }),
+  customColumn('remedy', 'What to do', {
     width: 300,
     grow: true,
     cell: ({ state }) => (
@@ -65,10 +56,8 @@ const columns: readonly DataColumn<Gap>[] = [
         {remedies[state]}
       </span>
     ),
-  },
-  {
-    id: 'accept',
-    header: 'Decision',
+  }),
+  customColumn('accept', 'Decision', {
     width: 136,
     cell: (gap) =>
       isAcceptable(gap) && (
@@ -76,7 +65,7 @@ const columns: readonly DataColumn<Gap>[] = [
           Accept as silent
         </Button>
       ),
-  },
+  }),
 ];
 
 /** Asks for a reason to accept gaps as silent. */

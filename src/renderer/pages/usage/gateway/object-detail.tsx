@@ -12,7 +12,12 @@ import { Time } from '../../../kit/components/time.tsx';
 import { DetailSection, Facts } from '../../../kit/detail/detail.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
-import { codeColumn, countColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
+import {
+  codeColumn,
+  countColumn,
+  customColumn,
+  timeColumn,
+} from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { bucketWords, exactCount, operationKinds } from '../shared/figures.ts';
@@ -187,12 +192,7 @@ type ObjectRow = RowOf<'usage.objects'>;
 
 export const objectColumns: readonly DataColumn<ObjectRow>[] = [
   codeColumn('name', 'Object', { width: 380, grow: true }),
-  {
-    id: 'state',
-    header: 'State',
-    width: 150,
-    cell: (row) => <ObjectState row={row} />,
-  },
+  customColumn('state', 'State', { width: 150, cell: (row) => <ObjectState row={row} /> }),
   timeColumn('startAt', 'Begins'),
   codeColumn('serviceId', 'Service', { width: 150 }),
   countColumn('period', 'Seconds', {

@@ -6,7 +6,7 @@ import { Bytes, NotCounted } from '../../../kit/components/bytes.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCount, userWords } from '../../../kit/components/format.ts';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
-import { textColumn } from '../../../lists/table/column-kinds.tsx';
+import { customColumn, figureColumn, textColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import type { StorageSubject } from './storage-facts.tsx';
@@ -28,54 +28,41 @@ function Size({ of, bytes }: { of: Sized; bytes: Sized['currentBytes'] }) {
 
 function sizeColumns<Row extends Sized>(): DataColumn<Row>[] {
   return [
-    {
-      id: 'currentBytes',
-      header: 'Size now',
+    figureColumn('currentBytes', 'Size now', {
       width: 120,
-      align: 'right',
       sortKey: 'currentBytes',
       cell: (row) => <Size of={row} bytes={row.currentBytes} />,
-    },
-    {
-      id: 'peakBytes',
-      header: 'Peak',
+    }),
+    figureColumn('peakBytes', 'Peak', {
       description: 'Highest within the last accounted hour.',
       width: 120,
-      align: 'right',
       sortKey: 'peakBytes',
       cell: (row) => <Size of={row} bytes={row.peakBytes} />,
-    },
+    }),
   ];
 }
 
 const userColumns: readonly DataColumn<UserRow>[] = [
-  {
-    id: 'name',
-    header: 'User',
+  customColumn('name', 'User', {
     width: 280,
     grow: true,
     sortKey: 'email',
     cell: ({ email, userId }) => userWords(email, userId),
-  },
+  }),
   ...sizeColumns<UserRow>(),
-  {
-    id: 'bucketCount',
-    header: 'Buckets',
+  figureColumn('bucketCount', 'Buckets', {
     width: 90,
-    align: 'right',
     sortKey: 'bucketCount',
     cell: ({ bucketCount }) => (bucketCount === null ? <NotCounted /> : formatCount(bucketCount)),
-  },
+  }),
 ];
 
 const bucketColumns: readonly DataColumn<BucketRow>[] = [
   textColumn('name', 'Bucket', { width: 280, grow: true, sorts: true }),
-  {
-    id: 'owner',
-    header: 'Owner',
+  customColumn('owner', 'Owner', {
     width: 240,
     cell: ({ ownerEmail, ownerId }) => userWords(ownerEmail, ownerId),
-  },
+  }),
   ...sizeColumns<BucketRow>(),
 ];
 

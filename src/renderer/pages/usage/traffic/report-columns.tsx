@@ -2,6 +2,7 @@ import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { Bytes } from '../../../kit/components/bytes.tsx';
 import { formatBytes, formatCount, userWords } from '../../../kit/components/format.ts';
 import { Time } from '../../../kit/components/time.tsx';
+import { customColumn, figureColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import {
   bucketWords,
@@ -21,15 +22,12 @@ type Column = DataColumn<UsageRow>;
 const figureColumns: readonly Column[] = [
   bytesColumn('uploaded', 'In', 'Bytes that were uploaded.'),
   bytesColumn('downloaded', 'Out', 'Bytes that were downloaded.'),
-  {
-    id: 'operations',
-    header: 'Operations',
+  figureColumn('operations', 'Operations', {
     description: 'Of all kinds together.',
     width: 96,
-    align: 'right',
     sortKey: 'operations',
     cell: (row) => formatCount(operationsOf(row)),
-  },
+  }),
   ...operationKinds.map(
     ([kind, label]): Column => ({
       id: kind,
@@ -56,15 +54,12 @@ function bytesColumn(id: 'uploaded' | 'downloaded', header: string, description:
 
 /** Bytes in and out with a bar as long as it is beside the largest. */
 function trafficColumn(whole: bigint, largest: bigint): Column {
-  return {
-    id: 'traffic',
-    header: 'Traffic',
+  return figureColumn('traffic', 'Traffic', {
     description: 'Bytes in and out together, and their part of the whole.',
     width: 160,
-    align: 'right',
     sortKey: 'traffic',
     cell: (row) => <Share part={trafficOf(row)} whole={whole} largest={largest} />,
-  };
+  });
 }
 
 function Share(props: { part: bigint; whole: bigint; largest: bigint }) {
@@ -92,17 +87,13 @@ function Epoch({ epoch }: { epoch: WireInteger | null }) {
 }
 
 const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
-  user: {
-    id: 'name',
-    header: 'User',
+  user: customColumn('name', 'User', {
     width: 210,
     grow: true,
     sortKey: 'name',
     cell: ({ email, userId }) => <span title={userId ?? ''}>{userWords(email, userId)}</span>,
-  },
-  bucket: {
-    id: 'name',
-    header: 'Bucket',
+  }),
+  bucket: customColumn('name', 'Bucket', {
     description: 'What a request to no bucket used is “not of a bucket”.',
     width: 210,
     grow: true,
@@ -113,23 +104,19 @@ const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
         {recreated && bucket !== '' && <Epoch epoch={epoch} />}
       </>
     ),
-  },
-  day: {
-    id: 'name',
-    header: 'Day',
+  }),
+  day: customColumn('name', 'Day', {
     width: 170,
     grow: true,
     sortKey: 'name',
     cell: ({ at }) => <Time value={at} />,
-  },
-  hour: {
-    id: 'name',
-    header: 'Hour',
+  }),
+  hour: customColumn('name', 'Hour', {
     width: 170,
     grow: true,
     sortKey: 'name',
     cell: ({ at }) => <Time value={at} />,
-  },
+  }),
 };
 
 /**

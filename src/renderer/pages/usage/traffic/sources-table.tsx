@@ -6,7 +6,12 @@ import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
-import { codeColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
+import {
+  codeColumn,
+  customColumn,
+  figureColumn,
+  timeColumn,
+} from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
@@ -32,13 +37,10 @@ const columns: readonly Column[] = [
       cell: (row) => <Bytes value={row[kind]} source="from this object" />,
     }),
   ),
-  {
-    id: 'operations',
-    header: 'Operations',
+  figureColumn('operations', 'Operations', {
     width: 100,
-    align: 'right',
     cell: (row) => formatCount(operationsOf(row)),
-  },
+  }),
   ...operationKinds.map(
     ([kind, label]): Column => ({
       id: kind,
@@ -49,12 +51,7 @@ const columns: readonly Column[] = [
       cell: (row) => exactCount(row[kind]),
     }),
   ),
-  {
-    id: 'state',
-    header: 'State',
-    width: 130,
-    cell: (row) => <SourceState row={row} />,
-  },
+  customColumn('state', 'State', { width: 130, cell: (row) => <SourceState row={row} /> }),
   codeColumn('name', 'Object', { width: 300, grow: true }),
 ];
 

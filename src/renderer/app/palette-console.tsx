@@ -48,34 +48,46 @@ import { onSamePage } from './cluster-switcher.tsx';
 import { clusterPages } from './pages.ts';
 import type { PaletteEntry } from './palette-entry.ts';
 
-function entry(
-  group: PaletteEntry['group'],
-  [id, label, keywords]: readonly [id: string, label: string, keywords?: string],
-  Icon: TablerIcon,
-  run: () => unknown,
-): PaletteEntry {
-  return { id, group, label, keywords, icon: <Icon size={16} />, run: () => void run() };
-}
+const entriesOf =
+  (group: PaletteEntry['group']) =>
+  (
+    id: string,
+    [label, keywords]: readonly [label: string, keywords?: string],
+    Icon: TablerIcon,
+    run: () => unknown,
+  ): PaletteEntry => ({
+    id,
+    group,
+    label,
+    keywords,
+    icon: <Icon size={16} />,
+    run: () => void run(),
+  });
+
+const page = entriesOf('Pages');
+const cluster = entriesOf('Clusters');
+const action = entriesOf('Actions');
+const own = entriesOf('This console');
 
 /** The pages of the cluster on screen, parts of pages too. */
 export function usePageEntries(current: Connection | null): PaletteEntry[] {
   const navigate = useNavigate();
   if (!current) return [];
   return clusterPages.flatMap(({ path, label, icon, further = [] }) => {
-    const to = (page: string) => () => navigate(clusterPath(current.id, page));
+    const to = (part: string) => () => navigate(clusterPath(current.id, part));
     const parts = further.flatMap((part) =>
       part.label === undefined
         ? []
         : [
-            entry(
-              'Pages',
-              [`page-${path}/${part.path}`, part.label, label],
+            page(
+              `page-${path}/${part.path}`,
+              [part.label, label],
               icon,
               to(`${path}/${part.path}`),
             ),
           ],
     );
-    return [entry('Pages', [`page-${path}`, label], icon, to(path)), ...parts];
+    return [page(`page-${path}`, [label], icon, to(path)), ...parts];
   });
 }
 
@@ -85,9 +97,7 @@ export function useViewEntries(current: Connection | null): PaletteEntry[] {
   const open = useOpenView(current?.id ?? '');
   if (!current) return [];
   return views.map((view) =>
-    entry('Pages', [`view-${view.id}`, view.name, `view ${view.page}`], IconBookmark, () =>
-      open(view),
-    ),
+    page(`view-${view.id}`, [view.name, `view ${view.page}`], IconBookmark, () => open(view)),
   );
 }
 
@@ -104,7 +114,7 @@ export function useClusterEntries(
       const { icon, word } = environments[environment];
       const open = () => navigate(onSamePage(pathname, id));
       return {
-        ...entry('Clusters', [`cluster-${id}`, name, `${word} ${endpoint}`], icon, open),
+        ...cluster(`cluster-${id}`, [name, `${word} ${endpoint}`], icon, open),
         description: `${word} · ${endpoint}`,
       };
     });
@@ -124,84 +134,77 @@ export function useClusterActions(current: Connection | null): PaletteEntry[] {
       ? []
       : [
           current.unlockedUntil === undefined
-            ? entry(
-                'Actions',
-                ['unlock', 'Unlock changes for 15 minutes', 'production writes'],
+            ? action(
+                'unlock',
+                ['Unlock changes for 15 minutes', 'production writes'],
                 IconLockOpen,
                 () => call('connections.unlock', { id, minutes: 15 }),
               )
-            : entry('Actions', ['lock', 'Lock changes now', 'production writes'], IconLock, () =>
+            : action('lock', ['Lock changes now', 'production writes'], IconLock, () =>
                 call('connections.lock', { id }),
               ),
         ];
   return [
-    entry('Actions', ['users.create', 'Create user', 'new add tenant'], IconUserPlus, () =>
-      openCreateUser(),
-    ),
-    entry(
-      'Actions',
-      ['refresh', 'Refresh from the gateway', 'reload update'],
-      IconRefresh,
-      refresh,
-    ),
-    entry(
-      'Actions',
-      ['signals.thresholds', 'Thresholds of signals', 'attention alerts warn from'],
+    action('users.create', ['Create user', 'new add tenant'], IconUserPlus, () => openCreateUser()),
+    action('refresh', ['Refresh from the gateway', 'reload update'], IconRefresh, refresh),
+    action(
+      'signals.thresholds',
+      ['Thresholds of signals', 'attention alerts warn from'],
       IconBell,
       openThresholds,
     ),
-    entry(
-      'Actions',
-      ['quotas.default-user', 'Set default quota of every user', 'size limit gigabytes'],
+    action(
+      'quotas.default-user',
+      ['Set default quota of every user', 'size limit gigabytes'],
       IconDatabaseCog,
       () => editQuotaOf({ default: 'user' }),
     ),
-    entry(
-      'Actions',
-      ['quotas.default-bucket', 'Set default quota of every bucket', 'size limit gigabytes'],
+    action(
+      'quotas.default-bucket',
+      ['Set default quota of every bucket', 'size limit gigabytes'],
       IconDatabaseCog,
       () => editQuotaOf({ default: 'bucket' }),
     ),
-    entry(
-      'Actions',
-      ['changes.new', 'Change many users from a table or a filter', 'bulk csv paste import mass'],
+    action(
+      'changes.new',
+      ['Change many users from a table or a filter', 'bulk csv paste import mass'],
       IconTablePlus,
       open(newChangesPath(id)),
     ),
-    entry(
-      'Actions',
-      ['plans.list', 'Change plans', 'plans offline add to plan apply compare drift'],
+    action(
+      'plans.list',
+      ['Change plans', 'plans offline add to plan apply compare drift'],
       IconClipboardList,
       open(plansPath(id)),
     ),
-    entry(
-      'Actions',
-      ['changes.plan', 'Open a change plan', 'bulk file apply drift'],
+    action(
+      'changes.plan',
+      ['Open a change plan', 'bulk file apply drift'],
       IconFileImport,
       open(planPath(id)),
     ),
-    entry(
-      'Actions',
-      ['changes.runs', 'Earlier bulk changes', 'runs resume retry reverse'],
+    action(
+      'changes.runs',
+      ['Earlier bulk changes', 'runs resume retry reverse'],
       IconArrowsShuffle,
       open(changesPath(id)),
     ),
-    entry(
-      'Actions',
-      ['usage.collect', 'Collect usage statistics', 'fetch archive billing'],
+    action(
+      'usage.collect',
+      ['Collect usage statistics', 'fetch archive billing'],
       IconCloudDownload,
       open(usage('/collection')),
     ),
-    entry(
-      'Actions',
-      ['usage.lastMonth', 'Show who used most last month', 'usage traffic heaviest report'],
+    action(
+      'usage.lastMonth',
+      ['Show who used most last month', 'usage traffic heaviest report'],
       IconChartBar,
       open(usage('?period=last-month')),
     ),
     ...locks,
-    entry(
-      'Actions',
-      ['connection', 'Edit this connection', 'test endpoint certificate proxy pin guards key'],
+    action(
+      'connection',
+      ['Edit this connection', 'test endpoint certificate proxy pin guards key'],
       IconPlugConnected,
       open(connectionPath(id)),
     ),
@@ -235,64 +238,49 @@ export function useConsoleEntries(connections: readonly Connection[]): PaletteEn
       if (hasCredential) void call('sync.refresh', { connectionId }).catch(() => undefined);
     }
   };
-  const here = 'This console';
   const isSet = (to: Partial<Preferences>) =>
     Object.entries(to).every(([name, value]) => preferences[name as keyof Preferences] === value);
   return [
-    entry(
-      here,
-      ['morning', 'All clusters', 'signals attention alerts morning overview'],
+    own(
+      'morning',
+      ['All clusters', 'signals attention alerts morning overview'],
       IconBell,
       open(morningPath),
     ),
-    entry(
-      here,
-      ['connections', 'Connections', 'clusters systems'],
+    own(
+      'connections',
+      ['Connections', 'clusters systems'],
       IconPlugConnected,
       open(connectionsPath),
     ),
-    entry(
-      here,
-      ['settings', 'Settings', 'preferences letterhead archives backup auto-refresh storage'],
+    own(
+      'settings',
+      ['Settings', 'preferences letterhead archives backup auto-refresh storage'],
       IconSettings,
       open(settingsPath),
     ),
-    entry(
-      here,
-      ['add', 'Add a cluster', 'new connection'],
-      IconPlugConnected,
-      open(newConnectionPath),
-    ),
-    entry(
-      here,
-      ['add-billing', 'Add a billing system', 'new connection whmcs customers file'],
+    own('add', ['Add a cluster', 'new connection'], IconPlugConnected, open(newConnectionPath)),
+    own(
+      'add-billing',
+      ['Add a billing system', 'new connection whmcs customers file'],
       IconPlugConnected,
       open(billingPath('new')),
     ),
-    entry(
-      here,
-      ['secure', 'Lock the console', 'leave desk hide secrets lock all clusters'],
+    own(
+      'secure',
+      ['Lock the console', 'leave desk hide secrets lock all clusters'],
       IconShieldLock,
       () => call('app.secure', {}),
     ),
-    entry(
-      here,
-      ['refresh-all', 'Refresh all clusters', 'reload update every'],
-      IconRefresh,
-      refreshAll,
-    ),
+    own('refresh-all', ['Refresh all clusters', 'reload update every'], IconRefresh, refreshAll),
     ...switches
       .filter(([, , to]) => !isSet(to))
       .map(([label, keywords, to]) =>
-        entry(here, [`switch-${label}`, label, keywords], IconAdjustments, () =>
-          preferences.set(to),
-        ),
+        own(`switch-${label}`, [label, keywords], IconAdjustments, () => preferences.set(to)),
       ),
-    entry(here, ['shortcuts', 'Keyboard shortcuts', 'keys help'], IconKeyboard, () =>
-      setHelp(true),
-    ),
+    own('shortcuts', ['Keyboard shortcuts', 'keys help'], IconKeyboard, () => setHelp(true)),
     ...(session
-      ? [entry(here, ['sign-out', 'Sign out', 'end session leave'], IconLogout, session.signOut)]
+      ? [own('sign-out', ['Sign out', 'end session leave'], IconLogout, session.signOut)]
       : []),
   ];
 }

@@ -2,12 +2,11 @@ import { IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AppError } from '#shared/errors.ts';
 import { SmallButton } from '../../kit/components/buttons.ts';
-import { notPlannable } from '../../kit/components/guarded-button.tsx';
+import { NoteActions } from '../../kit/components/note.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
-import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
-import classes from '../operation/operation.module.css';
+import { limitActions } from '../limits/edit-when-read.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 
 /**
@@ -20,23 +19,23 @@ function RemoveBucketDialog({ name, onClose }: { name: string; onClose(): void }
   const offers = (error: AppError) => {
     if (error.code === 'BUCKET_NOT_EMPTY' && !sizeIsOld) {
       return (
-        <div className={classes.noteActions}>
+        <NoteActions>
           <SmallButton onClick={() => setSizeIsOld(true)}>
             It was emptied since: let the gateway decide
           </SmallButton>
-        </div>
+        </NoteActions>
       );
     }
     if (error.code === 'ACCESS_DENIED' && error.details?.asOwner === true && !asOwner) {
       return (
-        <div className={classes.noteActions}>
+        <NoteActions>
           <SmallButton leftSection={<IconKey size={14} />} onClick={() => setAsOwner(true)}>
             Sign this one request with the owner’s own key
           </SmallButton>
           <span className="oc-dimmed">
             It is fetched for the request, shown to nobody and forgotten.
           </span>
-        </div>
+        </NoteActions>
       );
     }
     return null;
@@ -63,29 +62,7 @@ type BucketSubject = Pick<
 >;
 
 export const bucketActions: readonly ActionEntry<BucketSubject>[] = [
-  {
-    id: 'quotas.set',
-    label: () => 'Set quota',
-    keywords: 'size limit gigabytes raise',
-    writes: true,
-    shortcut: 'e',
-    start: ({ name }) => editQuotaOf({ bucket: name }),
-  },
-  {
-    id: 'limits.set',
-    label: () => 'Set rate limits',
-    keywords: 'operations bandwidth throttle',
-    writes: true,
-    start: ({ name }) => editLimitsOf({ bucket: name }),
-  },
-  {
-    id: 'pressure.raiseQuota',
-    label: () => 'Raise quota until a day',
-    keywords: 'temporary exception expiry more',
-    writes: true,
-    notPlannable: notPlannable.ends,
-    start: ({ name }) => editQuotaOf({ bucket: name }, true),
-  },
+  ...limitActions<BucketSubject>(({ name }) => ({ bucket: name })),
   {
     id: 'buckets.remove',
     label: () => 'Remove bucket',

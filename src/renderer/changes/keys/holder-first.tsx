@@ -1,11 +1,10 @@
 import { Modal } from '@mantine/core';
-import { useEffect, useRef } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { useOpenAlike } from '../../kit/stores/plan-mode.tsx';
+import { useOnceRead } from '../../kit/stores/plan-mode.tsx';
 import type { KeyHolder } from './key-dialogs.tsx';
 
 interface Wanted {
@@ -29,14 +28,7 @@ function HolderFirst(props: Wanted & { start(holder: KeyHolder): void; onClose()
   const { userId, accountName, onClose } = props;
   const { id: connectionId } = useCluster();
   const { data, error, refetch } = useCall('users.get', { connectionId, userId });
-  const done = useRef(false);
-  const openAlike = useOpenAlike();
-  useEffect(() => {
-    if (!data || done.current) return;
-    done.current = true;
-    onClose();
-    openAlike(() => props.start(holderOf(data, accountName)));
-  });
+  useOnceRead(data, onClose, (user) => props.start(holderOf(user, accountName)));
   if (!error) return null;
   return (
     <Modal opened onClose={onClose} title={props.title} size={520} returnFocus={false}>

@@ -1,11 +1,11 @@
 import { Modal } from '@mantine/core';
-import { useEffect, useRef } from 'react';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
+import { notPlannable, useWriteGuard } from '../../kit/components/guarded-button.tsx';
+import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { useOpenAlike } from '../../kit/stores/plan-mode.tsx';
+import { useOnceRead } from '../../kit/stores/plan-mode.tsx';
 import { useDelayed } from '../../kit/timers.ts';
 import { DialogTarget } from '../operation/dialog-target.tsx';
 import { openEditLimits } from './edit-limits.tsx';
@@ -41,15 +41,9 @@ function QuotaFirst(props: First<QuotaTarget> & { prepared: string | undefined }
   const { target, prepared, temporary, onClose } = props;
   const { id: connectionId } = useCluster();
   const query = useCall('quotas.get', { connectionId, target });
-  const done = useRef(false);
-  const data = useRead(query, unreadQuota);
-  const openAlike = useOpenAlike();
-  useEffect(() => {
-    if (!data || done.current) return;
-    done.current = true;
-    onClose();
-    openAlike(() => openEditQuota(target, data, temporary, prepared));
-  });
+  useOnceRead(useRead(query, unreadQuota), onClose, (quota) =>
+    openEditQuota(target, quota, temporary, prepared),
+  );
   return <Waiting title="Set quota" target={target} query={query} onClose={onClose} />;
 }
 
@@ -58,15 +52,9 @@ function LimitsFirst(props: First<LimitTarget> & { prepared: LimitState['limits'
   const { target, prepared, temporary, onClose } = props;
   const { id: connectionId } = useCluster();
   const query = useCall('limits.get', { connectionId, target });
-  const done = useRef(false);
-  const data = useRead(query, unreadLimits);
-  const openAlike = useOpenAlike();
-  useEffect(() => {
-    if (!data || done.current) return;
-    done.current = true;
-    onClose();
-    openAlike(() => openEditLimits(target, data, temporary, prepared));
-  });
+  useOnceRead(useRead(query, unreadLimits), onClose, (limits) =>
+    openEditLimits(target, limits, temporary, prepared),
+  );
   return <Waiting title="Set rate limits" target={target} query={query} onClose={onClose} />;
 }
 
@@ -113,4 +101,35 @@ export function editLimitsOf(
   temporary = false,
 ): void {
   openDialog((close) => <LimitsFirst {...{ target, prepared, temporary }} onClose={close} />);
+}
+
+/** The actions on the quota and the rate limits of a user or a bucket. */
+export function limitActions<Subject>(
+  targetOf: (subject: Subject) => LimitTarget,
+): readonly ActionEntry<Subject>[] {
+  return [
+    {
+      id: 'quotas.set',
+      label: () => 'Set quota',
+      keywords: 'size limit gigabytes raise',
+      writes: true,
+      shortcut: 'e',
+      start: (subject) => editQuotaOf(targetOf(subject)),
+    },
+    {
+      id: 'limits.set',
+      label: () => 'Set rate limits',
+      keywords: 'operations bandwidth throttle',
+      writes: true,
+      start: (subject) => editLimitsOf(targetOf(subject)),
+    },
+    {
+      id: 'pressure.raiseQuota',
+      label: () => 'Raise quota until a day',
+      keywords: 'temporary exception expiry more',
+      writes: true,
+      notPlannable: notPlannable.ends,
+      start: (subject) => editQuotaOf(targetOf(subject), true),
+    },
+  ];
 }

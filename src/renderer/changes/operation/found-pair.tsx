@@ -1,10 +1,7 @@
-import { Button, Modal } from '@mantine/core';
-import { IconKey } from '@tabler/icons-react';
+import { Modal } from '@mantine/core';
 import { useRef } from 'react';
-import { SecondaryButton } from '../../kit/components/buttons.ts';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { type MadePair, NewPair, useRevealedPair } from './new-pair.tsx';
+import { type MadePair, NewPair, RevealLater, useRevealedPair } from './new-pair.tsx';
 import classes from './operation.module.css';
 import { useKeptFocus } from './use-kept-focus.ts';
 
@@ -14,7 +11,8 @@ import { useKeptFocus } from './use-kept-focus.ts';
  */
 function FoundPairDialog(props: { pair: MadePair; owner: string; onClose(): void }) {
   const { pair, owner, onClose } = props;
-  const { revealed, running, error, reveal } = useRevealedPair();
+  const state = useRevealedPair();
+  const { revealed } = state;
   const content = useRef<HTMLDivElement>(null);
   useKeptFocus(content);
   return (
@@ -43,18 +41,7 @@ function FoundPairDialog(props: { pair: MadePair; owner: string; onClose(): void
                 <span className="oc-mono">{pair.accessKeyId}</span>
               </div>
             </div>
-            {error && <ErrorPanel error={error} compact />}
-            <div className={classes.footer}>
-              <SecondaryButton onClick={onClose}>Later</SecondaryButton>
-              <Button
-                leftSection={<IconKey size={15} />}
-                loading={running}
-                onClick={() => void reveal(pair)}
-                data-autofocus
-              >
-                Reveal the pair
-              </Button>
-            </div>
+            <RevealLater state={state} pair={pair} onLater={onClose} />
           </>
         )}
       </div>

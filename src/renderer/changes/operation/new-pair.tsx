@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconKey } from '@tabler/icons-react';
+import { IconKey } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
+import { Note } from '../../kit/components/note.tsx';
 import { SecretField } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useWhenSecured, whileUnsecured } from '../../kit/stores/secured.ts';
@@ -16,19 +17,6 @@ import classes from './operation.module.css';
 export interface KeyPair {
   accessKeyId: string;
   secretAccessKey: string | null;
-}
-
-/** What is said of a pair that was not made, or whose secret is not at hand. */
-function Missing(props: { title: string; children: ReactNode }) {
-  return (
-    <div className={classes.note} data-tone="warning">
-      <IconAlertTriangle size={16} aria-hidden />
-      <div className={classes.noteBody}>
-        <div className="oc-strong">{props.title}</div>
-        {props.children}
-      </div>
-    </div>
-  );
 }
 
 /**
@@ -46,13 +34,15 @@ export function NewPair(props: {
   children?: ReactNode;
 }) {
   const { pair, holder, owner, onStored } = props;
-  const { revealed, running, error, reveal } = useRevealedPair();
+  const state = useRevealedPair();
   const { accessKeyId } = pair ?? {};
-  const secretAccessKey = revealed?.secretAccessKey ?? pair?.secretAccessKey ?? null;
+  const secretAccessKey = state.revealed?.secretAccessKey ?? pair?.secretAccessKey ?? null;
   if (accessKeyId === undefined) {
     return (
       <>
-        <Missing title="The gateway made no key pair">Generate one in the Keys section.</Missing>
+        <Note tone="warning" title="The gateway made no key pair">
+          Generate one in the Keys section.
+        </Note>
         <div className={classes.footer}>
           <Button onClick={onStored} data-autofocus>
             Close
@@ -64,22 +54,11 @@ export function NewPair(props: {
   if (secretAccessKey === null) {
     return (
       <>
-        <Missing title="The secret could not be fetched">
+        <Note tone="warning" title="The secret could not be fetched">
           The key <span className="oc-mono">{accessKeyId}</span> of {owner} exists. Its secret was
           never shown; the gateway gives it out when it is asked to, here or in the Keys section.
-        </Missing>
-        {error && <ErrorPanel error={error} compact />}
-        <div className={classes.footer}>
-          <SecondaryButton onClick={onStored}>Later</SecondaryButton>
-          <Button
-            leftSection={<IconKey size={15} />}
-            loading={running}
-            onClick={() => void reveal({ ...holder, accessKeyId })}
-            data-autofocus
-          >
-            Reveal the pair
-          </Button>
-        </div>
+        </Note>
+        <RevealLater state={state} pair={{ ...holder, accessKeyId }} onLater={onStored} />
       </>
     );
   }
@@ -132,4 +111,29 @@ export function useRevealedPair() {
       if (mayShow()) setRevealed(made);
     });
   return { revealed, running, error, reveal };
+}
+
+/** The buttons below a pair that was not revealed yet: now, or later. */
+export function RevealLater(props: {
+  state: ReturnType<typeof useRevealedPair>;
+  pair: MadePair;
+  onLater(): void;
+}) {
+  const { running, error, reveal } = props.state;
+  return (
+    <>
+      {error && <ErrorPanel error={error} compact />}
+      <div className={classes.footer}>
+        <SecondaryButton onClick={props.onLater}>Later</SecondaryButton>
+        <Button
+          leftSection={<IconKey size={15} />}
+          loading={running}
+          onClick={() => void reveal(props.pair)}
+          data-autofocus
+        >
+          Reveal the pair
+        </Button>
+      </div>
+    </>
+  );
 }

@@ -1,10 +1,10 @@
 import { Button, Modal, Skeleton, Tooltip } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { SecondaryButton, SmallButton } from '../../kit/components/buttons.ts';
 import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
+import { Note, NoteActions } from '../../kit/components/note.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useDelayed } from '../../kit/timers.ts';
@@ -86,9 +86,9 @@ function Refusal(props: {
     <WriteFailure error={error} onNewPreview={renew}>
       {props.render?.(error)}
       {error.retryable && (
-        <div className={classes.noteActions}>
+        <NoteActions>
           <SmallButton onClick={renew}>Check again</SmallButton>
-        </div>
+        </NoteActions>
       )}
     </WriteFailure>
   );
@@ -257,12 +257,7 @@ export function PreviewPanel({
       ) : (
         <FieldChanges fields={preview.fields} />
       )}
-      {preview.unchanged && (
-        <div className={classes.note} data-tone="good">
-          <IconCircleCheck size={16} aria-hidden />
-          <div className={classes.noteBody}>No change needed: nothing will be sent.</div>
-        </div>
-      )}
+      {preview.unchanged && <Note tone="good">No change needed: nothing will be sent.</Note>}
       <ImpactFacts preview={preview} />
       <PlannedRequests preview={preview} />
     </div>

@@ -1,15 +1,14 @@
 import { Modal } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type FieldName, fieldNames } from '#shared/operation-fields.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { Note } from '../../kit/components/note.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import type { DialogSubject } from './dialog-target.tsx';
 import { type FieldChange, fieldText } from './field-words.tsx';
-import classes from './operation.module.css';
 import { OperationDialog } from './operation-dialog.tsx';
 import type { OperationPreview } from './use-preview.ts';
 
@@ -69,24 +68,17 @@ function Lead({ entry, preview }: { entry: JournalRow; preview: OperationPreview
         {changeWords(entry)}
       </div>
       {entry.endpoint !== endpoint && (
-        <div className={classes.note} data-tone="warning" role="alert">
-          <IconAlertTriangle size={16} aria-hidden />
-          <div className={classes.noteBody}>
-            The entry was made at {entry.endpoint}; this connection is of {endpoint} now. Reverse it
-            only if that is the same cluster.
-          </div>
-        </div>
+        <Note tone="warning" role="alert">
+          The entry was made at {entry.endpoint}; this connection is of {endpoint} now. Reverse it
+          only if that is the same cluster.
+        </Note>
       )}
       {since.length > 0 && (
-        <div className={classes.note} data-tone="warning" role="alert">
-          <IconAlertTriangle size={16} aria-hidden />
-          <div className={classes.noteBody}>
-            <div className="oc-strong">Changed again since this entry</div>
-            {since.map((words) => (
-              <div key={words}>{words}</div>
-            ))}
-          </div>
-        </div>
+        <Note tone="warning" role="alert" title="Changed again since this entry">
+          {since.map((words) => (
+            <div key={words}>{words}</div>
+          ))}
+        </Note>
       )}
     </>
   );

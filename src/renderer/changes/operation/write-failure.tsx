@@ -1,11 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
-import {
-  IconAlertTriangle,
-  IconArrowsDiff,
-  IconLock,
-  IconLockOpen,
-  IconRefresh,
-} from '@tabler/icons-react';
+import { IconArrowsDiff, IconLock, IconLockOpen, IconRefresh } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { z } from 'zod';
 import type { AppError } from '#shared/errors.ts';
@@ -13,6 +7,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatClockTime } from '../../kit/components/format.ts';
+import { Note, NoteActions } from '../../kit/components/note.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { FieldChanges, fieldText } from './field-words.tsx';
@@ -54,25 +49,26 @@ export function WriteFailure(props: {
   const { error, onNewPreview } = props;
   if (error.code === 'TARGET_CHANGED') {
     return (
-      <div className={classes.note} data-tone="warning" role="alert">
-        <IconArrowsDiff size={16} aria-hidden />
-        <div className={classes.noteBody}>
-          <div className="oc-strong">Somebody changed it since the preview; nothing was sent</div>
-          <Differences
-            list={error.details?.differences}
-            words={['the preview showed', 'it is now']}
-          />
-          <div className="oc-dimmed">{error.hint}</div>
-          <div className="oc-caption">
-            <span className="oc-mono">{error.code}</span>
-          </div>
-          <div className={classes.noteActions}>
-            <SmallButton leftSection={<IconRefresh size={14} />} onClick={onNewPreview}>
-              Make a new preview
-            </SmallButton>
-          </div>
+      <Note
+        tone="warning"
+        role="alert"
+        icon={IconArrowsDiff}
+        title="Somebody changed it since the preview; nothing was sent"
+      >
+        <Differences
+          list={error.details?.differences}
+          words={['the preview showed', 'it is now']}
+        />
+        <div className="oc-dimmed">{error.hint}</div>
+        <div className="oc-caption">
+          <span className="oc-mono">{error.code}</span>
         </div>
-      </div>
+        <NoteActions>
+          <SmallButton leftSection={<IconRefresh size={14} />} onClick={onNewPreview}>
+            Make a new preview
+          </SmallButton>
+        </NoteActions>
+      </Note>
     );
   }
   return (
@@ -90,51 +86,47 @@ export function Unconfirmed<Value>(props: {
 }) {
   const { error, recheck, recheckError, rechecking } = props.phase;
   return (
-    <div className={classes.note} data-tone="warning" role="alert">
-      <IconAlertTriangle size={16} aria-hidden />
-      <div className={classes.noteBody}>
-        <div className="oc-strong">Sent, not confirmed</div>
-        <div>
-          {error
-            ? error.message
-            : 'The gateway took it, but reading back does not show it yet. Storage may need a moment.'}
-        </div>
-        {error && <Differences list={error.details?.differences} words={['wanted', 'found']} />}
-        <div className="oc-dimmed">
-          {error ? error.hint : 'Check again in a moment. Nothing is sent twice.'}
-        </div>
-        {error && (
-          <div className="oc-caption">
-            <span className="oc-mono">{error.code}</span>
-            {error.requestId !== undefined && (
-              <>
-                {' · request id '}
-                <span className="oc-mono">{error.requestId}</span>
-              </>
-            )}
-          </div>
-        )}
-        {recheck && (
-          <>
-            <div>
-              Checked at {formatClockTime(recheck.asOf, 'local')}: the change did not take effect.
-              Current and intended values:
-            </div>
-            <FieldChanges fields={recheck.fields} />
-          </>
-        )}
-        {recheckError && <ErrorPanel error={recheckError} compact />}
-        <div className={classes.noteActions}>
-          <SmallButton
-            leftSection={<IconRefresh size={14} />}
-            loading={rechecking}
-            onClick={props.onRecheck}
-          >
-            Check again
-          </SmallButton>
-        </div>
+    <Note tone="warning" role="alert" title="Sent, not confirmed">
+      <div>
+        {error
+          ? error.message
+          : 'The gateway took it, but reading back does not show it yet. Storage may need a moment.'}
       </div>
-    </div>
+      {error && <Differences list={error.details?.differences} words={['wanted', 'found']} />}
+      <div className="oc-dimmed">
+        {error ? error.hint : 'Check again in a moment. Nothing is sent twice.'}
+      </div>
+      {error && (
+        <div className="oc-caption">
+          <span className="oc-mono">{error.code}</span>
+          {error.requestId !== undefined && (
+            <>
+              {' · request id '}
+              <span className="oc-mono">{error.requestId}</span>
+            </>
+          )}
+        </div>
+      )}
+      {recheck && (
+        <>
+          <div>
+            Checked at {formatClockTime(recheck.asOf, 'local')}: the change did not take effect.
+            Current and intended values:
+          </div>
+          <FieldChanges fields={recheck.fields} />
+        </>
+      )}
+      {recheckError && <ErrorPanel error={recheckError} compact />}
+      <NoteActions>
+        <SmallButton
+          leftSection={<IconRefresh size={14} />}
+          loading={rechecking}
+          onClick={props.onRecheck}
+        >
+          Check again
+        </SmallButton>
+      </NoteActions>
+    </Note>
   );
 }
 
@@ -152,29 +144,25 @@ export function UnlockHere(props: { onUnlocked?(): void; children?: React.ReactN
       props.onUnlocked?.();
     });
   return (
-    <div className={classes.note} data-tone="warning">
-      <IconLock size={16} aria-hidden />
-      <div className={classes.noteBody}>
-        <div className="oc-strong">This production cluster is locked against changes</div>
-        <div>{props.children ?? 'Unlock it for some minutes; it locks automatically.'}</div>
-        <div className={classes.noteActions}>
-          <SegmentedControl
-            size="xs"
-            aria-label="Minutes to unlock for"
-            value={minutes}
-            onChange={setMinutes}
-            data={choices.map((value) => ({ value, label: `${value} min` }))}
-          />
-          <SmallButton
-            leftSection={<IconLockOpen size={14} />}
-            loading={running}
-            onClick={() => void unlock()}
-          >
-            Unlock for {minutes} min
-          </SmallButton>
-        </div>
-        {error && <ErrorPanel error={error} compact />}
-      </div>
-    </div>
+    <Note tone="warning" icon={IconLock} title="This production cluster is locked against changes">
+      <div>{props.children ?? 'Unlock it for some minutes; it locks automatically.'}</div>
+      <NoteActions>
+        <SegmentedControl
+          size="xs"
+          aria-label="Minutes to unlock for"
+          value={minutes}
+          onChange={setMinutes}
+          data={choices.map((value) => ({ value, label: `${value} min` }))}
+        />
+        <SmallButton
+          leftSection={<IconLockOpen size={14} />}
+          loading={running}
+          onClick={() => void unlock()}
+        >
+          Unlock for {minutes} min
+        </SmallButton>
+      </NoteActions>
+      {error && <ErrorPanel error={error} compact />}
+    </Note>
   );
 }

@@ -8,11 +8,11 @@ import { clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { GuardedButton, useWriteHold } from '../../kit/components/guarded-button.tsx';
+import { NoteActions } from '../../kit/components/note.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { NewPair } from '../operation/new-pair.tsx';
-import classes from '../operation/operation.module.css';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 
 /** The customer that a new user is for. */
@@ -144,10 +144,10 @@ function ExistingUser({ error, onLeave }: { error: AppError; onLeave(): void }) 
   const { userId } = error.details ?? {};
   if (error.code !== 'ALREADY_EXISTS' || typeof userId !== 'string') return null;
   return (
-    <div className={classes.noteActions}>
+    <NoteActions>
       <Link to={userPath(id, userId)} onClick={onLeave}>
         Open the user that is there
       </Link>
-    </div>
+    </NoteActions>
   );
 }

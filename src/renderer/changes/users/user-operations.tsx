@@ -12,7 +12,7 @@ import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { openHandover } from '../keys/handover-dialog.tsx';
 import { openForHolder } from '../keys/holder-first.tsx';
 import { openGenerate } from '../keys/key-dialogs.tsx';
-import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
+import { limitActions } from '../limits/edit-when-read.tsx';
 import classes from '../operation/operation.module.css';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import type { OperationName } from '../operation/use-preview.ts';
@@ -88,29 +88,7 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
     applies: ({ state }) => state !== 'enabled',
     start: ({ userId }) => openUserOperation('users.enable', userId),
   },
-  {
-    id: 'quotas.set',
-    label: () => 'Set quota',
-    keywords: 'size limit gigabytes raise',
-    writes: true,
-    shortcut: 'e',
-    start: ({ userId }) => editQuotaOf({ user: userId }),
-  },
-  {
-    id: 'limits.set',
-    label: () => 'Set rate limits',
-    keywords: 'operations bandwidth throttle',
-    writes: true,
-    start: ({ userId }) => editLimitsOf({ user: userId }),
-  },
-  {
-    id: 'pressure.raiseQuota',
-    label: () => 'Raise quota until a day',
-    keywords: 'temporary exception expiry more',
-    writes: true,
-    notPlannable: notPlannable.ends,
-    start: ({ userId }) => editQuotaOf({ user: userId }, true),
-  },
+  ...limitActions<UserSubject>(({ userId }) => ({ user: userId })),
   {
     id: 'keys.generate',
     label: () => 'Generate key',

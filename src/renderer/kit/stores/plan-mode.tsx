@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react';
 import { beginPlanned } from './dialogs.ts';
 
 /** A row of a kept plan whose values are being edited. */
@@ -20,8 +20,22 @@ export function usePlanMode(): { planned: boolean; edited: EditedRow | null } {
   return { planned: mode !== false, edited: typeof mode === 'object' ? mode : null };
 }
 
-/** Opens a further dialog in the mode of the one it takes the place of. */
-export function useOpenAlike(): (start: () => void) => void {
+/**
+ * Lets a dialog that only reads what another one begins with make way for it, once it is read; the
+ * other opens in the same mode.
+ */
+export function useOnceRead<Value>(
+  value: Value | undefined,
+  onClose: () => void,
+  start: (value: Value) => void,
+): void {
+  const done = useRef(false);
   const { planned } = usePlanMode();
-  return (start) => (planned ? beginPlanned(start) : start());
+  useEffect(() => {
+    if (!value || done.current) return;
+    done.current = true;
+    onClose();
+    if (planned) beginPlanned(() => start(value));
+    else start(value);
+  });
 }

@@ -52,23 +52,31 @@ function bytesOf(size: string): bigint | null {
 const nothing = Number.MAX_SAFE_INTEGER;
 
 /**
- * The part of a list's filter that a range of sizes in GiB stands for.
- * @param least field of the filter for at least so many bytes
- * @param most field for at most so many
+ * The part of a list's filter that a range of own numbers stands for.
+ * @param fields of the filter: for the least and for the most
+ * @param own what can be entered
+ * @param sent the number as the call takes it
  */
-function bytesBetween<Least extends string, Most extends string>(least: Least, most: Most) {
+function between<Least extends string, Most extends string>(
+  [least, most]: readonly [Least, Most],
+  own: OwnNumber,
+  sent: (entered: string) => number,
+) {
   type Filter = { [Field in Least | Most]?: number };
   return (value: string): { filter: Filter } => {
-    const bounds = readBounds(value, ownSize);
+    const bounds = readBounds(value, own);
     if (!bounds) return { filter: { [least]: nothing } as Filter };
     return {
       filter: {
-        ...(bounds.least === undefined ? {} : { [least]: Number(bytesOf(bounds.least)) }),
-        ...(bounds.most === undefined ? {} : { [most]: Number(bytesOf(bounds.most)) }),
+        ...(bounds.least === undefined ? {} : { [least]: sent(bounds.least) }),
+        ...(bounds.most === undefined ? {} : { [most]: sent(bounds.most) }),
       } as Filter,
     };
   };
 }
+
+const bytesBetween = <Least extends string, Most extends string>(least: Least, most: Most) =>
+  between([least, most], ownSize, (size) => Number(bytesOf(size)));
 
 /** Filters a list by sizes in GiB. */
 export const sizeFilter = {
@@ -121,16 +129,7 @@ const usedFilter = {
     { value: '..10', label: '10 % or less' },
   ],
   ownNumber: ownShare,
-  toInput: (value: string) => {
-    const bounds = readBounds(value, ownShare);
-    if (!bounds) return { filter: { minUsed: nothing } };
-    return {
-      filter: {
-        ...(bounds.least === undefined ? {} : { minUsed: Number(bounds.least) / 100 }),
-        ...(bounds.most === undefined ? {} : { maxUsed: Number(bounds.most) / 100 }),
-      },
-    };
-  },
+  toInput: between(['minUsed', 'maxUsed'], ownShare, (percent) => Number(percent) / 100),
 } satisfies ListFilter;
 
 const later = (moment: string, milliseconds: number): string =>

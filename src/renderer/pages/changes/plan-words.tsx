@@ -1,7 +1,7 @@
-import { IconAlertTriangle, IconCircleDashed } from '@tabler/icons-react';
+import { IconCircleDashed } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import operation from '../../changes/operation/operation.module.css';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { Note } from '../../kit/components/note.tsx';
 import type { Standing } from './run-words.tsx';
 
 type KeptPlan = CallOutput<'plans.list'>[number];
@@ -29,13 +29,9 @@ export function rowComparison({ standing }: PlanRow): Standing {
 export function OtherAddress({ endpoint, act }: { endpoint: string; act: 'Apply' | 'Compare' }) {
   const cluster = useCluster();
   return (
-    <div className={operation.note} data-tone="warning">
-      <IconAlertTriangle size={16} aria-hidden />
-      <div className={operation.noteBody}>
-        <div className="oc-strong">This plan was made for another address</div>
-        It was made for {endpoint}, and is now opened on {cluster.name} ({cluster.endpoint}). {act}{' '}
-        it only if both are the same cluster.
-      </div>
-    </div>
+    <Note tone="warning" title="This plan was made for another address">
+      It was made for {endpoint}, and is now opened on {cluster.name} ({cluster.endpoint}). {act} it
+      only if both are the same cluster.
+    </Note>
   );
 }

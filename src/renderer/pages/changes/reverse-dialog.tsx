@@ -7,12 +7,12 @@ import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { downloadPlan } from '../../changes/bulk/save-plan.tsx';
-import operation from '../../changes/operation/operation.module.css';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { GuardedButton } from '../../kit/components/guarded-button.tsx';
+import { Note } from '../../kit/components/note.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useSync } from '../../kit/use-sync.ts';
@@ -95,14 +95,12 @@ function InversePlan({ plan }: { plan: Inverse }) {
         back to what it was before this run. Targets that were changed since are skipped.
       </p>
       {irreversible.length > 0 && (
-        <div className={operation.note} data-tone="warning">
-          <div className={operation.noteBody}>
-            <div className="oc-strong">
-              {formatCounted(irreversible.length, 'row')} can’t be brought back
-            </div>
-            <WarningList warnings={irreversible} />
-          </div>
-        </div>
+        <Note
+          tone="warning"
+          title={`${formatCounted(irreversible.length, 'row')} can’t be brought back`}
+        >
+          <WarningList warnings={irreversible} />
+        </Note>
       )}
       {warnings.length > 0 && <WarningList warnings={warnings} />}
     </>

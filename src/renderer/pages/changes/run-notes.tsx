@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { IconAlertTriangle, IconArrowsDiff, IconInfoCircle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconArrowsDiff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -12,6 +12,7 @@ import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { Note } from '../../kit/components/note.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { refusalWord, runStanding, StandingBadge } from './run-words.tsx';
@@ -44,24 +45,16 @@ export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
       <RefusedSummary run={run} />
       {run.state === 'previewed' && <Warnings run={run} />}
       {run.mergedAt !== null && (
-        <div className={operation.note}>
-          <IconInfoCircle size={16} aria-hidden />
-          <div className={operation.noteBody}>
-            <div className="oc-strong">A run of another workstation</div>
-            Shown as it was in the archive that was merged <Time value={run.mergedAt} />. It is
-            resumed on that workstation; merge its archive again to see how it went on.
-          </div>
-        </div>
+        <Note title="A run of another workstation">
+          Shown as it was in the archive that was merged <Time value={run.mergedAt} />. It is
+          resumed on that workstation; merge its archive again to see how it went on.
+        </Note>
       )}
       {run.state === 'interrupted' && (
-        <div className={operation.note} data-tone="warning">
-          <IconAlertTriangle size={16} aria-hidden />
-          <div className={operation.noteBody}>
-            <div className="oc-strong">The console ended in the middle of this run</div>
-            Nothing was lost: resume, and rows that were being sent at that moment are looked up
-            before anything is sent.
-          </div>
-        </div>
+        <Note tone="warning" title="The console ended in the middle of this run">
+          Nothing was lost: resume, and rows that were being sent at that moment are looked up
+          before anything is sent.
+        </Note>
       )}
       {task?.error && task.error.code !== 'CANCELLED' && <ErrorPanel error={task.error} compact />}
     </div>
@@ -73,12 +66,7 @@ function Warnings({ run }: { run: BulkRun }) {
   const todo = (run.counts.pending ?? 0) - run.unchanged;
   return (
     <>
-      {todo === 0 && (
-        <div className={operation.note}>
-          <IconInfoCircle size={16} aria-hidden />
-          <div className={operation.noteBody}>There is nothing to send.</div>
-        </div>
-      )}
+      {todo === 0 && <Note>There is nothing to send.</Note>}
       {(impact !== null || warnings.length > 0) && (
         <div className={operation.impact} data-destructive={run.destructive || undefined}>
           <IconAlertTriangle size={16} className={operation.impactIcon} aria-hidden />
@@ -110,16 +98,14 @@ function RefusedSummary({ run }: { run: BulkRun }) {
   );
   const as = run.total - refused;
   return (
-    <div className={operation.note} data-tone="warning">
-      <IconArrowsDiff size={16} aria-hidden />
-      <div className={operation.noteBody}>
-        <div className="oc-strong">
-          {formatCounted(refused, 'row is skipped', 'rows are skipped')}
-        </div>
-        {reasons.join(' · ')}. The other {formatCounted(as, 'row')} {agreeing(as, 'is', 'are')} not
-        affected; each row says why.
-      </div>
-    </div>
+    <Note
+      tone="warning"
+      icon={IconArrowsDiff}
+      title={formatCounted(refused, 'row is skipped', 'rows are skipped')}
+    >
+      {reasons.join(' · ')}. The other {formatCounted(as, 'row')} {agreeing(as, 'is', 'are')} not
+      affected; each row says why.
+    </Note>
   );
 }
 

@@ -3,9 +3,9 @@ import { IconCircleCheck, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler
 import { useEffect, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import classes from '../../changes/bulk/bulk.module.css';
-import operation from '../../changes/operation/operation.module.css';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { Note, NoteActions } from '../../kit/components/note.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 
 type Task = CallOutput<'tasks.list'>[number];
@@ -79,25 +79,21 @@ export function RunProgress({ task }: { task: Task }) {
         aria-label="Rows done"
       />
       {asks && (
-        <div className={operation.note} data-tone="good" role="alert">
-          <IconCircleCheck size={16} aria-hidden />
-          <div className={operation.noteBody}>
-            <div className="oc-strong">The first rows are done and verified</div>
-            <div>
-              Look at them below, and at their tenants. Then resume the remaining{' '}
-              {formatCounted(Math.max(0, total - task.done), 'row')}, or stop here.
-            </div>
-            <div className={operation.noteActions}>
-              <Button
-                size="compact-sm"
-                leftSection={<IconPlayerPlay size={14} />}
-                onClick={() => steer('tasks.resume')}
-              >
-                Resume with the rest
-              </Button>
-            </div>
+        <Note tone="good" role="alert" title="The first rows are done and verified">
+          <div>
+            Look at them below, and at their tenants. Then resume the remaining{' '}
+            {formatCounted(Math.max(0, total - task.done), 'row')}, or stop here.
           </div>
-        </div>
+          <NoteActions>
+            <Button
+              size="compact-sm"
+              leftSection={<IconPlayerPlay size={14} />}
+              onClick={() => steer('tasks.resume')}
+            >
+              Resume with the rest
+            </Button>
+          </NoteActions>
+        </Note>
       )}
     </section>
   );

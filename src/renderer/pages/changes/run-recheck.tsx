@@ -1,14 +1,14 @@
 import { Progress } from '@mantine/core';
-import { IconCircleCheck, IconEyeSearch, IconInfoCircle, IconX } from '@tabler/icons-react';
+import { IconEyeSearch, IconX } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
-import operation from '../../changes/operation/operation.module.css';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton, SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { Note } from '../../kit/components/note.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
@@ -79,17 +79,11 @@ function RecheckResult({ task }: { task: Task }) {
   }
   if (!result) return null;
   const left = result.read - result.verified;
-  const Icon = left === 0 && task.failed === 0 ? IconCircleCheck : IconInfoCircle;
   return (
     <div className="oc-band">
-      <div
-        className={operation.note}
-        data-tone={left === 0 && task.failed === 0 ? 'good' : 'warning'}
-        role="status"
-      >
-        <Icon size={16} aria-hidden />
-        <div className={operation.noteBody}>{resultWords(result, left, task.failed)}</div>
-      </div>
+      <Note tone={left === 0 && task.failed === 0 ? 'good' : 'warning'} role="status">
+        {resultWords(result, left, task.failed)}
+      </Note>
     </div>
   );
 }

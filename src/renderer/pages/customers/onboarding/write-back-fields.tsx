@@ -1,8 +1,7 @@
 import { Checkbox, Select, TextInput } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallInput } from '#shared/contract/index.ts';
-import operation from '../../../changes/operation/operation.module.css';
+import { Note } from '../../../kit/components/note.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import classes from '../customers.module.css';
 
@@ -79,16 +78,12 @@ export function WriteBackFields(props: {
         onChange={(event) => onChange({ ...value, secretInNote: event.currentTarget.checked })}
       />
       {value.secretInNote === true && (
-        <div className={operation.note} data-tone="warning" role="alert">
-          <IconAlertTriangle size={16} aria-hidden />
-          <div className={operation.noteBody}>
-            <div className="oc-strong">The secret is stored in clear text in WHMCS</div>
-            <div>
-              Everyone who can open the client there, and every backup of WHMCS, can read it from
-              then on. The console can’t take the note back. A handover sheet is the safer way.
-            </div>
+        <Note tone="warning" role="alert" title="The secret is stored in clear text in WHMCS">
+          <div>
+            Everyone who can open the client there, and every backup of WHMCS, can read it from then
+            on. The console can’t take the note back. A handover sheet is the safer way.
           </div>
-        </div>
+        </Note>
       )}
     </fieldset>
   );

@@ -3,6 +3,7 @@ import {
   defineCall,
   measuredBytes,
   onConnection,
+  pageOf,
   pageRequest,
   quotaInForce,
   targetFilter,
@@ -75,11 +76,7 @@ export const bucketsContract = {
       sort: z.object({ by: bucketSortKey, descending: z.boolean().default(false) }).optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(listedBucket),
-      asOf: timestamp.nullable(),
-    }),
+    output: pageOf(listedBucket).extend({ asOf: timestamp.nullable() }),
   }),
   'buckets.get': defineCall({
     input: onConnection.extend({ name: z.string().min(1).max(255) }),

@@ -5,6 +5,7 @@ import {
   defineCall,
   nothing,
   onConnection,
+  pageOf,
   pageRequest,
   timestamp,
   userId,
@@ -215,7 +216,7 @@ export const bulkContract = {
   /** Newest first. */
   'bulk.runs': defineCall({
     input: onConnection.extend(pageRequest.shape),
-    output: z.object({ total: z.int(), rows: z.array(bulkRun) }),
+    output: pageOf(bulkRun),
   }),
   'bulk.get': defineCall({ input: runReference, output: bulkRun }),
   'bulk.rows': defineCall({
@@ -227,7 +228,7 @@ export const bulkContract = {
       search: z.string().max(200).optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({ total: z.int(), rows: z.array(bulkRow) }),
+    output: pageOf(bulkRow),
   }),
   /** The command lines of a run's rows, as they were last seen, as one script with the guide's function. */
   'bulk.script': defineCall({

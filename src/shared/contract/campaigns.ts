@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCall, onConnection, pageRequest, timestamp, userId } from './define.ts';
+import { defineCall, onConnection, pageOf, pageRequest, timestamp, userId } from './define.ts';
 import { keyFilter } from './keys.ts';
 import { operationPreview } from './operations.ts';
 import { accessKeyId, accountName } from './targets.ts';
@@ -80,7 +80,7 @@ export const campaignsContract = {
   /** Newest first. */
   'campaigns.list': defineCall({
     input: onConnection.extend(pageRequest.shape),
-    output: z.object({ total: z.int(), rows: z.array(campaign) }),
+    output: pageOf(campaign),
   }),
   'campaigns.get': defineCall({ input: onCampaign, output: campaign }),
   'campaigns.keys': defineCall({
@@ -101,7 +101,7 @@ export const campaignsContract = {
         .optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({ total: z.int(), rows: z.array(campaignKey) }),
+    output: pageOf(campaignKey),
   }),
   /** Begins a campaign over the named keys, or over all that match. Sends nothing to the gateway. */
   'campaigns.start': defineCall({

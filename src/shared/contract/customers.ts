@@ -5,6 +5,7 @@ import {
   connectionId,
   defineCall,
   onConnection,
+  pageOf,
   pageRequest,
   timestamp,
   userId,
@@ -141,9 +142,7 @@ export const customersContract = {
       only: customerId.optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(customerRow),
+    output: pageOf(customerRow).extend({
       /** When the oldest of the billing systems listed was read. */
       asOf: timestamp.nullable(),
     }),
@@ -156,22 +155,19 @@ export const customersContract = {
   /** Users whose e-mail is that of a customer or of its owner, to be confirmed by a person. */
   'customers.suggestions': defineCall({
     input: page,
-    output: z.object({
-      total: z.int(),
-      rows: z.array(
-        z.object({
-          customerId: z.string(),
-          customerName: z.string(),
-          connectionId: z.string(),
-          userId: z.string(),
-          email: z.string(),
-          matched: z.enum(['client', 'owner']),
-          /** Several customers have this e-mail, or several users of one cluster. */
-          ambiguous: z.boolean(),
-          serviceId: z.string().nullable(),
-        }),
-      ),
-    }),
+    output: pageOf(
+      z.object({
+        customerId: z.string(),
+        customerName: z.string(),
+        connectionId: z.string(),
+        userId: z.string(),
+        email: z.string(),
+        matched: z.enum(['client', 'owner']),
+        /** Several customers have this e-mail, or several users of one cluster. */
+        ambiguous: z.boolean(),
+        serviceId: z.string().nullable(),
+      }),
+    ),
   }),
   /** Maps every suggestion that is not ambiguous; `skipped`: those that are. */
   'customers.mapSuggested': defineCall({
@@ -192,44 +188,39 @@ export const customersContract = {
   /** Users that several customers have: each would pay for them. */
   'customers.shared': defineCall({
     input: page,
-    output: z.object({
-      total: z.int(),
-      rows: z.array(
-        z.object({
-          connectionId: z.string(),
-          userId: z.string(),
-          email: z.string(),
-          customers: z.array(
-            otherCustomer.extend({ gone: z.boolean(), mappedAt: timestamp, mappedBy: z.string() }),
-          ),
-        }),
-      ),
-    }),
+    output: pageOf(
+      z.object({
+        connectionId: z.string(),
+        userId: z.string(),
+        email: z.string(),
+        customers: z.array(
+          otherCustomer.extend({ gone: z.boolean(), mappedAt: timestamp, mappedBy: z.string() }),
+        ),
+      }),
+    ),
   }),
   'customers.unused': defineCall({
     input: page,
-    output: z.object({ total: z.int(), rows: z.array(unusedService) }),
+    output: pageOf(unusedService),
   }),
   /** Suspended or terminated in the billing system and enabled on the cluster, and the reverse. */
   'customers.suspensionDrift': defineCall({
     input: page,
-    output: z.object({
-      total: z.int(),
-      rows: z.array(
-        z.object({
-          customerId: z.string(),
-          customerName: z.string(),
-          serviceId: z.string(),
-          productName: z.string(),
-          serviceStatus: z.string(),
-          connectionId: z.string(),
-          userId: z.string(),
-          email: z.string(),
-          userState: z.enum(['enabled', 'disabled', 'unknown']),
-          /** What brings both together. */
-          operation: z.enum(['users.enable', 'users.disable']),
-        }),
-      ),
+    output: pageOf(
+      z.object({
+        customerId: z.string(),
+        customerName: z.string(),
+        serviceId: z.string(),
+        productName: z.string(),
+        serviceStatus: z.string(),
+        connectionId: z.string(),
+        userId: z.string(),
+        email: z.string(),
+        userState: z.enum(['enabled', 'disabled', 'unknown']),
+        /** What brings both together. */
+        operation: z.enum(['users.enable', 'users.disable']),
+      }),
+    ).extend({
       /** How many users of each cluster are in them. */
       clusters: z.array(z.object({ connectionId: z.string(), users: z.int() })),
     }),
@@ -260,21 +251,18 @@ export const customersContract = {
   /** What was done with customers and sent to billing systems, newest first. Nothing in it changes. */
   'customers.journal': defineCall({
     input: z.object({ customerId: customerId.optional(), ...pageRequest.shape }),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(
-        z.object({
-          recordId: z.string(),
-          at: timestamp,
-          operator: z.string(),
-          action: z.string(),
-          result: z.enum(['intent', 'done', 'failed', 'unknown']),
-          customerId: z.string().nullable(),
-          billingId: z.string().nullable(),
-          details: z.record(z.string(), z.unknown()),
-        }),
-      ),
-    }),
+    output: pageOf(
+      z.object({
+        recordId: z.string(),
+        at: timestamp,
+        operator: z.string(),
+        action: z.string(),
+        result: z.enum(['intent', 'done', 'failed', 'unknown']),
+        customerId: z.string().nullable(),
+        billingId: z.string().nullable(),
+        details: z.record(z.string(), z.unknown()),
+      }),
+    ),
   }),
   /** The customers that have a user. */
   'customers.ofUser': defineCall({

@@ -56,6 +56,11 @@ export const pageRequest = z.object({
   limit: z.int().min(1).max(1000).default(100),
 });
 
+/** One page of a list: its rows, and how many there are in all. */
+export function pageOf<Row extends z.ZodType>(row: Row) {
+  return z.object({ total: z.int(), rows: z.array(row) });
+}
+
 /** The quota that counts for a user or bucket: its own, else the default. Null: none is set. */
 export const quotaInForce = z.object({ sizeGb: wireInteger.nullable(), own: z.boolean() });
 

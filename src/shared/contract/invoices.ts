@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { billingId } from './billing.ts';
 import { customerId } from './customers.ts';
-import { defineCall, pageRequest, timestamp, wireInteger } from './define.ts';
+import { defineCall, pageOf, pageRequest, timestamp, wireInteger } from './define.ts';
 import { reportPeriod } from './usage.ts';
 
 /**
@@ -146,6 +146,6 @@ export const invoicesContract = {
       customerId: customerId.optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({ total: z.int(), rows: z.array(draftInvoice) }),
+    output: pageOf(draftInvoice),
   }),
 };

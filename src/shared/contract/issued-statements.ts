@@ -5,6 +5,7 @@ import {
   connectionId,
   defineCall,
   onConnection,
+  pageOf,
   pageRequest,
   timestamp,
   userId,
@@ -131,10 +132,7 @@ export const issuedStatementsContract = {
         ...pageRequest.shape,
       }),
     ]),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(issuedStatement.extend({ change: statementChange.nullable() })),
-    }),
+    output: pageOf(issuedStatement.extend({ change: statementChange.nullable() })),
   }),
   /** One with its lines as issued. */
   'statements.get': defineCall({

@@ -4,6 +4,7 @@ import {
   connectionId,
   defineCall,
   onConnection,
+  pageOf,
   pageRequest,
   timestamp,
 } from './define.ts';
@@ -128,14 +129,12 @@ export const journalContract = {
   'journal.list': defineCall({
     /** Newest first. */
     input: journalQuery.extend(journalPage),
-    output: z.object({ total: z.int(), rows: z.array(journalRow) }),
+    output: pageOf(journalRow),
   }),
   /** The journals of all clusters, merged by time, newest first. */
   'journal.everywhere': defineCall({
     input: z.object({ ...narrowing, ...journalPage }),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(journalRow.extend({ connectionId })),
+    output: pageOf(journalRow.extend({ connectionId })).extend({
       /** Clusters whose journal could not be read. */
       unread: z.array(z.object({ connectionId, connectionName: z.string(), reason: z.string() })),
     }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCall, onConnection, pageRequest, timestamp, userId } from './define.ts';
+import { defineCall, onConnection, pageOf, pageRequest, timestamp, userId } from './define.ts';
 import { inventoryStatus } from './inventory.ts';
 import { defineOperation } from './operations.ts';
 import { accessKeyId, accountName } from './targets.ts';
@@ -79,11 +79,7 @@ export const keysContract = {
       sort: z.object({ by: keySortKey, descending: z.boolean().default(false) }).optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(keyRow),
-      inventory: inventoryStatus,
-    }),
+    output: pageOf(keyRow).extend({ inventory: inventoryStatus }),
   }),
   /** One secret, fetched from the gateway to be shown and forgotten. That it was shown is journalled. */
   'keys.reveal': defineCall({

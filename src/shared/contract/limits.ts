@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limitResources } from '../limit-resources.ts';
-import { defineCall, onConnection, pageRequest, timestamp, wireInteger } from './define.ts';
+import { defineCall, onConnection, pageOf, pageRequest, timestamp, wireInteger } from './define.ts';
 import { inventoryStatus } from './inventory.ts';
 import { defineOperation } from './operations.ts';
 import { limitTarget, quotaTarget } from './targets.ts';
@@ -156,9 +156,7 @@ export const limitsContract = {
       sort: z.object({ by: limitGridSortKey, descending: z.boolean().default(false) }).optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(limitGridRow),
+    output: pageOf(limitGridRow).extend({
       /** Null until they were read. */
       defaults: z.object({ user: defaultQuota, bucket: defaultQuota }),
       inventory: inventoryStatus,

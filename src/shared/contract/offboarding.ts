@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerId, serviceId } from './customers.ts';
-import { defineCall, pageRequest, timestamp, wireInteger } from './define.ts';
+import { defineCall, pageOf, pageRequest, timestamp, wireInteger } from './define.ts';
 
 const offboardingId = z.uuid();
 
@@ -73,7 +73,7 @@ export const offboardingContract = {
   /** Newest first. */
   'offboarding.list': defineCall({
     input: z.object({ customerId: customerId.optional(), ...pageRequest.shape }),
-    output: z.object({ total: z.int(), rows: z.array(offboarding) }),
+    output: pageOf(offboarding),
   }),
   /** Does the next step, as a task; doing one again that waits or failed is safe. */
   'offboarding.run': defineCall({

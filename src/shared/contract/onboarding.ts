@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { billingId } from './billing.ts';
 import { customerId, serviceId } from './customers.ts';
-import { connectionId, defineCall, nothing, pageRequest, timestamp, userId } from './define.ts';
+import {
+  connectionId,
+  defineCall,
+  nothing,
+  pageOf,
+  pageRequest,
+  timestamp,
+  userId,
+} from './define.ts';
 import { limitInput } from './limits.ts';
 import { accessKeyId, accountName } from './targets.ts';
 
@@ -159,7 +167,7 @@ export const onboardingContract = {
   /** Newest first. */
   'onboarding.list': defineCall({
     input: z.object({ ...pageRequest.shape }),
-    output: z.object({ total: z.int(), rows: z.array(onboardingRun) }),
+    output: pageOf(onboardingRun),
   }),
   /** Forgets a run that was never started. */
   'onboarding.discard': defineCall({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bulkRow, bulkRun, bulkSource } from './bulk.ts';
-import { defineCall, nothing, onConnection, pageRequest, timestamp } from './define.ts';
+import { defineCall, nothing, onConnection, pageOf, pageRequest, timestamp } from './define.ts';
 import { operationName } from './operations.ts';
 
 export const planSummary = z.object({
@@ -99,7 +99,7 @@ export const plansContract = {
       search: z.string().max(200).optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({ total: z.int(), rows: z.array(planRow) }),
+    output: pageOf(planRow),
   }),
   /**
    * Compares the plan's preconditions with the live cluster and prepares a run from it, which

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineCall, onConnection, pageRequest, timestamp } from './define.ts';
+import { defineCall, onConnection, pageOf, pageRequest, timestamp } from './define.ts';
 import { inventoryStatus } from './inventory.ts';
 import { defaultQuota, gridFilter, limitGridRow, limitInput, sizeGb } from './limits.ts';
 import { writeOptions, writeOutcome } from './operations.ts';
@@ -91,9 +91,7 @@ export const pressureContract = {
         .optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(pressureRow),
+    output: pageOf(pressureRow).extend({
       defaults: z.object({ user: defaultQuota, bucket: defaultQuota }),
       inventory: inventoryStatus,
       /** When sizes were last sampled; null: never. */

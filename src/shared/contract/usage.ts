@@ -3,6 +3,7 @@ import {
   defineCall,
   nothing,
   onConnection,
+  pageOf,
   pageRequest,
   timestamp,
   userId,
@@ -124,9 +125,7 @@ export const usageContract = {
       refresh: z.boolean().default(false),
       ...pageRequest.shape,
     }),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(listedObject),
+    output: pageOf(listedObject).extend({
       asOf: timestamp.nullable(),
       source: z.enum(['gateway', 'last-seen']),
       /** Whether the list could be read to its end. */
@@ -211,7 +210,7 @@ export const usageContract = {
   }),
   'usage.failures': defineCall({
     input: onConnection.extend(pageRequest.shape),
-    output: z.object({ total: z.int(), rows: z.array(collectFailure) }),
+    output: pageOf(collectFailure),
   }),
   'usage.schedule': defineCall({ input: onConnection, output: collectSchedule }),
   'usage.setSchedule': defineCall({
@@ -262,9 +261,7 @@ export const usageContract = {
       filter: usageFilter.optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(archivedObject.extend(usageCounters)),
+    output: pageOf(archivedObject.extend(usageCounters)).extend({
       totals: z.object(usageCounters),
     }),
   }),

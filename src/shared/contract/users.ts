@@ -4,6 +4,7 @@ import {
   defineCall,
   measuredBytes,
   onConnection,
+  pageOf,
   pageRequest,
   quotaInForce,
   targetFilter,
@@ -127,11 +128,7 @@ export const usersContract = {
       sort: z.object({ by: userSortKey, descending: z.boolean().default(false) }).optional(),
       ...pageRequest.shape,
     }),
-    output: z.object({
-      total: z.int(),
-      rows: z.array(listedUser),
-      asOf: timestamp.nullable(),
-    }),
+    output: pageOf(listedUser).extend({ asOf: timestamp.nullable() }),
   }),
   'users.get': defineCall({ input: onConnection.extend({ userId }), output: userDetail }),
   'users.create': defineOperation({

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { Navigate, useParams } from 'react-router';
 import { clusterPath, connectionsPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
-import { ErrorPanel } from '../kit/components/error-panel.tsx';
+import { CallError } from '../kit/components/error-panel.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { usePreferences } from '../kit/stores/preferences.ts';
 import { useDelayed } from '../kit/timers.ts';
@@ -29,7 +29,7 @@ function Waiting({ query }: { query: ConnectionsQuery }) {
   return (
     <div className={classes.whole}>
       {query.error ? (
-        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+        <CallError call={query} />
       ) : (
         slow && <Loader size="sm" aria-label="The console is starting" />
       )}

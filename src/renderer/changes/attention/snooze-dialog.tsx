@@ -2,18 +2,14 @@ import { SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { optionsOf } from '../../kit/components/options.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 
 /** A signal as it is listed. */
 export type SignalRow = CallOutput<'signals.list'>['rows'][number];
 
-const spans = [
-  { value: '1', label: '1 day' },
-  { value: '7', label: '1 week' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-];
+const spans = optionsOf({ 1: '1 day', 7: '1 week', 30: '30 days', 90: '90 days' });
 
 /** Hides a signal until a day, with the reason on record; or shows a snoozed one again. */
 export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void }) {

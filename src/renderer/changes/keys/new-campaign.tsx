@@ -6,6 +6,7 @@ import { campaignPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { optionsOf } from '../../kit/components/options.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
@@ -59,10 +60,7 @@ function NewCampaignDialog({ draft, onClose }: { draft: CampaignDraft; onClose()
         aria-label="Kind of campaign"
         value={kind}
         onChange={(value) => setKind(value as Kind)}
-        data={[
-          { value: 'rotate', label: 'Rotate keys' },
-          { value: 'finish', label: 'Finish rotations' },
-        ]}
+        data={optionsOf({ rotate: 'Rotate keys', finish: 'Finish rotations' })}
       />
       <p className="oc-flush oc-dimmed">{kindWords[kind]}</p>
       <Textarea

@@ -4,6 +4,7 @@ import { flushSync } from 'react-dom';
 import { type EnteredNumber, type NumberRules, readNumberAgainst } from '#shared/entered-number.ts';
 import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { optionsOf } from '../../kit/components/options.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import { CurrentUse } from './current-use.tsx';
@@ -88,10 +89,7 @@ function RateRow(props: {
           aria-label={`${label}: unlimited or limited`}
           value={entry.unlimited ? 'unlimited' : 'limited'}
           onChange={(value) => setUnlimited(value === 'unlimited')}
-          data={[
-            { value: 'unlimited', label: 'Unlimited' },
-            { value: 'limited', label: 'At most' },
-          ]}
+          data={optionsOf({ unlimited: 'Unlimited', limited: 'At most' })}
         />
       </td>
       <td>
@@ -151,10 +149,7 @@ export function EditLimitsDialog(props: {
             aria-label="Rate limits"
             value={own ? 'own' : 'notSet'}
             onChange={(value) => setOwn(value === 'own')}
-            data={[
-              { value: 'notSet', label: 'Not set' },
-              { value: 'own', label: 'Own limits' },
-            ]}
+            data={optionsOf({ notSet: 'Not set', own: 'Own limits' })}
           />
           {own ? (
             <table className={classes.rates}>

@@ -6,6 +6,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { EditButton } from '../../kit/components/guarded-button.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { optionsOf } from '../../kit/components/options.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
@@ -92,11 +93,7 @@ export function EditQuotaDialog(props: EditQuotaProps) {
             aria-label="Quota"
             value={choice}
             onChange={(value) => setChoice(value as Choice)}
-            data={[
-              { value: 'notSet', label: 'Not set' },
-              { value: 'zero', label: '0 GB' },
-              { value: 'value', label: 'A size' },
-            ]}
+            data={optionsOf({ notSet: 'Not set', zero: '0 GB', value: 'A size' })}
           />
           {choice === 'value' ? (
             <NumberEntry

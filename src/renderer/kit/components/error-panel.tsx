@@ -81,3 +81,14 @@ export function ErrorPanel(props: {
     </div>
   );
 }
+
+/** Says that a call failed, and makes it again on request; nothing where it did not fail. */
+export function CallError(props: {
+  call: { error: ShownError | null; refetch(): Promise<unknown> };
+  title?: string;
+  compact?: boolean;
+}) {
+  const { call, ...look } = props;
+  if (!call.error) return null;
+  return <ErrorPanel error={call.error} onRetry={() => void call.refetch()} {...look} />;
+}

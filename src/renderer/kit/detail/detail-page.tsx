@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { AppError } from '#shared/errors.ts';
 import { EmptyState } from '../components/empty-state.tsx';
-import { ErrorPanel } from '../components/error-panel.tsx';
+import { CallError } from '../components/error-panel.tsx';
 import { BackLink, PageBar } from '../components/page-bar.tsx';
 import { focusHomeMark } from '../focus-keeper.ts';
 import { useShortcut } from '../shortcuts.ts';
@@ -80,7 +80,7 @@ export function DetailInstead(props: {
   if (query.error) {
     return (
       <div className={classes.instead}>
-        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+        <CallError call={query} />
       </div>
     );
   }

@@ -4,15 +4,12 @@ import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '../../kit/components/format.ts';
+import { optionsOf } from '../../kit/components/options.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { saveExport } from '../table/export-csv.ts';
 
 /** The formats of reports and statements. */
-export const exportFormats = [
-  { value: 'csv', label: 'CSV' },
-  { value: 'json', label: 'JSON' },
-  { value: 'parquet', label: 'Parquet' },
-] as const;
+export const exportFormats = optionsOf({ csv: 'CSV', json: 'JSON', parquet: 'Parquet' });
 
 /** One of {@link exportFormats}. */
 export type ExportFormat = (typeof exportFormats)[number]['value'];

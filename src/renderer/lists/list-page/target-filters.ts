@@ -1,5 +1,6 @@
 import { readEnteredNumber } from '#shared/entered-number.ts';
 import { formatExactBytes } from '../../kit/components/format.ts';
+import { optionsOf } from '../../kit/components/options.ts';
 import { momentsOf, periodOptions } from './days.ts';
 import {
   ageRules,
@@ -83,12 +84,12 @@ export const sizeFilter = {
   id: 'size',
   label: 'Size',
   any: 'Any size',
-  options: [
-    { value: '1', label: '1 GiB or more' },
-    { value: '100', label: '100 GiB or more' },
-    { value: '1024', label: '1 TiB or more' },
-    { value: '10240', label: '10 TiB or more' },
-  ],
+  options: optionsOf({
+    1: '1 GiB or more',
+    100: '100 GiB or more',
+    1024: '1 TiB or more',
+    10240: '10 TiB or more',
+  }),
   ownNumber: ownSize,
   toInput: bytesBetween('minBytes', 'maxBytes'),
 } satisfies ListFilter;
@@ -99,13 +100,13 @@ const quotaFilter = {
   id: 'quota',
   label: 'Quota',
   any: 'Any quota',
-  options: [
-    { value: 'over', label: 'Over quota' },
-    { value: 'near', label: 'Near quota (80 % or more)' },
-    { value: 'set', label: 'A quota is set' },
-    { value: 'none', label: 'No quota' },
-    { value: 'unknown', label: 'Not read yet' },
-  ],
+  options: optionsOf({
+    over: 'Over quota',
+    near: 'Near quota (80 % or more)',
+    set: 'A quota is set',
+    none: 'No quota',
+    unknown: 'Not read yet',
+  }),
   toInput: (quota: string) => ({ filter: { quota: quota as QuotaState } }),
 } satisfies ListFilter;
 
@@ -123,11 +124,7 @@ const usedFilter = {
   id: 'used',
   label: 'Used',
   any: 'Any share',
-  options: [
-    { value: '50', label: '50 % or more' },
-    { value: '90', label: '90 % or more' },
-    { value: '..10', label: '10 % or less' },
-  ],
+  options: optionsOf({ 50: '50 % or more', 90: '90 % or more', '..10': '10 % or less' }),
   ownNumber: ownShare,
   toInput: between(['minUsed', 'maxUsed'], ownShare, (percent) => Number(percent) / 100),
 } satisfies ListFilter;
@@ -209,21 +206,14 @@ export const userFilters: readonly ListFilter<UserPart>[] = [
     id: 'state',
     label: 'State',
     any: 'Any state',
-    options: [
-      { value: 'enabled', label: 'Enabled' },
-      { value: 'disabled', label: 'Disabled' },
-      { value: 'unknown', label: 'Not known' },
-    ],
+    options: optionsOf({ enabled: 'Enabled', disabled: 'Disabled', unknown: 'Not known' }),
     toInput: (state) => ({ filter: { state: state as NonNullable<UserFilter['state']> } }),
   },
   {
     id: 'buckets',
     label: 'Buckets',
     any: 'Any number',
-    options: [
-      { value: 'some', label: 'Owns some' },
-      { value: 'none', label: 'Owns none' },
-    ],
+    options: optionsOf({ some: 'Owns some', none: 'Owns none' }),
     toInput: (buckets) => ({ filter: { buckets: buckets as NonNullable<UserFilter['buckets']> } }),
   },
   sizeFilter,
@@ -233,11 +223,7 @@ export const userFilters: readonly ListFilter<UserPart>[] = [
     id: 'keys',
     label: 'Keys',
     any: 'Any number',
-    options: [
-      { value: '0', label: 'None' },
-      { value: '1', label: 'One' },
-      { value: '2', label: 'Both slots taken' },
-    ],
+    options: optionsOf({ 0: 'None', 1: 'One', 2: 'Both slots taken' }),
     toInput: (keys) => ({ filter: { keys: /^\d$/.test(keys) ? Number(keys) : nothing } }),
   },
   {
@@ -262,10 +248,7 @@ export const userFilters: readonly ListFilter<UserPart>[] = [
     id: 'customer',
     label: 'Customer',
     any: 'Any customer or none',
-    options: [
-      { value: 'some', label: 'Has a customer' },
-      { value: 'none', label: 'No customer' },
-    ],
+    options: optionsOf({ some: 'Has a customer', none: 'No customer' }),
     ownText: 'Name contains',
     toInput: (value) => {
       const customer = enteredText(value);
@@ -279,10 +262,7 @@ export const userFilters: readonly ListFilter<UserPart>[] = [
     // a run leaves system users out unless they alone are selected: the form offers no "any"
     id: 'system',
     label: 'Kind',
-    options: [
-      { value: 'no', label: 'Tenants' },
-      { value: 'yes', label: 'System users' },
-    ],
+    options: optionsOf({ no: 'Tenants', yes: 'System users' }),
     toInput: (system) => ({ filter: { system: system === 'yes' } }),
   },
 ];
@@ -321,10 +301,7 @@ export const bucketFilters: readonly ListFilter<BucketPart>[] = [
     id: 'content',
     label: 'Content',
     any: 'Empty or not',
-    options: [
-      { value: 'filled', label: 'Holds data' },
-      { value: 'empty', label: 'Empty' },
-    ],
+    options: optionsOf({ filled: 'Holds data', empty: 'Empty' }),
     toInput: (size) => ({ filter: { size: size as NonNullable<BucketFilter['size']> } }),
   },
   sizeFilter,
@@ -334,11 +311,7 @@ export const bucketFilters: readonly ListFilter<BucketPart>[] = [
     id: 'growth',
     label: 'Growth in 30 days',
     any: 'Any growth',
-    options: [
-      { value: 'grew', label: 'Grew' },
-      { value: 'shrank', label: 'Shrank' },
-      { value: 'same', label: 'Did not change' },
-    ],
+    options: optionsOf({ grew: 'Grew', shrank: 'Shrank', same: 'Did not change' }),
     ownNumber: ownSize,
     toInput: (value) => growth[value] ?? growthBetween(value),
   },
@@ -349,10 +322,7 @@ export const bucketFilters: readonly ListFilter<BucketPart>[] = [
     id: 'known',
     label: 'Owner',
     any: 'Known or not',
-    options: [
-      { value: 'yes', label: 'A known user' },
-      { value: 'no', label: 'No such user' },
-    ],
+    options: optionsOf({ yes: 'A known user', no: 'No such user' }),
     toInput: (known) => ({ filter: { ownerKnown: known === 'yes' } }),
   },
   ownerFilter([]),

@@ -7,7 +7,7 @@ import { changesPath, clusterPath, keptPlanPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError } from '../../kit/components/error-panel.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -100,7 +100,7 @@ export function ChangePlansPage() {
       />
       {query.error && (
         <div className={list.state}>
-          <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+          <CallError call={query} />
         </div>
       )}
       {plans?.length === 0 && (

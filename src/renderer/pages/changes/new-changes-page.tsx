@@ -12,6 +12,7 @@ import {
 } from '../../changes/bulk/change-values.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { optionsOf } from '../../kit/components/options.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import frame from '../../kit/frame.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -39,11 +40,11 @@ export function NewChangesPage() {
             aria-label="What is changed"
             value={from}
             onChange={(value) => setParameters({ from: value }, { replace: true })}
-            data={[
-              { value: 'table', label: 'From a table (CSV)' },
-              { value: 'filter', label: 'All users that match' },
-              { value: 'buckets', label: 'All buckets that match' },
-            ]}
+            data={optionsOf({
+              table: 'From a table (CSV)',
+              filter: 'All users that match',
+              buckets: 'All buckets that match',
+            })}
           />
           {from === 'table' ? (
             <TableSource />

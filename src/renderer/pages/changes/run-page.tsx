@@ -4,7 +4,7 @@ import { Link, useParams } from 'react-router';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -35,7 +35,7 @@ function Run({ runId }: { runId: string }) {
       />
       {query.error && (
         <div className={list.state}>
-          <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+          <CallError call={query} />
         </div>
       )}
       {run && (

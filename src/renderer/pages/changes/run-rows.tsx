@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { optionsOf } from '../../kit/components/options.ts';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { type ListInput, usePagedRows } from '../../lists/table/use-paged-rows.ts';
@@ -23,25 +24,21 @@ const shows: Record<string, Pick<RowsInput, 'state' | 'writes'>> = {
 const previewFilter: ListFilter = {
   id: 'show',
   label: 'Rows',
-  options: [
-    { value: 'todo', label: 'To change' },
-    { value: 'skipped', label: 'Unchanged' },
-    { value: 'refused', label: 'Skipped' },
-  ],
+  options: optionsOf({ todo: 'To change', skipped: 'Unchanged', refused: 'Skipped' }),
 };
 
 const resultFilter: ListFilter = {
   id: 'show',
   label: 'Rows',
-  options: [
-    { value: 'failed', label: 'Failed' },
-    { value: 'sent', label: 'Not confirmed' },
-    { value: 'verified', label: 'Done and verified' },
-    { value: 'unchanged', label: 'Unchanged' },
-    { value: 'refused', label: 'Skipped' },
-    { value: 'todo', label: 'To do' },
-    { value: 'sending', label: 'Being sent' },
-  ],
+  options: optionsOf({
+    failed: 'Failed',
+    sent: 'Not confirmed',
+    verified: 'Done and verified',
+    unchanged: 'Unchanged',
+    refused: 'Skipped',
+    todo: 'To do',
+    sending: 'Being sent',
+  }),
 };
 
 const filterIds = ['show'];

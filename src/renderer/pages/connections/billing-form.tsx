@@ -9,6 +9,7 @@ import { roleActions } from '#shared/whmcs-role.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { optionsOf } from '../../kit/components/options.ts';
 import { OptionalSecretInput, SecretInput } from '../../kit/components/secret-field.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { timeoutRules } from './connection-values.ts';
@@ -138,10 +139,7 @@ export function BillingForm(props: {
         <SegmentedControl
           aria-label="Kind of billing system"
           disabled={system !== null}
-          data={[
-            { value: 'whmcs', label: 'WHMCS' },
-            { value: 'file', label: 'Table of customers' },
-          ]}
+          data={optionsOf({ whmcs: 'WHMCS', file: 'Table of customers' })}
           {...form.getInputProps('kind')}
         />
         <TextInput label="Name" placeholder="Billing" {...form.getInputProps('name')} />

@@ -5,7 +5,7 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { AppError, type AppErrorData, toAppError } from '#shared/errors.ts';
 import { billingPath, connectionsPath } from '../../kit/addresses.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
@@ -31,7 +31,7 @@ export function BillingPage() {
         before={<BackLink to={connectionsPath}>Connections</BackLink>}
       />
       <div className={frame.scroll}>
-        {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+        <CallError call={query} />
         {query.data && (id === 'new' || system) && <Editor key={id} system={system} />}
         {query.data && id !== 'new' && !system && (
           <EmptyState icon={IconPlugConnectedX} title="No such billing system">

@@ -5,7 +5,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { billingPath } from '../../kit/addresses.ts';
 import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -28,7 +28,7 @@ export function BillingSystems() {
           Add a billing system
         </SmallButton>
       </div>
-      {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+      <CallError call={query} />
       {query.data?.length === 0 && (
         <p className="oc-dimmed">
           Connect WHMCS, or select a table of customers, to see who pays for which user.

@@ -17,6 +17,7 @@ import { QuietButton, SecondaryButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { optionsOf } from '../../kit/components/options.ts';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -133,11 +134,11 @@ export function ConnectionForm(props: {
           <Select
             label="Keep the secret key"
             allowDeselect={false}
-            data={[
-              { value: 'keychain', label: 'In the keychain' },
-              { value: 'session', label: 'For this session only, in no keychain' },
-              { value: 'ask', label: 'Nowhere: ask each time the cluster is opened' },
-            ]}
+            data={optionsOf({
+              keychain: 'In the keychain',
+              session: 'For this session only, in no keychain',
+              ask: 'Nowhere: ask each time the cluster is opened',
+            })}
             {...form.getInputProps('secretKeeping')}
           />
         </Fieldset>
@@ -278,12 +279,12 @@ function Requests({ form }: { form: Form }) {
         <Select
           label="Signature"
           allowDeselect={false}
-          data={[
-            { value: 'auto', label: 'Detect automatically' },
-            { value: 'v2', label: 'Signature V2' },
-            { value: 'v2-unsigned-payload', label: 'V2, payload not signed' },
-            { value: 'v4', label: 'Signature V4' },
-          ]}
+          data={optionsOf({
+            auto: 'Detect automatically',
+            v2: 'Signature V2',
+            'v2-unsigned-payload': 'V2, payload not signed',
+            v4: 'Signature V4',
+          })}
           {...form.getInputProps('signature')}
         />
         <TextInput

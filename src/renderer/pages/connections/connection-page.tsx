@@ -6,7 +6,7 @@ import { Link, useLocation, useNavigate, useParams } from 'react-router';
 import { connectionPath, connectionsPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -35,7 +35,7 @@ export function ConnectionPage() {
         before={<BackLink to={connectionsPath}>Connections</BackLink>}
       />
       <div className={frame.scroll}>
-        {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+        <CallError call={query} />
         {query.data && (isNew || (connection && !connection.demo)) && (
           <Editor
             key={id}

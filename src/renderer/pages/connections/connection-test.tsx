@@ -16,7 +16,7 @@ import type { AppError } from '#shared/errors.ts';
 import { clusterPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { Fingerprint } from '../../kit/components/fingerprint.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -215,7 +215,7 @@ export function TestDialog(props: { connection: Connection; onClose(): void }) {
   return (
     <Modal opened onClose={onClose} title={`Test of ${connection.name}`} size={560}>
       {test.isFetching && <p className="oc-dimmed">Asking the gateway …</p>}
-      {test.error && <ErrorPanel error={test.error} onRetry={() => void test.refetch()} />}
+      <CallError call={test} />
       {pinError && <ErrorPanel error={pinError} compact />}
       {test.data && !test.isFetching && (
         <ConnectionTestResult

@@ -18,7 +18,7 @@ import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { EnvironmentBadge, PlainHttpBadge } from '../../kit/components/environment-badge.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError } from '../../kit/components/error-panel.tsx';
 import { byFolder, clustersFor } from '../../kit/components/find-clusters.ts';
 import { endpointHost } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
@@ -57,7 +57,7 @@ export function ConnectionsPage() {
       <div className={frame.scroll}>
         {query.error && (
           <div className={classes.state}>
-            <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+            <CallError call={query} />
           </div>
         )}
         {connections.some(({ demo }) => !demo) && <KeychainBanner />}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { toAppError } from '#shared/errors.ts';
 import { kindsOfProxies } from '#shared/proxy-address.ts';
 import { SmallButton } from '../../kit/components/buttons.ts';
+import { optionsOf } from '../../kit/components/options.ts';
 import { OptionalSecretInput } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import classes from './connections.module.css';
@@ -24,11 +25,11 @@ export function TrustFields({ form }: { form: WayForm }) {
       <Select
         label="Trust"
         allowDeselect={false}
-        data={[
-          { value: 'system', label: 'What this computer trusts' },
-          { value: 'ca', label: 'A certificate authority of our own' },
-          { value: 'pin', label: 'One certificate, by its fingerprint' },
-        ]}
+        data={optionsOf({
+          system: 'What this computer trusts',
+          ca: 'A certificate authority of our own',
+          pin: 'One certificate, by its fingerprint',
+        })}
         {...form.getInputProps('trust')}
       />
       {form.values.trust === 'ca' && <Authority form={form} />}
@@ -112,11 +113,7 @@ export function ProxyFields({ form }: { form: WayForm }) {
       <Select
         label="Proxy"
         allowDeselect={false}
-        data={[
-          { value: 'system', label: 'System' },
-          { value: 'direct', label: 'None' },
-          { value: 'manual', label: 'This one' },
-        ]}
+        data={optionsOf({ system: 'System', direct: 'None', manual: 'This one' })}
         {...form.getInputProps('proxyMode')}
       />
       {proxyMode === 'manual' && (

@@ -4,7 +4,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { type PlainColumn, PlainTable } from '../../kit/components/plain-table.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -41,7 +41,7 @@ export function Check<Name extends CheckCall>(props: {
         {value && <span className="oc-dimmed oc-number">{formatCount(value.total)}</span>}
         {value && props.facts?.(value)}
       </div>
-      {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+      <CallError call={query} />
       {value?.total === 0 && <p className="oc-dimmed">{props.none}</p>}
       {value && rows.length > 0 && (
         <PlainTable stacks rows={rows} rowKey={props.rowKey} columns={props.columns(value)} />

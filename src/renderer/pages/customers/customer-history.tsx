@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -63,9 +63,7 @@ const moreRows = 200;
 export function CustomerHistory({ customerId }: { customerId: string }) {
   const [limit, setLimit] = useState(firstRows);
   const query = useCall('customers.journal', { customerId, limit }, { keepPrevious: true });
-  if (query.error) {
-    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
-  }
+  if (query.error) return <CallError call={query} compact />;
   if (!query.data) return null;
   const { rows, total } = query.data;
   if (total === 0) return <p className="oc-dimmed">This console has not changed anything yet.</p>;

@@ -15,6 +15,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { optionsOf } from '../../kit/components/options.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { DetailPage } from '../../kit/detail/detail-page.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -37,19 +38,16 @@ const filters: readonly ListFilter[] = [
   {
     id: 'users',
     label: 'S3 users',
-    options: [
-      { value: 'none', label: 'Has none' },
-      { value: 'some', label: 'Has some' },
-    ],
+    options: optionsOf({ none: 'Has none', some: 'Has some' }),
   },
   {
     id: 'service',
     label: 'Services',
-    options: [
-      { value: 'active', label: 'Has an active one' },
-      { value: 'suspended', label: 'Has a suspended one' },
-      { value: 'none', label: 'Has none' },
-    ],
+    options: optionsOf({
+      active: 'Has an active one',
+      suspended: 'Has a suspended one',
+      none: 'Has none',
+    }),
   },
 ];
 

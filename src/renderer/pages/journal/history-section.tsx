@@ -3,7 +3,7 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { changeWords } from '../../changes/operation/reverse-entry.tsx';
 import { clusterPath, journalPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
@@ -40,9 +40,7 @@ export function Entries(props: {
   const { id: connectionId } = useCluster();
   const { filter, shown } = props;
   const query = useCall('journal.list', { connectionId, filter, offset: 0, limit: shown });
-  if (query.error) {
-    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
-  }
+  if (query.error) return <CallError call={query} compact />;
   if (!query.data) return null;
   const { rows, total } = query.data;
   if (total === 0) return <p className={classes.note}>{props.empty}</p>;

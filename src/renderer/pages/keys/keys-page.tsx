@@ -12,6 +12,7 @@ import { SmallButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
+import { optionsOf } from '../../kit/components/options.ts';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { TermHelp } from '../../kit/components/term-help.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -36,31 +37,28 @@ const filters: readonly ListFilter<KeyPart>[] = [
   {
     id: 'slots',
     label: 'Slots',
-    options: [
-      { value: 'both', label: 'Two keys' },
-      { value: 'one', label: 'One key' },
-    ],
+    options: optionsOf({ both: 'Two keys', one: 'One key' }),
     toInput: (slots) => ({ filter: { bothSlots: slots === 'both' } }),
   },
   {
     id: 'state',
     label: 'Owner',
-    options: [
-      { value: 'disabled', label: 'Owner disabled' },
-      { value: 'enabled', label: 'Owner enabled' },
-      { value: 'unknown', label: 'State not known' },
-    ],
+    options: optionsOf({
+      disabled: 'Owner disabled',
+      enabled: 'Owner enabled',
+      unknown: 'State not known',
+    }),
     toInput: (state) => ({ filter: { ownerState: state as KeyFilter['ownerState'] } }),
   },
   {
     id: 'older',
     label: 'First seen',
-    options: [
-      { value: '30', label: 'Older than 30 days' },
-      { value: '90', label: 'Older than 90 days' },
-      { value: '180', label: 'Older than 180 days' },
-      { value: '365', label: 'Older than a year' },
-    ],
+    options: optionsOf({
+      30: 'Older than 30 days',
+      90: 'Older than 90 days',
+      180: 'Older than 180 days',
+      365: 'Older than a year',
+    }),
     ownNumber: {
       label: 'Older than',
       unit: 'days',
@@ -72,10 +70,7 @@ const filters: readonly ListFilter<KeyPart>[] = [
   {
     id: 'holder',
     label: 'Holder',
-    options: [
-      { value: 'user', label: 'User’s own' },
-      { value: 'account', label: 'Of an account' },
-    ],
+    options: optionsOf({ user: 'User’s own', account: 'Of an account' }),
     toInput: (holder) => ({ filter: { holder: holder as KeyFilter['holder'] } }),
   },
 ];

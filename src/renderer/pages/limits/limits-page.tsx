@@ -11,6 +11,7 @@ import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { optionsOf } from '../../kit/components/options.ts';
 import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import { limitColumns } from './columns.tsx';
@@ -33,32 +34,25 @@ export const gridFilters: readonly ListFilter<GridPart>[] = [
   {
     id: 'quota',
     label: 'Quota',
-    options: [
-      { value: 'own', label: 'Own value' },
-      { value: 'unlimited', label: '0 GB' },
-      { value: 'differs', label: 'Differs from the default' },
-      { value: 'notSet', label: 'Not set' },
-      { value: 'unknown', label: 'Not read yet' },
-    ],
+    options: optionsOf({
+      own: 'Own value',
+      unlimited: '0 GB',
+      differs: 'Differs from the default',
+      notSet: 'Not set',
+      unknown: 'Not read yet',
+    }),
     toInput: (quota) => ({ filter: { quota: quota as GridFilter['quota'] } }),
   },
   {
     id: 'limits',
     label: 'Rate limits',
-    options: [
-      { value: 'own', label: 'Own values' },
-      { value: 'notSet', label: 'Not set' },
-      { value: 'unknown', label: 'Not read yet' },
-    ],
+    options: optionsOf({ own: 'Own values', notSet: 'Not set', unknown: 'Not read yet' }),
     toInput: (limits) => ({ filter: { limits: limits as GridFilter['limits'] } }),
   },
   {
     id: 'state',
     label: 'State',
-    options: [
-      { value: 'enabled', label: 'Enabled' },
-      { value: 'disabled', label: 'Disabled' },
-    ],
+    options: optionsOf({ enabled: 'Enabled', disabled: 'Disabled' }),
     toInput: (state) => ({ filter: { state: state as GridFilter['state'] } }),
   },
 ];
@@ -89,10 +83,7 @@ export function SideControl(props: {
       aria-label={props.label}
       value={props.of}
       onChange={props.onChange}
-      data={[
-        { value: 'user', label: 'Users' },
-        { value: 'bucket', label: 'Buckets' },
-      ]}
+      data={optionsOf({ user: 'Users', bucket: 'Buckets' })}
     />
   );
 }

@@ -5,7 +5,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { SignalList } from '../../changes/attention/signal-list.tsx';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import frame from '../../kit/frame.module.css';
@@ -30,9 +30,7 @@ export function MorningPage() {
       <PageBar title="All clusters" count={clusters.data?.length ?? null} />
       <div className={frame.scroll}>
         <div className={classes.page}>
-          {clusters.error && (
-            <ErrorPanel error={clusters.error} onRetry={() => void clusters.refetch()} />
-          )}
+          <CallError call={clusters} />
           {clusters.data && <ClusterTable clusters={clusters.data} />}
           {clusters.isPending && (
             <div aria-busy="true" className={classes.waiting}>
@@ -80,7 +78,7 @@ function Attention() {
           />
         )}
       </div>
-      {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+      <CallError call={query} />
       {query.data && (
         <SignalsShown
           signals={query.data}

@@ -16,7 +16,7 @@ import {
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatUtc } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { TermHelp } from '../../kit/components/term-help.tsx';
@@ -57,7 +57,7 @@ function OverviewBody(props: {
   if (query.error) {
     return (
       <div className={classes.state}>
-        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+        <CallError call={query} />
       </div>
     );
   }

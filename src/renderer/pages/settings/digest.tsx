@@ -5,7 +5,8 @@ import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { optionsOf } from '../../kit/components/options.ts';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { callKey } from '../../kit/rpc/invalidation.ts';
@@ -17,9 +18,7 @@ type Saved = CallOutput<'signals.digest'>;
 /** Where the digest of signals goes: a webhook or a mail server. */
 export function Digest() {
   const query = useCall('signals.digest', {});
-  if (query.error) {
-    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
-  }
+  if (query.error) return <CallError call={query} compact />;
   if (query.data === undefined) return <p className="oc-dimmed">Loading…</p>;
   return <DigestForm key={JSON.stringify(query.data)} saved={query.data} />;
 }
@@ -80,10 +79,7 @@ function DigestForm({ saved }: { saved: Saved }) {
         aria-label="Sent by"
         value={kind}
         onChange={(value) => setDigest({ ...digest, kind: value as typeof kind })}
-        data={[
-          { value: 'webhook', label: 'Webhook' },
-          { value: 'smtp', label: 'Mail' },
-        ]}
+        data={optionsOf({ webhook: 'Webhook', smtp: 'Mail' })}
       />
       <TextInput
         label={isMail ? 'Mail server' : 'Webhook address'}

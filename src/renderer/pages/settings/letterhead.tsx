@@ -2,7 +2,7 @@ import { Button, FileButton, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useAction } from '../../kit/use-action.ts';
@@ -15,9 +15,7 @@ const mostLogoBytes = 500_000;
 /** Who sends statements: the letterhead and terms of their PDFs. */
 export function Letterhead() {
   const query = useCall('billing.provider', {});
-  if (query.error) {
-    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
-  }
+  if (query.error) return <CallError call={query} compact />;
   if (!query.data) return <p className="oc-dimmed">Loading…</p>;
   return <LetterheadForm key={JSON.stringify(query.data)} saved={query.data} />;
 }

@@ -2,9 +2,10 @@ import { SegmentedControl } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { locale } from '../../kit/components/locale.ts';
+import { optionsOf } from '../../kit/components/options.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -83,21 +84,14 @@ function Appearance() {
         <Choice
           of="theme"
           label="Theme"
-          options={[
-            { value: 'auto', label: 'System' },
-            { value: 'light', label: 'Light' },
-            { value: 'dark', label: 'Dark' },
-          ]}
+          options={optionsOf({ auto: 'System', light: 'Light', dark: 'Dark' })}
         />
       </Setting>
       <Setting name="Row height">
         <Choice
           of="density"
           label="Row height"
-          options={[
-            { value: 'compact', label: 'Compact, 32 px' },
-            { value: 'comfortable', label: 'Comfortable, 40 px' },
-          ]}
+          options={optionsOf({ compact: 'Compact, 32 px', comfortable: 'Comfortable, 40 px' })}
         />
       </Setting>
       <Setting name="Times" hint={['UTC is always shown on hover.', ...locale.notes].join(' ')}>
@@ -190,7 +184,7 @@ function RefreshInterval({ connectionId, name }: { connectionId: string; name: s
 
 function Places() {
   const query = useCall('app.info', {});
-  if (query.error) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error) return <CallError call={query} />;
   if (!query.data) return null;
   const info = query.data;
   return (

@@ -5,7 +5,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -24,7 +24,7 @@ export function UpdatesSection() {
   const query = useCall('app.updates', {});
   const [failure, setFailure] = useState<AppError | null>(null);
   const [asking, setAsking] = useState(false);
-  if (query.error) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error) return <CallError call={query} />;
   if (!query.data) return null;
   const state = query.data;
   const keep = async (asked: Promise<State>) => {

@@ -13,7 +13,7 @@ import { openCreateAccount, openRemoveAccount } from '../../changes/users/accoun
 import { bucketPath, clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { GuardedButton, notPlannable, useWriteHold } from '../../kit/components/guarded-button.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
@@ -231,9 +231,7 @@ export function Buckets({ subject: user }: { subject: User }) {
     offset: 0,
     limit: shownBuckets,
   });
-  if (query.error) {
-    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
-  }
+  if (query.error) return <CallError call={query} compact />;
   if (!query.data) return null;
   const { rows, total } = query.data;
   if (total === 0 && user.bucketCount === null) {

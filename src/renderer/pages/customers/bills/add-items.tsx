@@ -6,6 +6,7 @@ import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { optionsOf } from '../../../kit/components/options.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -22,11 +23,11 @@ const states: Record<Item['state'], [StateTone, string]> = {
   failed: ['bad', 'Failed'],
 };
 
-const whens: { value: When; label: string }[] = [
-  { value: 'noinvoice', label: 'Not by themselves: you invoice them in WHMCS' },
-  { value: 'nextcron', label: 'At the next run of the WHMCS cron job' },
-  { value: 'nextinvoice', label: 'With the client’s next invoice' },
-];
+const whens: { value: When; label: string }[] = optionsOf({
+  noinvoice: 'Not by themselves: you invoice them in WHMCS',
+  nextcron: 'At the next run of the WHMCS cron job',
+  nextinvoice: 'With the client’s next invoice',
+});
 
 const isLost = ({ state }: Item) => state === 'sending' || state === 'unknown';
 

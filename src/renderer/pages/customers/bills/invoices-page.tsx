@@ -7,7 +7,7 @@ import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
@@ -38,7 +38,7 @@ export function InvoicesPage() {
     <CustomerPartPage title="Invoices" count={invoices?.total}>
       <div className={classes.main}>
         <DraftTools />
-        {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+        <CallError call={query} />
         {invoices?.total === 0 && (
           <EmptyState icon={IconFileInvoice} title="No draft invoice yet">
             Drafts are made of issued statements, one each, and compared with them. You publish them

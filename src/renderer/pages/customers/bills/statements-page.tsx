@@ -6,7 +6,7 @@ import { useSearchParams } from 'react-router';
 import { type IssuedRow, IssuedState } from '../../../changes/statements/issued-statement.tsx';
 import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatMoney, signedMoney } from '../../../kit/components/format.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
@@ -51,7 +51,7 @@ export function CustomerStatementsPage() {
             onIssued={(statementId) => set('open', statementId)}
           />
           <MonthIssued month={month} />
-          {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+          <CallError call={query} />
           {query.data?.total === 0 && !query.isFetching && (
             <EmptyState icon={IconReceipt} title="No statement of a customer issued yet">
               An issued statement gets a number and never changes. What arrives later is shown here

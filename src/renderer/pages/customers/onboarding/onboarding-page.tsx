@@ -6,7 +6,7 @@ import { openHandover } from '../../../changes/keys/handover-dialog.tsx';
 import { customerPath, onboardingPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
@@ -43,7 +43,7 @@ export function OnboardingPage() {
       />
       <div className={frame.scroll}>
         <div className={classes.checks}>
-          {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+          <CallError call={query} />
           {run && <Start key={run.onboardingId} run={run} />}
           {run && <Rows rows={run.rows} total={run.total} onMore={() => setLimit(1000)} />}
         </div>

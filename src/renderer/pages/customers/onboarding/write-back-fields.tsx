@@ -2,6 +2,7 @@ import { Checkbox, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CallInput } from '#shared/contract/index.ts';
 import { Note } from '../../../kit/components/note.tsx';
+import { optionsOf } from '../../../kit/components/options.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import classes from '../customers.module.css';
 
@@ -41,11 +42,11 @@ export function WriteBackFields(props: {
       <div className={classes.fieldRow}>
         <Select
           label="User id in the service"
-          data={[
-            { value: 'none', label: 'Not written' },
-            { value: 'username', label: 'As user name of the service' },
-            { value: 'field', label: 'In a custom field' },
-          ]}
+          data={optionsOf({
+            none: 'Not written',
+            username: 'As user name of the service',
+            field: 'In a custom field',
+          })}
           value={place}
           allowDeselect={false}
           onChange={setPlace}

@@ -7,7 +7,7 @@ import { clusterPath, customerPath, journalPath, userPath } from '../../../kit/a
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
@@ -41,7 +41,7 @@ export function DriftPage() {
   return (
     <CustomerPartPage title="Plan drift" count={drift?.total}>
       <div className={classes.main}>
-        {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+        <CallError call={query} />
         {drift && (
           <>
             <Tools drift={drift} planId={id} excepted={excepted} onExcepted={setExcepted} />

@@ -9,7 +9,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
@@ -47,7 +47,7 @@ export function PlansPage() {
     >
       <div className={classes.split}>
         <div className={classes.main}>
-          {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+          <CallError call={query} />
           <div className={classes.tools}>
             <span className="oc-space" />
             <Switch

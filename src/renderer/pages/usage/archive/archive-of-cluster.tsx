@@ -6,7 +6,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import type { Connection } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
 import { CopyButton } from '../../../kit/components/identifier.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
@@ -50,9 +50,7 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
           </StateBadge>
         )}
       </div>
-      {query.error && (
-        <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />
-      )}
+      <CallError call={query} compact />
       {status && (
         <>
           <div className="oc-path">
@@ -143,7 +141,7 @@ function useArchiveWork(connectionId: string) {
 /** The archives of all connections, for the Settings page: where, how large, whether sound, their backups. */
 export function ArchivesSection() {
   const query = useCall('connections.list', {});
-  if (query.error) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error) return <CallError call={query} />;
   const connections: readonly Connection[] = query.data ?? [];
   if (query.data && connections.length === 0) {
     return <p className="oc-dimmed">Each cluster gets its own archive when it is added.</p>;

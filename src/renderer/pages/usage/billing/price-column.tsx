@@ -5,6 +5,7 @@ import type { ChargedItem } from '#shared/charged-items.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
 import { formatPrice } from '../../../kit/components/format.ts';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
+import { optionsOf } from '../../../kit/components/options.ts';
 import classes from './billing.module.css';
 import {
   feeFields,
@@ -41,10 +42,7 @@ export function PriceColumn(props: ColumnProps & { remove: ReactNode }) {
       <SegmentedControl
         size="xs"
         aria-label="Storage is charged by the"
-        data={[
-          { value: 'month', label: 'GB-month' },
-          { value: 'hour', label: 'GB-hour' },
-        ]}
+        data={optionsOf({ month: 'GB-month', hour: 'GB-hour' })}
         value={values.storedPer}
         onChange={(value) => onChange({ storedPer: value === 'hour' ? 'hour' : 'month' })}
       />

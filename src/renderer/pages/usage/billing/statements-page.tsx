@@ -5,7 +5,7 @@ import { Link, useSearchParams } from 'react-router';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError } from '../../../kit/components/error-panel.tsx';
 import { userWords } from '../../../kit/components/format.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useDelayed } from '../../../kit/timers.ts';
@@ -31,7 +31,7 @@ export function StatementsPage() {
         {(span) =>
           tariffs.error ? (
             <div className={usage.state}>
-              <ErrorPanel error={tariffs.error} onRetry={() => void tariffs.refetch()} />
+              <CallError call={tariffs} />
             </div>
           ) : tariffs.data && tariffs.data.length === 0 ? (
             <NoTariff />
@@ -115,7 +115,7 @@ function Body(props: { tariffs: readonly Tariff[]; period: PeriodState; span: Sp
       </div>
       {query.error ? (
         <div className={usage.state}>
-          <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+          <CallError call={query} />
         </div>
       ) : query.data ? (
         <StatementView statement={query.data} words={period.words} since={period.beginsWithin} />

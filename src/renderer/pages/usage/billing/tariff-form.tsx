@@ -7,6 +7,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
+import { optionsOf } from '../../../kit/components/options.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useAction } from '../../../kit/use-action.ts';
 import usage from '../usage.module.css';
@@ -122,10 +123,7 @@ function GeneralFields({ values, change, fault }: PartProps) {
         label="A GB is"
         description="Sizes and traffic alike"
         allowDeselect={false}
-        data={[
-          { value: 'decimal', label: '10⁹ bytes' },
-          { value: 'binary', label: '2³⁰ bytes' },
-        ]}
+        data={optionsOf({ decimal: '10⁹ bytes', binary: '2³⁰ bytes' })}
         value={values.gigabyte}
         onChange={(value) => change({ gigabyte: value === 'binary' ? 'binary' : 'decimal' })}
       />
@@ -219,10 +217,10 @@ function Free({ values, change, fault }: PartProps) {
         description="Statements of a whole cluster always count per user."
         allowDeselect={false}
         className={classes.countPer ?? ''}
-        data={[
-          { value: 'customer', label: 'Customer: all its users together' },
-          { value: 'user', label: 'User: each by itself' },
-        ]}
+        data={optionsOf({
+          customer: 'Customer: all its users together',
+          user: 'User: each by itself',
+        })}
         value={values.countPer}
         onChange={(value) => change({ countPer: value === 'user' ? 'user' : 'customer' })}
       />

@@ -5,7 +5,7 @@ import { useSearchParams } from 'react-router';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError } from '../../../kit/components/error-panel.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import usage from '../usage.module.css';
@@ -23,7 +23,7 @@ export function TariffsPage() {
     <UsageFrame>
       {query.error ? (
         <div className={usage.state}>
-          <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+          <CallError call={query} />
         </div>
       ) : query.data ? (
         <Body tariffs={query.data} />

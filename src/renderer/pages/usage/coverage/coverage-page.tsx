@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
@@ -48,7 +48,7 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
   if (query.error) {
     return (
       <div className={usage.state}>
-        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+        <CallError call={query} />
       </div>
     );
   }

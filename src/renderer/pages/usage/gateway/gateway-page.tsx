@@ -10,6 +10,7 @@ import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
 import { GuardedButton, useWriteGuard } from '../../../kit/components/guarded-button.tsx';
+import { optionsOf } from '../../../kit/components/options.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -36,11 +37,7 @@ import {
 type Listing = CallOutput<'usage.objects'>;
 type ObjectRow = RowOf<'usage.objects'>;
 
-const shows = [
-  { value: 'all', label: 'All' },
-  { value: 'waiting', label: 'Not archived' },
-  { value: 'archived', label: 'Archived' },
-];
+const shows = optionsOf({ all: 'All', waiting: 'Not archived', archived: 'Archived' });
 
 /** The statistics objects that lie on the gateway now, how many wait, and their removal. */
 export function GatewayPage() {

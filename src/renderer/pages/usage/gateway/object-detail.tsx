@@ -3,9 +3,10 @@ import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { Bytes } from '../../../kit/components/bytes.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, userWords } from '../../../kit/components/format.ts';
 import { CopyButton, Identifier } from '../../../kit/components/identifier.tsx';
+import { optionsOf } from '../../../kit/components/options.ts';
 import { type PlainColumn, PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
@@ -46,7 +47,7 @@ function ObjectDetail({ name }: { name: string }) {
   if (query.error) {
     return (
       <div className={classes.instead}>
-        <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />
+        <CallError call={query} compact />
       </div>
     );
   }
@@ -67,10 +68,7 @@ function ObjectDetail({ name }: { name: string }) {
           <SegmentedControl
             size="xs"
             aria-label="How the object is shown"
-            data={[
-              { value: 'read', label: 'Read' },
-              { value: 'raw', label: 'Raw' },
-            ]}
+            data={optionsOf({ read: 'Read', raw: 'Raw' })}
             value={view}
             onChange={setView}
           />

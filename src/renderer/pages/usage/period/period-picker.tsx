@@ -2,6 +2,7 @@ import { Button, Menu, Popover, SegmentedControl, Stack, TextInput } from '@mant
 import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
+import { optionsOf } from '../../../kit/components/options.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import classes from './period.module.css';
 import {
@@ -25,10 +26,7 @@ export function PeriodPicker({ period }: { period: PeriodState }) {
       <SegmentedControl
         size="xs"
         aria-label="Which clock days and months follow"
-        data={[
-          { value: 'local', label: 'Local' },
-          { value: 'utc', label: 'UTC' },
-        ]}
+        data={optionsOf({ local: 'Local', utc: 'UTC' })}
         value={period.clock}
         onChange={(clock) => setPreferences({ clock: clock === 'utc' ? 'utc' : 'local' })}
       />

@@ -4,7 +4,7 @@ import { fromWireInteger } from '#shared/units.ts';
 import { clusterPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { Bytes } from '../../../kit/components/bytes.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatBytes, userWords } from '../../../kit/components/format.ts';
 import detail from '../../../kit/detail/detail.module.css';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -35,9 +35,7 @@ export function StorageTrend() {
   const span = useSpan('last-30-days');
   const cluster = useCluster();
   const { query } = useStorageHistory({ userId: null, bucket: null }, span);
-  if (query.error) {
-    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
-  }
+  if (query.error) return <CallError call={query} compact />;
   const points = query.data?.points;
   if (!query.data || !points) return null;
   const last = points.at(-1);
@@ -73,9 +71,7 @@ export function TrafficTrend() {
     step: 'day',
     ...timeZoneOf(clock),
   });
-  if (series.error) {
-    return <ErrorPanel error={series.error} compact onRetry={() => void series.refetch()} />;
-  }
+  if (series.error) return <CallError call={series} compact />;
   if (!series.data) return null;
   if (!isCollected(series.data.coverage)) {
     return <p className={detail.note}>No statistics of the last 30 days are collected.</p>;
@@ -101,9 +97,7 @@ export function TrafficTrend() {
 export function Movers() {
   const cluster = useCluster();
   const query = useCall('storage.movers', { connectionId: cluster.id });
-  if (query.error) {
-    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
-  }
+  if (query.error) return <CallError call={query} compact />;
   if (!query.data) return null;
   const { risers, fallers } = query.data;
   if (risers.length + fallers.length === 0) {
@@ -127,9 +121,7 @@ export function CoverageNow() {
   const cluster = useCluster();
   const span = useSpan('last-7-days');
   const query = useCall('usage.coverage', { connectionId: cluster.id, ...span });
-  if (query.error) {
-    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
-  }
+  if (query.error) return <CallError call={query} compact />;
   if (!query.data) return null;
   return (
     <>

@@ -3,7 +3,7 @@ import { Bar, BarChart, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import type { CallInput } from '#shared/contract/index.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatDay, userWords } from '../../../kit/components/format.ts';
 import detail from '../../../kit/detail/detail.module.css';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -39,9 +39,7 @@ export function UsageSection({ filter }: { filter: Filter }) {
   });
   const totals = useCall('usage.report', heaviestInput(cluster.id, span, filter, 'bucket')).data
     ?.totals;
-  if (series.error) {
-    return <ErrorPanel error={series.error} compact onRetry={() => void series.refetch()} />;
-  }
+  if (series.error) return <CallError call={series} compact />;
   if (!series.data || !totals) return null;
   const { coverage, points } = series.data;
   const query = new URLSearchParams({ period: 'last-30-days' });
@@ -175,9 +173,7 @@ export function StorageSection({ of }: { of: StorageSubject }) {
   const now = Math.floor(useNow(60_000) / hour) * hour;
   const span = presetSpan('last-30-days', now, 'utc');
   const { query, quotaGb, quotaBytes } = useStorageHistory(of, span);
-  if (query.error) {
-    return <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />;
-  }
+  if (query.error) return <CallError call={query} compact />;
   if (!query.data) return null;
   const parameters = new URLSearchParams();
   if (of.userId !== null) parameters.set('user', of.userId);

@@ -1,6 +1,7 @@
 import { SegmentedControl, Switch } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { formatCounted } from '../../../kit/components/format.ts';
+import { optionsOf } from '../../../kit/components/options.ts';
 import { axisTicks } from './figures.ts';
 import classes from './shared.module.css';
 
@@ -81,10 +82,7 @@ export function useChartScale(
           aria-label="Scale"
           value={logarithmic ? 'logarithmic' : 'linear'}
           onChange={(value) => setLogarithmic(value === 'logarithmic')}
-          data={[
-            { value: 'linear', label: 'Linear' },
-            { value: 'logarithmic', label: 'Logarithmic' },
-          ]}
+          data={optionsOf({ linear: 'Linear', logarithmic: 'Logarithmic' })}
         />
       </span>
     ),

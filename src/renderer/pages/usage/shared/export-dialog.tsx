@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { CallInput } from '#shared/contract/index.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { useWriteGuard } from '../../../kit/components/guarded-button.tsx';
+import { optionsOf } from '../../../kit/components/options.ts';
 import { type ExportFormat, exportFormats } from '../../../lists/list-page/export-menu.tsx';
 
 /** A folder or bucket that an export goes to. */
@@ -60,10 +61,7 @@ export function ExportDialog(props: {
       )}
       <SegmentedControl
         aria-label="Where to"
-        data={[
-          { value: 'folder', label: 'A folder' },
-          { value: 'bucket', label: 'A bucket of this cluster' },
-        ]}
+        data={optionsOf({ folder: 'A folder', bucket: 'A bucket of this cluster' })}
         value={to}
         onChange={setTo}
       />

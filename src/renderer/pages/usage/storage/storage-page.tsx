@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { CallError } from '../../../kit/components/error-panel.tsx';
+import { optionsOf } from '../../../kit/components/options.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useSync } from '../../../kit/use-sync.ts';
 import type { Span } from '../period/period.ts';
@@ -48,9 +49,7 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
     <>
       <section className="oc-band" aria-label="Size over time">
         <SubjectName subject={subject} parameters={parameters} words={period.words} />
-        {query.error && (
-          <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />
-        )}
+        <CallError call={query} compact />
         {history && history.points.length === 0 && <NoSamples />}
         {history && history.points.length > 0 && (
           <div className={classes.columns}>
@@ -124,10 +123,7 @@ function Largest(props: { subject: StorageSubject; parameters: URLSearchParams }
             <SegmentedControl
               size="xs"
               aria-label="Whose sizes are listed"
-              data={[
-                { value: 'users', label: 'Users' },
-                { value: 'buckets', label: 'Buckets' },
-              ]}
+              data={optionsOf({ users: 'Users', buckets: 'Buckets' })}
               value={of}
               onChange={(value) => setOf(value === 'buckets' ? 'buckets' : 'users')}
             />

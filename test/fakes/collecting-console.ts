@@ -12,13 +12,13 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '#simulato
 
 const allHours = { fromHour: 0, toHour: 1_000_000, filter: {} };
 
-/** A simulator with statistics, an archive of its own, and a client between them that gives up soon. */
+/** A simulator with statistics, an archive of its own, and a client between them. */
 export class CollectingConsole {
   readonly simulator: Simulator;
   readonly archive: Archive;
   readonly gateway: Gateway;
 
-  private constructor(simulator: Simulator, archive: Archive) {
+  private constructor(simulator: Simulator, archive: Archive, patience: number) {
     this.simulator = simulator;
     this.archive = archive;
     const { url: endpoint, accessKeyId, secretKey } = simulator;
@@ -29,16 +29,22 @@ export class CollectingConsole {
       signature: 'v2',
       proxy: null,
       maxConnections: 8,
-      timeouts: { connect: 20_000, headers: 1000, body: 1000 },
+      timeouts: { connect: 20_000, headers: patience, body: patience },
       retry: { attempts: 2, attemptsOnTimeout: 1, firstPause: 1, longestPause: 2 },
     });
   }
 
-  /** All periods are over, unless told otherwise. */
-  static async start(options: SimulatorOptions = {}): Promise<CollectingConsole> {
+  /**
+   * All periods are over, unless told otherwise.
+   * @param patience milliseconds that the client waits for an answer
+   */
+  static async start(
+    options: SimulatorOptions = {},
+    patience = 20_000,
+  ): Promise<CollectingConsole> {
     const directory = await mkdtemp(join(tmpdir(), 'ostor-collect-'));
     const simulator = await startSimulator({ now: Date.UTC(2026, 9, 20), ...options });
-    return new CollectingConsole(simulator, await openArchive(directory));
+    return new CollectingConsole(simulator, await openArchive(directory), patience);
   }
 
   /** One run. */

@@ -44,9 +44,10 @@ describe('a gateway that sends a byte at a time', () => {
   it('does not hold a list for ever', async () => {
     const server = await raw(drip);
     const gateway = client(server, { timeouts });
+    // on a machine that does nothing for a while, no byte comes at all for as long
     await expect(gateway.listUsers()).rejects.toMatchObject({
       code: 'TIMED_OUT',
-      message: expect.stringContaining('sends its answer too slowly'),
+      message: expect.stringMatching(/sends its answer too slowly|stopped in the middle/),
     });
   });
 

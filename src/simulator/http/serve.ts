@@ -74,6 +74,7 @@ export async function serve(
   const unserved = has('hang-before') ?? has('reset-before');
   const answer = unserved === undefined ? answerWith(core, request, entry, faults) : null;
   await waitUntil(startedAt + core.latencyMs + sumOfLatency(faults));
+  await Promise.all(faults.map(({ until }) => until));
   if (has('hang-before') ?? has('hang-after')) return;
   if (answer === null || has('reset-after')) {
     reset(raw.socket);

@@ -54,6 +54,8 @@ export interface Fault {
   skip?: number;
   /** Milliseconds: of latency, of the whole slow body, of the clock's skew. */
   ms?: number;
+  /** Of latency: the answer comes once this has happened, however long that takes. */
+  until?: Promise<unknown>;
   /** Status of `status` and `status-after` (503), of `redirect` (307). */
   status?: number;
   /** S3's code in the body of `status`; omitted: one that fits the status. */

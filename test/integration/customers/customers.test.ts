@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { foundUnder } from '#test/fakes/files-under.ts';
+import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 describe('customers', () => {
@@ -204,10 +205,7 @@ describe('customers', () => {
     expect(run).toMatchObject({ state: 'previewed', total: 1, writes: 1 });
     const { runId } = run;
     const { taskId } = await console_.call('bulk.apply', { connectionId, runId, canary: 'none' });
-    await vi.waitFor(async () => {
-      const task = await console_.call('tasks.get', { taskId });
-      expect(task.state).toBe('succeeded');
-    });
+    expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
     expect(gateway.state.users.byId.get(userId)?.enabled).toBe(false);
     await console_.call('sync.refresh', { connectionId });
     expect(await console_.call('customers.suspensionDrift', {})).toMatchObject({

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { billOnce, isWholeBill } from '../../../src/collect/bill-once.ts';
 import { listen } from '../../../src/web/listen.ts';
@@ -66,12 +67,7 @@ beforeAll(async () => {
   });
   await console_.call('sync.refresh', { connectionId });
   const { taskId } = await console_.call('usage.collect', { connectionId });
-  await vi.waitFor(
-    async () => {
-      expect((await console_.call('tasks.get', { taskId })).state).toBe('succeeded');
-    },
-    { timeout: 60_000 },
-  );
+  expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
   const free = {
     storedGbHours: 0,
     downloadedGb: 0,

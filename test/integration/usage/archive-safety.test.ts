@@ -150,7 +150,6 @@ it.each(['missing', 'empty', 'without its log'])(
     expect(rows[0]).toMatchObject({ operation: 'archive.restore', result: 'done' });
     expect(await console_.call('journal.verify', { connectionId })).toMatchObject({ ok: true });
   },
-  60_000,
 );
 
 it('goes on with an incomplete archive when it is told to, and its journal says so', async () => {
@@ -200,7 +199,6 @@ it.each(['moved away', 'replaced by a copy', 'robbed of its log'])(
     });
     if (!existsSync(directory)) mkdirSync(directory);
   },
-  60_000,
 );
 
 it('restores nothing while another process collects, and loses nothing', async () => {
@@ -209,6 +207,10 @@ it('restores nothing while another process collects, and loses nothing', async (
   const { fileName } = await console_.call('archive.backup', { connectionId });
   const { url: endpoint, accessKeyId, secretKey } = simulator;
   const directory = join(path, '..');
+  // the other process is in the middle of it for as long as this one needs
+  const asked = Promise.withResolvers<void>();
+  const match = { method: 'DELETE' };
+  simulator.faults.add({ kind: 'latency', until: asked.promise, match });
   const child = await startCollector({ directory, endpoint, accessKeyId, secretKey });
   const collected = once(child, 'exit');
   await acted(simulator, 1);
@@ -219,6 +221,7 @@ it('restores nothing while another process collects, and loses nothing', async (
   await expect(console_.call('connections.remove', { id: connectionId })).rejects.toMatchObject({
     code: 'ARCHIVE_IN_USE',
   });
+  asked.resolve();
   await collected;
   expect(await console_.call('archive.status', { connectionId })).toMatchObject({ objects: 400 });
 
@@ -245,7 +248,9 @@ it('restores nothing while a task or a change of its own is in progress', async 
   });
   await ended(console_, taskId);
   simulator.latencyMs = 0;
-  const held = simulator.faults.add({ kind: 'latency', ms: 3000, match: { method: 'PUT' } });
+  const answered = Promise.withResolvers<void>();
+  const match = { method: 'PUT' };
+  const held = simulator.faults.add({ kind: 'latency', until: answered.promise, match });
   const target = { default: 'user' } as const;
   const change = console_.call('quotas.set', { connectionId, target, sizeGb: 5 });
   await eventually(() => expect(held.hits).toBe(1));
@@ -253,6 +258,7 @@ it('restores nothing while a task or a change of its own is in progress', async 
     code: 'TASK_BUSY',
     message: expect.stringContaining('A change of this cluster is in progress'),
   });
+  answered.resolve();
   await change;
   await console_.call('archive.restore', { connectionId, fileName });
 });

@@ -72,7 +72,6 @@ it('lists no part of a backup that was killed, and clears it at the next opening
   const partial = () => readdirSync(folder).filter((name) => name.includes('.partial'));
   let parts = 0;
   // until one was killed in the middle of its file
-  // until one was killed in the middle of its file
   for (let kill = 0; kill < 4 || parts === 0; kill += 1) {
     const order = { archive: archivePath(directory), restore: [] };
     await killed(order, 1 + random.below(3), random.below(25));

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CollectingConsole } from '#test/fakes/collecting-console.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 describe('collectUsage', () => {
   it('archives everything once and then finds nothing to do', async () => {
@@ -21,7 +23,10 @@ describe('collectUsage', () => {
   });
 
   it('leaves alone what is growing', async () => {
-    await using console_ = await CollectingConsole.start({ usage: 60, now: Date.now() });
+    // in the middle of a period, and there it stays
+    const now = Date.UTC(2026, 9, 20, 12, 10);
+    vi.useFakeTimers({ toFake: ['Date'], now });
+    await using console_ = await CollectingConsole.start({ usage: 60, now });
     const result = await console_.collect({ removeCollected: true });
     expect(result.growing).toBe(5);
     expect(result.collected).toBe(55);

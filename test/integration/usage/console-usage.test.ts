@@ -105,7 +105,9 @@ describe('usage through the console', () => {
         environment: 'production',
         maxConnections: 1,
       });
-      production.faults.add({ kind: 'latency', match: { method: 'DELETE' }, ms: 20 });
+      const locked = Promise.withResolvers<void>();
+      const match = { method: 'DELETE' };
+      production.faults.add({ kind: 'latency', match, skip: 2, until: locked.promise });
       await console_.call('connections.unlock', { id, minutes: 5 });
       const { taskId } = await console_.call('usage.collect', {
         connectionId: id,
@@ -113,6 +115,7 @@ describe('usage through the console', () => {
       });
       while (production.log.acted('usage.removed').length < 3) await pause(5);
       await console_.call('connections.lock', { id });
+      locked.resolve();
       const result = await taskResult(taskId);
       expect(result).toMatchObject({ collected: 60, failed: 0, removalHeldBack: 'locked' });
       expect(production.state.usage.names()).toHaveLength(60 - result.removed);

@@ -45,12 +45,13 @@ const sent = () => simulator.log.entries.filter(({ method }) => method === 'DELE
 
 describe('a removal that sent nothing', () => {
   it('fails with the reason where the connection was locked before the first deletion', async () => {
-    simulator.faults.add({ kind: 'latency', match: { method: 'GET' }, ms: 200 });
+    const locked = Promise.withResolvers<void>();
+    simulator.faults.add({ kind: 'latency', match: { method: 'GET' }, until: locked.promise });
     const reads = simulator.log.entries.length;
     const { taskId } = await remove();
     while (simulator.log.entries.length === reads) await pause(5);
     await console_.call('connections.lock', { id });
-    simulator.faults.clear();
+    locked.resolve();
     expect(await taskEnd(console_, taskId)).toMatchObject({
       state: 'failed',
       error: {

@@ -49,10 +49,16 @@ export function jsonTextAnswer(text: string, changes: readonly Change[] = []): A
 /** JSON text of a value that may hold `bigint`, written as exact integers. */
 export function encodeJson(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return `[${value.map(encodeJson).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${encodeJson(member)}`).join(',')}}`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  // Joined as it is read: statistics hold thousands of members, and lists of them are dear.
+  let members = '';
+  if (Array.isArray(value)) {
+    for (const member of value) members += `${members && ','}${encodeJson(member)}`;
+    return `[${members}]`;
   }
-  return JSON.stringify(value);
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    members += `${members && ','}${JSON.stringify(name)}:${encodeJson(member)}`;
+  }
+  return `{${members}}`;
 }

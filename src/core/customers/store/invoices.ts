@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
+import { type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { hasItems } from './items.ts';
 import { addRecord } from './records.ts';
 
@@ -41,11 +42,11 @@ interface Claimed {
 
 type Invoice = CallOutput<'invoices.list'>['rows'][number];
 
-const listed = `FROM invoice JOIN issued_statement AS s USING (statement_id)
+const listed = `invoice JOIN issued_statement AS s USING (statement_id)
   JOIN customer USING (customer_id)
   WHERE (?1 IS NULL OR invoice.billing_id = ?1) AND (?2 IS NULL OR customer_id = ?2)`;
 
-function toInvoice(row: Record<string, unknown>): Invoice {
+function toInvoice(row: Row): Invoice {
   const summary = JSON.parse(String(row.summary)) as { currency: string; minorDigits: number };
   return {
     statementId: String(row.statement_id),
@@ -166,24 +167,16 @@ export function invoiceMethods(database: DatabaseSync) {
       const open = rows.filter(({ total, state }) => String(total) !== '0' && state !== 'drafted');
       return { issued: rows.length, statementIds: open.map(({ id }) => String(id)) };
     },
-    listInvoices: (query: {
-      billingId?: string | undefined;
-      customerId?: string | undefined;
-      offset: number;
-      limit: number;
-    }): CallOutput<'invoices.list'> => {
-      const { billingId = null, offset, limit } = query;
-      const customer = query.customerId === undefined ? null : Number(query.customerId);
-      const total = database.prepare(`SELECT count(*) AS n ${listed}`).get(billingId, customer);
-      const rows = database
-        .prepare(
-          `SELECT invoice.*, invoice.billing_id AS invoice_billing, s.number, s.summary, customer_id,
-             customer.name, customer.company, customer.external_id AS client,
-             invoice.external_id AS external_id
-           ${listed} ORDER BY invoice_row DESC LIMIT ?3 OFFSET ?4`,
-        )
-        .all(billingId, customer, limit, offset);
-      return { total: Number(total?.n), rows: rows.map(toInvoice) };
+    listInvoices: (
+      query: Page & { billingId?: string | undefined; customerId?: string | undefined },
+    ): CallOutput<'invoices.list'> => {
+      const { billingId = null, customerId } = query;
+      const columns = `invoice.*, invoice.billing_id AS invoice_billing, s.number, s.summary, customer_id,
+        customer.name, customer.company, customer.external_id AS client,
+        invoice.external_id AS external_id`;
+      const values = [billingId, customerId === undefined ? null : Number(customerId)];
+      const wanted = { columns, from: listed, order: 'invoice_row DESC', values, page: query };
+      return readPage(database, wanted, toInvoice);
     },
   };
 }

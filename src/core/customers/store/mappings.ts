@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
+import { fromRow, type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { openService, toOther, toService } from './list-customers.ts';
 import { addRecord } from './records.ts';
 import { emailKey } from './save-lists.ts';
@@ -12,11 +13,6 @@ export interface Mapping {
   serviceId?: string | undefined;
   connectionId: string;
   userId: string;
-}
-
-interface Page {
-  offset: number;
-  limit: number;
 }
 
 type Suggestion = CallOutput<'customers.suggestions'>['rows'][number];
@@ -111,11 +107,7 @@ function unpaidByCluster(database: DatabaseSync) {
        ${withoutCustomer} GROUP BY connection_id`,
     )
     .all()
-    .map((row) => ({
-      connectionId: String(row.connection_id),
-      users: Number(row.users),
-      bytes: Number(row.bytes),
-    }));
+    .map((row) => fromRow<{ connectionId: string; users: number; bytes: number }>(row));
 }
 
 // a customer that is gone pays for nothing: two of them are nobody's concern
@@ -154,29 +146,25 @@ function shared(database: DatabaseSync, { offset, limit }: Page) {
   };
 }
 
-const withoutUser = `FROM service JOIN customer USING (customer_id)
+const withoutUser = `service JOIN customer USING (customer_id)
   WHERE service.gone = 0 AND service.status = 'Active' AND NOT EXISTS (SELECT 1 FROM mapping
     WHERE mapping.customer_id = service.customer_id AND unmapped_at IS NULL
       AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id))`;
 
-function unused(database: DatabaseSync, { offset, limit }: Page) {
-  const total = database.prepare(`SELECT count(*) AS n ${withoutUser}`).get();
-  const rows = database
-    .prepare(
-      `SELECT service.*, customer.name AS customer_name, customer.company, customer.email
-       ${withoutUser} ORDER BY service_id LIMIT ? OFFSET ?`,
-    )
-    .all(limit, offset);
-  return {
-    total: Number(total?.n),
-    rows: rows.map((row) => ({
-      ...toService(row),
-      customerId: String(row.customer_id),
-      customerName: String(row.company) || String(row.customer_name),
-      email: String(row.email),
-      billingId: String(row.billing_id),
-    })),
-  };
+/** A service with whose it is: columns, and what is made of them. */
+export const ownedService =
+  'service.*, customer.name AS customer_name, customer.company, customer.email';
+export const toOwnedService = (row: Row) => ({
+  ...toService(row),
+  customerId: String(row.customer_id),
+  customerName: String(row.company) || String(row.customer_name),
+  email: String(row.email),
+  billingId: String(row.billing_id),
+});
+
+function unused(database: DatabaseSync, page: Page) {
+  const query = { columns: ownedService, from: withoutUser, order: 'service_id', page };
+  return readPage(database, query, toOwnedService);
 }
 
 const drifting = `FROM mapping JOIN service USING (service_id)
@@ -206,10 +194,7 @@ function suspensionDrift(
     .all();
   return {
     total: Number(total?.n),
-    clusters: clusters.map((row) => ({
-      connectionId: String(row.connection_id),
-      users: Number(row.users),
-    })),
+    clusters: clusters.map((row) => fromRow<{ connectionId: string; users: number }>(row)),
     rows: rows.map((row) => ({
       customerId: String(row.customer_id),
       customerName: String(row.company) || String(row.name),

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
+import { type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { addRecord } from './records.ts';
 
 type View = CallOutput<'offboarding.get'>;
@@ -29,9 +30,9 @@ type New = Pick<
 >;
 
 const columns = 'offboarding.*, customer.name, customer.company';
-const joined = 'FROM offboarding JOIN customer USING (customer_id)';
+const joined = 'offboarding JOIN customer USING (customer_id)';
 
-function toStored(row: Record<string, unknown>): StoredOffboarding {
+function toStored(row: Row): StoredOffboarding {
   return {
     offboardingId: String(row.offboarding_id),
     customerId: String(row.customer_id),
@@ -47,7 +48,7 @@ function toStored(row: Record<string, unknown>): StoredOffboarding {
 
 function find(database: DatabaseSync, offboardingId: string): StoredOffboarding | null {
   const row = database
-    .prepare(`SELECT ${columns} ${joined} WHERE offboarding_id = ?`)
+    .prepare(`SELECT ${columns} FROM ${joined} WHERE offboarding_id = ?`)
     .get(offboardingId);
   return row ? toStored(row) : null;
 }
@@ -88,20 +89,10 @@ function openMethods(database: DatabaseSync) {
       }),
     findOffboarding: ({ offboardingId }: { offboardingId: string }): StoredOffboarding | null =>
       find(database, offboardingId),
-    listOffboardings: (query: {
-      customerId?: string | undefined;
-      offset: number;
-      limit: number;
-    }) => {
-      const customer = query.customerId === undefined ? null : Number(query.customerId);
-      const where = 'WHERE ?1 IS NULL OR customer_id = ?1';
-      const total = database
-        .prepare(`SELECT count(*) AS n FROM offboarding ${where}`)
-        .get(customer);
-      const rows = database
-        .prepare(`SELECT ${columns} ${joined} ${where} ORDER BY place DESC LIMIT ?2 OFFSET ?3`)
-        .all(customer, query.limit, query.offset);
-      return { total: Number(total?.n), rows: rows.map(toStored) };
+    listOffboardings: ({ customerId, ...page }: Page & { customerId?: string | undefined }) => {
+      const values = [customerId === undefined ? null : Number(customerId)];
+      const from = `${joined} WHERE ?1 IS NULL OR customer_id = ?1`;
+      return readPage(database, { columns, from, order: 'place DESC', values, page }, toStored);
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
-import { toService } from './list-customers.ts';
+import { type Page, readPage } from '../../store/sqlite/rows.ts';
+import { ownedService, toOwnedService } from './mappings.ts';
 import { addRecord } from './records.ts';
 
 type Run = CallOutput<'onboarding.get'>;
@@ -32,7 +33,6 @@ export interface RowStep extends Partial<Pick<OnboardingRow, Progress>> {
 
 /** A service with whose it is, for onboarding. */
 export type OnboardableService = CallOutput<'customers.unused'>['rows'][number] & {
-  /** Whether a user of any cluster is mapped to it. */
   /** Its own user, or one that is mapped to the customer as a whole. */
   user: 'own' | 'of-customer' | null;
 };
@@ -149,13 +149,10 @@ function runMethods(database: DatabaseSync) {
       }),
     findOnboarding: ({ onboardingId }: { onboardingId: string }): StoredOnboarding | null =>
       find(database, onboardingId),
-    listOnboardings: (page: { offset: number; limit: number }) => ({
-      total: Number(database.prepare('SELECT count(*) AS n FROM onboarding').get()?.n),
-      rows: database
-        .prepare('SELECT * FROM onboarding ORDER BY place DESC LIMIT ? OFFSET ?')
-        .all(page.limit, page.offset)
-        .map((row) => toRun(database, row)),
-    }),
+    listOnboardings: (page: Page) =>
+      readPage(database, { from: 'onboarding', order: 'place DESC', page }, (row) =>
+        toRun(database, row),
+      ),
     updateOnboarding: (input: {
       onboardingId: string;
       state: StoredOnboarding['state'];
@@ -233,7 +230,7 @@ function serviceMethods(database: DatabaseSync) {
       const named = serviceIds !== undefined || externalIds !== undefined;
       return database
         .prepare(
-          `SELECT service.*, customer.name AS customer_name, customer.company, customer.email,
+          `SELECT ${ownedService},
              EXISTS (SELECT 1 FROM mapping WHERE mapping.customer_id = service.customer_id
                AND unmapped_at IS NULL
                AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id)
@@ -250,11 +247,7 @@ function serviceMethods(database: DatabaseSync) {
         )
         .all(billingId, list(serviceIds), list(externalIds), list(productIds), named ? 1 : 0)
         .map((row) => ({
-          ...toService(row),
-          customerId: String(row.customer_id),
-          customerName: String(row.company) || String(row.customer_name),
-          email: String(row.email),
-          billingId: String(row.billing_id),
+          ...toOwnedService(row),
           user: row.has_own === 1 ? 'own' : row.has_user === 1 ? 'of-customer' : null,
         }));
     },

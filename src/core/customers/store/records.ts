@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { fromRow, type Page, readPage } from '../../store/sqlite/rows.ts';
 
 type Row = CallOutput<'customers.journal'>['rows'][number];
 
@@ -38,30 +39,19 @@ export function recordMethods(database: DatabaseSync) {
       addRecord(database, record);
       return null;
     },
-    listRecords: (query: {
-      customerId?: string | undefined;
-      offset: number;
-      limit: number;
-    }): CallOutput<'customers.journal'> => {
-      const customer = query.customerId === undefined ? null : Number(query.customerId);
-      const where = 'FROM record WHERE ?1 IS NULL OR customer_id = ?1';
-      const total = database.prepare(`SELECT count(*) AS n ${where}`).get(customer);
-      const rows = database
-        .prepare(`SELECT * ${where} ORDER BY record_id DESC LIMIT ?2 OFFSET ?3`)
-        .all(customer, query.limit, query.offset);
-      return {
-        total: Number(total?.n),
-        rows: rows.map((row) => ({
-          recordId: String(row.record_id),
-          at: new Date(Number(row.at)).toISOString(),
-          operator: String(row.operator),
-          action: String(row.action),
-          result: String(row.result) as Row['result'],
-          customerId: row.customer_id === null ? null : String(row.customer_id),
-          billingId: row.billing_id === null ? null : String(row.billing_id),
-          details: JSON.parse(String(row.details)),
-        })),
-      };
+    listRecords: ({
+      customerId,
+      ...page
+    }: Page & { customerId?: string | undefined }): CallOutput<'customers.journal'> => {
+      const values = [customerId === undefined ? null : Number(customerId)];
+      const from = 'record WHERE ?1 IS NULL OR customer_id = ?1';
+      return readPage(database, { from, order: 'record_id DESC', values, page }, (row) => ({
+        ...fromRow<Row>(row),
+        recordId: String(row.record_id),
+        at: new Date(Number(row.at)).toISOString(),
+        customerId: row.customer_id === null ? null : String(row.customer_id),
+        details: JSON.parse(String(row.details)),
+      }));
     },
   };
 }

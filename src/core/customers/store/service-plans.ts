@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
+import { fromRow } from '../../store/sqlite/rows.ts';
 import { planTariffReaders } from './plan-tariffs.ts';
 import { itsService, newest, ofProduct } from './plan-versions.ts';
 import { addRecord } from './records.ts';
@@ -153,10 +154,7 @@ function versionMethods(database: DatabaseSync) {
              AND billing_id IN (SELECT billing_id FROM billing_connection)`,
         )
         .all(JSON.stringify(productIds))
-        .map((row) => ({
-          billingId: String(row.billing_id),
-          productId: String(row.product_id),
-        })),
+        .map((row) => fromRow<{ billingId: string; productId: string }>(row)),
   };
 }
 
@@ -184,15 +182,7 @@ function exceptionMethods(database: DatabaseSync) {
            FROM temporary_raise WHERE target_kind = 'user' AND ended_at IS NULL ORDER BY until`,
         )
         .all()
-        .map((row) => ({
-          connectionId: String(row.connection_id),
-          userId: String(row.user_id),
-          reason: String(row.reason),
-          until: Number(row.until),
-          createdAt: Number(row.created_at),
-          createdBy: String(row.created_by),
-          raised: row.raised === 1,
-        })),
+        .map((row) => ({ ...fromRow<KeptException>(row), raised: row.raised === 1 })),
     saveException: (exception: Omit<KeptException, 'raised'>): null =>
       inTransaction(database, () => {
         const { connectionId, userId, reason, until, createdAt, createdBy } = exception;

@@ -1,6 +1,7 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/encodings.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
+import { fromRow, type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { addRecord } from './records.ts';
 
 /** A statement of a customer as it lies in the register; `summary` is what lists show of it. */
@@ -29,27 +30,17 @@ export type NewIssued = Omit<IssuedRow, 'number' | 'correctedBy'> & {
   sourceLines: string | null;
 };
 
-const rows = `SELECT s.*, (SELECT c.statement_id FROM issued_statement AS c
-  WHERE c.corrects = s.statement_id) AS corrected_by FROM issued_statement AS s`;
+const columns = `statement_id, number, s.customer_id, corrects, digest, input, sources, issued_by,
+  issued_at, summary, (SELECT c.statement_id FROM issued_statement AS c
+    WHERE c.corrects = s.statement_id) AS corrected_by`;
+const register = 'issued_statement AS s';
 
 const pack = (text: string): Uint8Array => compressRaw(new TextEncoder().encode(text));
-const unpack = ({ encoding, body }: Record<string, SQLOutputValue>): string =>
+const unpack = ({ encoding, body }: Row): string =>
   new TextDecoder().decode(expandRaw(String(encoding), body as Uint8Array));
 
-function toIssued(row: Record<string, SQLOutputValue>): IssuedRow {
-  return {
-    statementId: String(row.statement_id),
-    number: String(row.number),
-    customerId: String(row.customer_id),
-    corrects: row.corrects === null ? null : String(row.corrects),
-    correctedBy: row.corrected_by == null ? null : String(row.corrected_by),
-    digest: String(row.digest),
-    input: String(row.input),
-    sources: String(row.sources),
-    issuedBy: String(row.issued_by),
-    issuedAt: Number(row.issued_at),
-    summary: String(row.summary),
-  };
+function toIssued(row: Row): IssuedRow {
+  return { ...fromRow<IssuedRow>(row), customerId: String(row.customer_id) };
 }
 
 /** Adds one to the register, with its record in the journal. */
@@ -81,7 +72,7 @@ function inserter(database: DatabaseSync): (statement: NewIssued) => void {
 
 /** The register of customers' statements: nothing in it is ever changed. */
 export function statementMethods(database: DatabaseSync) {
-  const ofIdentity = database.prepare(`${rows} WHERE s.identity = ?`);
+  const ofIdentity = database.prepare(`SELECT ${columns} FROM ${register} WHERE s.identity = ?`);
   const find = (identity: string): IssuedRow | null => {
     const row = ofIdentity.get(identity);
     return row ? toIssued(row) : null;
@@ -91,15 +82,18 @@ export function statementMethods(database: DatabaseSync) {
     /** In the order of the identities; null for one that is not in the register. */
     findIssued: (identities: string[]): (IssuedRow | null)[] => identities.map(find),
     readIssued: ({ statementId, withSources }: { statementId: string; withSources: boolean }) => {
-      const row = database.prepare(`${rows} WHERE s.statement_id = ?`).get(statementId);
+      const row = database
+        .prepare(`SELECT ${columns}, encoding, body FROM ${register} WHERE s.statement_id = ?`)
+        .get(statementId);
       if (!row) return null;
+      const { encoding: _, body: __, ...issued } = row;
       const sources = withSources
         ? database
             .prepare('SELECT encoding, body FROM issued_source WHERE digest = ?')
             .get(String(row.sources))
         : undefined;
       return {
-        issued: toIssued(row),
+        issued: toIssued(issued),
         body: unpack(row),
         sourceLines: sources ? unpack(sources) : '',
       };
@@ -123,27 +117,15 @@ export function statementMethods(database: DatabaseSync) {
         .get(statementId);
       return row ? String(row.number) : null;
     },
-    listIssued: (query: {
-      customerId?: string | undefined;
-      billingId?: string | undefined;
-      offset: number;
-      limit: number;
-    }) => {
-      const billing = query.billingId ?? null;
+    listIssued: (
+      query: Page & { customerId?: string | undefined; billingId?: string | undefined },
+    ) => {
       const customer = query.customerId === undefined ? null : Number(query.customerId);
-      const where = `WHERE (?1 IS NULL OR s.customer_id = ?1) AND (?2 IS NULL OR EXISTS (
+      const values = [customer, query.billingId ?? null];
+      const from = `${register} WHERE (?1 IS NULL OR s.customer_id = ?1) AND (?2 IS NULL OR EXISTS (
         SELECT 1 FROM customer AS c WHERE c.customer_id = s.customer_id AND c.billing_id = ?2))`;
-      return {
-        total: Number(
-          database
-            .prepare(`SELECT count(*) AS n FROM issued_statement AS s ${where}`)
-            .get(customer, billing)?.n,
-        ),
-        rows: database
-          .prepare(`${rows} ${where} ORDER BY s.place DESC LIMIT ?3 OFFSET ?4`)
-          .all(customer, billing, query.limit, query.offset)
-          .map(toIssued),
-      };
+      const wanted = { columns, from, order: 's.place DESC', values, page: query };
+      return readPage(database, wanted, toIssued);
     },
     /** Issues, in one transaction with their records; yields the one of its identity where there is one. */
     issueStatements: (statements: NewIssued[]): IssuedRow[] => {

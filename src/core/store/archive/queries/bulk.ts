@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { bulkRowState, bulkRun } from '#shared/contract/bulk.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
+import { fromRow, insertRows, type Page, type Row, readPage } from '../../sqlite/rows.ts';
 
 export type BulkRowState = z.output<typeof bulkRowState>;
 
@@ -96,16 +97,11 @@ export function bulkReaders(database: DatabaseSync) {
       return row ? { ...toRun(row), ...figures(database, runId) } : null;
     },
     /** Newest first. */
-    listRuns: ({ offset, limit }: { offset: number; limit: number }) => {
-      const rows = database
-        .prepare('SELECT * FROM bulk_run ORDER BY created_at DESC, run_id LIMIT ? OFFSET ?')
-        .all(limit, offset)
-        .map(toRun);
-      return {
-        total: Number(database.prepare('SELECT count(*) AS n FROM bulk_run').get()?.n),
-        rows: rows.map((run) => ({ ...run, ...figures(database, run.runId) })),
-      };
-    },
+    listRuns: (page: Page) =>
+      readPage(database, { from: 'bulk_run', order: 'created_at DESC, run_id', page }, (row) => ({
+        ...toRun(row),
+        ...figures(database, String(row.run_id)),
+      })),
     listRows: (query: RowsQuery): { total: number; rows: StoredRow[] } => listRows(database, query),
   };
 }
@@ -133,25 +129,17 @@ function listRows(
     );
     values.push(words, words);
   }
-  const matching = `FROM bulk_row WHERE ${conditions.join(' AND ')}`;
-  return {
-    total: Number(database.prepare(`SELECT count(*) AS n ${matching}`).get(...values)?.n),
-    rows: database
-      .prepare(`SELECT * ${matching} ORDER BY row LIMIT ? OFFSET ?`)
-      .all(...values, limit, offset)
-      .map(toRow),
-  };
+  const from = `bulk_row WHERE ${conditions.join(' AND ')}`;
+  return readPage(database, { from, order: 'row', values, page: { offset, limit } }, toRow);
 }
 
 export function bulkWriters(database: DatabaseSync) {
   return {
     createRun: ({ run, rows }: { run: StoredRun; rows: StoredRow[] }): void =>
       inTransaction(database, () => {
-        insertRun(database, run);
-        const insert = database.prepare(
-          `INSERT INTO bulk_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        );
-        for (const row of rows) insert.run(run.runId, ...rowValues(row));
+        insertRows(database, 'bulk_run', [run]);
+        const ofRun = rows.map((row) => ({ runId: run.runId, ...row }));
+        insertRows(database, 'bulk_row', ofRun);
       }),
     updateRun: (input: {
       runId: string;
@@ -178,48 +166,6 @@ export function bulkWriters(database: DatabaseSync) {
   };
 }
 
-function insertRun(database: DatabaseSync, run: StoredRun): void {
-  database
-    .prepare('INSERT INTO bulk_run VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(
-      run.runId,
-      run.createdAt,
-      run.createdBy,
-      run.endedAt,
-      run.title,
-      run.state,
-      run.source,
-      run.destructive ? 1 : 0,
-      run.impact,
-      run.warnings,
-      run.reverses,
-      run.ticket,
-      run.mergedAt,
-    );
-}
-
-function rowValues(row: StoredRow): SQLInputValue[] {
-  return [
-    row.row,
-    row.line,
-    row.operation,
-    row.input,
-    row.targetKind,
-    row.targetId,
-    row.targetName,
-    row.before,
-    row.after,
-    row.beforeKnown ? 1 : 0,
-    row.writes,
-    row.readings,
-    row.state,
-    row.attempts,
-    row.error,
-    row.journalId,
-    row.requestId,
-  ];
-}
-
 /** Moves rows on, within a transaction of the caller. */
 export function applySteps(database: DatabaseSync, steps: readonly RowStep[]): void {
   const set = `UPDATE bulk_row SET state = ?, error = ?, request_id = coalesce(?, request_id),
@@ -235,14 +181,10 @@ export function applySteps(database: DatabaseSync, steps: readonly RowStep[]): v
 }
 
 function figures(database: DatabaseSync, runId: string): RunFigures {
-  const counts: RunFigures['counts'] = {};
-  let total = 0;
-  for (const row of database
+  const counted = database
     .prepare('SELECT state, count(*) AS n FROM bulk_row WHERE run_id = ? GROUP BY state')
-    .all(runId)) {
-    counts[row.state as BulkRowState] = Number(row.n);
-    total += Number(row.n);
-  }
+    .all(runId)
+    .map(({ state, n }) => [state as BulkRowState, Number(n)] as const);
   const sums = database
     .prepare(
       `SELECT count(DISTINCT target_kind || char(10) || target_id) AS tenants,
@@ -253,54 +195,16 @@ function figures(database: DatabaseSync, runId: string): RunFigures {
     )
     .get(runId);
   return {
-    counts,
-    total,
-    tenants: Number(sums?.tenants),
-    writes: Number(sums?.writes),
-    requests: Number(sums?.requests),
-    unchanged: Number(sums?.unchanged),
-    unconfirmed: Number(sums?.unconfirmed),
+    counts: Object.fromEntries(counted),
+    total: counted.reduce((sum, [, n]) => sum + n, 0),
+    ...fromRow<Omit<RunFigures, 'counts' | 'total'>>(sums as Row),
   };
 }
 
-const text = (value: unknown): string | null => (value === null ? null : String(value));
-
-function toRun(row: Record<string, unknown>): StoredRun {
-  return {
-    runId: String(row.run_id),
-    createdAt: Number(row.created_at),
-    createdBy: String(row.created_by),
-    endedAt: row.ended_at === null ? null : Number(row.ended_at),
-    title: String(row.title),
-    state: row.state as StoredRunState,
-    source: row.source as StoredRun['source'],
-    destructive: Number(row.destructive) === 1,
-    impact: text(row.impact),
-    warnings: String(row.warnings),
-    reverses: text(row.reverses),
-    ticket: text(row.ticket),
-    mergedAt: row.merged_at === null ? null : Number(row.merged_at),
-  };
+function toRun(row: Row): StoredRun {
+  return { ...fromRow<StoredRun>(row), destructive: Number(row.destructive) === 1 };
 }
 
-function toRow(row: Record<string, unknown>): StoredRow {
-  return {
-    row: Number(row.row),
-    line: row.line === null ? null : Number(row.line),
-    operation: String(row.operation),
-    input: String(row.input),
-    targetKind: String(row.target_kind),
-    targetId: String(row.target_id),
-    targetName: String(row.target_name),
-    before: String(row.before),
-    after: String(row.after),
-    beforeKnown: Number(row.before_known) === 1,
-    writes: Number(row.writes),
-    readings: Number(row.readings),
-    state: row.state as BulkRowState,
-    attempts: Number(row.attempts),
-    error: text(row.error),
-    journalId: text(row.journal_id),
-    requestId: text(row.request_id),
-  };
+function toRow({ run_id: _, ...row }: Row): StoredRow {
+  return { ...fromRow<StoredRow>(row), beforeKnown: Number(row.before_known) === 1 };
 }

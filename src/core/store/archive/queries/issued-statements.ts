@@ -1,5 +1,6 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../../sqlite/database.ts';
+import { fromRow, insertRows, type Page, type Row, readPage } from '../../sqlite/rows.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../encodings.ts';
 import { appendEntries } from './journal.ts';
 import { type JournalBody, rememberHead } from './journal-head.ts';
@@ -47,28 +48,29 @@ type NewStatement = Omit<IssuedStatement, 'number' | 'correctedBy'> & {
   entries: JournalBody[];
 };
 
-const rows = `SELECT s.*, (SELECT c.statement_id FROM issued_statement AS c
-  WHERE c.corrects = s.statement_id) AS corrected_by FROM issued_statement AS s`;
+const columns = `statement_id, number, corrects, digest, input, state, tariff_id, tariff_version,
+  tariff_name, from_hour, to_hour, users, total, currency, minor_digits, sources, looks, issued_by,
+  issued_at, (SELECT c.statement_id FROM issued_statement AS c
+  WHERE c.corrects = s.statement_id) AS corrected_by`;
+const register = 'issued_statement AS s';
 
 export function issuedStatementReaders(database: DatabaseSync) {
   return {
     /** One page, newest first. */
-    listIssued: ({ offset, limit }: { offset: number; limit: number }) => ({
-      total: Number(database.prepare('SELECT count(*) AS n FROM issued_statement').get()?.n),
-      rows: database
-        .prepare(`${rows} ORDER BY s.place DESC LIMIT ? OFFSET ?`)
-        .all(limit, offset)
-        .map(toIssued),
-    }),
+    listIssued: (page: Page) =>
+      readPage(database, { columns, from: register, order: 's.place DESC', page }, toIssued),
     /** One with its whole statement (JSON) and the objects it was made from; null where there is none. */
     readIssued: ({ statementId }: { statementId: string }) => {
-      const row = database.prepare(`${rows} WHERE s.statement_id = ?`).get(statementId);
+      const row = database
+        .prepare(`SELECT ${columns}, encoding, body FROM ${register} WHERE s.statement_id = ?`)
+        .get(statementId);
       if (!row) return null;
+      const { encoding: _, body: __, ...issued } = row;
       const sources = database
         .prepare('SELECT encoding, body FROM issued_sources WHERE digest = ?')
         .get(String(row.sources));
       return {
-        issued: toIssued(row),
+        issued: toIssued(issued),
         body: expand(row),
         sourceLines: sources ? expand(sources) : '',
       };
@@ -103,7 +105,9 @@ export function issuedStatementWriters(database: DatabaseSync, path: string) {
 }
 
 function findIssued(database: DatabaseSync, identity: string): IssuedStatement | null {
-  const row = database.prepare(`${rows} WHERE s.identity = ?`).get(identity);
+  const row = database
+    .prepare(`SELECT ${columns} FROM ${register} WHERE s.identity = ?`)
+    .get(identity);
   return row ? toIssued(row) : null;
 }
 
@@ -136,67 +140,19 @@ function insert(database: DatabaseSync, statement: NewStatement, number: string)
   database
     .prepare('INSERT INTO issued_sources VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING')
     .run(statement.sources, rawEncoding, compress(statement.sourceLines));
-  const values = {
-    statement_id: statement.statementId,
-    identity: statement.identity,
-    number,
-    corrects: statement.corrects,
-    digest: statement.digest,
-    input: statement.input,
-    state: statement.state,
-    tariff_id: statement.tariffId,
-    tariff_version: statement.tariffVersion,
-    tariff_name: statement.tariffName,
-    from_hour: statement.fromHour,
-    to_hour: statement.toHour,
-    users: statement.users,
-    total: String(statement.total),
-    currency: statement.currency,
-    minor_digits: statement.minorDigits,
-    sources: statement.sources,
-    looks: statement.looks,
-    issued_by: statement.issuedBy,
-    issued_at: statement.issuedAt,
-    encoding: rawEncoding,
-    body: compress(statement.body),
-  };
-  const names = Object.keys(values);
-  database
-    .prepare(
-      `INSERT INTO issued_statement (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
-    )
-    .run(...Object.values(values));
+  const { entries: _, sourceLines: __, body, total, ...fields } = statement;
+  const kept = { number, total: String(total), encoding: rawEncoding, body: compress(body) };
+  insertRows(database, 'issued_statement', [{ ...fields, ...kept }]);
 }
 
 function compress(text: string): Uint8Array {
   return compressRaw(new TextEncoder().encode(text));
 }
 
-function expand({ encoding, body }: Record<string, SQLOutputValue>): string {
+function expand({ encoding, body }: Row): string {
   return new TextDecoder().decode(expandRaw(String(encoding), body as Uint8Array));
 }
 
-function toIssued(row: Record<string, SQLOutputValue>): IssuedStatement {
-  return {
-    statementId: String(row.statement_id),
-    number: String(row.number),
-    corrects: row.corrects === null ? null : String(row.corrects),
-    correctedBy: row.corrected_by == null ? null : String(row.corrected_by),
-    digest: String(row.digest),
-    input: String(row.input),
-    state: String(row.state),
-    tariffId: String(row.tariff_id),
-    tariffVersion: Number(row.tariff_version),
-    tariffName: String(row.tariff_name),
-    fromHour: Number(row.from_hour),
-    toHour: Number(row.to_hour),
-    users: Number(row.users),
-    total: BigInt(String(row.total)),
-    currency: String(row.currency),
-    minorDigits: Number(row.minor_digits),
-    sources: String(row.sources),
-    looks: String(row.looks),
-    issuedBy: String(row.issued_by),
-    issuedAt: Number(row.issued_at),
-  };
+function toIssued(row: Row): IssuedStatement {
+  return { ...fromRow<IssuedStatement>(row), total: BigInt(String(row.total)) };
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
+import { fromRow, type Page, readPage } from '../../sqlite/rows.ts';
 
 type View = CallOutput<'campaigns.get'>;
 type KeyView = CallOutput<'campaigns.keys'>['rows'][number];
@@ -116,14 +117,8 @@ function listKeys(database: DatabaseSync, query: CampaignKeysQuery) {
   if (query.only !== undefined) where('row = ?', Number(query.only));
   const direction = query.sort?.descending ? 'DESC' : 'ASC';
   const order = query.sort ? `${sortColumns[query.sort.by]} ${direction}, row` : 'row';
-  const matching = `FROM key_campaign_key WHERE ${conditions.join(' AND ')}`;
-  return {
-    total: Number(database.prepare(`SELECT count(*) AS n ${matching}`).get(...values)?.n),
-    rows: database
-      .prepare(`SELECT * ${matching} ORDER BY ${order} LIMIT ? OFFSET ?`)
-      .all(...values, query.limit, query.offset)
-      .map(toKey),
-  };
+  const from = `key_campaign_key WHERE ${conditions.join(' AND ')}`;
+  return readPage(database, { from, order, values, page: query }, toKey);
 }
 
 export function keyCampaignReaders(database: DatabaseSync) {
@@ -136,15 +131,10 @@ export function keyCampaignReaders(database: DatabaseSync) {
       return row ? toCampaign(database, row) : null;
     },
     /** Newest first. */
-    listCampaigns: (page: { offset: number; limit: number }) => ({
-      total: Number(database.prepare('SELECT count(*) AS n FROM key_campaign').get()?.n),
-      rows: database
-        .prepare(
-          'SELECT * FROM key_campaign ORDER BY created_at DESC, campaign_id LIMIT ? OFFSET ?',
-        )
-        .all(page.limit, page.offset)
-        .map((row) => toCampaign(database, row)),
-    }),
+    listCampaigns: (page: Page) => {
+      const query = { from: 'key_campaign', order: 'created_at DESC, campaign_id', page };
+      return readPage(database, query, (row) => toCampaign(database, row));
+    },
     listCampaignKeys: (query: CampaignKeysQuery) => listKeys(database, query),
     /** The last day with statistics of each user that has any, days since the Unix epoch. */
     lastActiveDays: ({ userIds }: { userIds: string[] }): { userId: string; day: number }[] =>
@@ -156,7 +146,7 @@ export function keyCampaignReaders(database: DatabaseSync) {
            GROUP BY s.user_id HAVING day IS NOT NULL`,
         )
         .all(JSON.stringify(userIds))
-        .map((row) => ({ userId: String(row.user_id), day: Number(row.day) })),
+        .map((row) => fromRow<{ userId: string; day: number }>(row)),
   };
 }
 

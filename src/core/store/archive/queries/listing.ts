@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { collectFailure } from '#shared/contract/usage-objects.ts';
 import type { AppErrorData } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
+import { fromRow, type Page, readPage } from '../../sqlite/rows.ts';
 import { settlesAt, type UsageName } from '../read-object.ts';
 
 /** At which step an object could not be processed. */
@@ -93,30 +94,22 @@ export function listingReaders(database: DatabaseSync) {
   };
 }
 
-interface FailurePage {
-  offset: number;
-  limit: number;
+interface FailurePage extends Page {
   /** Only those that failed there; omitted: all. */
   stage?: FailureStage | null;
 }
 
-function readFailures(database: DatabaseSync, { offset, limit, stage = null }: FailurePage) {
-  const wanted = 'FROM usage_failure WHERE stage = coalesce(?, stage)';
-  const total = database.prepare(`SELECT count(*) AS n ${wanted}`).get(stage)?.n;
-  const rows = database
-    .prepare(`SELECT * ${wanted} ORDER BY failed_at DESC, name LIMIT ? OFFSET ?`)
-    .all(stage, limit, offset);
-  return { total: Number(total), rows: rows.map(toFailure) };
-}
-
-function toFailure(row: Record<string, unknown>): CollectFailure {
-  return {
-    name: String(row.name),
-    stage: String(row.stage) as FailureStage,
-    error: JSON.parse(String(row.error)) as AppErrorData,
-    attempts: Number(row.attempts),
-    failedAt: Number(row.failed_at),
-  };
+function readFailures(database: DatabaseSync, { stage = null, ...page }: FailurePage) {
+  const from = 'usage_failure WHERE stage = coalesce(?, stage)';
+  const query = { from, order: 'failed_at DESC, name', values: [stage], page };
+  return readPage(
+    database,
+    query,
+    (row): CollectFailure => ({
+      ...fromRow<CollectFailure>(row),
+      error: JSON.parse(String(row.error)),
+    }),
+  );
 }
 
 /** Notes on lists, failures and deletions. */

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { z } from 'zod';
 import type { usageVariant } from '#shared/contract/usage-objects.ts';
 import type { UsageCounters } from '../../../gateway/usage-object.ts';
+import { fromRow, type Row } from '../../sqlite/rows.ts';
 import { expandRaw } from '../encodings.ts';
 import { addTo, noCounters } from './exact-sums.ts';
 import { counterNames } from './roll-ups.ts';
@@ -49,7 +50,8 @@ interface ArchiveExtent {
   to: number | null;
 }
 
-type Row = Record<string, unknown>;
+const columns = `id, name, service AS serviceId, start, period, digest, bytes, counters AS items,
+  collected_at, removed_at, late, settled, conflicts`;
 
 export function objectReaders(database: DatabaseSync) {
   return {
@@ -61,7 +63,7 @@ export function objectReaders(database: DatabaseSync) {
       name: string;
       digest: string | null;
     }): { object: ArchivedObject; raw: Uint8Array; variants: ObjectVariant[] } | null => {
-      const row = database.prepare('SELECT * FROM usage_object WHERE name = ?').get(name);
+      const row = database.prepare(`SELECT ${columns} FROM usage_object WHERE name = ?`).get(name);
       if (!row) return null;
       const object = toArchived(row);
       const own = digest === null || digest === object.digest;
@@ -81,14 +83,6 @@ export function objectReaders(database: DatabaseSync) {
     openVariants: (): ObjectVariant[] => readVariants(database, 'v.resolution IS NULL'),
     extent: (): ArchiveExtent => readExtent(database),
     sources: (query: SourcesQuery) => readSources(database, query),
-    /** Names of archived objects that the gateway was not told to delete, as far as is known. */
-    archivedNames: (): string[] =>
-      database
-        .prepare(
-          'SELECT name FROM usage_object WHERE removed_at IS NULL AND settled = 1 ORDER BY start',
-        )
-        .all()
-        .map((row) => String(row.name)),
     /** Names and digests of the objects in a period, by name. */
     sourceDigests: ({ fromHour, toHour }: { fromHour: number; toHour: number }) =>
       database
@@ -96,62 +90,38 @@ export function objectReaders(database: DatabaseSync) {
           'SELECT name, digest FROM usage_object WHERE start >= ? AND start < ? ORDER BY name',
         )
         .all(fromHour * 3600, toHour * 3600)
-        .map((row) => ({ name: String(row.name), digest: String(row.digest) })),
+        .map((row) => fromRow<{ name: string; digest: string }>(row)),
   };
 }
 
-function toArchived(row: Row): ArchivedObject {
+function toArchived({ id: _, ...row }: Row): ArchivedObject {
   return {
-    name: String(row.name),
-    serviceId: String(row.service),
-    start: Number(row.start),
-    period: Number(row.period),
-    digest: String(row.digest),
-    bytes: Number(row.bytes),
-    items: Number(row.counters),
-    collectedAt: Number(row.collected_at),
-    removedAt: row.removed_at === null ? null : Number(row.removed_at),
+    ...fromRow<ArchivedObject>(row),
     late: Number(row.late) === 1,
     settled: Number(row.settled) === 1,
-    conflicts: Number(row.conflicts),
   };
 }
 
 function readVariants(database: DatabaseSync, where: string, ...values: number[]): ObjectVariant[] {
   return database
     .prepare(
-      `SELECT o.name, o.service, o.start, v.digest, v.bytes, v.found_at, v.resolution, v.resolved_at
+      `SELECT o.name, o.service AS serviceId, o.start, v.digest, v.bytes, v.found_at, v.resolution, v.resolved_at
        FROM usage_variant v JOIN usage_object o ON o.id = v.object_id
        WHERE ${where} ORDER BY o.start, v.id LIMIT 10000`,
     )
     .all(...values)
-    .map((row) => ({
-      name: String(row.name),
-      serviceId: String(row.service),
-      start: Number(row.start),
-      digest: String(row.digest),
-      bytes: Number(row.bytes),
-      foundAt: Number(row.found_at),
-      resolution: row.resolution as ObjectVariant['resolution'],
-      resolvedAt: row.resolved_at === null ? null : Number(row.resolved_at),
-    }));
+    .map((row) => fromRow<ObjectVariant>(row));
 }
 
 function readExtent(database: DatabaseSync): ArchiveExtent {
   const row = database
     .prepare(
       `SELECT count(*) AS objects, coalesce(sum(counters), 0) AS counters,
-         coalesce(sum(bytes), 0) AS bytes, min(start) AS first, max(start + period) AS last
+         coalesce(sum(bytes), 0) AS raw_bytes, min(start) AS "from", max(start + period) AS "to"
        FROM usage_object`,
     )
     .get();
-  return {
-    objects: Number(row?.objects),
-    counters: Number(row?.counters),
-    rawBytes: Number(row?.bytes),
-    from: row?.first == null ? null : Number(row.first),
-    to: row?.last == null ? null : Number(row.last),
-  };
+  return fromRow<ArchiveExtent>(row as Row);
 }
 
 /** The objects that hold something of the filter, each with its part of the sum. */
@@ -162,7 +132,7 @@ function readSources(
   const only = onlySubjects(filter);
   const matching = sourceObjects(fromHour, toHour, filter, only);
   const ids = database.prepare(matching.sql).all(...matching.values);
-  const find = database.prepare('SELECT * FROM usage_object WHERE id = ?');
+  const find = database.prepare(`SELECT ${columns} FROM usage_object WHERE id = ?`);
   const counters = database.prepare(
     `SELECT ${counterNames.join(', ')} FROM counter
      WHERE id >= ? AND id < ? ${only ? `AND ${only.sql}` : ''}`,

@@ -17,6 +17,7 @@ export const fieldNames = {
   journal: { label: 'Journal' },
   users: { label: 'Users' },
   buckets: { label: 'Buckets' },
+  plans: { label: 'Change plans' },
   keys: { label: 'Access keys' },
   accounts: { label: 'Accounts' },
   account: { label: 'Account' },

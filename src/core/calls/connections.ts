@@ -45,7 +45,8 @@ import type { NoticeBoard } from '../platform/notice-board.ts';
 import { assertAllowed, type Policy } from '../platform/policy.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { assertArchiveUnused } from '../store/archive/archive-lock.ts';
-import { type FieldPackSources, makeFieldPack } from '../usage/field-pack.ts';
+import { type FieldPackSources, makeFieldPack } from '../usage/field-pack/field-pack.ts';
+import { openFieldPack, readFieldPack } from '../usage/field-pack/open-pack.ts';
 
 interface ConnectionsDependencies extends FieldPackSources {
   policy: Policy | null;
@@ -100,7 +101,6 @@ export function connectionsHandlers(
       if (test.ok) await sync.noteAnswer(id);
       return test;
     },
-    'connections.fieldPack': ({ id }, { signal }) => makeFieldPack(dependencies, id, signal),
     'connections.readCertificates': ({ contentBase64 }) =>
       readCertificates(Buffer.from(contentBase64, 'base64')),
     'connections.enterSecret': async (input) => {
@@ -112,10 +112,38 @@ export function connectionsHandlers(
       events.emit('connections.changed', {});
       return withHold(sync, await connections.get(input.id));
     },
+    ...packHandlers(dependencies),
     ...removalHandlers(dependencies),
     ...orphanHandlers(dependencies),
     ...fileHandlers(dependencies),
     ...lockHandlers(dependencies),
+  };
+}
+
+/** What is known of a cluster leaves in a field pack, and arrives in one. */
+function packHandlers(
+  dependencies: ConnectionsDependencies,
+): Pick<
+  HandlersOf<'connections'>,
+  'connections.fieldPack' | 'connections.readPack' | 'connections.openPack'
+> {
+  return {
+    'connections.fieldPack': async (input, { signal }) => {
+      if (input.withSeen) assertAllowed(dependencies.policy, 'exportClusters');
+      const file = await makeFieldPack(dependencies, input, signal);
+      if (input.withSeen) {
+        const { events } = dependencies;
+        events.emit('data.changed', { connectionId: input.id, topics: ['journal'] });
+      }
+      return file;
+    },
+    'connections.readPack': ({ contentBase64 }) => readFieldPack(dependencies, contentBase64),
+    'connections.openPack': async (input) => {
+      if (input.into === undefined) assertAllowed(dependencies.policy, 'addConnections');
+      const opened = await openFieldPack(dependencies, input);
+      if (input.into === undefined) await endDemo(dependencies);
+      return opened;
+    },
   };
 }
 

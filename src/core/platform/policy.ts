@@ -27,6 +27,8 @@ const policySettings = z.object({
   revealSecrets: forbidden,
   /** Secret keys and passwords in files of exported connections. */
   exportSecrets: forbidden,
+  /** What was last seen of clusters in field packs. */
+  exportClusters: forbidden,
   /** Connections beside those of the policy. */
   addConnections: forbidden,
   /** Minutes after which an unused browser of the web shell is signed out, at the most. */
@@ -173,6 +175,7 @@ const forbiddenWords = {
   plainHttp: 'Connections over plain http are',
   revealSecrets: 'Revealing secret keys is',
   exportSecrets: 'Exporting secret keys is',
+  exportClusters: 'Packing what was last seen of a cluster is',
   addConnections: 'Adding connections is',
 } as const;
 

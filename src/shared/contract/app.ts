@@ -48,6 +48,7 @@ export const forbiddenByPolicy = z.enum([
   'plainHttp',
   'revealSecrets',
   'exportSecrets',
+  'exportClusters',
   'addConnections',
 ]);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readFingerprint, withoutInvisible } from '../plain-text.ts';
-import { appErrorData, connectionId, defineCall, nothing } from './define.ts';
+import { appErrorData, connectionId, defineCall, nothing, timestamp } from './define.ts';
 
 /** What kind of cluster a connection leads to; sets the guards. */
 export const environment = z.enum(['production', 'staging', 'lab']);
@@ -38,6 +38,9 @@ export const proxyInput = z.object({
   ...proxyFields,
   password: z.string().min(1).max(256).nullable().optional(),
 });
+
+/** Characters of a field pack in Base64, of one with what was last seen: 48 MB. */
+export const longestPack = 64_000_000;
 
 /** Seconds the gateway may be silent where a connection does not say. */
 export const usualTimeoutSeconds = 60;
@@ -80,6 +83,16 @@ export const pinAlarm = z.object({
   at: z.iso.datetime(),
 });
 
+/** Where and when a cluster was seen that was opened from a field pack. */
+export const fieldPackOrigin = z.object({
+  /** The operator and the computer that made the pack. */
+  operator: z.string().min(1).max(200),
+  computer: z.string().min(1).max(255),
+  packedAt: timestamp,
+  /** While the data is of this time, it is that of the pack. */
+  asOf: timestamp,
+});
+
 /** A saved connection as the interface sees it: with everything but the secret. */
 export const connection = z.object({
   id: connectionId,
@@ -97,6 +110,8 @@ export const connection = z.object({
   managedFields: z.array(z.string()).optional(),
   /** Stays until another pin is saved, or a test sees the pinned certificate again. */
   pinAlarm: pinAlarm.optional(),
+  /** Set where it was opened from a field pack: until a refresh from here it shows what was seen there. */
+  fieldPack: fieldPackOrigin.optional(),
   /** The in-process demo cluster: not saved, not removable. */
   demo: z.boolean(),
   /** Until when writes on this locked `production` connection are unlocked. */
@@ -158,6 +173,32 @@ const entered = z.object({
   secretKey: secretKey.optional(),
 });
 
+/** A field pack as a file; the call that makes one holds to the same limit. */
+const packFile = z.object({ contentBase64: z.string().min(1).max(longestPack) });
+
+const packSummary = z.object({
+  ...{ name: connectionFields.name, endpoint: z.string(), accessKeyId: z.string(), environment },
+  readOnly: z.boolean(),
+  /** How its gateway is trusted beside the system's store; null: by that alone. */
+  trust: z.enum(['authority', 'pin']).nullable(),
+  origin: fieldPackOrigin,
+  users: z.int(),
+  buckets: z.int(),
+  plans: z.array(z.object({ name: z.string(), changes: z.int(), createdBy: z.string() })),
+  /** The connection of the same cluster: same address, and users in common where both have any. */
+  sameAs: z
+    .object({
+      id: connectionId,
+      name: z.string(),
+      asOf: timestamp.nullable(),
+      /** It was opened from an earlier pack: what was seen in this one takes the place. */
+      takesSeen: z.boolean(),
+    })
+    .nullable(),
+  /** Another connection has its name. */
+  nameTaken: z.boolean(),
+});
+
 /** Calls about saved connections. They take no `connectionId`. */
 export const connectionsContract = {
   'connections.list': defineCall({ input: z.object({}), output: z.array(connection) }),
@@ -212,8 +253,35 @@ export const connectionsContract = {
    * summaries of coverage and journal: no secret.
    */
   'connections.fieldPack': defineCall({
-    input: z.object({ id: connectionId }),
+    input: z.object({
+      id: connectionId,
+      /** Also what was last seen of the cluster, and its change plans: another console opens it. */
+      withSeen: z.boolean().default(false),
+    }),
     output: z.object({ fileName: z.string(), mediaType: z.string(), base64: z.string() }),
+  }),
+  /** Says what a field pack with what was last seen holds; nothing is changed. */
+  'connections.readPack': defineCall({ input: packFile, output: packSummary }),
+  /**
+   * Adds the cluster of a field pack, as it was seen there, with its change plans. Of a cluster that is
+   * here already only the plans are taken, each once; what was seen here is kept where it is newer, or
+   * was read from the gateway. Journalled.
+   */
+  'connections.openPack': defineCall({
+    input: packFile.extend({
+      /** Another name than the pack's, where that is taken. */
+      name: connectionFields.name.optional(),
+      /** The connection of the same cluster that takes the plans. */
+      into: connectionId.optional(),
+    }),
+    output: z.object({
+      id: connectionId,
+      /** Plans that were not here yet. */
+      plans: z.int(),
+      /** Whether what was seen there is shown now. */
+      seen: z.boolean(),
+    }),
+    writes: true,
   }),
   /** Puts connections, guards included, into a file that a passphrase encrypts; secrets only if asked. */
   'connections.export': defineCall({

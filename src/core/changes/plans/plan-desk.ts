@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
-import { type AppError, notFound } from '#shared/errors.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type {
@@ -14,10 +13,19 @@ import { operationOf } from '../operations/catalogue/index.ts';
 import type { OperationCall, OperationName } from '../operations/operation.ts';
 import { Comparison } from './comparison.ts';
 import { OpenedPlans, type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
-import { changeOf, planFileName, rowOf, sameEndpoint, summaryOf } from './plan-summary.ts';
+import {
+  changeOf,
+  planFileName,
+  rowOf,
+  sameEndpoint,
+  storedPlan,
+  summaryOf,
+} from './plan-summary.ts';
 import {
   callOf,
   commented,
+  noSuchPlan,
+  noSuchRow,
   notCompared,
   nothingAdded,
   oneOf,
@@ -138,23 +146,23 @@ export class PlanDesk {
   async import(connectionId: string, content: string): Promise<KeptPlan> {
     const archive = await this.#archive(connectionId);
     const file = readPlan(content);
-    const plan: StoredPlan = {
-      planId: randomUUID(),
-      name: file.name,
-      note: file.note,
-      createdAt: Date.parse(file.createdAt),
-      createdBy: file.createdBy,
-      changedAt: Date.now(),
-      endpoint: file.endpoint,
-      connectionName: file.connectionName,
-      snapshotAsOf: file.snapshotAsOf === null ? null : Date.parse(file.snapshotAsOf),
-      reverses: file.reverses,
-      runId: null,
-    };
+    const plan = storedPlan(file, randomUUID());
     const changes = file.changes.map((change) => JSON.stringify(change));
     await archive.write('createPlan', { plan, changes });
     this.tell(connectionId);
     return this.get(connectionId, plan.planId);
+  }
+
+  /** Keeps plans of another workstation that are not here yet; returns how many came. */
+  async take(connectionId: string, files: readonly Plan[]): Promise<number> {
+    const archive = await this.#archive(connectionId);
+    const plans = files.map((file) => ({
+      plan: storedPlan(file, ''),
+      changes: file.changes.map((change) => JSON.stringify(change)),
+    }));
+    const taken = await archive.write('takePlans', plans);
+    this.tell(connectionId);
+    return taken;
   }
 
   async export(connectionId: string, planId: string): Promise<CallOutput<'plans.export'>> {
@@ -378,18 +386,4 @@ const iso = (at: number): string => new Date(at).toISOString();
 
 function readChange({ change }: StoredPlanRow): PlanChange {
   return JSON.parse(change) as PlanChange;
-}
-
-function noSuchPlan(): AppError {
-  return notFound(
-    'This cluster has no change plan of that id.',
-    'Look at the list of change plans; it may have been deleted.',
-  );
-}
-
-function noSuchRow(): AppError {
-  return notFound(
-    'This plan has no such change.',
-    'Open the plan again; the change may have been removed.',
-  );
 }

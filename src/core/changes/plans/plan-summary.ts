@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
+import type { StoredPlan } from '../../store/archive/queries/change-plans.ts';
 import type { SourceCall } from '../bulk/source-calls.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import { describeDifferences, differences } from '../operations/fields.ts';
@@ -46,6 +47,23 @@ export function planFileName({ name, createdAt }: Pick<Plan, 'name' | 'createdAt
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
   return `change-plan-${plain.slice(0, 60) || 'unnamed'}-${createdAt.slice(0, 10).replaceAll('-', '')}.ostorplan`;
+}
+
+/** A plan of a file as it is kept. */
+export function storedPlan(file: Plan, planId: string): StoredPlan {
+  return {
+    planId,
+    name: file.name,
+    note: file.note,
+    createdAt: Date.parse(file.createdAt),
+    createdBy: file.createdBy,
+    changedAt: Date.now(),
+    endpoint: file.endpoint,
+    connectionName: file.connectionName,
+    snapshotAsOf: file.snapshotAsOf === null ? null : Date.parse(file.snapshotAsOf),
+    reverses: file.reverses,
+    runId: null,
+  };
 }
 
 export function callOf(change: PlanChange): SourceCall {

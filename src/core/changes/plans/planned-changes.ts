@@ -1,5 +1,5 @@
 import { formatCounted } from '#shared/counted.ts';
-import { AppError, type AppErrorData, conflict, invalidInput } from '#shared/errors.ts';
+import { AppError, type AppErrorData, conflict, invalidInput, notFound } from '#shared/errors.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type { SourceCall } from '../bulk/source-calls.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
@@ -90,5 +90,19 @@ export function notCompared(): AppError {
   return conflict(
     'This change was not found to have drifted.',
     'Compare the plan with the cluster again.',
+  );
+}
+
+export function noSuchPlan(): AppError {
+  return notFound(
+    'This cluster has no change plan of that id.',
+    'Look at the list of change plans; it may have been deleted.',
+  );
+}
+
+export function noSuchRow(): AppError {
+  return notFound(
+    'This plan has no such change.',
+    'Open the plan again; the change may have been removed.',
   );
 }

@@ -125,6 +125,7 @@ export function connectionNotFound(): AppError {
 /**
  * Saves a connection and, where one is given, its secret.
  * @param isOrphan tells ids of folders that lost their connection: they are taken up again
+ * @param origin set where it is opened from a field pack
  * @returns its id
  * @throws AppError `CONNECTION_NOT_FOUND`, `ALREADY_EXISTS` (the name), `ENDPOINT_INVALID`,
  * `INPUT_INVALID`, `DISK_FAILED`
@@ -134,6 +135,7 @@ export async function saveConnection(
   credentials: Credentials,
   input: ConnectionInput,
   isOrphan: (id: string) => boolean = () => false,
+  origin: Pick<StoredConnection, 'fieldPack'> = {},
 ): Promise<string> {
   const before = input.id === undefined ? undefined : store.find(input.id);
   if (input.id !== undefined && !before && !isOrphan(input.id)) throw connectionNotFound();
@@ -145,6 +147,7 @@ export async function saveConnection(
     ...(proxy ? { proxy } : {}),
     id: input.id ?? readableId(input.name, 'cluster'),
     secretInKeychain: before?.secretInKeychain ?? false,
+    ...(before?.fieldPack ? { fieldPack: before.fieldPack } : origin),
   };
   if (before?.detectedSignature && answersAlike(before, connection)) {
     connection.detectedSignature = before.detectedSignature;

@@ -50,6 +50,7 @@ function portable({
   detectedSignature: _form,
   detectedSelectors: _selectors,
   pinAlarm: _alarm,
+  fieldPack: _origin,
   proxy,
   ...fields
 }: StoredConnection) {

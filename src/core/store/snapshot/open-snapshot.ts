@@ -8,6 +8,7 @@ import {
   WorkerSlot,
   workerEntry,
 } from '../sqlite/worker.ts';
+import type { InspectedSnapshot } from './inspect-snapshot.ts';
 import { inBlocks } from './refresh/list-reader.ts';
 import type { RefreshList } from './refresh/refresh-builder.ts';
 import { assertMayTakeAway } from './refresh/taken-away.ts';
@@ -63,6 +64,22 @@ export async function openSnapshot(
   } catch (thrown) {
     await Promise.all([reader.terminate(), writer.terminate()]);
     throw thrown;
+  }
+}
+
+/**
+ * Looks over the snapshot of another workstation, in a thread of its own that ends with it.
+ * @param directory where it lies, apart from everything else
+ * @throws AppError `FILE_INVALID`
+ */
+export async function inspectForeignSnapshot(directory: string): Promise<InspectedSnapshot> {
+  const data: SnapshotWorkerData = { directory, role: 'inspector' };
+  const entry = workerEntry(import.meta.url, 'snapshot-worker');
+  const worker = new WorkerClient<{ inspect: () => InspectedSnapshot }>(entry, data);
+  try {
+    return await worker.ask('inspect');
+  } finally {
+    await worker.terminate();
   }
 }
 

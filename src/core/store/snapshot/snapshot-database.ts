@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -19,6 +20,11 @@ export function snapshotPath(directory: string): string {
 /** The file a refresh builds beside it, named for this process so that two never share one. */
 export function nextSnapshotPath(directory: string): string {
   return join(directory, `snapshot.next-${process.pid}.sqlite`);
+}
+
+/** Where a copy for another workstation is made; one that is left behind goes as {@link nextSnapshotPath} does. */
+export function snapshotCopyPath(directory: string): string {
+  return `${nextSnapshotPath(directory)}.copy-${randomUUID()}`;
 }
 
 /** Whether a file was being built by a process that is gone, or by an earlier life of this one. */

@@ -1,14 +1,16 @@
 import { workerData } from 'node:worker_threads';
 import { serveWorker } from '../sqlite/worker.ts';
+import { inspectSnapshot } from './inspect-snapshot.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 
 export interface SnapshotWorkerData {
   directory: string;
-  role: 'reader' | 'writer';
+  /** `inspector`: looks over a file of another workstation, and ends. */
+  role: 'reader' | 'writer' | 'inspector';
 }
 
 const { directory, role } = workerData as SnapshotWorkerData;
-const Worker = role === 'reader' ? SnapshotReader : SnapshotWriter;
 
-serveWorker(new Worker(directory).methods());
+if (role === 'inspector') serveWorker({ inspect: () => inspectSnapshot(directory) });
+else serveWorker(new (role === 'reader' ? SnapshotReader : SnapshotWriter)(directory).methods());

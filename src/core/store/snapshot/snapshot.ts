@@ -5,6 +5,7 @@ import { beginRound, type InventoryRound } from './queries/inventory-progress.ts
 import type { MayTakeAway } from './refresh/taken-away.ts';
 import type { SetAside } from './snapshot-database.ts';
 import type { SnapshotQuestions } from './snapshot-reader.ts';
+import { copySnapshot } from './writes/copy-snapshot.ts';
 import { type ListFigures, saveFigures } from './writes/save-figures.ts';
 import { saveValues, type TargetValue } from './writes/save-values.ts';
 
@@ -17,6 +18,8 @@ export const snapshotChanges = {
   beginRound: (database: DatabaseSync, round: InventoryRound & { restart: boolean }) =>
     beginRound(database, round),
   endRound: (database: DatabaseSync) => database.exec('DELETE FROM inventory_round'),
+  /** Changes nothing: copies all of it into a new file, while no refresh takes its place. */
+  copyInto: (database: DatabaseSync, path: string) => copySnapshot(database, path),
 };
 
 /** The changes as they are asked for from outside. */

@@ -33,6 +33,8 @@ const withoutWrite: ReadonlySet<string> = new Set([
   'keys.reveal',
   'connections.unlock',
   'connections.export',
+  'connections.fieldPack',
+  'connections.openPack',
   'connections.lock',
   'connections.save',
   'sync.acceptShorter',

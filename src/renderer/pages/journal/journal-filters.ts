@@ -90,6 +90,8 @@ export function useJournalFilters(everywhere: boolean): JournalListFilter[] {
           { value: 'keys.reveal', label: 'Reveal secret' },
           { value: 'connections.unlock', label: 'Unlock production cluster' },
           { value: 'connections.export', label: 'Export secret key' },
+          { value: 'connections.fieldPack', label: 'Pack what was last seen' },
+          { value: 'connections.openPack', label: 'Open field pack' },
           { value: 'connections.lock', label: 'Lock production cluster' },
           { value: 'connections.save', label: 'Change guards' },
           { value: 'sync.acceptShorter', label: 'Accept shorter lists' },

@@ -52,11 +52,16 @@ export function changePlanReaders(database: DatabaseSync) {
         .all()
         .map((row) => ({ ...toPlan(row), ...figuresOf(database, String(row.plan_id)) })),
     findPlan: ({ planId }: { planId: string }): (StoredPlan & PlanFigures) | null => {
-      const row = database.prepare('SELECT * FROM change_plan WHERE plan_id = ?').get(planId);
-      return row ? { ...toPlan(row), ...figuresOf(database, planId) } : null;
+      const plan = readStoredPlan(database, planId);
+      return plan && { ...plan, ...figuresOf(database, planId) };
     },
     listPlanRows: (query: PlanRowsQuery) => listPlanRows(database, query),
   };
+}
+
+export function readStoredPlan(database: DatabaseSync, planId: string): StoredPlan | null {
+  const row = database.prepare('SELECT * FROM change_plan WHERE plan_id = ?').get(planId);
+  return row ? toPlan(row) : null;
 }
 
 function listPlanRows(
@@ -83,12 +88,7 @@ function listPlanRows(
 export function changePlanWriters(database: DatabaseSync) {
   return {
     createPlan: ({ plan, changes }: { plan: StoredPlan; changes: string[] }): void =>
-      inTransaction(database, () => {
-        database
-          .prepare('INSERT INTO change_plan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-          .run(...planValues(plan));
-        appendRows(database, plan.planId, changes);
-      }),
+      inTransaction(database, () => insertPlan(database, plan, changes)),
     /** Takes rows away, puts others at the end, and changes some in their place: all or nothing. */
     changePlanRows: (input: {
       planId: string;
@@ -141,6 +141,17 @@ export function changePlanWriters(database: DatabaseSync) {
       return Number(gone.changes) > 0;
     },
   };
+}
+
+export function insertPlan(
+  database: DatabaseSync,
+  plan: StoredPlan,
+  changes: readonly string[],
+): void {
+  database
+    .prepare('INSERT INTO change_plan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(...planValues(plan));
+  appendRows(database, plan.planId, changes);
 }
 
 function touch(database: DatabaseSync, planId: string, at: number): void {

@@ -14,6 +14,7 @@ import {
   summarise,
 } from '../merge/merge-journals.ts';
 import { ObjectMerge } from '../merge/merge-objects.ts';
+import { takePlan, type WholePlan } from '../merge/merge-plans.ts';
 import {
   countNewInRegisters,
   mergeRegisters,
@@ -205,6 +206,9 @@ export function mergeWriters(database: DatabaseSync) {
     /** @returns how many entries came; 0 when none is left */
     mergeJournals: (input: { copy: string; source: string; now: number }): number =>
       mergeJournalStep(database, opened(input.copy).other, input.source, input.now),
+    /** Takes over plans that came in another file, where they are not here yet; returns how many came. */
+    takePlans: (plans: readonly WholePlan[]): number =>
+      inTransaction(database, () => plans.filter((one) => takePlan(database, one, false)).length),
     endMerge: ({ copy }: { copy: string }): void => {
       merge?.other.close();
       merge = null;

@@ -139,6 +139,7 @@ describe('what a policy forbids', () => {
         plainHttp: 'forbidden',
         revealSecrets: 'forbidden',
         exportSecrets: 'forbidden',
+        exportClusters: 'forbidden',
         addConnections: 'forbidden',
       },
     });
@@ -150,6 +151,8 @@ describe('what a policy forbids', () => {
       ['connections.save', { ...mine, name: 'Another', endpoint: 'https://10.0.0.2' }],
       ['connections.import', { content, passphrase }],
       ['connections.export', { passphrase, withSecrets: true }],
+      ['connections.fieldPack', { id, withSeen: true }],
+      ['connections.openPack', { contentBase64: 'UEsDBA==' }],
       ['keys.reveal', { connectionId: id, userId: 'a1', accessKeyId: 'AK' }],
       ['sync.refresh', { connectionId: id }],
     ] as const) {
@@ -166,7 +169,10 @@ describe('what a policy forbids', () => {
     expect(policy).toMatchObject({
       path: policyFile,
       organization: 'Example Hosting',
-      forbidden: ['plainHttp', 'revealSecrets', 'exportSecrets', 'addConnections'],
+      forbidden: [
+        ...['plainHttp', 'revealSecrets', 'exportSecrets'],
+        ...['exportClusters', 'addConnections'],
+      ],
     });
   });
 });

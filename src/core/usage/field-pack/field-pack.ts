@@ -2,18 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { release, type } from 'node:os';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
-import type { CallOutput } from '#shared/contract/index.ts';
-import { toAppError } from '#shared/errors.ts';
+import { longestPack } from '#shared/contract/connections.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
 import { exportName } from '#shared/plain-text.ts';
-import type { Journal } from '../changes/journal/journal.ts';
-import type { Archives } from '../clusters/archives.ts';
-import type { Clusters, SavedConnection } from '../clusters/clusters.ts';
-import { testConnection } from '../clusters/connections/check-connection.ts';
-import type { GatewaySettings } from '../clusters/connections/gateway-settings.ts';
-import { type ConsoleLog, redact } from '../platform/log/console-log.ts';
-import type { NoticeBoard } from '../platform/notice-board.ts';
-import { readArchiveStatus } from './archive/archive-status.ts';
-import { readCoverage } from './coverage/coverage-summary.ts';
+import type { Journal } from '../../changes/journal/journal.ts';
+import type { PlanDesk } from '../../changes/plans/plan-desk.ts';
+import type { Archives } from '../../clusters/archives.ts';
+import type { Clusters, SavedConnection } from '../../clusters/clusters.ts';
+import { testConnection } from '../../clusters/connections/check-connection.ts';
+import type { GatewaySettings } from '../../clusters/connections/gateway-settings.ts';
+import { type ConsoleLog, redact } from '../../platform/log/console-log.ts';
+import type { NoticeBoard } from '../../platform/notice-board.ts';
+import { readArchiveStatus } from '../archive/archive-status.ts';
+import { readCoverage } from '../coverage/coverage-summary.ts';
+import { addCluster } from './cluster-part.ts';
 
 /** What {@link makeFieldPack} gathers from. */
 export interface FieldPackSources {
@@ -21,6 +24,7 @@ export interface FieldPackSources {
   settings: GatewaySettings;
   archives: Archives;
   journal: Journal;
+  planDesk: PlanDesk;
   log: ConsoleLog;
   notices: NoticeBoard;
   version: string;
@@ -48,33 +52,61 @@ log/             the console's log; secrets in it are masked
 Look through the files before you send them: they name users' e-mail addresses and endpoints.
 `;
 
+const aboutSeen = `
+With what was last seen, for another console to open (Connections, Open field pack):
+
+cluster.json           the connection with its guards, who packed it and when
+seen/snapshot.sqlite   users, their e-mails and access key ids, buckets, rate limits and quotas
+plans/                 the change plans that are kept for the cluster
+`;
+
 /**
  * Gathers for support, in one zip, what is known of a connection and of this console. A part that can't
  * be read holds the reason. No secret is in it: every text passes the masks of the log.
+ * @param input.withSeen also what another console opens as the cluster
  */
 export async function makeFieldPack(
   sources: FieldPackSources,
-  connectionId: string,
+  { id: connectionId, withSeen }: ParsedInput<'connections.fieldPack'>,
   signal: AbortSignal,
 ): Promise<CallOutput<'connections.fieldPack'>> {
   const { connection } = await sources.clusters.get(connectionId);
   const zip = new ZipFile();
   const add = (name: string, text: string): void =>
     zip.addBuffer(Buffer.from(sources.log.masked(text)), name);
-  add('README.txt', about);
+  add('README.txt', withSeen ? about + aboutSeen : about);
   for (const [name, part] of Object.entries(partsOf(sources, connection, signal))) {
     const content = await part().catch((thrown) => ({ failed: toAppError(thrown).toData() }));
     add(name, typeof content === 'string' ? content : asJson(content));
   }
   for (const [name, text] of await logFiles(sources.log.path)) add(name, text);
-  zip.end();
+  const bytes = await packed(zip, withSeen ? await addCluster(sources, connectionId, zip) : null);
   signal.throwIfAborted();
+  if (withSeen && (bytes.length * 4) / 3 > longestPack - 4) throw tooLarge(connection.name);
   const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const what = withSeen ? 'field-pack-with-cluster' : 'field-pack';
   return {
-    fileName: exportName(['field-pack', connection.name, stamp], 'zip'),
+    fileName: exportName([what, connection.name, stamp], 'zip'),
     mediaType: 'application/zip',
-    base64: (await buffer(zip.outputStream)).toString('base64'),
+    base64: bytes.toString('base64'),
   };
+}
+
+async function packed(zip: ZipFile, done: (() => Promise<void>) | null): Promise<Buffer> {
+  try {
+    zip.end();
+    return await buffer(zip.outputStream);
+  } finally {
+    await done?.();
+  }
+}
+
+function tooLarge(name: string): AppError {
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `What was last seen of "${name}" is more than a field pack can hold (48 MB packed).`,
+    hint: 'Make the field pack without it, and export the change plans as files.',
+  });
 }
 
 function partsOf(

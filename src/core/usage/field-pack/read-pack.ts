@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AppError, toAppError } from '#shared/errors.ts';
+import { nestsTooDeep } from '#shared/nesting.ts';
+import { type Plan, readPlan } from '../../changes/plans/plan-file.ts';
+import { ZipReader } from '../../platform/files/read-zip.ts';
+import type { InspectedSnapshot } from '../../store/snapshot/inspect-snapshot.ts';
+import { inspectForeignSnapshot } from '../../store/snapshot/open-snapshot.ts';
+import { snapshotPath } from '../../store/snapshot/snapshot-database.ts';
+import { type PackedConnection, packedCluster, packFiles } from './cluster-part.ts';
+
+/** A field pack with a cluster, looked through from end to end. */
+export interface ReadPack {
+  connection: PackedConnection;
+  origin: { operator: string; computer: string; packedAt: string };
+  seen: InspectedSnapshot;
+  plans: Plan[];
+  /** Where its snapshot lies until it is put in place, or forgotten. */
+  snapshotPath: string;
+}
+
+/** Bytes that a part may have once it is unpacked. */
+const most = { cluster: 8_000_000, plans: 50_000_000, snapshot: 1_000_000_000 } as const;
+const mostFiles = 1100;
+/** What a console that was killed left behind; milliseconds. */
+const abandonedAfter = 86_400_000;
+
+/**
+ * Reads a field pack, which may be anybody's, and hands it over once all of it was found good. It is
+ * unpacked into a folder of its own, which is gone in the end, and nowhere else.
+ * @param content the file in Base64
+ * @throws AppError `FILE_INVALID`, `PLAN_INVALID`, `DISK_FAILED`
+ */
+export async function withPack<Result>(
+  dataDir: string,
+  content: string,
+  use: (pack: ReadPack) => Promise<Result>,
+): Promise<Result> {
+  const zip = new ZipReader(Buffer.from(content, 'base64'), mostFiles);
+  if (!zip.has(packFiles.cluster)) throw withoutCluster();
+  const { connection, origin, plans: names } = await readCluster(zip);
+  const plans = await readPlans(zip, names);
+  await dropAbandoned(dataDir);
+  const folder = join(dataDir, `opening-${randomUUID()}`);
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    const path = snapshotPath(folder);
+    await unpack(zip, path);
+    const seen = await inspectForeignSnapshot(folder);
+    return await use({ connection, origin, seen, plans, snapshotPath: path });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readCluster(zip: ZipReader) {
+  const text = await zip.text(packFiles.cluster, most.cluster);
+  const raw = parse(text);
+  const { data, error } = packedCluster.safeParse(raw);
+  if (data) return data;
+  const version = typeof raw === 'object' && raw !== null ? Reflect.get(raw, 'version') : undefined;
+  if (typeof version === 'number' && version > 1) throw newerPack();
+  const [issue] = error.issues;
+  throw invalid(`${packFiles.cluster} is not as a console writes it (${issue?.path.join('.')})`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return nestsTooDeep(text) ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readPlans(zip: ZipReader, names: readonly string[]): Promise<Plan[]> {
+  const plans: Plan[] = [];
+  let left: number = most.plans;
+  for (const name of names) {
+    const text = await zip.text(name, left);
+    left -= Buffer.byteLength(text);
+    plans.push(readPlan(text));
+  }
+  return plans;
+}
+
+async function unpack(zip: ZipReader, path: string): Promise<void> {
+  try {
+    const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+    await pipeline(zip.pieces(packFiles.snapshot, most.snapshot), file);
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    throw new AppError({
+      code: 'DISK_FAILED',
+      message: `The field pack could not be unpacked: ${toAppError(thrown).message}`,
+      hint: 'Check that the disk is not full and that the data directory belongs to you.',
+      cause: thrown,
+    });
+  }
+}
+
+async function dropAbandoned(dataDir: string): Promise<void> {
+  for (const name of await readdir(dataDir)) {
+    if (!/^opening-[0-9a-f-]{36}$/.test(name)) continue;
+    const path = join(dataDir, name);
+    const touched = await stat(path).catch(() => null);
+    if (touched && Date.now() - touched.mtimeMs > abandonedAfter) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+function withoutCluster(): AppError {
+  return new AppError({
+    code: 'FILE_INVALID',
+    message: 'This zip holds nothing that was seen of a cluster.',
+    hint: 'Have the field pack made again “With what was last seen”. A change plan is opened on the page Change plans.',
+  });
+}
+
+function newerPack(): AppError {
+  return new AppError({
+    code: 'FILE_INVALID',
+    message: 'This field pack was made by a newer console.',
+    hint: 'Update this console, then open the field pack again.',
+  });
+}
+
+function invalid(reason: string): AppError {
+  return new AppError({
+    code: 'FILE_INVALID',
+    message: `This field pack can’t be opened. ${reason}.`,
+    hint: 'Get an unchanged copy of it, or have it made again.',
+  });
+}

@@ -14,10 +14,10 @@ import { ClusterProvider, type Connection } from '../kit/cluster-context.tsx';
 import { ActingOnScreen } from '../kit/components/acting-cluster.tsx';
 import { EnvironmentBand } from '../kit/components/environment-badge.tsx';
 import {
-  isPlanFile,
+  kindOf,
   leaveFile,
   type OpenedFile,
-  readTextFile,
+  readAnyFile,
 } from '../kit/components/read-text-file.ts';
 import { SectionsContext } from '../kit/detail/sections.tsx';
 import { useFocusKeeper } from '../kit/focus-keeper.ts';
@@ -107,19 +107,25 @@ export function Frame(props: {
 }
 
 /**
- * Opens change plans and tables that are dropped anywhere on the window, or opened from outside the
- * console, on the page that is for them.
+ * Opens change plans, tables and field packs that are dropped anywhere on the window, or opened from
+ * outside the console, on the page that is for them.
  * @param connectionId of the cluster on screen
  */
 function useFileIntake(connectionId: string | null): void {
   const navigate = useNavigate();
   const take = useEffectEvent((file: OpenedFile) => {
+    const kind = kindOf(file.name);
+    if (kind === 'pack') {
+      leaveFile(file);
+      navigate(connectionsPath);
+      return;
+    }
     if (connectionId === null) {
       notifications.show({ color: 'red', title: file.name, message: 'Open a cluster first.' });
       return;
     }
     leaveFile(file);
-    navigate(isPlanFile(file.name) ? planPath(connectionId) : newChangesPath(connectionId));
+    navigate(kind === 'plan' ? planPath(connectionId) : newChangesPath(connectionId));
   });
   useEffect(() => {
     const onDragOver = (event: DragEvent): void => {
@@ -129,7 +135,7 @@ function useFileIntake(connectionId: string | null): void {
       const [dropped] = event.dataTransfer?.files ?? [];
       if (event.defaultPrevented || !dropped) return;
       event.preventDefault(); // the browser would show the file instead of the console
-      const file = await readTextFile(dropped);
+      const file = await readAnyFile(dropped);
       if (file) take(file);
     };
     window.addEventListener('dragover', onDragOver);

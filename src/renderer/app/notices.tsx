@@ -95,14 +95,28 @@ export function PinAlarms({ connections }: { connections: readonly Connection[] 
 
 /** Asks for the secret key alone where it is missing; of itself where it is asked for each time. */
 export function SecretBanner({ cluster }: { cluster: Connection }) {
-  const { refresh } = useSync(cluster.id);
+  const { status, refresh } = useSync(cluster.id);
   const [open, setOpen] = useState(Boolean(cluster.askForSecret) && !cluster.hasCredential);
   if (cluster.hasCredential || cluster.demo) return null;
+  const { fieldPack, name } = cluster;
   return (
     <div className={classes.banner} data-severity="warning" role="status">
       <IconKeyOff size={16} aria-hidden />
       <span>
-        <b>The secret key of {cluster.name} is needed;</b> without it the gateway can’t be asked.
+        {fieldPack && fieldPack.asOf === status?.asOf ? (
+          <>
+            <b>
+              {name} as {fieldPack.operator} saw it on {fieldPack.computer},{' '}
+              <Time value={fieldPack.asOf} />.
+            </b>{' '}
+            It was opened from a field pack: changes are added to plans until the secret key is
+            entered.
+          </>
+        ) : (
+          <>
+            <b>The secret key of {name} is needed;</b> without it the gateway can’t be asked.
+          </>
+        )}
       </span>
       <span className="oc-space" />
       <SmallButton className={classes.bannerButton ?? ''} onClick={() => setOpen(true)}>

@@ -26,6 +26,7 @@ import { editQuotaOf } from '../changes/limits/edit-when-read.tsx';
 import { openCreateUser } from '../changes/users/create-user.tsx';
 import {
   billingPath,
+  type ConnectionsState,
   changesPath,
   clusterPath,
   connectionPath,
@@ -260,6 +261,12 @@ export function useConsoleEntries(connections: readonly Connection[]): PaletteEn
       open(settingsPath),
     ),
     own('add', ['Add a cluster', 'new connection'], IconPlugConnected, open(newConnectionPath)),
+    own(
+      'open-pack',
+      ['Open field pack', 'zip file cluster other workstation offline import'],
+      IconFileImport,
+      () => navigate(connectionsPath, { state: { openPack: true } satisfies ConnectionsState }),
+    ),
     own(
       'add-billing',
       ['Add a billing system', 'new connection whmcs customers file'],

@@ -19,6 +19,12 @@ export const morningPath = '/morning';
 
 export const connectionsPath = '/connections';
 
+/** What the address of the Connections page carries. */
+export interface ConnectionsState {
+  /** Asks for a field pack at once. */
+  openPack?: boolean;
+}
+
 export const newConnectionPath = '/connections/new';
 
 export function connectionPath(id: string): string {

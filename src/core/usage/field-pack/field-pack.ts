@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import { longestPack } from '#shared/contract/connections.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import { exportName } from '#shared/plain-text.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { PlanDesk } from '../../changes/plans/plan-desk.ts';
@@ -102,11 +102,10 @@ async function packed(zip: ZipFile, done: (() => Promise<void>) | null): Promise
 }
 
 function tooLarge(name: string): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `What was last seen of "${name}" is more than a field pack can hold (48 MB packed).`,
-    hint: 'Make the field pack without it, and export the change plans as files.',
-  });
+  return invalidInput(
+    `What was last seen of "${name}" is more than a field pack can hold (48 MB packed).`,
+    'Make the field pack without it, and export the change plans as files.',
+  );
 }
 
 function partsOf(

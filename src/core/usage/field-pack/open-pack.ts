@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { PlanDesk } from '../../changes/plans/plan-desk.ts';
 import { sameEndpoint } from '../../changes/plans/plan-summary.ts';
@@ -199,9 +199,8 @@ function hereAlready(name: string): AppError {
 }
 
 function ofAnotherCluster({ connection }: ReadPack): AppError {
-  return new AppError({
-    code: 'INPUT_INVALID',
-    message: `The field pack is of another cluster (${connection.name}, ${connection.endpoint}).`,
-    hint: 'Open it as a cluster of its own, or select the connection of the same cluster.',
-  });
+  return invalidInput(
+    `The field pack is of another cluster (${connection.name}, ${connection.endpoint}).`,
+    'Open it as a cluster of its own, or select the connection of the same cluster.',
+  );
 }

@@ -1,27 +1,58 @@
 import { notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import { create } from 'zustand';
+import { longestPack } from '#shared/contract/connections.ts';
 import { type DecodedText, decodeText } from '#shared/csv.ts';
 import { formatBytes } from './format.ts';
 
 const most = 20_000_000;
+/** What core takes of a field pack. */
+const mostOfPack = (longestPack / 4) * 3;
 
-export interface OpenedFile extends DecodedText {
+export interface OpenedFile extends Pick<DecodedText, 'text'> {
   name: string;
+  /** Base64: a field pack. */
+  encoding: DecodedText['encoding'] | 'Base64';
 }
 
 /** Reads a text file in whichever encoding; says why and yields null where it can't. */
-export async function readTextFile(file: File): Promise<OpenedFile | null> {
-  if (file.size > most) {
+export function readTextFile(file: File): Promise<OpenedFile | null> {
+  return readUpTo(most, file, async () => decodeText(new Uint8Array(await file.arrayBuffer())));
+}
+
+/** Reads a field pack as Base64, any other file as text; says why and yields null where it can't. */
+export function readAnyFile(file: File): Promise<OpenedFile | null> {
+  if (kindOf(file.name) !== 'pack') return readTextFile(file);
+  return readUpTo(mostOfPack, file, async () => {
+    return { text: await toBase64(file), encoding: 'Base64' };
+  });
+}
+
+/** Returns the bytes of a file in Base64. */
+export function toBase64(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
+
+async function readUpTo(
+  bytes: number,
+  file: File,
+  read: () => Promise<Omit<OpenedFile, 'name'>>,
+): Promise<OpenedFile | null> {
+  if (file.size > bytes) {
     notifications.show({
       color: 'red',
       title: `${file.name} is too large`,
-      message: `It has ${formatBytes(BigInt(file.size))}; at most ${formatBytes(BigInt(most))} can be opened.`,
+      message: `It has ${formatBytes(BigInt(file.size))}; at most ${formatBytes(BigInt(bytes))} can be opened.`,
     });
     return null;
   }
   try {
-    return { name: file.name, ...decodeText(new Uint8Array(await file.arrayBuffer())) };
+    return { name: file.name, ...(await read()) };
   } catch {
     notifications.show({
       color: 'red',
@@ -35,8 +66,10 @@ export async function readTextFile(file: File): Promise<OpenedFile | null> {
 /** A file that was dropped on the window or opened from outside, until the page for it takes it. */
 const useArrived = create<{ file: OpenedFile | null }>()(() => ({ file: null }));
 
-export function isPlanFile(name: string): boolean {
-  return /\.(ostorplan|json)$/i.test(name);
+/** What a file is taken for, by its ending; each kind has its page. */
+export function kindOf(name: string): 'plan' | 'pack' | 'table' {
+  if (/\.(ostorplan|json)$/i.test(name)) return 'plan';
+  return /\.zip$/i.test(name) ? 'pack' : 'table';
 }
 
 /** Leaves a file for the page that opens its kind. */
@@ -44,10 +77,13 @@ export function leaveFile(file: OpenedFile): void {
   useArrived.setState({ file });
 }
 
-export function useArrivedFile(kind: 'plan' | 'table', onFile: (file: OpenedFile) => void): void {
+export function useArrivedFile(
+  kind: ReturnType<typeof kindOf>,
+  onFile: (file: OpenedFile) => void,
+): void {
   const file = useArrived((arrived) => arrived.file);
   useEffect(() => {
-    if (!file || isPlanFile(file.name) !== (kind === 'plan')) return;
+    if (!file || kindOf(file.name) !== kind) return;
     useArrived.setState({ file: null });
     onFile(file);
   });

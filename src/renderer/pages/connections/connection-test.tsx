@@ -1,5 +1,4 @@
 import { Button, Modal } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -22,10 +21,10 @@ import { CopyButton } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { showFailure, useAction } from '../../kit/use-action.ts';
-import { saveExport } from '../../lists/table/export-csv.ts';
+import { useAction } from '../../kit/use-action.ts';
 import { saveInput, valuesOf } from './connection-values.ts';
 import classes from './connections.module.css';
+import { FieldPackDialog } from './field-pack-dialog.tsx';
 
 /** How a test of a connection went. */
 export type ConnectionTest = CallOutput<'connections.test'>;
@@ -75,7 +74,8 @@ export function ConnectionTestResult(props: {
   /** Omitted where the connection is not saved. */
   connectionId?: string | undefined;
 }) {
-  const { test } = props;
+  const { test, connectionId } = props;
+  const [packing, setPacking] = useState(false);
   return (
     <section className={classes.test} aria-label="Test of the connection">
       <h2 className="oc-heading">{test.ok ? 'The gateway answers' : 'The test did not pass'}</h2>
@@ -103,56 +103,24 @@ export function ConnectionTestResult(props: {
         />
       )}
       <div className={classes.testActions}>
-        {test.ok && props.connectionId !== undefined && (
+        {test.ok && connectionId !== undefined && (
           <Button
             leftSection={<IconPlugConnected size={15} />}
             component={Link}
-            to={clusterPath(props.connectionId, 'overview')}
+            to={clusterPath(connectionId, 'overview')}
           >
             Open the cluster
           </Button>
         )}
-        {props.connectionId !== undefined && <FieldPack connectionId={props.connectionId} />}
+        {connectionId !== undefined && (
+          <SecondaryButton onClick={() => setPacking(true)}>Field pack</SecondaryButton>
+        )}
       </div>
+      {packing && connectionId !== undefined && (
+        <FieldPackDialog connectionId={connectionId} onClose={() => setPacking(false)} />
+      )}
     </section>
   );
-}
-
-/** Gathers for support what is known of the connection, and hands it over as one file. */
-function FieldPack({ connectionId }: { connectionId: string }) {
-  const call = useConsole();
-  const [busy, setBusy] = useState(false);
-  const gather = async () => {
-    setBusy(true);
-    await saveFieldPack(call, connectionId);
-    setBusy(false);
-  };
-  return (
-    <SecondaryButton
-      loading={busy}
-      title="Test steps, versions, settings, redacted log, coverage and journal in one zip, without secrets"
-      onClick={() => void gather()}
-    >
-      Field pack
-    </SecondaryButton>
-  );
-}
-
-/** Saves the field pack of a connection as a file, or says why there is none. */
-export async function saveFieldPack(
-  call: ReturnType<typeof useConsole>,
-  id: string,
-): Promise<void> {
-  try {
-    const file = await call('connections.fieldPack', { id });
-    saveExport(file);
-    notifications.show({
-      title: `${file.fileName} saved`,
-      message: 'No secret is in it. Look through it before you send it to support.',
-    });
-  } catch (thrown) {
-    showFailure(thrown);
-  }
 }
 
 function Untrusted(props: {

@@ -29,9 +29,10 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall, useCalls } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { BillingSystems } from './billing-systems.tsx';
-import { saveFieldPack, TestDialog } from './connection-test.tsx';
+import { TestDialog } from './connection-test.tsx';
 import { saveInput, valuesOf } from './connection-values.ts';
 import classes from './connections.module.css';
+import { FieldPackDialog } from './field-pack-dialog.tsx';
 import { ConnectionsMenu } from './move-connections.tsx';
 import { OrphanedArchives } from './orphaned-archives.tsx';
 import { KeychainBanner, SecretState } from './secret-state.tsx';
@@ -263,7 +264,7 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         <SecretState connection={connection} />
       </td>
       <td>
-        <ClusterState connectionId={connection.id} />
+        <ClusterState connection={connection} />
       </td>
       <td className={classes.actions}>
         <RowActions connection={connection} />
@@ -272,9 +273,19 @@ function ConnectionRow({ connection }: { connection: Connection }) {
   );
 }
 
-function ClusterState({ connectionId }: { connectionId: string }) {
+function ClusterState({ connection: { id: connectionId, fieldPack } }: { connection: Connection }) {
   const status = useCall('sync.status', { connectionId }).data;
   if (!status) return null;
+  if (fieldPack && fieldPack.asOf === status.asOf) {
+    return (
+      <>
+        <StateBadge tone="idle">From a field pack</StateBadge>
+        <div className="oc-caption">
+          {fieldPack.computer}: <Time value={fieldPack.asOf} as="age" />
+        </div>
+      </>
+    );
+  }
   return (
     <>
       {status.state === 'online' && <StateBadge tone="good">Online</StateBadge>}
@@ -310,7 +321,7 @@ function CloseDemo({ id }: { id: string }) {
 function RowActions({ connection }: { connection: Connection }) {
   const call = useConsole();
   const navigate = useNavigate();
-  const [dialog, setDialog] = useState<'remove' | 'test' | null>(null);
+  const [dialog, setDialog] = useState<'remove' | 'test' | 'pack' | null>(null);
   return (
     <div className={classes.rowActions}>
       <SmallButton onClick={() => setDialog('test')}>Test</SmallButton>
@@ -330,9 +341,7 @@ function RowActions({ connection }: { connection: Connection }) {
             >
               Duplicate
             </Menu.Item>
-            <Menu.Item onClick={() => void saveFieldPack(call, connection.id)}>
-              Field pack for support…
-            </Menu.Item>
+            <Menu.Item onClick={() => setDialog('pack')}>Field pack…</Menu.Item>
             <Menu.Item
               color="var(--oc-bad)"
               disabled={connection.managedFields !== undefined}
@@ -344,6 +353,9 @@ function RowActions({ connection }: { connection: Connection }) {
         </Menu>
       )}
       {dialog === 'test' && <TestDialog connection={connection} onClose={() => setDialog(null)} />}
+      {dialog === 'pack' && (
+        <FieldPackDialog connectionId={connection.id} onClose={() => setDialog(null)} />
+      )}
       {dialog === 'remove' && (
         <ConfirmDialog
           verb="Remove connection"

@@ -1,25 +1,41 @@
 import { ActionIcon, Button, FileInput, Menu, Modal, PasswordInput, Switch } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useLocation, useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { clusterPath } from '../../kit/addresses.ts';
+import { type ConnectionsState, clusterPath } from '../../kit/addresses.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { type OpenedFile, useArrivedFile } from '../../kit/components/read-text-file.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import classes from './connections.module.css';
+import { OpenPackDialog } from './open-pack-dialog.tsx';
 import { TestAllDialog } from './test-all-dialog.tsx';
 
 const leastPassphrase = 12;
 
 /** What is done with all connections: taking them to another workstation, and testing them. */
 export function ConnectionsMenu({ count }: { count: number }) {
-  const [open, setOpen] = useState<'export' | 'import' | 'test' | null>(null);
-  const close = () => setOpen(null);
+  const [open, setOpen] = useState<'export' | 'import' | 'test' | 'pack' | null>(null);
+  const [pack, setPack] = useState<OpenedFile | null>(null);
+  const close = () => {
+    setOpen(null);
+    setPack(null);
+  };
   const call = useConsole();
   const navigate = useNavigate();
+  useArrivedFile('pack', (file) => {
+    setPack(file);
+    setOpen('pack');
+  });
+  const { state } = useLocation();
+  useEffect(() => {
+    if ((state as ConnectionsState | null)?.openPack !== true) return;
+    setOpen('pack');
+    navigate('.', { replace: true, state: null });
+  }, [state, navigate]);
   const { run } = useAction(showFailure);
   const openDemo = () =>
     run(async () => {
@@ -42,11 +58,13 @@ export function ConnectionsMenu({ count }: { count: number }) {
             Export to a file…
           </Menu.Item>
           <Menu.Item onClick={() => setOpen('import')}>Import from a file…</Menu.Item>
+          <Menu.Item onClick={() => setOpen('pack')}>Open field pack…</Menu.Item>
           <Menu.Item onClick={() => void openDemo()}>Open the demo cluster</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {open === 'export' && <ExportDialog onClose={close} />}
       {open === 'import' && <ImportDialog onClose={close} />}
+      {open === 'pack' && <OpenPackDialog key={pack?.name} file={pack} onClose={close} />}
       {open === 'test' && <TestAllDialog onClose={close} />}
     </>
   );

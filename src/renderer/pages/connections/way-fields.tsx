@@ -5,6 +5,7 @@ import { toAppError } from '#shared/errors.ts';
 import { kindsOfProxies } from '#shared/proxy-address.ts';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { optionsOf } from '../../kit/components/options.ts';
+import { toBase64 } from '../../kit/components/read-text-file.ts';
 import { OptionalSecretInput } from '../../kit/components/secret-field.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import classes from './connections.module.css';
@@ -54,7 +55,7 @@ function Authority({ form }: { form: WayForm }) {
   const readFile = async (file: File | null) => {
     if (!file) return;
     try {
-      const contentBase64 = toBase64(new Uint8Array(await file.arrayBuffer()));
+      const contentBase64 = await toBase64(file);
       const { pem, certificates } = await call('connections.readCertificates', {
         contentBase64,
       });
@@ -94,15 +95,6 @@ function Authority({ form }: { form: WayForm }) {
       </div>
     </>
   );
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  // in pieces: an argument list has an end
-  for (let start = 0; start < bytes.length; start += 8_192) {
-    text += String.fromCharCode(...bytes.subarray(start, start + 8_192));
-  }
-  return btoa(text);
 }
 
 /** Which proxy a connection takes, and how to sign in there. */

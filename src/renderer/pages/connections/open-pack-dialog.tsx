@@ -1,0 +1,181 @@
+import { FileInput, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { clusterPath, plansPath } from '../../kit/addresses.ts';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { type OpenedFile, readAnyFile } from '../../kit/components/read-text-file.ts';
+import { Time } from '../../kit/components/time.tsx';
+import { Facts } from '../../kit/detail/detail.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+
+type Pack = CallOutput<'connections.readPack'>;
+
+interface HeldPack {
+  contentBase64: string;
+  pack: Pack;
+}
+
+/**
+ * Opens the field pack of another workstation: first it says what is in it, then the cluster is added, or
+ * its plans alone where the cluster is here already.
+ * @param props.file one that was dropped on the window; null: it is asked for
+ */
+export function OpenPackDialog(props: { file: OpenedFile | null; onClose(): void }) {
+  const [held, setHeld] = useState<HeldPack | null>(null);
+  if (held) return <HeldPackDialog {...held} onClose={props.onClose} />;
+  return <SelectPackDialog {...props} onRead={setHeld} />;
+}
+
+function SelectPackDialog(props: {
+  file: OpenedFile | null;
+  onRead(held: HeldPack): void;
+  onClose(): void;
+}) {
+  const call = useConsole();
+  const [selected, setSelected] = useState<File | null>(null);
+  const read = async () => {
+    const file = selected ? await readAnyFile(selected) : props.file;
+    if (!file) return;
+    const contentBase64 = file.text;
+    props.onRead({ contentBase64, pack: await call('connections.readPack', { contentBase64 }) });
+  };
+  return (
+    <ConfirmDialog
+      verb="Read field pack"
+      disabled={!selected && !props.file}
+      closeWhenDone={false}
+      onConfirm={read}
+      onClose={props.onClose}
+    >
+      <p className="oc-flush">
+        A field pack made “With what was last seen” on another workstation shows its cluster as it
+        was then. Nothing is added before you have seen what is in it.
+      </p>
+      {props.file && !selected && <p className="oc-flush oc-mono">{props.file.name}</p>}
+      <FileInput
+        label={props.file ? 'Another file' : 'File'}
+        placeholder="Select a field pack"
+        accept=".zip,application/zip"
+        value={selected}
+        onChange={setSelected}
+      />
+    </ConfirmDialog>
+  );
+}
+
+function HeldPackDialog({ contentBase64, pack, onClose }: HeldPack & { onClose(): void }) {
+  const call = useConsole();
+  const navigate = useNavigate();
+  const { sameAs, nameTaken, origin } = pack;
+  const [name, setName] = useState(nameTaken ? `${pack.name} (${origin.computer})` : pack.name);
+  const open = async () => {
+    const { id, plans } = await call('connections.openPack', {
+      contentBase64,
+      ...(sameAs ? { into: sameAs.id } : { name: name.trim() }),
+    });
+    navigate(sameAs ? plansPath(id) : clusterPath(id, 'overview'));
+    notifications.show({
+      title: sameAs ? `${sameAs.name}: field pack opened` : `${name.trim()} added`,
+      message: `${formatCounted(plans, 'change plan')} added.`,
+    });
+  };
+  return (
+    <ConfirmDialog
+      verb={sameAs ? 'Add change plans' : 'Open cluster'}
+      title={`Field pack of ${pack.name}`}
+      disabled={!sameAs && name.trim() === ''}
+      onConfirm={open}
+      onClose={onClose}
+    >
+      <Facts items={factsOf(pack)} />
+      {sameAs ? (
+        <SameCluster sameAs={sameAs} />
+      ) : (
+        <p className="oc-flush">
+          The cluster is added without its secret key: everything can be looked at, and changes are
+          added to plans.
+        </p>
+      )}
+      {!sameAs && nameTaken && (
+        <TextInput
+          label="Name"
+          description={`“${pack.name}” is the name of another connection here.`}
+          value={name}
+          maxLength={120}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+      )}
+    </ConfirmDialog>
+  );
+}
+
+const trusts = { pin: 'one pinned certificate', authority: 'its own certificate authority' };
+
+type FactItems = Parameters<typeof Facts>[0]['items'];
+
+function factsOf({
+  endpoint,
+  accessKeyId,
+  environment,
+  readOnly,
+  trust,
+  origin,
+  ...held
+}: Pack): FactItems {
+  const { users, buckets, plans } = held;
+  const named = plans.map(
+    (plan) => `${plan.name} (${formatCounted(plan.changes, 'change')}, ${plan.createdBy})`,
+  );
+  return [
+    [
+      'Gateway',
+      <span key="gateway" className="oc-mono">
+        {endpoint}
+      </span>,
+    ],
+    ['Trusted by', trust === null ? 'the system’s store' : trusts[trust]],
+    [
+      'Access key id',
+      <span key="key" className="oc-mono">
+        {accessKeyId}
+      </span>,
+    ],
+    [
+      'Environment',
+      <span key="environment">
+        <EnvironmentBadge environment={environment} />
+        {readOnly && ' Read-only'}
+      </span>,
+    ],
+    ['Data of', <Time key="asOf" value={origin.asOf} />],
+    ['Packed', `on ${origin.computer} by ${origin.operator}`],
+    ['Holds', `${formatCounted(users, 'user')}, ${formatCounted(buckets, 'bucket')}`],
+    ['Change plans', named.length === 0 ? 'none' : named.join('; ')],
+  ];
+}
+
+function SameCluster({ sameAs }: { sameAs: NonNullable<Pack['sameAs']> }) {
+  return (
+    <p className="oc-flush">
+      This cluster is here already, as <b>{sameAs.name}</b>. The change plans are added to it, each
+      once.{' '}
+      {sameAs.takesSeen ? (
+        'What this pack shows is newer than the field pack opened before, and takes its place.'
+      ) : (
+        <>
+          What was last seen here stays
+          {sameAs.asOf !== null && (
+            <>
+              : data of <Time value={sameAs.asOf} />
+            </>
+          )}
+          .
+        </>
+      )}
+    </p>
+  );
+}

@@ -100,6 +100,21 @@ describe('a temporary raise', () => {
     await expect(console_.call('pressure.keep', kept)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('gives its way back to no later one, once its value was changed in another way', async () => {
+    const set = (sizeGb: string) =>
+      console_.call('quotas.set', { connectionId, target: target(), sizeGb });
+    await set('100');
+    const first = await raise('500');
+    await set('300');
+    await expect(raise('600')).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await quota()).toMatchObject({ sizeGb: 300 });
+    // back where it was, it has ended, though nobody has looked at the list of raises since
+    await set('100');
+    const { raiseId } = await raise('600');
+    expect(raiseId).not.toBe(first.raiseId);
+    expect(await raises()).toMatchObject([{ raiseId, before: { quota: '100' } }]);
+  });
+
   it('that is refused leaves nothing; one whose answer was lost stays until a reading', async () => {
     await expect(raise('500', new Date(Date.now() - day).toISOString())).rejects.toMatchObject({
       code: 'INPUT_INVALID',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
+import { type AppError, conflict, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { type LimitResource, limitResources } from '#shared/limit-resources.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import { operatorName } from '../changes/journal/journal.ts';
@@ -155,13 +155,16 @@ export class TemporaryRaises {
     const described = operation.describe(input, state);
     const { kind, id, name: targetName } = described.target;
     const part = name === 'quotas.set' ? 'quota' : 'limits';
-    const open = (await this.#options.store.ask('listRaises', { connectionId })).find(
+    const stored = (await this.#options.store.ask('listRaises', { connectionId })).find(
       (one) => one.kind === kind && one.targetId === id && one.part === part,
     );
+    const open = stored && (await this.#settledBy(stored, described.before));
+    // one that is not confirmed may have been sent in part
+    if (open?.confirmed && !sameFields(open.after, described.before)) throw changedSince(open);
     const back = open?.back ?? operation.inverse(input, described.before);
     // an open raise can be prolonged with the value it has
     if ((isUnchanged(described) && !open) || back === null) throw nothingChanges(targetName);
-    const stored = await this.#options.store.ask('openRaise', {
+    const opened = await this.#options.store.ask('openRaise', {
       ...{ raiseId: randomUUID(), connectionId, kind: kind as StoredRaise['kind'], targetId: id },
       ...{ targetName, part, ...about },
       ...{ createdAt: Date.now(), createdBy: operatorName() },
@@ -169,7 +172,7 @@ export class TemporaryRaises {
       ...{ confirmed: false, journalId: null },
     });
     // the value that the way back leads to is the one that is changed
-    return { ...stored, expected: input.expected ?? preconditionOf(described) };
+    return { ...opened, expected: input.expected ?? preconditionOf(described) };
   }
 
   async #run<Name extends OperationName>(
@@ -187,7 +190,10 @@ export class TemporaryRaises {
   async #settled(raise: StoredRaise): Promise<StoredRaise | null> {
     if (this.#underWay.has(raise.raiseId)) return raise;
     const now = await this.#seen(raise).catch(() => null);
-    if (now === null) return raise;
+    return now === null ? raise : this.#settledBy(raise, now);
+  }
+
+  async #settledBy(raise: StoredRaise, now: Fields): Promise<StoredRaise | null> {
     const isRaised = sameFields(raise.after, now);
     const isCleared = raise.back.operation.endsWith('.clear');
     if (!isRaised && sameFields(raise.before, now, isCleared)) {
@@ -309,6 +315,13 @@ function toView({ kind, targetId, targetName, connectionId: _of, ...raise }: Sto
 
 function notInFuture(): AppError {
   return invalidInput('The raise would be over already.', 'Enter a time in the future.');
+}
+
+function changedSince({ targetName, until }: StoredRaise): AppError {
+  return conflict(
+    `${targetName} was raised until ${toTime(until)}, and changed in another way since.`,
+    'Put its old value back or keep the value there is (Limits & quotas, Pressure); then raise it.',
+  );
 }
 
 function nothingChanges(name: string): AppError {

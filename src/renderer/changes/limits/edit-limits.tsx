@@ -6,6 +6,7 @@ import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { optionsOf } from '../../kit/components/options.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { usePlanMode } from '../../kit/stores/plan-mode.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import { CurrentUse } from './current-use.tsx';
 import { type LimitState, type LimitTarget, subjectOf } from './limit-value.tsx';
@@ -14,6 +15,8 @@ import { useTemporary } from './temporary.tsx';
 
 /** One rate as the operator enters it: unlimited, or a number; and the one there is, if any. */
 interface RateEntry {
+  /** Not part of the change: what there is stays, whatever it is. */
+  kept?: boolean;
   unlimited: boolean;
   text: string;
   current?: string | null;
@@ -36,9 +39,17 @@ export function readRate(
   return read.value === '0' ? { error: '0 means unlimited: select that.' } : read;
 }
 
-/** The rates there are, with those that are prepared in their place: `+10 %` changes what there is. */
-function entriesOf(limits: LimitState['limits'], prepared: LimitState['limits']): Entries {
+/**
+ * The rates there are, with those that are prepared in their place: `+10 %` changes what there is.
+ * @param ofPlan whether they are those of a planned change, which says nothing of the others
+ */
+function entriesOf(
+  limits: LimitState['limits'],
+  prepared: LimitState['limits'],
+  ofPlan: boolean,
+): Entries {
   const entry = (id: LimitResource): RateEntry => {
+    if (ofPlan && limits[id] === undefined) return { kept: true, unlimited: true, text: '' };
     const rate = prepared[id] ?? limits[id] ?? 0;
     const current = limits[id] ? String(limits[id]) : null;
     return { unlimited: rate === 0, text: rate === 0 ? '' : String(rate), current };
@@ -54,9 +65,9 @@ export function limitsToSend(
   entries: Entries,
   set: boolean,
 ): Partial<Record<LimitResource, string>> {
-  const all = limitRows.map(
-    ({ id, unit }) => [id, readRate(entries[id], unit).value ?? ''] as const,
-  );
+  const all = limitRows
+    .filter(({ id }) => !entries[id].kept)
+    .map(({ id, unit }) => [id, readRate(entries[id], unit).value ?? ''] as const);
   const named = set ? all : all.filter(([, rate]) => rate !== '0');
   return Object.fromEntries(named.length === 0 ? [['opsDefault', '0'] as const] : named);
 }
@@ -66,16 +77,20 @@ function RateRow(props: {
   entry: RateEntry;
   /** Whether it has the focus when the dialog opens. */
   first: boolean;
+  /** Whether it can be no part of the change. */
+  mayStay: boolean;
   onChange(entry: RateEntry): void;
 }) {
   const { resource, entry, onChange } = props;
   const { label, unit, counts } = resource;
   const field = useRef<HTMLInputElement>(null);
-  const setUnlimited = (unlimited: boolean) => {
+  const setState = (state: string) => {
+    const isLimited = state === 'limited';
     // The field takes the focus once it can: it is off while the rate is unlimited.
-    flushSync(() => onChange({ ...entry, unlimited }));
-    if (!unlimited) field.current?.focus();
+    flushSync(() => onChange({ ...entry, kept: state === 'kept', unlimited: !isLimited }));
+    if (isLimited) field.current?.focus();
   };
+  const state = entry.unlimited ? 'unlimited' : 'limited';
   const wrong = entry.text === '' ? undefined : readRate(entry, unit).error;
   return (
     <tr>
@@ -87,9 +102,12 @@ function RateRow(props: {
         <SegmentedControl
           size="xs"
           aria-label={`${label}: unlimited or limited`}
-          value={entry.unlimited ? 'unlimited' : 'limited'}
-          onChange={(value) => setUnlimited(value === 'unlimited')}
-          data={optionsOf({ unlimited: 'Unlimited', limited: 'At most' })}
+          value={entry.kept ? 'kept' : state}
+          onChange={setState}
+          data={[
+            ...(props.mayStay ? optionsOf({ kept: 'Stays' }) : []),
+            ...optionsOf({ unlimited: 'Unlimited', limited: 'At most' }),
+          ]}
         />
       </td>
       <td>
@@ -99,7 +117,7 @@ function RateRow(props: {
           value={entry.unlimited ? '' : entry.text}
           current={entry.current ?? null}
           {...(props.first ? { 'data-autofocus': true } : {})}
-          placeholder={entry.unlimited ? 'unlimited' : ''}
+          placeholder={entry.kept ? 'stays' : entry.unlimited ? 'unlimited' : ''}
           disabled={entry.unlimited}
           rules={rateRules(unit)}
           error={wrong}
@@ -123,15 +141,17 @@ export function EditLimitsDialog(props: {
   onClose(): void;
 }) {
   const { target, limits, prepared = {}, onClose } = props;
-  const [own, setOwn] = useState(true);
-  const [entries, setEntries] = useState(() => entriesOf(limits.limits, prepared));
+  const ofPlan = usePlanMode().edited !== null;
+  const [own, setOwn] = useState(limits.set || !ofPlan);
+  const [entries, setEntries] = useState(() => entriesOf(limits.limits, prepared, ofPlan));
   const [first] = useState(() => limitRows.find(({ id }) => !entries[id].unlimited)?.id);
   const [touched, setTouched] = useState(limits.set || Object.keys(prepared).length > 0);
   const temporary = useTemporary(target, props.temporary ?? false);
-  const complete = limitRows.every(
-    ({ id, unit }) => readRate(entries[id], unit).error === undefined,
-  );
-  const wanted = limitsToSend(entries, limits.set);
+  const named = limitRows.filter(({ id }) => !entries[id].kept);
+  const complete =
+    named.length > 0 &&
+    named.every(({ id, unit }) => readRate(entries[id], unit).error === undefined);
+  const wanted = limitsToSend(entries, limits.set || ofPlan);
   const input = own ? { target, limits: wanted } : { target };
   const ends = temporary.on && own;
   return (
@@ -160,6 +180,7 @@ export function EditLimitsDialog(props: {
                     resource={resource}
                     entry={entries[resource.id]}
                     first={resource.id === first}
+                    mayStay={ofPlan}
                     onChange={(entry) => {
                       setTouched(true);
                       setEntries({ ...entries, [resource.id]: entry });

@@ -10,6 +10,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { usePlanMode } from '../../kit/stores/plan-mode.tsx';
 import { DialogTarget } from '../operation/dialog-target.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import type { OwnInput } from '../operation/use-preview.ts';
@@ -43,6 +44,7 @@ function writeOf({ expected, ticket, typedName }: Write): Write {
 export function useTemporary(target: QuotaTarget, initially: boolean) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
+  const { planned } = usePlanMode();
   const [on, setOn] = useState(initially && !('default' in target));
   const [reason, setReason] = useState('');
   const [until, setUntil] = useState(() =>
@@ -54,7 +56,7 @@ export function useTemporary(target: QuotaTarget, initially: boolean) {
       ...{ until: new Date(`${until}T00:00:00Z`).toISOString(), ...writeOf(write) },
     });
   const fields =
-    'default' in target ? null : (
+    'default' in target || (planned && !on) ? null : (
       <div className={classes.temporary}>
         <Checkbox
           label="Only until a day, then put back"

@@ -105,8 +105,8 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
   const guard = useWriteGuard();
   const { title, plannable } = useDescription(operation);
   const planning = usePlanning({
-    change: input && { operation, input: { ...input } },
-    plannable: plannable && props.through === undefined,
+    ...{ plannable, change: input && { operation, input: { ...input } } },
+    ends: props.through !== undefined,
     onClose,
   });
   const state = usePreview(operation, input, form === undefined ? 0 : 300, planning.readFrom);
@@ -135,6 +135,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
     !preview.unchanged &&
     !props.incomplete &&
     mayAct &&
+    planning.held === null &&
     !sending &&
     !ended;
   const shown = phase.is === 'done' || phase.is === 'unconfirmed' ? phase.value : null;
@@ -219,7 +220,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
             sending={sending}
             ended={ended}
             hasForm={form !== undefined}
-            reason={guard.allowed || guard.unlockable || planning.on ? null : guard.reason}
+            reason={guard.allowed || guard.unlockable ? null : guard.reason}
             onCancel={onClose}
             onSend={send}
           />
@@ -268,7 +269,7 @@ export function PreviewPanel({
 function OperationFooter(props: {
   verb: string;
   destructive: boolean;
-  planning: Pick<Planning, 'on' | 'toggle'>;
+  planning: Pick<Planning, 'on' | 'toggle' | 'held'>;
   ready: boolean;
   sending: boolean;
   ended: boolean;
@@ -279,7 +280,8 @@ function OperationFooter(props: {
   onCancel(): void;
   onSend(): void;
 }) {
-  const { verb, destructive, planning, ready, sending, ended, reason } = props;
+  const { verb, destructive, planning, ready, sending, ended } = props;
+  const reason = planning.on ? null : (planning.held ?? props.reason);
   const slow = useDelayed(sending, 1500);
   return (
     <div className={classes.footer}>

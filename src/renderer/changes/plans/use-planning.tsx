@@ -22,6 +22,8 @@ export interface Planning {
   asks: boolean;
   /** Why it can't be sent; null where it could be. */
   reason: string | null;
+  /** Why it can't be planned although that is wanted; null where nothing keeps it from that. */
+  held: string | null;
   adding: boolean;
   error: AppError | null;
   add(): void;
@@ -29,21 +31,25 @@ export interface Planning {
 
 /**
  * @param options.change null while the form is not complete
- * @param options.plannable false for what shows a secret, and what is sent in another way: a raise that ends
+ * @param options.plannable false for what shows a secret
+ * @param options.ends whether it is sent in another way, which no plan has: a change that ends by itself
  */
 export function usePlanning(options: {
   change: CallInput<'plans.add'>['change'] | null;
   plannable: boolean;
+  ends: boolean;
   onClose(): void;
 }): Planning {
-  const { change, plannable, onClose } = options;
+  const { change, onClose } = options;
+  const plannable = options.plannable && !options.ends;
   const call = useConsole();
   const { id: connectionId } = useCluster();
   const guard = useWriteGuard();
   const { planned, edited } = usePlanMode();
   const forced = edited !== null || guard.plannable;
   const [wanted, setWanted] = useState(planned);
-  const on = plannable && (forced || wanted);
+  const isWanted = options.plannable && (forced || wanted);
+  const on = isWanted && plannable;
   const destination = usePlanDestination(on && edited === null);
   const { running, error, run } = useAction();
   const add = () =>
@@ -61,6 +67,7 @@ export function usePlanning(options: {
     destination,
     asks: edited === null,
     reason: guard.plannable ? guard.reason : null,
+    held: isWanted && options.ends ? 'A change that ends by itself can’t be planned.' : null,
     adding: running,
     error,
     add: () => void add(),

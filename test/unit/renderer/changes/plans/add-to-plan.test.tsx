@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { EditQuotaDialog } from '#renderer/changes/limits/edit-quota.tsx';
 import { OperationDialog } from '#renderer/changes/operation/operation-dialog.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeAsOf, fakeConnection, offlineConnection } from '#test/fakes/fake-cluster.ts';
@@ -81,6 +82,27 @@ test('online it is the second action, and the change is sent where one returns t
   await userEvent.click(verb);
   await waitFor(() => expect(of.inputsOf('users.disable')).toHaveLength(1));
   expect(of.inputsOf('plans.add')).toEqual([]);
+});
+
+test('a change that is to be planned is not sent because it is made to end', async () => {
+  const of = core().on('pressure.raises', () => []);
+  renderDialogs(of);
+  const target = { user: userId };
+  const dialog = await openOne((close) => (
+    <EditQuotaDialog target={target} quota={{ set: true, sizeGb: '100' }} onClose={close} />
+  ));
+  const size = within(dialog).getByLabelText('Quota in GB');
+  await userEvent.clear(size);
+  await userEvent.type(size, '200');
+  await userEvent.click(await add(dialog));
+  await userEvent.click(within(dialog).getByLabelText(/^Only until a day/));
+  await userEvent.type(within(dialog).getByLabelText(/^Reason/), 'Agreed');
+  const verb = await within(dialog).findByRole('button', { name: 'Disable user' });
+  expect(await within(dialog).findByText(/can’t be planned/)).toBeVisible();
+  expect(verb).toBeDisabled();
+  await userEvent.click(within(dialog).getByLabelText(/^Only until a day/));
+  await waitFor(async () => expect(await add(dialog)).toBeEnabled());
+  expect(of.inputsOf('pressure.raise')).toEqual([]);
 });
 
 test('a cluster that the operator made read-only offers no plan in place of a change', async () => {

@@ -104,6 +104,33 @@ test('a value is changed in the dialog of its own change, and stays in the plan'
   );
 });
 
+test('a change of one rate stays one of that rate: nothing is said of the others', async () => {
+  const target = { user: '0000000000000005' };
+  const input = { target, limits: { opsGet: '100' } };
+  const of = core().on('plans.rows', () => ({
+    total: 1,
+    rows: [fakePlanRow(1, { operation: 'limits.set', title: 'Set rate limits', input })],
+  }));
+  renderConsole(of, address);
+  await menuOf(/Set rate limits/, 'Change value');
+  const dialog = await screen.findByRole('dialog');
+  const get = within(dialog).getByLabelText('Get, operations/s');
+  expect(get).toHaveValue('100');
+  await userEvent.clear(get);
+  await userEvent.type(get, '120');
+  // what ends by itself is sent at once and has no place in a plan
+  expect(within(dialog).queryByLabelText(/^Only until a day/)).toBeNull();
+  const save = await within(dialog).findByRole('button', { name: 'Save in plan' });
+  await waitFor(() => expect(save).toBeEnabled());
+  await userEvent.click(save);
+  await waitFor(() =>
+    expect(of.inputsOf('plans.editRow').at(-1)).toEqual({
+      ...{ connectionId: 'rack-7', planId: 'plan-1', rowId: 11 },
+      change: { operation: 'limits.set', input: { target, limits: { opsGet: '120' } } },
+    }),
+  );
+});
+
 test('compares, and prepares the run that applies it', async () => {
   const of = core();
   const view = renderConsole(of, address);

@@ -43,7 +43,7 @@ export function SignalList(props: {
 }) {
   const { rows, connections } = props;
   return (
-    <ul className={classes.list} aria-label={props.label}>
+    <ul className="oc-bare-list" aria-label={props.label}>
       {rows.map((row) => {
         const of = connections?.find(({ id }) => id === row.connectionId);
         const signal = <Signal row={row} across={connections !== undefined} />;

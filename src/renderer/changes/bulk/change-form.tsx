@@ -30,7 +30,6 @@ export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
         label="What changes"
         data={offered.map(({ value, label }) => ({ value, label }))}
         value={values.kind}
-        allowDeselect={false}
         onChange={(kind) => kind && onChange({ ...values, kind: kind as ChangeKind })}
       />
       {values.kind === 'quota' && <QuotaFields {...props} />}

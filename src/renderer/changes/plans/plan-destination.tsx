@@ -99,7 +99,6 @@ export function PlanFields(props: { destination: PlanDestination; disabled: bool
       <Select
         label="Plan"
         description="Nothing is sent now. Before a plan is applied, every target is compared with the live cluster."
-        allowDeselect={false}
         disabled={disabled}
         value={planId}
         onChange={(value) => set({ planId: value ?? newPlan })}

@@ -2,7 +2,6 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useAction } from '../use-action.ts';
 import { SecondaryButton } from './buttons.ts';
-import classes from './confirm-dialog.module.css';
 import { ErrorPanel } from './error-panel.tsx';
 
 /**
@@ -69,7 +68,7 @@ export function ConfirmDialog(props: {
           />
         )}
         {error && <ErrorPanel error={error} compact />}
-        <div className={classes.buttons}>
+        <div className="oc-buttons">
           <SecondaryButton
             onClick={onClose}
             data-autofocus={(destructive && typedName === undefined) || undefined}

@@ -21,7 +21,7 @@ function Moment({ value }: { value: string }) {
   return (
     <time
       dateTime={value}
-      className={`oc-number ${classes.time}`}
+      className={`oc-number ${classes.figure}`}
       data-hint={`${formatUtc(value)} · ${age}`}
     >
       {formatDateTime(value, clock)}
@@ -32,7 +32,7 @@ function Moment({ value }: { value: string }) {
 function Age({ value }: { value: string }) {
   const now = useNow(30_000);
   return (
-    <time dateTime={value} className={`oc-number ${classes.time}`} data-hint={formatUtc(value)}>
+    <time dateTime={value} className={`oc-number ${classes.figure}`} data-hint={formatUtc(value)}>
       {ageInWords(value, now)}
     </time>
   );

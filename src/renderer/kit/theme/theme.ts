@@ -11,6 +11,7 @@ import {
   Notification,
   Popover,
   SegmentedControl,
+  Select,
   Switch,
   Tooltip,
 } from '@mantine/core';
@@ -160,6 +161,7 @@ export const theme = createTheme({
         closeButtonProps: { 'aria-label': 'Close' },
       },
     }),
+    Select: Select.extend({ defaultProps: { allowDeselect: false } }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 120 } }),
   },
 });

@@ -10,7 +10,6 @@ import type { ListAddressState } from '../table/use-list-address.ts';
 import type { PagedRows } from '../table/use-paged-rows.ts';
 import { excludingWords } from './excluded-notice.tsx';
 import type { ListFilter } from './filters.ts';
-import classes from './list-view.module.css';
 
 /**
  * The table, or what stands in its place: failed, never read, nothing there, nothing matches. While
@@ -29,7 +28,7 @@ export function ListInstead<Row>(props: {
   const { status, refreshing, refresh } = useSync(cluster.id);
   if (rows.total === null && rows.error && rows.error.code !== 'SNAPSHOT_MISSING') {
     return (
-      <div className={classes.state}>
+      <div className="oc-state">
         <ErrorPanel error={rows.error} onRetry={rows.retry} />
       </div>
     );
@@ -38,14 +37,14 @@ export function ListInstead<Row>(props: {
   if (rows.total !== null && rows.total > 0) return props.children;
   if (address.search !== '' || Object.keys(address.filters).length > 0) {
     return (
-      <div className={classes.state}>
+      <div className="oc-state">
         <NothingMatches {...props} />
       </div>
     );
   }
   if (status?.asOf === null && status.error && !refreshing) {
     return (
-      <div className={classes.state}>
+      <div className="oc-state">
         <ErrorPanel
           title={`${cluster.name} has not been read yet`}
           error={status.error}
@@ -56,7 +55,7 @@ export function ListInstead<Row>(props: {
   }
   if (status?.asOf === null) {
     return (
-      <div className={classes.state}>
+      <div className="oc-state">
         <EmptyState
           icon={IconCloudDownload}
           title={refreshing ? 'Reading the cluster' : 'Nothing read yet'}
@@ -69,7 +68,7 @@ export function ListInstead<Row>(props: {
       </div>
     );
   }
-  return <div className={classes.state}>{props.empty}</div>;
+  return <div className="oc-state">{props.empty}</div>;
 }
 
 function NothingMatches(props: {

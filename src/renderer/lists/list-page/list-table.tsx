@@ -90,7 +90,7 @@ export function ListTable<Name extends ListCall>(props: ListTableProps<Name>) {
         </div>
       )}
       {rows.total === 0 && !rows.changing ? (
-        <div className={list.state}>{props.empty}</div>
+        <div className="oc-state">{props.empty}</div>
       ) : (
         <DataTable
           label={props.label}

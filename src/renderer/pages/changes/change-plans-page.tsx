@@ -12,7 +12,6 @@ import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure } from '../../kit/use-action.ts';
-import list from '../../lists/list-page/list-view.module.css';
 import {
   countColumn,
   customColumn,
@@ -99,12 +98,12 @@ export function ChangePlansPage() {
         primaryAction={importButton}
       />
       {query.error && (
-        <div className={list.state}>
+        <div className="oc-state">
           <CallError call={query} />
         </div>
       )}
       {plans?.length === 0 && (
-        <div className={list.state}>
+        <div className="oc-state">
           <EmptyState
             icon={IconClipboardList}
             title="No change plans yet"

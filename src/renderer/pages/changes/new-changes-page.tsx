@@ -14,7 +14,6 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { optionsOf } from '../../kit/components/options.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
-import frame from '../../kit/frame.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { FilterChips, FilterMenu, type FilterState } from '../../lists/list-page/filter-menu.tsx';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
@@ -34,7 +33,7 @@ export function NewChangesPage() {
   return (
     <>
       <PageBar title="New bulk change" before={<BackToRuns />} />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         <div className={classes.page}>
           <SegmentedControl
             aria-label="What is changed"
@@ -114,7 +113,6 @@ function FilterSource({ noun }: { noun: Noun }) {
             label={label}
             data={any === undefined ? options : [{ value: '', label: any }, ...options]}
             value={set[id] ?? ''}
-            allowDeselect={false}
             onChange={(value) => value !== null && setSet({ ...set, [id]: value })}
           />
         ))}

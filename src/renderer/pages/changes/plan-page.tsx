@@ -17,7 +17,6 @@ import { PageBar } from '../../kit/components/page-bar.tsx';
 import { useArrivedFile } from '../../kit/components/read-text-file.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { Facts } from '../../kit/detail/detail.tsx';
-import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { useSync } from '../../kit/use-sync.ts';
@@ -70,7 +69,7 @@ export function PlanPage() {
         before={<BackToRuns />}
         primaryAction={opened ? button : null}
       />
-      <FileDrop onOpen={(file) => void open(file)} className={opened ? 'oc-page' : frame.scroll}>
+      <FileDrop onOpen={(file) => void open(file)} className={opened ? 'oc-page' : 'oc-scroll'}>
         {error && (
           <div className={classes.page}>
             <ErrorPanel title="The plan could not be opened" error={error} />

@@ -8,7 +8,6 @@ import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import list from '../../lists/list-page/list-view.module.css';
 import { RunActions } from './run-actions.tsx';
 import { RunNotes } from './run-notes.tsx';
 import { RunProgress } from './run-progress.tsx';
@@ -34,7 +33,7 @@ function Run({ runId }: { runId: string }) {
         primaryAction={run && <RunActions run={run} busy={atWork || rechecking} />}
       />
       {query.error && (
-        <div className={list.state}>
+        <div className="oc-state">
           <CallError call={query} />
         </div>
       )}

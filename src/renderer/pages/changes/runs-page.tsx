@@ -15,7 +15,6 @@ import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
-import list from '../../lists/list-page/list-view.module.css';
 import {
   countColumn,
   customColumn,
@@ -106,12 +105,12 @@ export function RunsPage() {
     <div className="oc-page">
       <PageBar title="Bulk changes" count={rows.total} primaryAction={<Beginnings />} />
       {rows.error && rows.total === null && (
-        <div className={list.state}>
+        <div className="oc-state">
           <ErrorPanel error={rows.error} onRetry={rows.retry} />
         </div>
       )}
       {rows.total === 0 ? (
-        <div className={list.state}>
+        <div className="oc-state">
           <EmptyState
             icon={IconListCheck}
             title="No bulk changes yet"

@@ -10,7 +10,6 @@ import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
-import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { BillingForm } from './billing-form.tsx';
@@ -30,7 +29,7 @@ export function BillingPage() {
         title={id === 'new' ? 'Add a billing system' : (system?.name ?? 'Billing system')}
         before={<BackLink to={connectionsPath}>Connections</BackLink>}
       />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         <CallError call={query} />
         {query.data && (id === 'new' || system) && <Editor key={id} system={system} />}
         {query.data && id !== 'new' && !system && (

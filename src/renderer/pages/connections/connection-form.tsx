@@ -133,7 +133,6 @@ export function ConnectionForm(props: {
           />
           <Select
             label="Keep the secret key"
-            allowDeselect={false}
             data={optionsOf({
               keychain: 'In the keychain',
               session: 'For this session only, in no keychain',
@@ -157,7 +156,7 @@ export function ConnectionForm(props: {
           Certificate, proxy, signature
         </QuietButton>
         <Collapse expanded={advanced}>
-          <div className={classes.special}>
+          <div className={classes.form}>
             <Fieldset title="Certificate">
               <TrustFields form={form} />
             </Fieldset>
@@ -244,7 +243,7 @@ function PlainHttp({ form }: { form: Form }) {
 
 function Fieldset({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <fieldset className={classes.fieldset}>
+    <fieldset className="oc-form">
       <legend className={classes.legend}>{title}</legend>
       {children}
     </fieldset>
@@ -278,7 +277,6 @@ function Requests({ form }: { form: Form }) {
       <div className={classes.pair}>
         <Select
           label="Signature"
-          allowDeselect={false}
           data={optionsOf({
             auto: 'Detect automatically',
             v2: 'Signature V2',

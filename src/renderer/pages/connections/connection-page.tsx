@@ -8,7 +8,6 @@ import type { Connection } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
-import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useAction } from '../../kit/use-action.ts';
@@ -34,7 +33,7 @@ export function ConnectionPage() {
         title={isNew ? 'Add a cluster' : (connection?.name ?? 'Connection')}
         before={<BackLink to={connectionsPath}>Connections</BackLink>}
       />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         <CallError call={query} />
         {query.data && (isNew || (connection && !connection.demo)) && (
           <Editor

@@ -24,7 +24,6 @@ import { endpointHost } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
-import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall, useCalls } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
@@ -55,9 +54,9 @@ export function ConnectionsPage() {
           </>
         }
       />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         {query.error && (
-          <div className={classes.state}>
+          <div className="oc-state">
             <CallError call={query} />
           </div>
         )}
@@ -152,7 +151,7 @@ function ConnectionTable({ connections }: { connections: readonly Connection[] }
         ))}
       </table>
       {found.length === 0 && (
-        <p className={classes.state}>
+        <p className="oc-state">
           No connection matches “{words}”.{' '}
           <Anchor component="button" type="button" inherit onClick={() => setWords('')}>
             Clear

@@ -7,7 +7,6 @@ import { formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useAction } from '../../kit/use-action.ts';
-import classes from './connections.module.css';
 
 type Orphan = CallOutput<'connections.orphans'>[number];
 
@@ -17,7 +16,7 @@ export function OrphanedArchives() {
   const orphans = query.data ?? [];
   if (orphans.length === 0) return null;
   return (
-    <section className={classes.state} aria-label="Archives without a connection">
+    <section className="oc-state" aria-label="Archives without a connection">
       <p className="oc-flush">
         {formatCounted(orphans.length, 'archive')} in the data folder without a connection. Restore
         the connection to use it again.

@@ -25,7 +25,6 @@ export function TrustFields({ form }: { form: WayForm }) {
     <>
       <Select
         label="Trust"
-        allowDeselect={false}
         data={optionsOf({
           system: 'What this computer trusts',
           ca: 'A certificate authority of our own',
@@ -104,7 +103,6 @@ export function ProxyFields({ form }: { form: WayForm }) {
     <>
       <Select
         label="Proxy"
-        allowDeselect={false}
         data={optionsOf({ system: 'System', direct: 'None', manual: 'This one' })}
         {...form.getInputProps('proxyMode')}
       />

@@ -7,7 +7,6 @@ import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
-import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
@@ -26,7 +25,7 @@ export function ChecksPage() {
         title="Compare with clusters"
         before={<BackLink to={customersPath(cluster.id)}>All customers</BackLink>}
       />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         <div className={classes.checks}>
           <Suggestions />
           <Shared />

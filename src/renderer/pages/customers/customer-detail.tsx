@@ -263,7 +263,6 @@ function AssignServiceDialog(props: {
           ...plans.map(({ id, name }) => ({ value: id, label: name })),
         ]}
         value={selected}
-        allowDeselect={false}
         onChange={setSelected}
       />
     </ConfirmDialog>

@@ -210,7 +210,6 @@ export function UserChoice({ choice }: { choice: ReturnType<typeof useUserChoice
         label="Cluster"
         data={connections.map(({ id, name }) => ({ value: id, label: name }))}
         value={connectionId}
-        allowDeselect={false}
         onChange={choice.chooseCluster}
       />
       <UserSelect key={connectionId} choice={choice} caller={caller} />

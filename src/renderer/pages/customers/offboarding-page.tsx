@@ -13,7 +13,6 @@ import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
-import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import classes from './customers.module.css';
@@ -74,7 +73,7 @@ export function OffboardingPage() {
           data && <BackLink to={customerPath(cluster.id, data.customerId)}>Customer</BackLink>
         }
       />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         <div className={classes.checks}>
           {error && <ErrorPanel error={error} onRetry={() => void refetch()} />}
           {data && <Head of={data} />}

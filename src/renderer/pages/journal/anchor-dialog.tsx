@@ -94,7 +94,6 @@ function AnchorDialog({ onClose }: { onClose(): void }) {
       </p>
       <Select
         label="Keep the anchor"
-        allowDeselect={false}
         value={place}
         onChange={(value) => setPlace(value ?? inFile)}
         data={[

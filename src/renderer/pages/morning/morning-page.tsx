@@ -8,7 +8,6 @@ import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
-import frame from '../../kit/frame.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useDelayed } from '../../kit/timers.ts';
 import { ClusterTable } from './cluster-table.tsx';
@@ -28,7 +27,7 @@ export function MorningPage() {
   return (
     <>
       <PageBar title="All clusters" count={clusters.data?.length ?? null} />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         <div className={classes.page}>
           <CallError call={clusters} />
           {clusters.data && <ClusterTable clusters={clusters.data} />}

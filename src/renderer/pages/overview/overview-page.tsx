@@ -22,7 +22,6 @@ import { PageBar } from '../../kit/components/page-bar.tsx';
 import { TermHelp } from '../../kit/components/term-help.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useSections } from '../../kit/detail/sections.tsx';
-import frame from '../../kit/frame.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { TermName } from '../../kit/terms.ts';
 import { useDelayed } from '../../kit/timers.ts';
@@ -40,7 +39,7 @@ export function OverviewPage() {
   return (
     <>
       <PageBar title="Overview" />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         <OverviewBody query={query} slow={slow} />
       </div>
     </>
@@ -56,7 +55,7 @@ function OverviewBody(props: {
   if (query.data || query.error?.code === 'SNAPSHOT_MISSING') return <NeverRead />;
   if (query.error) {
     return (
-      <div className={classes.state}>
+      <div className="oc-state">
         <CallError call={query} />
       </div>
     );
@@ -290,7 +289,7 @@ function NeverRead() {
   }
   if (status?.error && !refreshing) {
     return (
-      <div className={classes.state}>
+      <div className="oc-state">
         <ErrorPanel
           title={`${cluster.name} has not been read yet`}
           error={status.error}

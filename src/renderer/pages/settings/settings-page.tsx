@@ -9,7 +9,6 @@ import { optionsOf } from '../../kit/components/options.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
-import frame from '../../kit/frame.module.css';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { callKey } from '../../kit/rpc/invalidation.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -28,7 +27,7 @@ export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
   return (
     <>
       <PageBar title="Settings" />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         <div className={classes.page}>
           <Section title="Appearance">
             <Appearance />

@@ -79,7 +79,6 @@ function AddItemsDialog(props: { billingId: string; statementId: string; onClose
       {preview.data && <ItemsTable preview={preview.data} />}
       <Select
         label="Invoice them"
-        allowDeselect={false}
         data={whens}
         value={when}
         onChange={(value) => setWhen((value as When | null) ?? 'noinvoice')}

@@ -77,7 +77,6 @@ function DraftTools() {
       <Select
         aria-label="Month"
         w={180}
-        allowDeselect={false}
         data={months.map(({ value, label }) => ({ value, label }))}
         value={monthValue}
         onChange={setMonth}
@@ -86,7 +85,6 @@ function DraftTools() {
         <Select
           aria-label="Billing system"
           w={200}
-          allowDeselect={false}
           data={able.map(({ id, name }) => ({ value: id, label: name }))}
           value={billingId ?? null}
           onChange={setBillingId}

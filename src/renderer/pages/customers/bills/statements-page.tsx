@@ -95,7 +95,6 @@ function Tools(props: {
       <Select
         aria-label="Month"
         w={180}
-        allowDeselect={false}
         data={months.map(({ value, label }) => ({ value, label }))}
         value={month.value}
         onChange={props.onMonth}

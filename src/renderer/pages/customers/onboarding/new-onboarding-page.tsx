@@ -10,7 +10,6 @@ import { formatCount } from '../../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
-import frame from '../../../kit/frame.module.css';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useAction } from '../../../kit/use-action.ts';
@@ -39,7 +38,7 @@ export function NewOnboardingPage() {
         title="Onboard customers"
         before={<BackLink to={customersPath(cluster.id)}>All customers</BackLink>}
       />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         <div className={classes.checks}>
           {billing && <SourceForm billing={billing} />}
           <EarlierRuns />
@@ -90,7 +89,6 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
           label="Billing system"
           data={withOrders.map(({ id, name }) => ({ value: id, label: name }))}
           value={billingId}
-          allowDeselect={false}
           onChange={setBillingId}
         />
       )}
@@ -101,7 +99,6 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
           description="Where neither plan nor table names one."
           data={connections.map(({ id, name }) => ({ value: id, label: name }))}
           value={connectionId}
-          allowDeselect={false}
           onChange={(id) => setConnectionId(id ?? cluster.id)}
         />
         <Select

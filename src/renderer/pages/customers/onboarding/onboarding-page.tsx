@@ -11,7 +11,6 @@ import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
-import frame from '../../../kit/frame.module.css';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
@@ -41,7 +40,7 @@ export function OnboardingPage() {
         count={run?.total ?? null}
         before={<BackLink to={onboardingPath(cluster.id)}>All runs</BackLink>}
       />
-      <div className={frame.scroll}>
+      <div className="oc-scroll">
         <div className={classes.checks}>
           <CallError call={query} />
           {run && <Start key={run.onboardingId} run={run} />}

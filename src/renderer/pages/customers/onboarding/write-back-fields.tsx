@@ -48,7 +48,6 @@ export function WriteBackFields(props: {
             field: 'In a custom field',
           })}
           value={place}
-          allowDeselect={false}
           onChange={setPlace}
         />
         {place === 'field' && (

@@ -13,7 +13,7 @@ import { StateBadge, type StateTone } from '../../../kit/components/state-badge.
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { showFailure } from '../../../kit/use-action.ts';
+import { showFailure, useAction } from '../../../kit/use-action.ts';
 import classes from './archive.module.css';
 import { BackupsList } from './backups-list.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
@@ -74,7 +74,7 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
             <Time value={status.newestBackup?.takenAt ?? null} as="age" unknown="none" />.
           </p>
           {status.error && <ErrorPanel error={status.error} compact />}
-          <div className={classes.buttons}>
+          <div className="oc-wrap-row">
             <SmallButton
               leftSection={<IconArchive size={14} />}
               loading={running}
@@ -120,22 +120,12 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
   );
 }
 
-/** Does something to an archive, says where it fails, and reads everything of the connection anew. */
+/** Does something to an archive, says where it fails, and reads everything of the connection again. */
 function useArchiveWork(connectionId: string) {
   const client = useQueryClient();
-  const [running, setRunning] = useState(false);
-  const run = async (work: () => Promise<unknown>) => {
-    setRunning(true);
-    try {
-      await work();
-    } catch (thrown) {
-      showFailure(thrown);
-    } finally {
-      setRunning(false);
-      await client.invalidateQueries({ queryKey: [connectionId] });
-    }
-  };
-  return { run, running };
+  const { running, run } = useAction(showFailure);
+  const renew = () => client.invalidateQueries({ queryKey: [connectionId] });
+  return { running, run: (work: () => Promise<unknown>) => run(() => work().finally(renew)) };
 }
 
 /** The archives of all connections, for the Settings page: where, how large, whether sound, their backups. */

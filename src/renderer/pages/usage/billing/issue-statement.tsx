@@ -7,7 +7,6 @@ import { Time } from '../../../kit/components/time.tsx';
 import { Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import classes from './billing.module.css';
 import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
 
 /** Puts the statement on screen into the register. */
@@ -62,7 +61,7 @@ function IssueDialog(props: {
         ]}
       />
       {state !== 'final' && (
-        <ul className={classes.reasons} aria-label="Why it is a draft">
+        <ul className="oc-bare-list" aria-label="Why it is a draft">
           {reasons.map((reason) => (
             <li key={reason}>{reason}</li>
           ))}

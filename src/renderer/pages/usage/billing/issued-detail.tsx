@@ -11,7 +11,6 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
 import { ExportDialog } from '../shared/export-dialog.tsx';
-import usage from '../usage.module.css';
 import classes from './billing.module.css';
 
 type Kept = CallOutput<'statements.get'>;
@@ -36,7 +35,7 @@ export function IssuedDetail({ statementId }: { statementId: string }) {
       </div>
     );
   }
-  if (!kept.data) return <div className={usage.state} aria-busy="true" />;
+  if (!kept.data) return <div className="oc-state" aria-busy="true" />;
   return (
     <article>
       <Head kept={kept.data} />
@@ -83,7 +82,7 @@ function PeriodWords({ from, to }: { from: string; to: string }) {
 function Amounts({ kept: { statement } }: { kept: Kept }) {
   const { users, currency, minorDigits } = statement;
   return (
-    <ul className={classes.reasons} aria-label="Amounts as issued">
+    <ul className="oc-bare-list" aria-label="Amounts as issued">
       {users.slice(0, mostShown).map(({ userId, email, amount, lines }) => (
         <li key={userId}>
           {userWords(email, userId)}: {formatMoney(amount, currency, minorDigits)},{' '}

@@ -23,7 +23,6 @@ import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { LocalTable } from '../../../lists/table/local-table.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import traffic from '../traffic/traffic.module.css';
-import usage from '../usage.module.css';
 import classes from './billing.module.css';
 import { type Statement, sortUsers, statementColumns } from './statement-columns.tsx';
 
@@ -43,14 +42,14 @@ export function StatementView(props: {
     <>
       <StatementHead {...props} />
       {statement.state === 'no-data' ? (
-        <div className={usage.state}>
+        <div className="oc-state">
           <EmptyState icon={IconReceiptOff} title="No data for this period">
             What was used and stored in {words} is unknown, so there is no amount. Collect its
             statistics while they are on the gateway; sizes are sampled by each refresh.
           </EmptyState>
         </div>
       ) : statement.users.length === 0 ? (
-        <div className={usage.state}>
+        <div className="oc-state">
           <EmptyState icon={IconReceiptOff} title="Nothing to charge">
             {nobodyWords(statement, words)}
           </EmptyState>
@@ -117,7 +116,7 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
             <StateBadge tone="warning">
               {state === 'no-data' ? 'No data' : 'Draft, not final'}
             </StateBadge>
-            <ul className={classes.reasons}>
+            <ul className="oc-bare-list">
               {reasons.map((reason) => (
                 <li key={reason}>{reason}</li>
               ))}

@@ -12,7 +12,6 @@ import { useDelayed } from '../../../kit/timers.ts';
 import type { Span } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
 import { WithArchive } from '../shared/with-archive.tsx';
-import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import classes from './billing.module.css';
 import { IssueButton } from './issue-statement.tsx';
@@ -30,7 +29,7 @@ export function StatementsPage() {
       <WithArchive period={period} needsStatistics={false}>
         {(span) =>
           tariffs.error ? (
-            <div className={usage.state}>
+            <div className="oc-state">
               <CallError call={tariffs} />
             </div>
           ) : tariffs.data && tariffs.data.length === 0 ? (
@@ -38,7 +37,7 @@ export function StatementsPage() {
           ) : tariffs.data ? (
             <Body tariffs={tariffs.data} period={period} span={span} />
           ) : (
-            <div className={usage.state} aria-busy="true" />
+            <div className="oc-state" aria-busy="true" />
           )
         }
       </WithArchive>
@@ -49,7 +48,7 @@ export function StatementsPage() {
 function NoTariff() {
   const cluster = useCluster();
   return (
-    <div className={usage.state}>
+    <div className="oc-state">
       <EmptyState
         icon={IconReceipt}
         title="No tariff yet"
@@ -99,7 +98,6 @@ function Body(props: { tariffs: readonly Tariff[]; period: PeriodState; span: Sp
         <Select
           aria-label="Tariff"
           w={240}
-          allowDeselect={false}
           data={tariffs.map(({ tariffId, name, version }) => ({
             value: tariffId,
             label: `${name}, version ${version}`,
@@ -114,13 +112,13 @@ function Body(props: { tariffs: readonly Tariff[]; period: PeriodState; span: Sp
         {query.data && <StatementExport input={input} statement={query.data} />}
       </div>
       {query.error ? (
-        <div className={usage.state}>
+        <div className="oc-state">
           <CallError call={query} />
         </div>
       ) : query.data ? (
         <StatementView statement={query.data} words={period.words} since={period.beginsWithin} />
       ) : (
-        <div className={usage.state} aria-busy="true" />
+        <div className="oc-state" aria-busy="true" />
       )}
     </>
   );

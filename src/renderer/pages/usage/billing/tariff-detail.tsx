@@ -35,7 +35,6 @@ export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
         <Select
           aria-label="Version"
           w={260}
-          allowDeselect={false}
           data={[...versions]
             .sort((one, other) => other.version - one.version)
             .map((one) => ({

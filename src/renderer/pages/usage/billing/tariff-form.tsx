@@ -10,7 +10,6 @@ import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useAction } from '../../../kit/use-action.ts';
-import usage from '../usage.module.css';
 import classes from './billing.module.css';
 import { PriceColumn } from './price-column.tsx';
 import { SampleBill } from './sample-bill.tsx';
@@ -63,7 +62,7 @@ export function TariffForm(props: {
     });
   };
   return (
-    <div className={usage.scroll}>
+    <div className="oc-scroll">
       <form className={classes.form} onSubmit={save} aria-label="Tariff" noValidate>
         <h2 className={classes.name}>
           {tariff ? `${tariff.name}: version ${tariff.version + 1}` : 'New tariff'}
@@ -78,7 +77,7 @@ export function TariffForm(props: {
             Something above can’t be saved as it is.
           </p>
         )}
-        <div className={classes.buttons}>
+        <div className="oc-wrap-row">
           <SecondaryButton onClick={props.onCancel}>Cancel</SecondaryButton>
           <Button type="submit" loading={saving}>
             {tariff ? `Save version ${tariff.version + 1}` : 'Save tariff'}
@@ -122,7 +121,6 @@ function GeneralFields({ values, change, fault }: PartProps) {
       <Select
         label="A GB is"
         description="Sizes and traffic alike"
-        allowDeselect={false}
         data={optionsOf({ decimal: '10⁹ bytes', binary: '2³⁰ bytes' })}
         value={values.gigabyte}
         onChange={(value) => change({ gigabyte: value === 'binary' ? 'binary' : 'decimal' })}
@@ -130,7 +128,6 @@ function GeneralFields({ values, change, fault }: PartProps) {
       <Select
         label="Numbers and dates"
         description="In PDFs of statements"
-        allowDeselect={false}
         searchable
         data={languages.includes(values.language) ? languageItems : [values.language]}
         value={values.language}
@@ -215,7 +212,6 @@ function Free({ values, change, fault }: PartProps) {
       <Select
         label="Included amounts and tiers count per"
         description="Statements of a whole cluster always count per user."
-        allowDeselect={false}
         className={classes.countPer ?? ''}
         data={optionsOf({
           customer: 'Customer: all its users together',

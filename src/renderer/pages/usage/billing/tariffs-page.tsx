@@ -8,7 +8,6 @@ import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import classes from './billing.module.css';
 import { TariffDetail } from './tariff-detail.tsx';
@@ -22,13 +21,13 @@ export function TariffsPage() {
   return (
     <UsageFrame>
       {query.error ? (
-        <div className={usage.state}>
+        <div className="oc-state">
           <CallError call={query} />
         </div>
       ) : query.data ? (
         <Body tariffs={query.data} />
       ) : (
-        <div className={usage.state} aria-busy="true" />
+        <div className="oc-state" aria-busy="true" />
       )}
     </UsageFrame>
   );
@@ -54,7 +53,7 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
   }
   if (!open) {
     return (
-      <div className={usage.state}>
+      <div className="oc-state">
         <EmptyState
           icon={IconReceipt}
           title="No tariff yet"

@@ -11,7 +11,6 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure } from '../../../kit/use-action.ts';
 import { ArchiveTrouble } from '../shared/archive-trouble.tsx';
 import shared from '../shared/shared.module.css';
-import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import classes from './collect.module.css';
 import { CollectForm, type Task, useCollecting } from './collect-button.tsx';
@@ -26,7 +25,7 @@ export function CollectionPage() {
   const { task, last } = useCollecting();
   return (
     <UsageFrame>
-      <div className={usage.scroll}>
+      <div className="oc-scroll">
         <div className={classes.columns}>
           <div>
             {archive?.error && <ArchiveTrouble status={archive} />}

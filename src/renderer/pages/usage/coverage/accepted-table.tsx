@@ -6,7 +6,6 @@ import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import usage from '../usage.module.css';
 import type { Coverage } from './cells.ts';
 
 type Accepted = Coverage['summary']['accepted'][number];
@@ -25,7 +24,7 @@ function hoursWords({ hours, kind }: Accepted): string {
 /** Who accepted which hours as silent, and why; each decision can be taken back. */
 export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
   return (
-    <div className={usage.scroll}>
+    <div className="oc-scroll">
       <PlainTable
         label="Accepted as silent"
         stacks

@@ -14,7 +14,6 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { bucketWords, exactCount } from '../shared/figures.ts';
-import usage from '../usage.module.css';
 import classes from './conflict-dialog.module.css';
 
 type Conflict = CallOutput<'usage.conflicts'>[number];
@@ -213,7 +212,7 @@ export function compareItems(archived: readonly Item[], other: readonly Item[]):
 /** Objects whose content on the gateway differs from what was archived; each can be compared and settled. */
 export function ConflictsTable({ conflicts }: { conflicts: readonly Conflict[] }) {
   return (
-    <div className={usage.scroll}>
+    <div className="oc-scroll">
       <PlainTable
         label="Conflicts"
         stacks

@@ -13,7 +13,6 @@ import { openDialog } from '../../../kit/stores/dialogs.ts';
 import type { Span } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
 import { WithArchive } from '../shared/with-archive.tsx';
-import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import { AcceptGapsDialog, isAcceptable } from './accept-gaps-dialog.tsx';
 import { AcceptedTable } from './accepted-table.tsx';
@@ -47,12 +46,12 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
   const conflicts = useCall('usage.conflicts', { connectionId: cluster.id }).data ?? [];
   if (query.error) {
     return (
-      <div className={usage.state}>
+      <div className="oc-state">
         <CallError call={query} />
       </div>
     );
   }
-  if (!query.data) return <div className={usage.state} aria-busy="true" />;
+  if (!query.data) return <div className="oc-state" aria-busy="true" />;
   const coverage = query.data;
   return (
     <>

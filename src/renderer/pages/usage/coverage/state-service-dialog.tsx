@@ -52,7 +52,6 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
         label="Service"
         data={coverage.services.map((service) => service.serviceId)}
         value={serviceId}
-        allowDeselect={false}
         onChange={(id) => select(id ?? first, kind)}
       />
       <Radio.Group

@@ -24,7 +24,6 @@ import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { useRowSelection } from '../../../lists/table/use-row-selection.ts';
 import { StatisticsOff } from '../shared/nothing-collected.tsx';
 import traffic from '../traffic/traffic.module.css';
-import usage from '../usage.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import classes from './gateway.module.css';
 import { ObjectPanel, objectColumns } from './object-detail.tsx';
@@ -46,7 +45,7 @@ export function GatewayPage() {
   return (
     <UsageFrame>
       {head.error ? (
-        <div className={usage.state}>
+        <div className="oc-state">
           <ErrorPanel
             title="The gateway’s list could not be read"
             error={head.error}
@@ -56,7 +55,7 @@ export function GatewayPage() {
       ) : head.data ? (
         <Body listing={head.data} />
       ) : (
-        <div className={usage.state} aria-busy="true" />
+        <div className="oc-state" aria-busy="true" />
       )}
     </UsageFrame>
   );

@@ -6,13 +6,12 @@ import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CopyButton } from '../../../kit/components/identifier.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { CollectForm } from '../collect/collect-button.tsx';
-import usage from '../usage.module.css';
 import classes from './shared.module.css';
 
 /** Stands where nothing was ever collected: what to do, here and at the gateway. */
 export function NothingCollected() {
   return (
-    <div className={usage.state}>
+    <div className="oc-state">
       <EmptyState
         icon={IconChartBar}
         title="No statistics collected yet"
@@ -50,7 +49,7 @@ export function SwitchOn() {
 /** Stands where the gateway holds no statistics object: why that may be, and how to switch them on. */
 export function StatisticsOff({ listing }: { listing: CallOutput<'usage.objects'> }) {
   return (
-    <div className={usage.state}>
+    <div className="oc-state">
       <EmptyState icon={IconCloudOff} title="No statistics objects on the gateway">
         Either all were collected and removed, or the gateway writes none. Its list was read{' '}
         <Time value={listing.asOf} as="age" unknown="never" />.

@@ -32,15 +32,15 @@ export function WithArchive(props: {
   const { archive, error, span, collected, retry } = props.period;
   if (error) {
     return (
-      <div className={usage.state}>
+      <div className="oc-state">
         <ErrorPanel title="The archive can't be read" error={error} onRetry={retry} />
       </div>
     );
   }
-  if (!archive) return <div className={usage.state} aria-busy="true" />;
+  if (!archive) return <div className="oc-state" aria-busy="true" />;
   if (archive.error && !archive.readOnly) {
     return (
-      <div className={usage.state}>
+      <div className="oc-state">
         <ArchiveTrouble status={archive} />
       </div>
     );

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { TinyButton } from './buttons.ts';
 import { formatWireBytes } from './format.ts';
 import { PlainTable } from './plain-table.tsx';
 import { Time } from './time.tsx';
@@ -31,14 +31,9 @@ export function Backups<Copy extends Backup>(props: {
         [
           'Restore',
           (backup) => (
-            <Button
-              size="compact-xs"
-              variant="default"
-              aria-label={`Restore ${backup.fileName}`}
-              onClick={() => onRestore(backup)}
-            >
+            <TinyButton aria-label={`Restore ${backup.fileName}`} onClick={() => onRestore(backup)}>
               Restore
-            </Button>
+            </TinyButton>
           ),
           'buttons',
         ],

@@ -6,6 +6,9 @@ export const SecondaryButton = Button.withProps({ variant: 'default' });
 /** A small button within a section, a note or a row. */
 export const SmallButton = Button.withProps({ variant: 'default', size: 'compact-sm' });
 
+/** A button of a row's height, within a table or a line of text. */
+export const TinyButton = Button.withProps({ variant: 'default', size: 'compact-xs' });
+
 /** A small button without a box, for what is rarely wanted. */
 export const QuietButton = Button.withProps({
   variant: 'subtle',

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { TinyButton } from '../../kit/components/buttons.ts';
 import type { ListAddress, ListAddressState } from '../table/use-list-address.ts';
 import type { PagedRows } from '../table/use-paged-rows.ts';
 import { filterWords, type ListFilter } from './filters.ts';
@@ -71,9 +71,7 @@ export function ExcludedNotice<Row>(props: {
         This {noun} is not in the list: excluded by {excludingWords(address, filters).join(' and ')}
         .
       </span>
-      <Button size="compact-xs" variant="default" onClick={address.clear}>
-        Clear
-      </Button>
+      <TinyButton onClick={address.clear}>Clear</TinyButton>
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function ListInstead<Row>(props: {
 }) {
   const { rows, address } = props;
   const cluster = useCluster();
-  const { status, refreshing, refresh } = useSync(cluster.id);
+  const { status } = useSync(cluster.id);
   if (rows.total === null && rows.error && rows.error.code !== 'SNAPSHOT_MISSING') {
     return (
       <div className="oc-state">
@@ -33,8 +33,7 @@ export function ListInstead<Row>(props: {
       </div>
     );
   }
-  if (rows.total !== 0 && !rows.error) return props.children;
-  if (rows.total !== null && rows.total > 0) return props.children;
+  if (rows.total !== null ? rows.total > 0 : !rows.error) return props.children;
   if (address.search !== '' || Object.keys(address.filters).length > 0) {
     return (
       <div className="oc-state">
@@ -42,33 +41,42 @@ export function ListInstead<Row>(props: {
       </div>
     );
   }
-  if (status?.asOf === null && status.error && !refreshing) {
-    return (
-      <div className="oc-state">
+  if (status?.asOf === null)
+    return <NeverRead soon="Users and buckets appear here as soon as both lists are complete." />;
+  return <div className="oc-state">{props.empty}</div>;
+}
+
+/**
+ * Stands where nothing of the cluster was ever read: reading now, failed, or not asked yet.
+ * @param props.soon what appears once it is read
+ * @param props.children said below a failure
+ */
+export function NeverRead(props: { soon: string; children?: ReactNode }) {
+  const cluster = useCluster();
+  const { status, refreshing, refresh } = useSync(cluster.id);
+  return (
+    <div className="oc-state">
+      {status?.error && !refreshing ? (
         <ErrorPanel
           title={`${cluster.name} has not been read yet`}
           error={status.error}
           onRetry={refresh}
-        />
-      </div>
-    );
-  }
-  if (status?.asOf === null) {
-    return (
-      <div className="oc-state">
+        >
+          {props.children}
+        </ErrorPanel>
+      ) : (
         <EmptyState
           icon={IconCloudDownload}
           title={refreshing ? 'Reading the cluster' : 'Nothing read yet'}
           action={refreshing ? null : <Button onClick={refresh}>Refresh now</Button>}
         >
           {refreshing
-            ? 'Users and buckets appear here as soon as both lists are complete.'
+            ? props.soon
             : 'Users and buckets of this cluster have not been read from the gateway.'}
         </EmptyState>
-      </div>
-    );
-  }
-  return <div className="oc-state">{props.empty}</div>;
+      )}
+    </div>
+  );
 }
 
 function NothingMatches(props: {

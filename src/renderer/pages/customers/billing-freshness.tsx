@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { TinyButton } from '../../kit/components/buttons.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -43,15 +43,9 @@ function SystemFreshness({ system }: { system: Billing }) {
           </>
         )}
       </span>
-      <Button
-        variant="default"
-        size="compact-xs"
-        loading={busy}
-        aria-label={`Refresh ${name}`}
-        onClick={() => void refresh()}
-      >
+      <TinyButton loading={busy} aria-label={`Refresh ${name}`} onClick={() => void refresh()}>
         {problem ? 'Try again' : 'Refresh'}
-      </Button>
+      </TinyButton>
       {problem && (
         <span role="alert" className={classes.problem}>
           {problem.message} {problem.hint} <span className="oc-dimmed">Tried</span>{' '}

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconCloudDownload, IconKeyOff } from '@tabler/icons-react';
+import { IconKeyOff } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
@@ -16,7 +16,7 @@ import {
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatUtc } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { TermHelp } from '../../kit/components/term-help.tsx';
@@ -25,7 +25,7 @@ import { useSections } from '../../kit/detail/sections.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { TermName } from '../../kit/terms.ts';
 import { useDelayed } from '../../kit/timers.ts';
-import { useSync } from '../../kit/use-sync.ts';
+import { NeverRead } from '../../lists/list-page/list-instead.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import classes from './overview.module.css';
 
@@ -52,7 +52,7 @@ function OverviewBody(props: {
 }) {
   const { query, slow } = props;
   if (query.data && query.data.asOf !== null) return <Figures overview={query.data} />;
-  if (query.data || query.error?.code === 'SNAPSHOT_MISSING') return <NeverRead />;
+  if (query.data || query.error?.code === 'SNAPSHOT_MISSING') return <NothingKnown />;
   if (query.error) {
     return (
       <div className="oc-state">
@@ -268,47 +268,27 @@ function Heading({ title, all }: { title: string; all: string }) {
   );
 }
 
-/** Stands where nothing of the cluster was ever read: reading now, failed, no secret, or not asked yet. */
-function NeverRead() {
+/** Stands where nothing of the cluster was ever read, for want of a secret too. */
+function NothingKnown() {
   const cluster = useCluster();
-  const { status, refreshing, refresh } = useSync(cluster.id);
-  if (!cluster.hasCredential) {
+  if (cluster.hasCredential) {
     return (
-      <EmptyState
-        icon={IconKeyOff}
-        title="The secret key is missing"
-        action={
-          <Button component={Link} to={connectionPath(cluster.id)}>
-            Enter the secret key
-          </Button>
-        }
-      >
-        Without it the gateway can’t be asked. It is kept in the keychain, or for this session only.
-      </EmptyState>
-    );
-  }
-  if (status?.error && !refreshing) {
-    return (
-      <div className="oc-state">
-        <ErrorPanel
-          title={`${cluster.name} has not been read yet`}
-          error={status.error}
-          onRetry={refresh}
-        >
-          <Link to={connectionPath(cluster.id)}>Check the connection</Link>
-        </ErrorPanel>
-      </div>
+      <NeverRead soon="Figures appear here as soon as users and buckets are complete.">
+        <Link to={connectionPath(cluster.id)}>Check the connection</Link>
+      </NeverRead>
     );
   }
   return (
     <EmptyState
-      icon={IconCloudDownload}
-      title={refreshing ? 'Reading the cluster' : 'Nothing read yet'}
-      action={refreshing ? null : <Button onClick={refresh}>Refresh now</Button>}
+      icon={IconKeyOff}
+      title="The secret key is missing"
+      action={
+        <Button component={Link} to={connectionPath(cluster.id)}>
+          Enter the secret key
+        </Button>
+      }
     >
-      {refreshing
-        ? 'Figures appear here as soon as users and buckets are complete.'
-        : 'Users and buckets of this cluster have not been read from the gateway.'}
+      Without it the gateway can’t be asked. It is kept in the keychain, or for this session only.
     </EmptyState>
   );
 }

@@ -1,6 +1,6 @@
-import { Button } from '@mantine/core';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { itemWords, SourcesLink } from '../../../changes/statements/charged-item.tsx';
+import { TinyButton } from '../../../kit/components/buttons.ts';
 import { formatLinePrice, formatMoney, formatNumber } from '../../../kit/components/format.ts';
 import table from '../../../kit/components/plain-table.module.css';
 import classes from '../customers.module.css';
@@ -85,11 +85,7 @@ export function AcceptedLines(props: {
         <li key={`${line.connectionId} ${line.userId} ${line.item}`}>
           {line.words.replace(': look at it, then accept it.', '.')} Accepted by {line.accepted?.by}
           : {line.accepted?.reason}{' '}
-          {onWithdraw && (
-            <Button size="compact-xs" variant="default" onClick={() => onWithdraw(line)}>
-              Withdraw
-            </Button>
-          )}
+          {onWithdraw && <TinyButton onClick={() => onWithdraw(line)}>Withdraw</TinyButton>}
         </li>
       ))}
     </ul>

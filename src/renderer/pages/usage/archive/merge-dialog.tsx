@@ -1,17 +1,14 @@
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { Connection } from '../../../kit/cluster-context.tsx';
-import { SecondaryButton } from '../../../kit/components/buttons.ts';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
-import { useAction } from '../../../kit/use-action.ts';
-import classes from './archive.module.css';
 
 type Preview = CallOutput<'archive.mergePreview'>;
 
@@ -22,18 +19,12 @@ export function MergeDialog(props: { connection: Connection; onClose(): void }) 
   const [path, setPath] = useState('');
   const [preview, setPreview] = useState<Preview | null>(null);
   const [sameCluster, setSameCluster] = useState(false);
-  const { running, error, run } = useAction();
   const input = { connectionId: connection.id, path: path.trim() };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    await run(async () => {
-      if (preview === null) setPreview(await call('archive.mergePreview', input));
-      else {
-        await call('archive.merge', { ...input, digest: preview.digest, sameCluster });
-        notifications.show({ message: `Merging into the archive of ${connection.name}.` });
-        onClose();
-      }
-    });
+  const previewOrMerge = async () => {
+    if (preview === null) return setPreview(await call('archive.mergePreview', input));
+    await call('archive.merge', { ...input, digest: preview.digest, sameCluster });
+    notifications.show({ message: `Merging into the archive of ${connection.name}.` });
+    onClose();
   };
   const change = (value: string) => {
     setPath(value);
@@ -41,39 +32,34 @@ export function MergeDialog(props: { connection: Connection; onClose(): void }) 
     setSameCluster(false);
   };
   return (
-    <Modal opened onClose={onClose} size={600} title={`Merge archive into ${connection.name}`}>
-      <form onSubmit={submit} className={classes.merge}>
-        <TextInput
-          label="Archive of another workstation"
-          description="Path of its archive.sqlite, or of one of its backups, on the computer on which this console runs. The file is only read."
-          placeholder="/media/usb/archive-20261101T000000000Z-demand.sqlite"
-          value={path}
-          onChange={(event) => change(event.currentTarget.value)}
-          spellCheck={false}
-          autoComplete="off"
-          data-autofocus
+    <ConfirmDialog
+      verb={preview === null ? 'Preview' : 'Merge archive'}
+      title={`Merge archive into ${connection.name}`}
+      width={600}
+      disabled={path.trim() === '' || (preview?.cluster === 'unknown' && !sameCluster)}
+      closeWhenDone={false}
+      onConfirm={previewOrMerge}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Archive of another workstation"
+        description="Path of its archive.sqlite, or of one of its backups, on the computer on which this console runs. The file is only read."
+        placeholder="/media/usb/archive-20261101T000000000Z-demand.sqlite"
+        value={path}
+        onChange={(event) => change(event.currentTarget.value)}
+        spellCheck={false}
+        autoComplete="off"
+        data-autofocus
+      />
+      {preview && <PreviewFacts preview={preview} />}
+      {preview?.cluster === 'unknown' && (
+        <Checkbox
+          label={`It is an archive of ${connection.name}`}
+          checked={sameCluster}
+          onChange={(event) => setSameCluster(event.currentTarget.checked)}
         />
-        {preview && <PreviewFacts preview={preview} />}
-        {preview?.cluster === 'unknown' && (
-          <Checkbox
-            label={`It is an archive of ${connection.name}`}
-            checked={sameCluster}
-            onChange={(event) => setSameCluster(event.currentTarget.checked)}
-          />
-        )}
-        {error && <ErrorPanel error={error} compact />}
-        <div className="oc-buttons">
-          <SecondaryButton onClick={onClose}>Cancel</SecondaryButton>
-          <Button
-            type="submit"
-            loading={running}
-            disabled={path.trim() === '' || (preview?.cluster === 'unknown' && !sameCluster)}
-          >
-            {preview === null ? 'Preview' : 'Merge archive'}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      )}
+    </ConfirmDialog>
   );
 }
 

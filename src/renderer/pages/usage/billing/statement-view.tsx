@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core';
 import { IconReceiptOff } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
@@ -16,6 +15,7 @@ import {
   userWords,
 } from '../../../kit/components/format.ts';
 import { Identifier } from '../../../kit/components/identifier.tsx';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useShortcut } from '../../../kit/shortcuts.ts';
@@ -180,43 +180,41 @@ function StatementLines({ statement, user }: { statement: Statement; user: UserS
       <p className={classes.amount}>
         <strong className="oc-number">{formatMoney(user.amount, currency, minorDigits)}</strong>
       </p>
-      <Table fz={12} aria-label="Charges" verticalSpacing={4} horizontalSpacing={6}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>For</Table.Th>
-            <Table.Th ta="right">Charged</Table.Th>
-            <Table.Th ta="right">Price</Table.Th>
-            <Table.Th ta="right">{currency}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {user.lines.map((line) => (
-            <Table.Tr key={`${line.item} ${line.from} ${line.above}`}>
-              <Table.Td>
+      <PlainTable
+        label="Charges"
+        rows={user.lines}
+        rowKey={(line) => `${line.item} ${line.from} ${line.above}`}
+        columns={[
+          [
+            'For',
+            (line) => (
+              <>
                 <SourcesLink line={line} connectionId={cluster.id} userId={user.userId} />
                 {line.above !== undefined && fromWireInteger(line.above) > 0n && (
                   <div className="oc-caption">above {tierWords(line)}</div>
                 )}
-                {line.from !== statement.from || line.to !== statement.to ? (
+                {(line.from !== statement.from || line.to !== statement.to) && (
                   <div className="oc-caption">
                     <Time value={line.from} /> to <Time value={line.to} />
                   </div>
-                ) : null}
-              </Table.Td>
-              <Table.Td ta="right" className="oc-number">
+                )}
+              </>
+            ),
+          ],
+          [
+            'Charged',
+            (line) => (
+              <>
                 <span title={quantityWords(line)}>{shortUnits(line.billableUnits)}</span>
                 <div className="oc-caption">{line.unit}</div>
-              </Table.Td>
-              <Table.Td ta="right" className="oc-number">
-                {formatLinePrice(line.price, statement)}
-              </Table.Td>
-              <Table.Td ta="right" className="oc-number">
-                {formatMoney(line.amount, '', minorDigits).trimEnd()}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+              </>
+            ),
+            'figure',
+          ],
+          ['Price', ({ price }) => formatLinePrice(price, statement), 'figure'],
+          [currency, ({ amount }) => formatMoney(amount, '', minorDigits).trimEnd(), 'figure'],
+        ]}
+      />
       <p className="oc-caption">
         Each line is rounded once, with banker’s rounding. Open a line to see what it was added up
         from.

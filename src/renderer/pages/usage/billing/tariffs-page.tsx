@@ -1,4 +1,4 @@
-import { Button, Table } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -6,6 +6,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { UsageFrame } from '../usage-frame.tsx';
@@ -75,41 +76,30 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
             New tariff
           </SmallButton>
         </div>
-        <Table fz={12} aria-label="Tariffs" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>Currency</Table.Th>
-              <Table.Th>Version</Table.Th>
-              <Table.Th>Saved</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {tariffs.map((tariff) => (
-              <Table.Tr
-                key={tariff.tariffId}
-                data-open={tariff.tariffId === open.tariffId || undefined}
-                className={classes.tariffRow ?? ''}
-              >
-                <Table.Td>
-                  <button
-                    type="button"
-                    className="oc-link"
-                    aria-current={tariff.tariffId === open.tariffId ? 'true' : undefined}
-                    onClick={() => select(tariff.tariffId)}
-                  >
-                    {tariff.name}
-                  </button>
-                </Table.Td>
-                <Table.Td>{tariff.currency}</Table.Td>
-                <Table.Td className="oc-number">{tariff.version}</Table.Td>
-                <Table.Td>
-                  <Time value={tariff.savedAt} as="age" />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+        <PlainTable
+          label="Tariffs"
+          rows={tariffs}
+          rowKey={({ tariffId }) => tariffId}
+          isOpen={({ tariffId }) => tariffId === open.tariffId}
+          columns={[
+            [
+              'Name',
+              ({ tariffId, name }) => (
+                <button
+                  type="button"
+                  className="oc-link"
+                  aria-current={tariffId === open.tariffId ? 'true' : undefined}
+                  onClick={() => select(tariffId)}
+                >
+                  {name}
+                </button>
+              ),
+            ],
+            ['Currency', ({ currency }) => currency],
+            ['Version', ({ version }) => version],
+            ['Saved', ({ savedAt }) => <Time value={savedAt} as="age" />],
+          ]}
+        />
       </section>
       <TariffDetail key={open.tariffId} tariff={open} onEdit={() => setEditing(open)} />
     </div>

@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { TinyButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
@@ -52,15 +52,13 @@ export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
           [
             'Decision',
             (decision) => (
-              <Button
-                size="compact-xs"
-                variant="default"
+              <TinyButton
                 onClick={() =>
                   openDialog((close) => <TakeBack decision={decision} onClose={close} />)
                 }
               >
                 Take back
-              </Button>
+              </TinyButton>
             ),
             'buttons',
           ],

@@ -1,10 +1,10 @@
-import { Button, Modal, Table } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import type { WireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { SecondaryButton } from '../../../kit/components/buttons.ts';
+import { SecondaryButton, TinyButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, userWords } from '../../../kit/components/format.ts';
 import { Identifier } from '../../../kit/components/identifier.tsx';
@@ -114,42 +114,38 @@ function Comparison({ items }: { items: readonly ComparedItem[] }) {
         {formatCounted(differing, 'entry', 'entries')} of {items.length} differ; archived above,
         found later below.
       </p>
-      <Table aria-label="Both contents" fz={12} verticalSpacing={2}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Bucket</Table.Th>
-            <Table.Th>User</Table.Th>
-            {comparedFigures.map((figure) => (
-              <Table.Th key={figure} ta="right">
-                {headings[figure]}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.slice(0, mostShown).map((item) => (
-            <Table.Tr key={item.key} data-same={item.differing.size === 0 || undefined}>
-              <Table.Td>{bucketWords(item.bucket)}</Table.Td>
-              <Table.Td>{userWords(item.email, item.userId)}</Table.Td>
-              {comparedFigures.map((figure) => (
-                <Table.Td key={figure} ta="right" className="oc-number">
-                  {item.differing.has(figure) ? (
-                    <>
-                      <div>{item.archived ? exactCount(item.archived[figure]) : 'none'}</div>
-                      <div className={classes.changed}>
-                        {item.other ? exactCount(item.other[figure]) : 'none'}
-                      </div>
-                    </>
-                  ) : (
-                    <span className="oc-faint">{exactCount(item.archived?.[figure] ?? 0)}</span>
-                  )}
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <PlainTable
+        label="Both contents"
+        rows={items.slice(0, mostShown)}
+        rowKey={({ key }) => key}
+        columns={[
+          ['Bucket', ({ bucket }) => bucketWords(bucket)],
+          ['User', ({ email, userId }) => userWords(email, userId)],
+          ...comparedFigures.map(
+            (figure) =>
+              [
+                headings[figure],
+                (item: ComparedItem) => <Compared item={item} figure={figure} />,
+                'figure',
+              ] as const,
+          ),
+        ]}
+      />
     </div>
+  );
+}
+
+/** One figure of both contents: the archived one above the other, where they differ. */
+function Compared({ item, figure }: { item: ComparedItem; figure: ComparedFigure }) {
+  const { archived, other } = item;
+  if (!item.differing.has(figure)) {
+    return <span className="oc-faint">{exactCount(archived?.[figure] ?? 0)}</span>;
+  }
+  return (
+    <>
+      <div>{archived ? exactCount(archived[figure]) : 'none'}</div>
+      <div className={classes.changed}>{other ? exactCount(other[figure]) : 'none'}</div>
+    </>
   );
 }
 
@@ -227,15 +223,13 @@ export function ConflictsTable({ conflicts }: { conflicts: readonly Conflict[] }
           [
             'Decision',
             (conflict) => (
-              <Button
-                size="compact-xs"
-                variant="default"
+              <TinyButton
                 onClick={() =>
                   openDialog((close) => <ConflictDialog conflict={conflict} onClose={close} />)
                 }
               >
                 Compare
-              </Button>
+              </TinyButton>
             ),
             'buttons',
           ],

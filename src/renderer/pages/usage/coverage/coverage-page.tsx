@@ -1,8 +1,9 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { TinyButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
@@ -127,15 +128,13 @@ function Problems({ coverage, conflicts }: { coverage: Coverage; conflicts: Conf
         {gaps.length === 1000 && <span className="oc-caption">the first 1,000</span>}
         {showing === 'gaps' && <AcceptAll gaps={gaps.filter(isAcceptable)} />}
         {coverage.services.length > 0 && (
-          <Button
-            size="compact-xs"
-            variant="default"
+          <TinyButton
             onClick={() =>
               openDialog((close) => <StateServiceDialog coverage={coverage} onClose={close} />)
             }
           >
             Retired or idle service
-          </Button>
+          </TinyButton>
         )}
       </div>
       {showing === 'conflicts' ? (
@@ -157,12 +156,10 @@ function Problems({ coverage, conflicts }: { coverage: Coverage; conflicts: Conf
 function AcceptAll({ gaps }: { gaps: readonly Coverage['gaps'][number][] }) {
   if (gaps.length < 2) return null;
   return (
-    <Button
-      size="compact-xs"
-      variant="default"
+    <TinyButton
       onClick={() => openDialog((close) => <AcceptGapsDialog gaps={gaps} onClose={close} />)}
     >
       Accept {formatCounted(gaps.length, 'gap')} as silent
-    </Button>
+    </TinyButton>
   );
 }

@@ -1,5 +1,5 @@
-import { Button } from '@mantine/core';
 import { byGravity } from '#shared/coverage-states.ts';
+import { TinyButton } from '../../../kit/components/buttons.ts';
 import { formatCount } from '../../../kit/components/format.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { customColumn, figureColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
@@ -61,9 +61,9 @@ const columns: readonly DataColumn<Gap>[] = [
     width: 136,
     cell: (gap) =>
       isAcceptable(gap) && (
-        <Button size="compact-xs" variant="default" tabIndex={-1} onClick={() => accept([gap])}>
+        <TinyButton tabIndex={-1} onClick={() => accept([gap])}>
           Accept as silent
-        </Button>
+        </TinyButton>
       ),
   }),
 ];

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Tooltip } from '@mantine/core';
+import { SegmentedControl, Tooltip } from '@mantine/core';
 import { IconCloudCheck, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
@@ -6,6 +6,7 @@ import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { TinyButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
@@ -201,15 +202,13 @@ function ReadAgain() {
       await client.invalidateQueries({ queryKey: [cluster.id, 'usage.objects'] });
     });
   return (
-    <Button
-      size="compact-xs"
-      variant="default"
+    <TinyButton
       loading={reading}
       leftSection={<IconRefresh size={13} />}
       onClick={() => void read()}
     >
       Read the list again
-    </Button>
+    </TinyButton>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useRef } from 'react';
 import { useNavigate } from 'react-router';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { TinyButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useShortcut } from '../../../kit/shortcuts.ts';
@@ -106,8 +107,6 @@ function Charts(props: { period: PeriodState; span: Span; scope: ScopeState }) {
 function ZoomAside({ period }: { period: PeriodState }) {
   if (period.preset !== 'custom') return 'Drag across to zoom';
   return (
-    <Button size="compact-xs" variant="default" onClick={() => period.select('collected')}>
-      Show all that is collected
-    </Button>
+    <TinyButton onClick={() => period.select('collected')}>Show all that is collected</TinyButton>
   );
 }

@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { ensureBundle } from './lib/bundle.js';
 import { inRoot } from './lib/paths.js';
+import { withQuickFolder } from './lib/quick-folder.js';
 import { runNode, tool } from './lib/run.js';
 import { command, setUp } from './lib/setup.js';
 import { ensureSystemPackages } from './lib/system-packages.js';
@@ -104,7 +105,7 @@ await command(async () => {
   await Promise.all([setUp(), ensureSystemPackages()]);
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results);
-  const all = await runSteps();
+  const all = await withQuickFolder(runSteps);
 
   const total = all.map(({ counts }) => counts ?? noTests).reduce(addCounts);
   // a step that failed without a failed test (types, lint, build, a crash) is a failure to be seen too

@@ -1,0 +1,60 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+// @ts-expect-error plain JavaScript without declarations: it runs before anything is installed
+import * as quickFolder from '../../../scripts/lib/quick-folder.js';
+
+const { withQuickFolder } = quickFolder;
+
+describe('the folder of temporary files in memory', () => {
+  const usual = process.env.TMPDIR;
+  let parent: string;
+  beforeEach(() => {
+    parent = mkdtempSync(join(tmpdir(), 'quick-folder-'));
+  });
+  afterEach(() => rmSync(parent, { recursive: true }));
+
+  it('is where the work has its temporary files, and gone after it, also where that fails', async () => {
+    let during = '';
+    const work = async () => {
+      during = tmpdir();
+      writeFileSync(join(during, 'left'), '');
+      throw new Error('broken');
+    };
+    await expect(withQuickFolder(work, { parent, wanted: 1 })).rejects.toThrow('broken');
+    expect(during.startsWith(join(parent, 'ostor-console-tests-'))).toBe(true);
+    expect(process.env.TMPDIR).toBe(usual);
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  it('is not made where there is no such file system', async () => {
+    const missing = join(parent, 'missing');
+    expect(await withQuickFolder(async () => tmpdir(), { parent: missing })).toBe(tmpdir());
+    expect(existsSync(missing)).toBe(false);
+  });
+
+  it('is not used where it is small', async () => {
+    const wanted = Number.POSITIVE_INFINITY;
+    expect(await withQuickFolder(async () => tmpdir(), { parent, wanted })).toBe(tmpdir());
+  });
+
+  it('takes away what a killed run left, and nothing of one that may be at work', async () => {
+    const [killed, atWork] = ['ostor-console-tests-1', 'ostor-console-tests-2'].map((name) => {
+      mkdirSync(join(parent, name, 'data'), { recursive: true });
+      return join(parent, name);
+    }) as [string, string];
+    const long = Date.now() / 1000 - 2 * 24 * 60 * 60;
+    utimesSync(killed, long, long);
+    await withQuickFolder(async () => undefined, { parent });
+    expect([existsSync(killed), existsSync(atWork)]).toEqual([false, true]);
+  });
+});

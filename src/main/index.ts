@@ -59,7 +59,6 @@ async function openCore(dataDir: string, updater: SystemUpdater, demo: boolean):
   });
 }
 
-/** Brings the window that is open to the front. */
 function bringToFront(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();

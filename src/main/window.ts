@@ -111,7 +111,6 @@ interface WindowParts {
   settings: DesktopSettingsFile;
   /** Where in the interface it begins; omitted: at its start. */
   address?: string | undefined;
-  /** Called once the window is on the screen. */
   onShown(): void;
 }
 

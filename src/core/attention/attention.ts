@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import PQueue from 'p-queue';
 import { z } from 'zod';
 import { timestamp } from '#shared/contract/define.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
@@ -21,7 +22,6 @@ type Row = Listed['rows'][number];
 type Glance = CallOutput<'signals.clusters'>[number];
 type Snooze = NonNullable<Row['snoozed']>;
 
-/** What {@link Attention} works with. */
 export interface AttentionOptions extends Omit<EvaluationSources, 'archiveOf'> {
   clusters: Clusters;
   archives: Archives;
@@ -194,16 +194,8 @@ export class Attention {
     const all = await this.#options.connections.list();
     if (only !== undefined) await this.#options.clusters.get(only);
     const wanted = only === undefined ? all : all.filter(({ id }) => id === only);
-    const looked: Looked[] = [];
-    const waiting = [...wanted.entries()];
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [index, connection] = next;
-        looked[index] = await this.#tryLook(connection);
-      }
-    };
-    await Promise.all(Array.from({ length: atOnce }, worker));
-    return looked;
+    const queue = new PQueue({ concurrency: atOnce });
+    return queue.addAll(wanted.map((connection) => () => this.#tryLook(connection)));
   }
 
   async #tryLook(connection: SavedConnection): Promise<Looked> {

@@ -14,7 +14,6 @@ import { type Digest, subjectOf, textOfDigest } from './digest-text.ts';
 
 type Settings = NonNullable<CallOutput<'signals.digest'>>;
 
-/** What {@link Digests} works with. */
 export interface DigestsOptions {
   attention: Pick<Attention, 'list' | 'glances'>;
   dataDir: string;

@@ -36,7 +36,6 @@ export const signalTable: readonly SignalDefinition[] = [
   ...raiseSignals,
 ];
 
-/** What {@link evaluate} reads from. */
 export interface EvaluationSources {
   clusters: Clusters;
   archiveOf(connectionId: string): Promise<Archive>;

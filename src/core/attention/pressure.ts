@@ -13,7 +13,6 @@ import { type ArchiveFacts, readArchiveFacts } from './pressure-facts.ts';
 
 type Page = CallOutput<'pressure.list'>;
 
-/** What {@link Pressure} works with. */
 export interface PressureOptions {
   clusters: Clusters;
   archives: Archives;

@@ -1,3 +1,4 @@
+import { hourToIso } from '#shared/billing/charges.ts';
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
@@ -14,7 +15,7 @@ import { listUnpaid } from '../customers/unpaid.ts';
 import type { UsageFigures } from '../customers/usage-figures.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
-import { hoursOf, hourToIso } from '../usage/coverage/report-period.ts';
+import { hoursOf } from '../usage/coverage/report-period.ts';
 
 export function customersHandlers(options: {
   customers: Customers;

@@ -7,13 +7,12 @@ import {
 import { quotaValue } from '../changes/operations/catalogue/quotas.ts';
 import { revealKey } from '../changes/operations/reveal-key.ts';
 import type { Clusters } from '../clusters/clusters.ts';
-import type { Inventories } from '../clusters/inventory/inventories.ts';
-import { readOrCached } from '../clusters/inventory/inventories.ts';
+import { type Inventories, readOrCached } from '../clusters/inventory/inventories.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { Policy } from '../platform/policy.ts';
 import type { JournalPort } from '../store/archive/journal-port.ts';
 
-interface KeysReadOptions {
+interface InventoryParts {
   policy: Policy | null;
   clusters: Clusters;
   inventories: Inventories;
@@ -27,7 +26,7 @@ export function keysHandlers({
   inventories,
   journal,
   events,
-}: KeysReadOptions): Pick<HandlersOf<'keys'>, 'keys.list' | 'keys.reveal'> {
+}: InventoryParts): Pick<HandlersOf<'keys'>, 'keys.list' | 'keys.reveal'> {
   return {
     'keys.list': async ({ connectionId, ...query }) => {
       const cluster = await clusters.get(connectionId);
@@ -43,19 +42,14 @@ export function keysHandlers({
   };
 }
 
-export function limitsHandlers({
-  clusters,
-  events,
-  inventories,
-}: {
-  clusters: Clusters;
-  events: EventBus;
-  inventories: Inventories;
-}): Pick<HandlersOf<'limits'>, 'limits.get' | 'limits.grid'> {
+export function limitsHandlers(
+  parts: Pick<InventoryParts, 'clusters' | 'events' | 'inventories'>,
+): Pick<HandlersOf<'limits'>, 'limits.get' | 'limits.grid'> {
+  const { clusters, inventories } = parts;
   return {
     'limits.get': async ({ connectionId, target: called }, { signal }) => {
       const target = targetName(called);
-      const { value, asOf, source } = await readOrCached({ clusters, events }, connectionId, {
+      const { value, asOf, source } = await readOrCached(parts, connectionId, {
         read: async (gateway) => {
           const named = await readingTarget(called, gateway, { signal, command: 'query-limits' });
           const limits = await gateway.getLimits(named, { signal });
@@ -78,17 +72,13 @@ export function limitsHandlers({
   };
 }
 
-export function quotasHandlers({
-  clusters,
-  events,
-}: {
-  clusters: Clusters;
-  events: EventBus;
-}): Pick<HandlersOf<'quotas'>, 'quotas.get'> {
+export function quotasHandlers(
+  parts: Pick<InventoryParts, 'clusters' | 'events'>,
+): Pick<HandlersOf<'quotas'>, 'quotas.get'> {
   return {
     'quotas.get': async ({ connectionId, target: called }, { signal }) => {
       const target = targetName(called);
-      const { value, asOf, source } = await readOrCached({ clusters, events }, connectionId, {
+      const { value, asOf, source } = await readOrCached(parts, connectionId, {
         read: async (gateway) => {
           const named = await readingTarget(called, gateway, { signal, command: 'query-quotas' });
           const quota = await gateway.getQuota(named, { signal });
@@ -104,9 +94,7 @@ export function quotasHandlers({
 
 export function inventoryHandlers({
   inventories,
-}: {
-  inventories: Inventories;
-}): HandlersOf<'inventory'> {
+}: Pick<InventoryParts, 'inventories'>): HandlersOf<'inventory'> {
   return {
     'inventory.status': ({ connectionId }) => inventories.status(connectionId),
     'inventory.start': (input) => inventories.start(input),

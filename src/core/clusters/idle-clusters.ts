@@ -4,7 +4,6 @@ interface WatchedClusters {
   rest(connectionId: string): Promise<void>;
 }
 
-/** When clusters are closed. */
 export interface IdleLimits {
   /** How long nothing is asked of a cluster before what it keeps open is closed, milliseconds. */
   after?: number;

@@ -12,7 +12,6 @@ import type { BillingSystem } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { NewItem } from './store/items.ts';
 
-/** What {@link BillableItems} works with. */
 export interface BillableItemsOptions {
   store: CustomerStore;
   billing: BillingConnections;

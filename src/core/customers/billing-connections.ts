@@ -18,7 +18,6 @@ import { WhmcsSystem } from './whmcs/whmcs-system.ts';
 type BillingView = CallOutput<'billing.list'>[number];
 type BillingInput = ParsedInput<'billing.save'>;
 
-/** What {@link BillingConnections} works with. */
 export interface BillingConnectionsOptions {
   store: CustomerStore;
   secrets: SecretStore;

@@ -42,7 +42,6 @@ interface TariffName {
   version?: number | undefined;
 }
 
-/** What {@link CustomerBills} works with. */
 export interface CustomerBillsOptions {
   store: CustomerStore;
   clusters: Clusters;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Tariff } from '#shared/billing/charges.ts';
+import { hourToIso } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, conflict, notFound } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
@@ -11,7 +12,7 @@ import {
   type StatementDifference,
 } from '../usage/billing/compare-statements.ts';
 import { readSourceLines, type Statement } from '../usage/billing/statement.ts';
-import { hoursOf, hourToIso } from '../usage/coverage/report-period.ts';
+import { hoursOf } from '../usage/coverage/report-period.ts';
 import {
   type BillMemory,
   type CustomerBills,
@@ -27,7 +28,6 @@ import type { IssuedRow, NewIssued } from './store/statements.ts';
 type Issued = CallOutput<'statements.issue'>;
 type Summary = Omit<Issued, keyof IssuedRow | 'issuedAt' | 'customerId'>;
 
-/** What {@link CustomerRegister} works with. */
 export interface CustomerRegisterOptions {
   store: CustomerStore;
   bills: CustomerBills;

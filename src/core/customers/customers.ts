@@ -10,7 +10,6 @@ import type { CustomerStore } from './store/customer-store.ts';
 import type { Mapping } from './store/mappings.ts';
 import type { ClusterUser } from './store/save-lists.ts';
 
-/** What {@link Customers} works with. */
 export interface CustomersOptions {
   store: CustomerStore;
   billing: BillingConnections;

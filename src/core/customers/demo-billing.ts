@@ -18,7 +18,6 @@ import type { Customers } from './customers.ts';
 import type { ServicePlans } from './service-plans.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
-/** What {@link DemoBilling} works with. */
 export interface DemoBillingOptions {
   /** The console's own file of customers. */
   path: string;

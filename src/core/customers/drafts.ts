@@ -11,7 +11,6 @@ import { compareInvoice, draftOf } from './draft-lines.ts';
 import type { BillingSystem, DraftInvoice } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
-/** What {@link Drafts} works with. */
 export interface DraftsOptions {
   store: CustomerStore;
   billing: BillingConnections;

@@ -1,10 +1,11 @@
+import { hourToIso } from '#shared/billing/charges.ts';
 import { formatBytes, fromWireInteger } from '#shared/units.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import type { PeakFloors, UsagePeak } from '../store/archive/queries/peaks.ts';
 import type { PackedSizes } from '../store/archive/queries/sizes.ts';
 import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
 import type { readTraffic, Statement } from '../usage/billing/statement.ts';
-import { type HourPeriod, hourToIso } from '../usage/coverage/report-period.ts';
+import type { HourPeriod } from '../usage/coverage/report-period.ts';
 import { readSampledSizes, type SampledSizes } from './sampled-sizes.ts';
 
 type Line = NonNullable<Statement['held']>[number];

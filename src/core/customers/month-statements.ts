@@ -1,9 +1,10 @@
+import { hourToIso } from '#shared/billing/charges.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
-import { hoursOf, hourToIso } from '../usage/coverage/report-period.ts';
+import { hoursOf } from '../usage/coverage/report-period.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 

@@ -17,7 +17,6 @@ type Drift = CallOutput<'servicePlans.drift'>;
 type Difference = Drift['rows'][number]['differences'][number];
 type GridRow = CallOutput<'limits.grid'>['rows'][number];
 
-/** What {@link ServicePlans} works with. */
 export interface ServicePlansOptions {
   store: CustomerStore;
   customers: Customers;

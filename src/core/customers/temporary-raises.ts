@@ -28,7 +28,6 @@ type RaiseOperation = 'quotas.set' | 'limits.set';
 type Outcome = Pick<Raised, 'verified' | 'sent' | 'journalId' | 'requestId'>;
 type WriteInput = Pick<RaiseInput, 'expected' | 'ticket' | 'typedName'>;
 
-/** What {@link TemporaryRaises} works with. */
 export interface TemporaryRaisesOptions {
   store: CustomerStore;
   clusters: Clusters;

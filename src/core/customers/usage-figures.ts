@@ -12,7 +12,6 @@ import type { Customers } from './customers.ts';
 import type { BillingSystem, ServiceUsage } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
-/** What {@link UsageFigures} works with. */
 export interface UsageFiguresOptions {
   store: CustomerStore;
   billing: BillingConnections;

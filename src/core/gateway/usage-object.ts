@@ -112,7 +112,7 @@ function collect(
 ): void {
   const { ops, net_io: traffic, ...rest } = node;
   if (isJsonObject(ops) || isJsonObject(traffic)) {
-    const counters = emptyCounters();
+    const counters = noCounters();
     take(ops, operationNames, counters, [...path, 'ops'], unknown);
     take(traffic, trafficNames, counters, [...path, 'net_io'], unknown);
     classes.push({ path: path.join('.'), counters });
@@ -139,14 +139,22 @@ function take(
 }
 
 function sumCounters(all: readonly UsageCounters[]): UsageCounters {
-  const sum = emptyCounters();
-  for (const counters of all) {
-    for (const name of [...operationNames, ...trafficNames]) sum[name] += counters[name];
-  }
+  const sum = noCounters();
+  for (const counters of all) addTo(sum, counters);
   return sum;
 }
 
-function emptyCounters(): UsageCounters {
+/** Adds one set of figures to another, in place; reports add millions. */
+export function addTo(sum: UsageCounters, more: UsageCounters): void {
+  sum.put += more.put;
+  sum.get += more.get;
+  sum.list += more.list;
+  sum.other += more.other;
+  sum.uploaded += more.uploaded;
+  sum.downloaded += more.downloaded;
+}
+
+export function noCounters(): UsageCounters {
   return { put: 0n, get: 0n, list: 0n, other: 0n, uploaded: 0n, downloaded: 0n };
 }
 

@@ -7,7 +7,6 @@ const offboardingId = z.uuid();
 /** The steps of a cancellation, in their order. */
 export const offboardingSteps = ['disable', 'collect', 'statement', 'empty', 'delete'] as const;
 
-/** One of {@link offboardingSteps}. */
 export const offboardingStepName = z.enum(offboardingSteps);
 
 /** A bucket that the customer has still to empty and delete. */

@@ -25,7 +25,6 @@ type View = CallOutput<'campaigns.get'>;
 type StepInput = ParsedInput<'campaigns.step'>;
 type Mark = ParsedInput<'campaigns.mark'>['as'];
 
-/** What {@link KeyCampaigns} works with. */
 export interface KeyCampaignsOptions {
   clusters: Clusters;
   archives: Archives;

@@ -14,7 +14,6 @@ import { isCaller } from '../operations/naming.ts';
 import { parseInput } from '../operations/operation.ts';
 import { recheck } from '../operations/recheck.ts';
 
-/** What one key of a campaign is worked on with. */
 export interface KeyWork {
   connectionId: string;
   campaignId: string;

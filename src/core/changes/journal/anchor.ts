@@ -12,7 +12,6 @@ import { aboutConnection } from '../../store/archive/journal-port.ts';
 import { mismatchOperation } from '../../store/archive/queries/journal-head.ts';
 import { type Journal, operatorName } from './journal.ts';
 
-/** What anchors are made of and stored with. */
 export interface AnchorSources {
   clusters: Clusters;
   archives: Archives;

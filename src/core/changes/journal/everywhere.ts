@@ -5,7 +5,6 @@ import type { Journal } from './journal.ts';
 
 type Everywhere = CallOutput<'journal.everywhere'>;
 
-/** Journals of all clusters, and how to find them. */
 export interface EveryJournal {
   journal: Pick<Journal, 'list' | 'times' | 'operators'>;
   connections: { list(): Promise<SavedConnection[]> };
@@ -37,7 +36,6 @@ export async function listEverywhere(
   return { total: found.reduce((sum, { total }) => sum + total, 0), rows, unread };
 }
 
-/** The operators of one cluster's journal, or of all. */
 export async function listOperators(
   { journal, connections }: EveryJournal,
   connectionId: string | undefined,

@@ -1,7 +1,8 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
+import { type AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
 import { type EventBus, Signal } from '../../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import { refreshCancelled } from '../../store/snapshot/open-snapshot.ts';
 import type { RefreshTroubles } from '../../store/snapshot/queries/read-figures.ts';
 import type { MayTakeAway } from '../../store/snapshot/refresh/taken-away.ts';
 import type { Clusters } from '../clusters.ts';
@@ -213,7 +214,7 @@ export class SyncService {
       void this.refreshed.tell(connectionId);
       return { ...refreshed, ...(route?.transformed ? { transformed: route.said } : {}) };
     } catch (thrown) {
-      const error = signal.aborted ? cancelled() : toAppError(thrown);
+      const error = signal.aborted ? refreshCancelled() : toAppError(thrown);
       // whoever asks from now on asks anew, and does not join what failed
       this.#running.delete(connectionId);
       const takenAway = takenAwayIn(error);
@@ -303,12 +304,4 @@ function troublesOf(lists: RefreshTroubles | null | undefined, objects: SetAside
     ...(total > 0 ? { setAside: { total, rows: [...setAside.rows, ...objects.rows] } } : {}),
     ...(implausible.total > 0 ? { implausible } : {}),
   };
-}
-
-function cancelled(): AppError {
-  return new AppError({
-    code: 'CANCELLED',
-    message: 'The refresh was cancelled.',
-    hint: 'What was seen before is still there; refresh again when it suits.',
-  });
 }

@@ -15,10 +15,8 @@ import type { Provider, StatementPages } from './statement-document.ts';
 type Issued = StatementPages['issued'];
 type Kept = Pick<StatementPages, 'issued' | 'statement'>;
 
-/** What a statement's file can be. */
 export type DocumentFormat = 'pdf' | 'csv' | 'json' | 'parquet';
 
-/** A file that was made. */
 export interface MadeFile {
   fileName: string;
   rows: number;

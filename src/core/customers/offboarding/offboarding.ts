@@ -15,7 +15,6 @@ import { notNext, offboardingWork, type StepEnd, type StepParts } from './steps.
 type View = CallOutput<'offboarding.get'>;
 type StepName = OffboardingStep['step'];
 
-/** What {@link Offboarding} works with. */
 export interface OffboardingOptions extends StepParts {
   store: CustomerStore;
   customers: Customers;

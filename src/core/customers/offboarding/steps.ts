@@ -9,7 +9,6 @@ import type { CustomerRegister } from '../customer-register.ts';
 import type { Customers } from '../customers.ts';
 import type { OffboardingStep, StoredOffboarding } from '../store/offboarding.ts';
 
-/** What the steps of a cancellation work with. */
 export interface StepParts {
   engine: OperationEngine;
   sync: SyncService;
@@ -18,7 +17,6 @@ export interface StepParts {
   customers: Customers;
 }
 
-/** What a step came to. */
 export type StepEnd = Pick<OffboardingStep, 'words' | 'hint' | 'buckets' | 'statementId'> & {
   state: 'done' | 'waiting' | 'failed';
 };
@@ -161,7 +159,6 @@ const remove: Step = ({ engine }, of, { ticket }) =>
     }
   });
 
-/** What each step does. */
 export const offboardingWork: Record<OffboardingStep['step'], Step> = {
   disable,
   collect,

@@ -28,7 +28,6 @@ export interface Candidate
   limits: WantedRow['limits'];
 }
 
-/** What candidates are found with. */
 export interface CandidateParts {
   store: CustomerStore;
   billing: BillingConnections;

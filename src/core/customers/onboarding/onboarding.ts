@@ -20,7 +20,6 @@ import type { WriteBacks } from './write-back.ts';
 type Run = CallOutput<'onboarding.list'>['rows'][number];
 type Page = CallOutput<'onboarding.get'>;
 
-/** What {@link Onboarding} works with. */
 export interface OnboardingOptions {
   store: CustomerStore;
   billing: BillingConnections;

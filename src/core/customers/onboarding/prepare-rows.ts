@@ -11,7 +11,6 @@ import type { Candidate } from './candidates.ts';
 type Plan = CallOutput<'servicePlans.save'>;
 type Problem = NonNullable<WantedRow['problem']>;
 
-/** What rows are prepared with. */
 export interface PrepareParts {
   clusters: Clusters;
   engine: OperationEngine;

@@ -10,7 +10,6 @@ import type { CustomerStore } from '../store/customer-store.ts';
 import type { OnboardingRow, RowStep, WriteBack } from '../store/onboarding.ts';
 import type { WriteBacks } from './write-back.ts';
 
-/** What one row is signed up with. */
 export interface RowWork {
   onboardingId: string;
   store: CustomerStore;

@@ -23,7 +23,6 @@ export type RevealSecret = (
   signal: AbortSignal,
 ) => Promise<string>;
 
-/** What {@link WriteBacks} works with. */
 export interface WriteBackOptions {
   store: CustomerStore;
   billing: BillingConnections;

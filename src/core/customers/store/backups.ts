@@ -15,7 +15,6 @@ import { customerMigrations } from './migrations/index.ts';
 
 const keptBackups = 14;
 
-/** A copy of the file of customers. */
 export interface CustomerBackup {
   fileName: string;
   /** ISO 8601. */

@@ -25,12 +25,10 @@ export const storedBilling = billingConnection
     demo: z.literal(true).optional(),
   });
 
-/** See {@link storedBilling}. */
 export type StoredBilling = z.output<typeof storedBilling>;
 
 const columns = 'billing_id, name, settings';
 
-/** Questions about billing connections, and their changes. */
 export function connectionMethods(database: DatabaseSync) {
   const list = database.prepare(`SELECT ${columns} FROM billing_connection ORDER BY rowid`);
   return {

@@ -45,5 +45,4 @@ export function customerMethods(database: DatabaseSync, path: string) {
   };
 }
 
-/** The questions and changes, typed for the calling side. */
 export type CustomerMethods = ReturnType<typeof customerMethods>;

@@ -6,7 +6,6 @@ import { type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { hasItems } from './items.ts';
 import { addRecord } from './records.ts';
 
-/** A draft about to be made. */
 export interface NewDraft {
   billingId: string;
   statementId: string;
@@ -20,7 +19,6 @@ export interface NewDraft {
   owner: string;
 }
 
-/** What became of a draft. */
 export interface DraftOutcome {
   billingId: string;
   statementId: string;

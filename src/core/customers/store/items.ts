@@ -18,7 +18,6 @@ export interface NewItem {
   operator: string;
 }
 
-/** An item as it is on record. */
 export interface KeptItem {
   line: number;
   state: Exclude<Row['state'], 'new'>;
@@ -69,7 +68,6 @@ export function itemMethods(database: DatabaseSync) {
     /** Puts an item on record as being sent, unless it was sent before or may have been. */
     claimItem: ({ item, again }: { item: NewItem; again: boolean }): ItemClaim =>
       inTransaction(database, () => claim(database, item, again)),
-    /** Notes what became of an item. */
     noteItem: (of: {
       item: NewItem;
       state: 'sent' | 'unknown' | 'failed';
@@ -92,7 +90,6 @@ export function itemMethods(database: DatabaseSync) {
         });
         return null;
       }),
-    /** The items of a statement that are on record. */
     itemsOf: (of: { billingId: string; statementId: string }): KeptItem[] =>
       database
         .prepare(`SELECT * FROM billable_item WHERE ${where} ORDER BY line`)

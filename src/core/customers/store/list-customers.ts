@@ -135,7 +135,6 @@ export function toService(columns: Columns): CallOutput<'customers.get'>['servic
   };
 }
 
-/** Questions about customers. */
 export function customerReaders(database: DatabaseSync) {
   const users = database.prepare(mappedUsers);
   const usersOf = (id: unknown): MappedUser[] => users.all(Number(id)).map(toUser);

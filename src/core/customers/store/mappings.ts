@@ -210,7 +210,6 @@ function suspensionDrift(
   };
 }
 
-/** Questions about who has which user. */
 export function mappingReaders(database: DatabaseSync) {
   return {
     suggestions: (page: Page) => suggestions(database, page),
@@ -266,7 +265,6 @@ export function mappingReaders(database: DatabaseSync) {
   };
 }
 
-/** Changes of what else is known of a customer. */
 export function customerWriters(database: DatabaseSync) {
   return {
     setTariff: (input: { customerId: string; tariffId: string | null; operator: string }): null => {

@@ -5,10 +5,8 @@ import { type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { addRecord } from './records.ts';
 
 type View = CallOutput<'offboarding.get'>;
-/** How one step stands. */
 export type OffboardingStep = View['steps'][number];
 
-/** A cancellation as it is stored. */
 export interface StoredOffboarding
   extends Pick<
     View,

@@ -14,7 +14,6 @@ export type WantedRow = Omit<OnboardingRow, Progress | 'row'>;
 /** What is asked to be written back. */
 export type WriteBack = NonNullable<ParsedInput<'onboarding.start'>['writeBack']>;
 
-/** A run as it is stored. */
 export interface StoredOnboarding
   extends Pick<
     Run,

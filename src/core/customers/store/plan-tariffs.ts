@@ -26,7 +26,6 @@ const mappedUsers = `
   SELECT DISTINCT user_id, customer_id, tariff_id FROM mapping JOIN customer USING (customer_id)
   WHERE connection_id = ? AND unmapped_at IS NULL AND user_id IN (SELECT value FROM json_each(?))`;
 
-/** Questions about the tariffs of plans. */
 export function planTariffReaders(database: DatabaseSync) {
   const select = database.prepare(tariffsOfCustomer);
   const tariffsOfPlans = ({ customerId }: { customerId: string }): string[] =>

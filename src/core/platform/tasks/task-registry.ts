@@ -166,7 +166,6 @@ export class TaskRegistry {
     return this.list(connectionId).find((task) => task.kind === kind && task.endedAt === null);
   }
 
-  /** One task with its result. */
   get(taskId: string): TaskSummary & { result?: unknown } {
     const entry = this.#entry(taskId);
     return { ...entry.summary, ...(entry.result === undefined ? {} : { result: entry.result }) };

@@ -177,7 +177,6 @@ function tryAlone(path: string): ArchiveLock | null {
   }
 }
 
-/** Where the archive of a connection's directory lies. */
 export function archivePath(directory: string): string {
   return join(directory, 'archive.sqlite');
 }

@@ -93,7 +93,6 @@ export class ByteCursor {
     throw new NotPlain();
   }
 
-  /** Whether these bytes come next. */
   startsWith(name: Uint8Array): boolean {
     const { bytes, at } = this;
     for (let index = 0; index < name.length; index += 1) {

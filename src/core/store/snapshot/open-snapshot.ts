@@ -193,7 +193,7 @@ export class OpenedSnapshot implements Snapshot {
     } catch (thrown) {
       this.#savedMeanwhile = null;
       await writer.ask('abandon').catch(() => undefined);
-      throw feed.signal?.aborted ? cancelled() : thrown;
+      throw feed.signal?.aborted ? refreshCancelled() : thrown;
     }
   }
 
@@ -246,7 +246,8 @@ export class OpenedSnapshot implements Snapshot {
   }
 }
 
-function cancelled(): AppError {
+/** Whoever asked for a refresh ended it. */
+export function refreshCancelled(): AppError {
   return new AppError({
     code: 'CANCELLED',
     message: 'The refresh was cancelled.',

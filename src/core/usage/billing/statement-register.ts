@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hourToIso } from '#shared/billing/charges.ts';
 import { amountWords } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, conflict, notFound } from '#shared/errors.ts';
@@ -10,12 +11,7 @@ import { canonicalJson, sha256 } from '../../store/archive/encodings.ts';
 import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
 import type { IssuedStatement } from '../../store/archive/queries/issued-statements.ts';
 import { assertFinal } from '../coverage/coverage-summary.ts';
-import {
-  type HourPeriod,
-  hoursOf,
-  hourToIso,
-  millisecondsToIso,
-} from '../coverage/report-period.ts';
+import { type HourPeriod, hoursOf, millisecondsToIso } from '../coverage/report-period.ts';
 import { compareStatements, type StatementDifference } from './compare-statements.ts';
 import {
   type ClusterStatementInput,

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   chargeUser,
+  hourToIso,
   isFree,
   noQuantities,
   type PriceSegment,
@@ -18,7 +19,7 @@ import { sha256 } from '../../store/archive/encodings.ts';
 import type { Overlap } from '../../store/archive/queries/report.ts';
 import { type PackedSizes, unpackUserSizes } from '../../store/archive/queries/sizes.ts';
 import { summariseCoverage } from '../coverage/coverage-summary.ts';
-import { type HourPeriod, hourToIso } from '../coverage/report-period.ts';
+import type { HourPeriod } from '../coverage/report-period.ts';
 import { areaUnder, sampleDensity, sizeCurve } from '../size-history/size-curve.ts';
 
 export type Statement = CallOutput<'statements.make'>;

@@ -16,13 +16,11 @@ export type RemovalHold = NonNullable<CollectResult['removalHeldBack']>;
 export interface CollectOptions {
   gateway: UsageGateway;
   archive: Pick<Archive, 'read' | 'write' | 'sound'> & Partial<Pick<Archive, 'assertInPlace'>>;
-  /** Parallel requests. */
   maxConnections: number;
   /** Delete on the gateway what is archived, settled and the same as there. */
   removeCollected: boolean;
   /** Also fetch what is archived already, and compare. */
   verify?: boolean;
-  /** Only these. */
   only?: ReadonlySet<string> | undefined;
   /** Leave alone what is not archived yet. */
   onlyArchived?: boolean | undefined;

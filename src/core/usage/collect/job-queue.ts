@@ -1,6 +1,5 @@
 import PQueue from 'p-queue';
 
-/** One piece of work. */
 export type Job = () => Promise<void>;
 
 /**
@@ -28,7 +27,6 @@ export class JobQueue {
     return this.#queue.size;
   }
 
-  /** Adds a job to the end. */
   add(job: Job): void {
     void this.#queue.add(() => this.#run(job));
   }

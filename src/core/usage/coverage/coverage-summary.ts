@@ -1,3 +1,4 @@
+import { hourToIso } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCount, formatCounted } from '#shared/counted.ts';
 import type { CoverageState } from '#shared/coverage-states.ts';
@@ -10,13 +11,7 @@ import {
   type ServiceCoverage,
 } from '../../store/archive/coverage.ts';
 import type { CoverageAnswer } from '../../store/archive/queries/coverage.ts';
-import {
-  type HourPeriod,
-  hoursOf,
-  hourToIso,
-  millisecondsToIso,
-  secondsToIso,
-} from './report-period.ts';
+import { type HourPeriod, hoursOf, millisecondsToIso, secondsToIso } from './report-period.ts';
 
 export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
 /** One stretch with an issue. */

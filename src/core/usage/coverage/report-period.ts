@@ -26,11 +26,6 @@ export function hoursOf({ from, to }: { from: string; to: string }): HourPeriod 
   );
 }
 
-/** When an hour begins, ISO 8601 in UTC. */
-export function hourToIso(hour: number): string {
-  return new Date(hour * hourMilliseconds).toISOString();
-}
-
 /** Unix seconds as ISO 8601 in UTC. */
 export function secondsToIso(seconds: number): string {
   return new Date(seconds * 1000).toISOString();

@@ -1,9 +1,9 @@
+import { hourToIso } from '#shared/billing/charges.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { comparable, searchedText } from '#shared/plain-text.ts';
 import { fromWireInteger, toWireInteger, type WireInteger } from '#shared/units.ts';
-import type { UsageCounters } from '../../gateway/usage-object.ts';
+import { addTo, noCounters, type UsageCounters } from '../../gateway/usage-object.ts';
 import type { Archive } from '../../store/archive/archive.ts';
-import { addTo, noCounters } from '../../store/archive/queries/exact-sums.ts';
 import type { ReportGroup } from '../../store/archive/queries/report.ts';
 import type { UsageFilter } from '../../store/archive/queries/usage-source.ts';
 import {
@@ -12,7 +12,7 @@ import {
   stretchesOf,
   summariseCoverage,
 } from '../coverage/coverage-summary.ts';
-import { type HourPeriod, hoursOf, hourToIso, localDays } from '../coverage/report-period.ts';
+import { type HourPeriod, hoursOf, localDays } from '../coverage/report-period.ts';
 
 export type ReportInput = Omit<ParsedInput<'usage.report'>, 'connectionId' | 'limit'> & {
   /** Omitted: every row. */

@@ -85,28 +85,6 @@ const getClientsDetails: Action = (context) => {
   return { client: details, ...(context.variants.version === '7.10' ? details : {}) };
 };
 
-const updateClient: Action = (context) => {
-  const { form, state } = context;
-  const id = form.number('clientid');
-  if (id !== null && !state.clients.has(id)) throw new ActionError('Client ID Not Found');
-  const client = clientOf(context, 'clientid', 'clientemail');
-  const email = form.text('email');
-  const taken = [...state.clients.values()].some(
-    (other) => other !== client && other.email.toLowerCase() === email?.toLowerCase(),
-  );
-  if (email !== undefined && taken) throw new ActionError('Duplicate Email Address');
-  if (email !== undefined) client.email = email;
-  for (const name of ['firstname', 'lastname', 'companyname'] as const) {
-    client[name] = form.text(name) ?? client[name];
-  }
-  for (const [field, value] of form.serialized('customfields')) {
-    const known = client.customfields.find((one) => one.id === Number(field));
-    if (known) known.value = value;
-    else client.customfields.push({ id: Number(field), value });
-  }
-  return { clientid: client.id };
-};
-
 const addClientNote: Action = ({ form, state }) => {
   const userid = form.number('userid');
   if (userid === null || !state.clients.has(userid)) throw new ActionError('Client ID not found');
@@ -117,34 +95,8 @@ const addClientNote: Action = ({ form, state }) => {
   return { noteid: id };
 };
 
-const sendEmail: Action = ({ form, state }) => {
-  const clientid = form.number('id') ?? 0;
-  const subject = form.text('customsubject') ?? form.text('messagename');
-  if (subject === undefined)
-    throw new ActionError(
-      'You must provide either an existing email template name or custom message details',
-    );
-  state.emails.push({ id: state.newId(), clientid, subject });
-  return {};
-};
-
-const openTicket: Action = ({ form, state }) => {
-  const [deptid, subject, message] = ['deptid', 'subject', 'message'].map((name) =>
-    form.text(name),
-  );
-  if (deptid === undefined) throw new ActionError('Department ID not found');
-  if (subject === undefined) throw new ActionError('Subject is required');
-  if (message === undefined) throw new ActionError('Message is required');
-  const id = state.newId();
-  state.tickets.push({ id, clientid: form.number('clientid') ?? 0, subject, message });
-  return { id, tid: `T-${id}` };
-};
-
 export const clientActions: Record<string, Action> = {
   GetClients: getClients,
   GetClientsDetails: getClientsDetails,
-  UpdateClient: updateClient,
   AddClientNote: addClientNote,
-  SendEmail: sendEmail,
-  OpenTicket: openTicket,
 };

@@ -1,11 +1,5 @@
 import { ActionError, NestedList } from '../model/answer.ts';
-import {
-  amountText,
-  dateTimeText,
-  hundredthsOf,
-  type Order,
-  type Service,
-} from '../model/state.ts';
+import { amountText, dateTimeText, hundredthsOf, type Service } from '../model/state.ts';
 import { type Action, type ActionContext, pageOf } from './action.ts';
 
 const getOrders: Action = (context) => {
@@ -37,33 +31,8 @@ const getOrders: Action = (context) => {
   }));
 };
 
-function orderOf({ form, state }: ActionContext): Order {
-  const id = form.number('orderid');
-  const order = id === null ? undefined : state.orders.get(id);
-  if (order === undefined) throw new ActionError('Order ID not found or Status not Pending');
-  return order;
-}
-
-const acceptOrder: Action = (context) => {
-  const order = orderOf(context);
-  if (order.status !== 'Pending') throw new ActionError('Order ID not found or Status not Pending');
-  order.status = 'Active';
-  for (const id of order.serviceIds) {
-    const service = context.state.services.get(id);
-    if (service) service.status = 'Active';
-  }
-  return {};
-};
-
-const pendingOrder: Action = (context) => {
-  orderOf(context).status = 'Pending';
-  return {};
-};
-
 export const orderActions: Record<string, Action> = {
   GetOrders: getOrders,
-  AcceptOrder: acceptOrder,
-  PendingOrder: pendingOrder,
 };
 
 function serviceView({ state }: ActionContext, service: Service): Record<string, unknown> {
@@ -153,33 +122,9 @@ const updateClientProduct: Action = (context) => {
   return { serviceid: service.id };
 };
 
-function moduleAction(change: (service: Service, context: ActionContext) => void): Action {
-  return (context) => {
-    const service = serviceOf(context);
-    const product = context.state.products.get(service.pid);
-    if (!product?.module) throw new ActionError('Service not assigned to a module');
-    change(service, context);
-    return {};
-  };
-}
-
 export const serviceActions: Record<string, Action> = {
   GetClientsProducts: getClientsProducts,
   GetClientsAddons: getClientsAddons,
   GetProducts: getProducts,
   UpdateClientProduct: updateClientProduct,
-  ModuleCreate: moduleAction((service) => {
-    service.status = 'Active';
-  }),
-  ModuleSuspend: moduleAction((service, { form }) => {
-    service.status = 'Suspended';
-    service.suspensionreason = form.text('suspendreason') ?? '';
-  }),
-  ModuleUnsuspend: moduleAction((service) => {
-    service.status = 'Active';
-    service.suspensionreason = '';
-  }),
-  ModuleTerminate: moduleAction((service) => {
-    service.status = 'Terminated';
-  }),
 };

@@ -110,9 +110,6 @@ export class WhmcsState {
     quantity: number;
     invoiceaction: string;
   }[] = [];
-  readonly activity: { id: number; date: string; description: string; clientid: number }[] = [];
-  readonly emails: { id: number; clientid: number; subject: string }[] = [];
-  readonly tickets: { id: number; clientid: number; subject: string; message: string }[] = [];
   #lastId = 100_000;
 
   /** Returns an id that nothing has yet. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { UsageCounters } from '../../../gateway/usage-object.ts';
+import { addTo, type UsageCounters } from '../../../gateway/usage-object.ts';
 import { counterNames } from './roll-ups.ts';
 import type { SqlPart } from './usage-source.ts';
 
@@ -85,18 +85,4 @@ function toCounters(sums: readonly unknown[]): UsageCounters {
     uploaded: asInteger(sums[4]),
     downloaded: asInteger(sums[5]),
   };
-}
-
-/** Adds one set of figures to another, in place. */
-export function addTo(sum: UsageCounters, more: UsageCounters): void {
-  sum.put += more.put;
-  sum.get += more.get;
-  sum.list += more.list;
-  sum.other += more.other;
-  sum.uploaded += more.uploaded;
-  sum.downloaded += more.downloaded;
-}
-
-export function noCounters(): UsageCounters {
-  return { put: 0n, get: 0n, list: 0n, other: 0n, uploaded: 0n, downloaded: 0n };
 }

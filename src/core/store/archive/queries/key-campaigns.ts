@@ -8,7 +8,6 @@ type View = CallOutput<'campaigns.get'>;
 type KeyView = CallOutput<'campaigns.keys'>['rows'][number];
 export type CampaignKeyState = KeyView['state'];
 
-/** A campaign as it is kept. */
 export type StoredCampaign = Omit<View, 'taskId'>;
 
 /** One key of it, with what its holder had before a new one was generated. */

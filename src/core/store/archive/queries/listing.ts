@@ -6,10 +6,8 @@ import { inTransaction } from '../../sqlite/database.ts';
 import { fromRow, type Page, readPage } from '../../sqlite/rows.ts';
 import { settlesAt, type UsageName } from '../read-object.ts';
 
-/** At which step an object could not be processed. */
 export type FailureStage = CollectFailure['stage'];
 
-/** One object that could not be processed. */
 export type CollectFailure = Omit<z.output<typeof collectFailure>, 'failedAt'> & {
   /** Unix milliseconds. */
   failedAt: number;
@@ -112,7 +110,6 @@ function readFailures(database: DatabaseSync, { stage = null, ...page }: Failure
   );
 }
 
-/** Notes on lists, failures and deletions. */
 export function listingWriters(database: DatabaseSync) {
   return {
     /** Notes what a list held. A complete one forgets the names it no longer has. */

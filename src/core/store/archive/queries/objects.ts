@@ -1,10 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { z } from 'zod';
 import type { usageVariant } from '#shared/contract/usage-objects.ts';
-import type { UsageCounters } from '../../../gateway/usage-object.ts';
+import { addTo, noCounters, type UsageCounters } from '../../../gateway/usage-object.ts';
 import { fromRow, type Row } from '../../sqlite/rows.ts';
 import { expandRaw } from '../encodings.ts';
-import { addTo, noCounters } from './exact-sums.ts';
 import { counterNames } from './roll-ups.ts';
 import { onlySubjects, type SqlPart, type UsageFilter } from './usage-source.ts';
 

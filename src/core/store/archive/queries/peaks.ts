@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { counterNames } from './roll-ups.ts';
 
-/** One of the six figures. */
 type CounterName = (typeof counterNames)[number];
 
 /** From which hourly quantity on a peak is told, whatever the subject's other hours say. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { UsageCounters } from '../../../gateway/usage-object.ts';
-import { addTo, exactSums, type KeyedSum, noCounters } from './exact-sums.ts';
+import { addTo, noCounters, type UsageCounters } from '../../../gateway/usage-object.ts';
+import { exactSums, type KeyedSum } from './exact-sums.ts';
 import { counterNames } from './roll-ups.ts';
 import { onlySubjects, sourcesOfPeriod, type UsageFilter } from './usage-source.ts';
 

@@ -112,7 +112,6 @@ export class VariantTable {
   }
 }
 
-/** Decisions about conflicting contents. */
 export function variantWriters(database: DatabaseSync) {
   const counters = new CounterTable(database);
   const variants = new VariantTable(database);

@@ -152,7 +152,6 @@ export class BucketOrderBuilder {
     columns.last_hour.add(bucket.lastHour);
   }
 
-  /** Writes the orders by integers. */
   writeIntegers(database: DatabaseSync): void {
     const orders = new StoredOrders(database);
     for (const column of integerColumns) orders.write(column, this.#columns[column].sortedIds());

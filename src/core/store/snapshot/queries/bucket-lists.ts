@@ -88,7 +88,6 @@ export class BucketLists {
     return this.#names.first(text, limit);
   }
 
-  /** The bucket of exactly that name. */
   get(name: string): BucketRow | null {
     const row = this.#byName.get(name);
     return row ? toBucketRow(row) : null;

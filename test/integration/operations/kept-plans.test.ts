@@ -85,11 +85,11 @@ describe('a kept plan', () => {
     // what a later change says nothing of stays planned
     const rates = await bench.call('plans.add', { planId, change: limits({ opsGet: 700 }) });
     expect(await bench.call('plans.add', { planId, change: limits({ opsPut: 50 }) })).toMatchObject(
-      { changes: 5, replaced: 0 },
+      { changes: 4, replaced: 1 },
     );
     const both = limits({ opsGet: 10, opsPut: 5 });
     expect(await bench.call('plans.add', { planId, change: both })).toMatchObject({
-      ...{ changes: 4, replaced: 2 },
+      ...{ changes: 4, replaced: 1 },
     });
     const [, , , rate] = await rowsOf(planId);
     expect(rates.changes).toBe(4);
@@ -125,6 +125,53 @@ describe('a kept plan', () => {
     const own = await bench.failure('plans.add', { name: 'Own', change: disable(systemUser.id) });
     expect(own.code).toBe('SELF_LOCKOUT_REFUSED');
     expect(await bench.call('plans.list', {})).toEqual([]);
+  });
+
+  it('plans the steps of one target so that none makes the next drift', async () => {
+    const target = { user: first() };
+    const step = (operation: 'limits.set' | 'limits.clear', limits?: object) =>
+      ({ operation, input: { target, ...(limits ? { limits } : {}) } }) as const;
+    const { planId } = await bench.call('plans.add', {
+      ...{ name: 'Steps', change: step('limits.set', { opsGet: 700 }), comment: 'Agreed.' },
+    });
+    const raised = await bench.call('plans.add', {
+      planId,
+      change: step('limits.set', { opsPut: 50 }),
+    });
+    expect(raised).toMatchObject({ changes: 1, replaced: 1 });
+    const [rates] = await rowsOf(planId);
+    expect(rates?.comment).toBe('Agreed.');
+    expect(rates?.fields).toMatchObject([
+      ...[
+        { field: 'opsDefault' },
+        { field: 'opsGet', after: '700' },
+        { field: 'opsPut', after: '50' },
+      ],
+      ...[{ field: 'opsList' }, { field: 'opsDelete' }, { field: 'bandwidthOut' }],
+    ]);
+    await bench.call('plans.add', { planId, change: step('limits.clear') });
+    await bench.call('plans.add', { planId, change: step('limits.set', { opsList: 9 }) });
+    for (const sizeGb of [700, 900]) {
+      await bench.call('plans.add', { planId, change: quota(first(), sizeGb) });
+    }
+    const user = await bench.call('users.get', { userId: second() });
+    for (const { accessKeyId } of user.keys) {
+      await bench.call('plans.add', {
+        planId,
+        change: { operation: 'keys.revoke', input: { userId: second(), accessKeyId } },
+      });
+    }
+    expect(user.keys.length).toBeGreaterThan(1);
+    const planned = 2 + user.keys.length;
+    const compared = await bench.call('plans.compare', { planId });
+    expect(compared.comparison).toMatchObject({ applies: planned, drifted: 0, refused: 0 });
+    const run = await bench.call('plans.check', { planId });
+    const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
+    await bench.ended(taskId);
+    const ended = await bench.call('bulk.get', { runId: run.runId });
+    expect(ended.counts).toMatchObject({ verified: planned });
+    const limits = await bench.call('limits.get', { target });
+    expect(limits.limits).toMatchObject({ opsGet: 0, opsPut: 0, opsList: 9 });
   });
 
   it('says what still applies and what drifted, applies it as a run, and the run goes back', async () => {

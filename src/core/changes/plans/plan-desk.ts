@@ -31,8 +31,11 @@ import {
   oneOf,
   otherTarget,
   plannable,
+  prepareAfter,
   shownOnce,
   supersededBy,
+  together,
+  withKeptComment,
 } from './planned-changes.ts';
 import type { PlansOptions } from './plans.ts';
 
@@ -107,13 +110,13 @@ export class PlanDesk {
       ? await bulk.guard.callsOf(connectionId, source, { ask: 'if-reachable', signal })
       : { calls: [callOf(change as OperationCall)], warnings: [] };
     const { calls, shown } = plannable(found.calls);
-    const prepared = await bulk.prepareRows(connectionId, { calls, readFrom: 'snapshot' });
+    const prepared = await prepareAfter(bulk, connectionId, before, together(calls, before));
     const taken = prepared.rows.filter(({ state }) => state !== 'refused');
     if (taken.length === 0) throw nothingAdded(shown, prepared.rows);
     const changes = taken.map((row) => commented(changeOf(row), comment));
     const superseded = supersededBy(changes, before);
     const id = planId ?? randomUUID();
-    const append = changes.map((one) => JSON.stringify(one));
+    const append = changes.map((one) => JSON.stringify(withKeptComment(one, superseded)));
     if (planId === undefined) {
       const plan = await this.#newPlan(connectionId, {
         planId: id,
@@ -209,11 +212,13 @@ export class PlanDesk {
 
   async editRow(input: ParsedInput<'plans.editRow'>): Promise<KeptPlan> {
     const { connectionId, planId, rowId, place } = input;
-    const row = (await this.#rowsOf(connectionId, planId)).find((one) => one.rowId === rowId);
+    const rows = await this.#rowsOf(connectionId, planId);
+    const index = rows.findIndex((one) => one.rowId === rowId);
+    const row = rows[index];
     if (!row) throw noSuchRow();
     const archive = await this.#archive(connectionId);
     const at = Date.now();
-    const change = await this.#edited(row.change, input);
+    const change = await this.#edited(row.change, rows.slice(0, index), input);
     if (change !== row.change) {
       const replace = [{ rowId, change: JSON.stringify(change) }];
       await archive.write('changePlanRows', { planId, at, replace });
@@ -286,14 +291,15 @@ export class PlanDesk {
 
   async #edited(
     before: PlanChange,
+    earlier: readonly { change: PlanChange }[],
     { connectionId, planId, rowId, change, comment, acceptDrift }: ParsedInput<'plans.editRow'>,
   ): Promise<PlanChange> {
     let edited = before;
     if (change) {
       const call = callOf(change as OperationCall);
       const calls = plannable([call]).calls;
-      const read = { calls, readFrom: 'snapshot' } as const;
-      const { rows } = await this.#options.bulk.prepareRows(connectionId, read);
+      const { bulk } = this.#options;
+      const { rows } = await prepareAfter(bulk, connectionId, earlier, calls);
       const [row] = rows;
       if (!row || row.state === 'refused') throw nothingAdded(1 - calls.length, rows);
       edited = commented(changeOf(row), before.comment);

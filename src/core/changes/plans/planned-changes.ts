@@ -1,6 +1,9 @@
 import { formatCounted } from '#shared/counted.ts';
 import { AppError, type AppErrorData, conflict, invalidInput, notFound } from '#shared/errors.ts';
+import { limitResources } from '#shared/limit-resources.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
+import type { BulkService } from '../bulk/bulk-service.ts';
+import { type PreparedRows, targetKey } from '../bulk/prepare-rows.ts';
 import type { SourceCall } from '../bulk/source-calls.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import type { OperationCall } from '../operations/operation.ts';
@@ -23,6 +26,55 @@ export function plannable(calls: readonly SourceCall[]): { calls: SourceCall[]; 
   return { calls: waiting, shown: calls.length - waiting.length };
 }
 
+interface PlannedRow {
+  change: PlanChange;
+}
+
+const unlimited = Object.fromEntries(limitResources.map((resource) => [resource, 0]));
+
+/**
+ * Puts changes of rate limits together with what the plan sets of the same targets already: of two
+ * changes the first would take away what the second is based on. Once they are cleared the gateway gives
+ * those that are not set again as unlimited.
+ */
+export function together(calls: readonly SourceCall[], rows: readonly PlannedRow[]): SourceCall[] {
+  return calls.map((source) => {
+    const { call } = source;
+    if (call.operation !== 'limits.set') return source;
+    const earlier = rows.findLast(
+      ({ change }) =>
+        change.operation.startsWith('limits.') && targetOf(change) === targetKey(call),
+    )?.change;
+    if (!earlier) return source;
+    const planned = earlier.operation === 'limits.clear' ? unlimited : earlier.input.limits;
+    const limits = { ...(planned as object), ...call.input.limits };
+    return { ...source, call: { ...call, input: { ...call.input, limits } } };
+  });
+}
+
+/**
+ * Prepares changes as their targets were last seen, and as planned changes of the same targets leave them
+ * that come before: one revoked key is not there when the next is revoked.
+ */
+export async function prepareAfter(
+  bulk: Pick<BulkService, 'prepareRows'>,
+  connectionId: string,
+  earlier: readonly PlannedRow[],
+  calls: readonly SourceCall[],
+): Promise<PreparedRows> {
+  const targets = new Set(calls.map(({ call }) => targetKey(call)));
+  const before = earlier.flatMap(({ change }) =>
+    operationOf(change.operation).advance && targets.has(targetOf(change))
+      ? [callOf(change as unknown as OperationCall)]
+      : [],
+  );
+  const read = { calls: [...before, ...calls], readFrom: 'snapshot' } as const;
+  const { rows, ...rest } = await bulk.prepareRows(connectionId, read);
+  return { ...rest, rows: rows.slice(before.length) };
+}
+
+const targetOf = (change: PlanChange): string => targetKey(change as unknown as OperationCall);
+
 /** The fields that a change says the value of; of rate limits it may be some of the six. */
 function fieldsSaid({ input, after }: PlanChange): string[] {
   const { limits } = input as { limits?: object };
@@ -30,7 +82,7 @@ function fieldsSaid({ input, after }: PlanChange): string[] {
 }
 
 /** The rows in whose place later changes come. */
-export function supersededBy<Row extends { change: PlanChange }>(
+export function supersededBy<Row extends PlannedRow>(
   changes: readonly PlanChange[],
   rows: readonly Row[],
 ): Row[] {
@@ -48,13 +100,22 @@ export function supersededBy<Row extends { change: PlanChange }>(
 function supersedes(later: PlanChange, earlier: PlanChange): boolean {
   const sets = ({ operation }: PlanChange): boolean => operationOf(operation).wanted !== undefined;
   if (!sets(later) || !sets(earlier)) return false;
-  const changed = ({ before, after }: PlanChange): string[] =>
-    Object.keys(after).filter((field) => before === null || before[field] !== after[field]);
+  const changed = (change: PlanChange): string[] =>
+    fieldsSaid(change).filter(
+      (field) => change.before === null || change.before[field] !== change.after[field],
+    );
   const family = ({ operation }: PlanChange): string => operation.split('.', 1)[0] ?? '';
   return (
     family(later) === family(earlier) &&
     changed(earlier).every((field) => fieldsSaid(later).includes(field))
   );
+}
+
+/** Returns a change with the comment of the one in whose place it comes, where it has none of its own. */
+export function withKeptComment(change: PlanChange, superseded: readonly PlannedRow[]): PlanChange {
+  if (change.comment !== undefined) return change;
+  const earlier = superseded.findLast((row) => targetOf(row.change) === targetOf(change));
+  return commented(change, earlier?.change.comment);
 }
 
 export function oneOf(left: string, right: string): AppError {

@@ -34,7 +34,7 @@ export function customerSource(sources: CustomerSources, archives: Archives): Cu
   };
 }
 
-/** Who has no customer, or one without a tariff, is priced by the only tariff of the cluster. */
+/** Who has no customer, or one without a tariff, is priced by the only tariff of the cluster; several price nothing. */
 async function readTariffs(
   { store, bills }: CustomerSources,
   archives: Archives,
@@ -47,14 +47,15 @@ async function readTariffs(
   const names = await store.ask('tariffsOfUsers', { connectionId, userIds: [...payers] });
   const known = new Map<string, Tariff | undefined>(own.map((one) => [one.tariffId, one]));
   for (const tariffId of new Set(names.map(([, name]) => name))) {
-    if (known.has(tariffId)) continue;
+    if (tariffId === null || known.has(tariffId)) continue;
     // one that no cluster has prices nothing
     known.set(tariffId, await bills.newestTariff(connectionId, tariffId).catch(() => undefined));
   }
   const of = new Map(names);
   return (payer) => {
     const tariffId = payer === undefined ? undefined : of.get(payer);
-    return tariffId === undefined ? general : known.get(tariffId);
+    if (tariffId === undefined) return general;
+    return tariffId === null ? undefined : known.get(tariffId);
   };
 }
 

@@ -211,6 +211,22 @@ describe('a kept plan', () => {
     expect(users.byId.get(first())?.enabled).toBe(true);
   });
 
+  it('is not compared where it was edited meanwhile', async () => {
+    const { planId } = await planOfThree();
+    await bench.call('quotas.set', { target: { user: second() }, sizeGb: '11' });
+    const { rowId = 0 } = (await rowsOf(planId))[1] ?? {};
+    const edited = Promise.withResolvers<void>();
+    const { faults } = bench.simulator;
+    faults.add({ kind: 'latency', ms: 0, until: edited.promise, match: {} });
+    const compared = bench.call('plans.compare', { planId });
+    await bench.call('plans.editRow', { planId, rowId, change: quota(second(), 950) });
+    edited.resolve();
+    expect((await compared).comparison).toMatchObject({ applies: 2, drifted: 0 });
+    const accept = { planId, rowId, acceptDrift: true };
+    expect((await bench.failure('plans.editRow', accept)).code).toBe('CONFLICT');
+    expect((await rowsOf(planId))[1]?.fields).toMatchObject([{ after: '950' }]);
+  });
+
   it('travels as a file with its comments, and comes back as it was', async () => {
     const { planId } = await planOfThree();
     const { content, fileName } = await bench.call('plans.export', { planId });

@@ -18,10 +18,12 @@ interface Found {
 /** What comparing a plan with the live cluster showed, change by change. */
 export class Comparison {
   readonly #at = new Date().toISOString();
+  readonly #compared: readonly { rowId: number; change: PlanChange }[];
   readonly #found: Map<number, Found>;
 
   /** @param read the plan's changes, prepared on what the gateway has now; those that drifted are marked */
   constructor(rows: readonly { rowId: number; change: PlanChange }[], read: StoredRow[]) {
+    this.#compared = rows;
     markDrift(
       read,
       rows.map(({ change }) => change),
@@ -36,6 +38,16 @@ export class Comparison {
 
   of(rowId: number): Found | undefined {
     return this.#found.get(rowId);
+  }
+
+  /** Forgets what was removed or edited while it was compared, by the plan's rows as they are now. */
+  keepOnly(rows: readonly { rowId: number; change: PlanChange }[]): void {
+    const now = new Map(rows.map(({ rowId, change }) => [rowId, JSON.stringify(change)]));
+    this.forget(
+      this.#compared
+        .filter(({ rowId, change }) => now.get(rowId) !== JSON.stringify(change))
+        .map(({ rowId }) => rowId),
+    );
   }
 
   /** These were removed or are others now. */

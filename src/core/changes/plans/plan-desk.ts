@@ -258,7 +258,9 @@ export class PlanDesk {
     );
     const run = { calls, readFrom: 'gateway' } as const;
     const prepared = await bulk.readTargets(connectionId, `Compare: ${name}`, run, signal);
-    this.#comparisons.set(planId, new Comparison(rows, prepared.rows));
+    const comparison = new Comparison(rows, prepared.rows);
+    this.#comparisons.set(planId, comparison);
+    comparison.keepOnly(await this.#rowsOf(connectionId, planId));
     this.tell(connectionId);
     return this.get(connectionId, planId);
   }

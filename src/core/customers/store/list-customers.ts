@@ -194,12 +194,13 @@ export function customerReaders(database: DatabaseSync) {
 /** What else is asked about customers and the users they are mapped to. */
 function userReaders(database: DatabaseSync) {
   return {
+    /** Who pays for a user: whoever is gone does not. */
     customersOfUser: (input: { connectionId: string; userId: string }) =>
       database
         .prepare(
           `SELECT DISTINCT customer_id, name, company, email FROM customer
            JOIN mapping USING (customer_id)
-           WHERE connection_id = ? AND user_id = ? AND unmapped_at IS NULL`,
+           WHERE connection_id = ? AND user_id = ? AND unmapped_at IS NULL AND gone = 0`,
         )
         .all(input.connectionId, input.userId)
         .map((row) => ({

@@ -71,8 +71,9 @@ function suggestions(database: DatabaseSync, { offset, limit }: Page) {
 }
 
 const withoutCustomer = `FROM cluster_user AS user WHERE system = 0 AND NOT EXISTS (
-  SELECT 1 FROM mapping WHERE mapping.connection_id = user.connection_id
-    AND mapping.user_id = user.user_id AND unmapped_at IS NULL)`;
+  SELECT 1 FROM mapping JOIN customer USING (customer_id)
+  WHERE mapping.connection_id = user.connection_id AND mapping.user_id = user.user_id
+    AND unmapped_at IS NULL AND customer.gone = 0)`;
 
 function unpaid(database: DatabaseSync, { offset, limit }: Page) {
   let [total, bytes] = [0, 0n];
@@ -110,10 +111,10 @@ function unpaidByCluster(database: DatabaseSync) {
     .map((row) => fromRow<{ connectionId: string; users: number; bytes: number }>(row));
 }
 
-// a customer that is gone pays for nothing: two of them are nobody's concern
+// a customer that is gone pays for nothing
 const sharedUsers = `FROM (SELECT connection_id, user_id FROM mapping
-    JOIN customer USING (customer_id) WHERE unmapped_at IS NULL
-    GROUP BY connection_id, user_id HAVING count(DISTINCT customer_id) > 1 AND min(gone) = 0)`;
+    JOIN customer USING (customer_id) WHERE unmapped_at IS NULL AND gone = 0
+    GROUP BY connection_id, user_id HAVING count(DISTINCT customer_id) > 1)`;
 
 function shared(database: DatabaseSync, { offset, limit }: Page) {
   const total = database.prepare(`SELECT count(*) AS n ${sharedUsers}`).get();

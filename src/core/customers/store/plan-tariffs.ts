@@ -24,7 +24,7 @@ const tariffsOfCustomer = `
 
 const mappedUsers = `
   SELECT DISTINCT user_id, customer_id, tariff_id FROM mapping JOIN customer USING (customer_id)
-  WHERE connection_id = ? AND unmapped_at IS NULL AND user_id IN (SELECT value FROM json_each(?))`;
+  WHERE connection_id = ? AND unmapped_at IS NULL AND gone = 0 AND user_id IN (SELECT value FROM json_each(?))`;
 
 export function planTariffReaders(database: DatabaseSync) {
   const select = database.prepare(tariffsOfCustomer);
@@ -35,22 +35,22 @@ export function planTariffReaders(database: DatabaseSync) {
   return {
     /** Tariffs of the plans of a customer's services and users, each once. */
     tariffsOfPlans,
-    /** The tariff each of these users' customers is billed by; without those who have none, or several. */
-    tariffsOfUsers: (of: { connectionId: string; userIds: string[] }): [string, string][] => {
-      const billed = new Map<string, string | undefined>();
-      return database
-        .prepare(mappedUsers)
-        .all(of.connectionId, JSON.stringify(of.userIds))
-        .flatMap(({ user_id, customer_id, tariff_id }): [string, string][] => {
-          const customerId = String(customer_id);
-          if (!billed.has(customerId)) {
-            const [only, second] =
-              tariff_id === null ? tariffsOfPlans({ customerId }) : [String(tariff_id)];
-            billed.set(customerId, second === undefined ? only : undefined);
-          }
-          const tariffId = billed.get(customerId);
-          return tariffId === undefined ? [] : [[String(user_id), tariffId]];
-        });
+    /** The tariff that each of these users is billed by; null where there are several, without those of none. */
+    tariffsOfUsers: (of: { connectionId: string; userIds: string[] }) => {
+      const ofCustomers = new Map<string, string[]>();
+      const ofUsers = new Map<string, Set<string>>();
+      const rows = database.prepare(mappedUsers).all(of.connectionId, JSON.stringify(of.userIds));
+      for (const { user_id, customer_id, tariff_id } of rows) {
+        const [userId, customerId] = [String(user_id), String(customer_id)];
+        const tariffs =
+          ofCustomers.get(customerId) ??
+          (tariff_id === null ? tariffsOfPlans({ customerId }) : [String(tariff_id)]);
+        ofCustomers.set(customerId, tariffs);
+        ofUsers.set(userId, new Set([...(ofUsers.get(userId) ?? []), ...tariffs]));
+      }
+      return [...ofUsers].flatMap(([userId, [only, second]]): [string, string | null][] =>
+        only === undefined ? [] : [[userId, second === undefined ? only : null]],
+      );
     },
   };
 }

@@ -68,3 +68,47 @@ it('a customer is billed by the plan of its user, else of the service, else of t
   methods.close();
   rmSync(folder, { recursive: true });
 });
+
+it('who is gone pays for no user: the others’ tariffs count, and several are none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ostor-console-test-'));
+  const path = join(folder, 'customers.sqlite');
+  const methods = customerMethods(openCustomerDatabase(path), path);
+  const of = { status: 'Active', ownerEmail: null, currency: null, company: '' };
+  for (const billingId of ['old', 'new']) {
+    const customers = [1, 2].map((id) => ({
+      ...{ ...of, externalId: `${billingId} ${id}`, name: `${billingId} ${id}`, email: '' },
+    }));
+    methods.savePage({ billingId, round: 1, customers, services: [] });
+  }
+  const { rows } = methods.listCustomers({ offset: 0, limit: 10 });
+  const idOf = (name: string) => rows.find((row) => row.name === name)?.customerId ?? '';
+  for (const { name } of rows) {
+    methods.setTariff({ customerId: idOf(name), tariffId: name, operator });
+  }
+  const map = (name: string, userId: string) =>
+    methods.map({
+      ...{ customerId: idOf(name), connectionId, userId, operator },
+      at: Date.now(),
+    });
+  map('old 1', 'a');
+  map('new 1', 'a');
+  map('new 1', 'b');
+  map('new 2', 'b');
+  map('old 2', 'c');
+  const page = { offset: 0, limit: 10 };
+  const sharedIds = () => methods.shared(page).rows.map(({ userId }) => userId);
+  const payers = (userId: string) =>
+    methods.customersOfUser({ connectionId, userId }).map(({ name }) => name);
+  const tariffs = () => methods.tariffsOfUsers({ connectionId, userIds: ['a', 'b', 'c', 'd'] });
+  expect(sharedIds()).toEqual(['a', 'b']);
+  methods.endRound({ billingId: 'old', round: 2, products: [] });
+  expect(sharedIds()).toEqual(['b']);
+  expect(payers('a')).toEqual(['new 1']);
+  expect(payers('c')).toEqual([]);
+  expect(tariffs()).toEqual([
+    ['a', 'new 1'],
+    ['b', null],
+  ]);
+  methods.close();
+  rmSync(folder, { recursive: true });
+});

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import type { AppErrorData } from '#shared/errors.ts';
 import { type Call, callsOf, findConnection, taskResult } from './headless-calls.ts';

@@ -1,4 +1,4 @@
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { callsOf, findConnection } from './headless-calls.ts';

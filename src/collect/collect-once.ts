@@ -1,4 +1,4 @@
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import type { CollectResult } from '#core/usage/collect/collect-options.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { type Call, callsOf, findConnection, taskResult } from './headless-calls.ts';

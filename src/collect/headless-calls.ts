@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 import { AppError, type AppErrorData } from '#shared/errors.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readConnectionFile } from '#core/clusters/connections/connection-file.ts';
-import { type Core, createCore } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
+import { createCore } from '#core/create-core.ts';
 import { endIfLate, endInAnyCase } from '#core/end-process.ts';
 import { toAppError } from '#shared/errors.ts';
 import packageJson from '../../package.json' with { type: 'json' };

@@ -45,8 +45,8 @@ import { Credentials } from './clusters/connections/credentials.ts';
 import { GatewaySettings } from './clusters/connections/gateway-settings.ts';
 import { seedConnections } from './clusters/connections/managed-connections.ts';
 import { OpenClusters } from './clusters/connections/open-clusters.ts';
-import { type DemoCluster, DemoHost } from './clusters/demo/demo-host.ts';
-import { IdleClusters, type IdleLimits } from './clusters/idle-clusters.ts';
+import { DemoHost } from './clusters/demo/demo-host.ts';
+import { IdleClusters } from './clusters/idle-clusters.ts';
 import { Inventories } from './clusters/inventory/inventories.ts';
 import { ProductionLocks, pinAlarmEntry } from './clusters/locks/guard.ts';
 import { GatewayQuestions } from './clusters/refresh/gateway-questions.ts';
@@ -54,9 +54,9 @@ import { SyncService } from './clusters/refresh/sync-service.ts';
 import type { RecordEntry } from './clusters/refresh/sync-state.ts';
 import { FallbackSecretStore } from './clusters/secrets/fallback-secret-store.ts';
 import { JournalKeys } from './clusters/secrets/journal-keys.ts';
-import { type ForkKeychain, systemKeychain } from './clusters/secrets/keychain-process.ts';
+import { systemKeychain } from './clusters/secrets/keychain-process.ts';
 import { KeychainSecretStore } from './clusters/secrets/keychain-secret-store.ts';
-import type { SecretStore } from './clusters/secrets/secret-store.ts';
+import type { Core, CoreOptions } from './core.ts';
 import { BillableItems } from './customers/billable-items.ts';
 import { BillingConnections } from './customers/billing-connections.ts';
 import { CustomerBills } from './customers/bills.ts';
@@ -76,57 +76,20 @@ import { TemporaryRaises } from './customers/temporary-raises.ts';
 import { UsageFigures } from './customers/usage-figures.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { closeInOrder } from './platform/close-in-order.ts';
-import { type AllHandlers, createDispatch, type Dispatch } from './platform/dispatch.ts';
+import { type AllHandlers, createDispatch } from './platform/dispatch.ts';
 import { EventBus } from './platform/events.ts';
 import { type DataDirectory, openDataDirectory } from './platform/files/data-directory.ts';
 import { logError, openLog } from './platform/log/console-log.ts';
 import { NoticeBoard } from './platform/notice-board.ts';
 import { type Policy, readPolicy } from './platform/policy.ts';
 import { TaskRegistry } from './platform/tasks/task-registry.ts';
-import { type Updater, Updates } from './platform/updates/updates.ts';
+import { Updates } from './platform/updates/updates.ts';
 import { openSnapshot } from './store/snapshot/open-snapshot.ts';
 import { ArchiveMerges } from './usage/archive/merge-service.ts';
 import { CollectService } from './usage/collect/collect-service.ts';
 import { ObjectsOnGateway } from './usage/collect/objects-on-gateway.ts';
 import { ClusterSchedules } from './usage/collect/schedule.ts';
 import { SizeRecords } from './usage/size-history/size-records.ts';
-
-export interface CoreOptions {
-  shell: 'desktop' | 'web';
-  version: string;
-  /** Where connections, snapshots, archive and log are kept. Created if missing, mode 0700. */
-  dataDir: string;
-  /** Starts the demo cluster, when there is no connection to show. Core does not know the simulator. */
-  startDemo?: () => Promise<DemoCluster>;
-  /** Omitted: where the administrator's policy of this system is. */
-  policyFile?: string;
-  /** Omitted: the OS keychain where there is one, else memory. */
-  secretStore?: SecretStore;
-  /** Starts the keychain's process where the shell's program can't run as Node. */
-  forkKeychain?: ForkKeychain;
-  /** Yields the proxy for a URL as the system has it (`http://host:port`), or null for direct. */
-  systemProxy?: (url: string) => Promise<string | null>;
-  /** Omitted: the shell does not update itself. */
-  updater?: Updater;
-  /** Runs beside a console on the same data directory instead of refusing to: a short-lived command. */
-  sharesDataDir?: boolean;
-  /** When clusters that are not in use are closed. */
-  idle?: IdleLimits;
-  /** Check every value against its schema (tests, development). */
-  checkOutputs?: boolean;
-}
-
-export interface Core {
-  dispatch: Dispatch;
-  /** What the administrator of this machine set; null where there is no policy. */
-  policy: Policy | null;
-  events: EventBus;
-  /**
-   * Ends tasks, workers and connections; the lock of the data directory goes last. It takes 12 s at
-   * the most: what hangs by then is left to the end of the process, and `ClosedLate` is thrown.
-   */
-  close(): Promise<void>;
-}
 
 /**
  * Builds the console: the one place where its parts are put together.

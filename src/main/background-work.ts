@@ -9,7 +9,7 @@ import {
   nativeImage,
   Tray,
 } from 'electron';
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { DesktopSettingsFile } from './desktop-settings.ts';
 import type { Quitting } from './quit.ts';

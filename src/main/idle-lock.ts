@@ -1,5 +1,5 @@
 import { app, powerMonitor, type WebContents } from 'electron';
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 
 /** How often it is looked whether the console is still used, milliseconds. */

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, clipboard, session, utilityProcess } from 'electron';
 import type { ForkKeychain } from '#core/clusters/secrets/keychain-process.ts';
-import { type Core, type CoreOptions, createCore } from '#core/create-core.ts';
+import type { Core, CoreOptions } from '#core/core.ts';
+import { createCore } from '#core/create-core.ts';
 import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { registerAppScheme, serveInterface } from './app-protocol.ts';
 import { announceEvents, BackgroundWork } from './background-work.ts';

@@ -1,6 +1,6 @@
 import { BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { z } from 'zod';
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import { bridgeChannels } from '#shared/contract/bridge.ts';
 import { answerCalls, forwardEvents } from './ipc-calls.ts';
 import { developmentOrigin } from './page-guards.ts';

@@ -1,4 +1,4 @@
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 
 /** What goes on, or will begin, without a window. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { type Core, type CoreOptions, createCore } from '#core/create-core.ts';
+import type { Core, CoreOptions } from '#core/core.ts';
+import { createCore } from '#core/create-core.ts';
 import { endIfLate, endInAnyCase, endProcess } from '#core/end-process.ts';
 import { closeInOrder } from '#core/platform/close-in-order.ts';
 import { StaticAssets } from '#core/platform/files/static-assets.ts';

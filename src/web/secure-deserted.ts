@@ -1,4 +1,4 @@
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 
 /** How often a console that nobody is at is secured again while changes hold something up, milliseconds. */

@@ -5,7 +5,7 @@ import {
   type FastifyRequest,
   fastify,
 } from 'fastify';
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import type { EventBus } from '#core/platform/events.ts';
 import type { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';

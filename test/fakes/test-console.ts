@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
-import { type Core, type CoreOptions, createCore } from '#core/create-core.ts';
+import type { Core, CoreOptions } from '#core/core.ts';
+import { createCore } from '#core/create-core.ts';
 import type { CallInput, CallName, CallOutput, CallReply } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 

@@ -1,4 +1,4 @@
-import type { Core } from '#core/create-core.ts';
+import type { Core } from '#core/core.ts';
 import type { Transport } from '#renderer/kit/rpc/transport/transport.ts';
 
 /** One shell joined to a core, with the interface's own transport on the other end. */

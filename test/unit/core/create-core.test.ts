@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
-import { type CoreOptions, createCore } from '#core/create-core.ts';
+import type { CoreOptions } from '#core/core.ts';
+import { createCore } from '#core/create-core.ts';
 
 describe('createCore', () => {
   let dataDir: string;

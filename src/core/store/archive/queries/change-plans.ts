@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
+import { fromRow, insertRows, type Page, type Row, readPage } from '../../sqlite/rows.ts';
 
 /** A plan as it is kept. Times are milliseconds since the Unix epoch. */
 export interface StoredPlan {
@@ -34,12 +35,10 @@ export interface StoredPlanRow {
   change: string;
 }
 
-interface PlanRowsQuery {
+interface PlanRowsQuery extends Page {
   planId: string;
   /** Any part of the target's name or id. */
   search?: string | undefined;
-  offset: number;
-  limit: number;
 }
 
 export function changePlanReaders(database: DatabaseSync) {
@@ -50,7 +49,10 @@ export function changePlanReaders(database: DatabaseSync) {
       database
         .prepare('SELECT * FROM change_plan ORDER BY changed_at DESC, plan_id')
         .all()
-        .map((row) => ({ ...toPlan(row), ...figuresOf(database, String(row.plan_id)) })),
+        .map((row) => ({
+          ...fromRow<StoredPlan>(row),
+          ...figuresOf(database, String(row.plan_id)),
+        })),
     findPlan: ({ planId }: { planId: string }): (StoredPlan & PlanFigures) | null => {
       const plan = readStoredPlan(database, planId);
       return plan && { ...plan, ...figuresOf(database, planId) };
@@ -61,28 +63,22 @@ export function changePlanReaders(database: DatabaseSync) {
 
 export function readStoredPlan(database: DatabaseSync, planId: string): StoredPlan | null {
   const row = database.prepare('SELECT * FROM change_plan WHERE plan_id = ?').get(planId);
-  return row ? toPlan(row) : null;
+  return row ? fromRow<StoredPlan>(row) : null;
 }
 
 function listPlanRows(
   database: DatabaseSync,
-  { planId, search, offset, limit }: PlanRowsQuery,
+  { planId, search, ...page }: PlanRowsQuery,
 ): { total: number; rows: StoredPlanRow[] } {
   const values: SQLInputValue[] = [planId];
   const words = searchedText(search);
   const named = (part: string): string =>
     `instr(${comparableSql(`json_extract(change, '$.target.${part}')`)}, ?) > 0`;
-  const matching = `FROM change_plan_row WHERE plan_id = ?${
+  const from = `change_plan_row WHERE plan_id = ?${
     words ? ` AND (${named('name')} OR ${named('id')})` : ''
   }`;
   if (words) values.push(words, words);
-  return {
-    total: Number(database.prepare(`SELECT count(*) AS n ${matching}`).get(...values)?.n),
-    rows: database
-      .prepare(`SELECT * ${matching} ORDER BY place LIMIT ? OFFSET ?`)
-      .all(...values, limit, offset)
-      .map(toRow),
-  };
+  return readPage(database, { from, order: 'place', values, page }, toRow);
 }
 
 export function changePlanWriters(database: DatabaseSync) {
@@ -148,9 +144,7 @@ export function insertPlan(
   plan: StoredPlan,
   changes: readonly string[],
 ): void {
-  database
-    .prepare('INSERT INTO change_plan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(...planValues(plan));
+  insertRows(database, 'change_plan', [plan]);
   appendRows(database, plan.planId, changes);
 }
 
@@ -205,40 +199,6 @@ function figuresOf(database: DatabaseSync, planId: string): PlanFigures {
   };
 }
 
-function planValues(plan: StoredPlan): SQLInputValue[] {
-  return [
-    plan.planId,
-    plan.name,
-    plan.note,
-    plan.createdAt,
-    plan.createdBy,
-    plan.changedAt,
-    plan.endpoint,
-    plan.connectionName,
-    plan.snapshotAsOf,
-    plan.reverses,
-    plan.runId,
-  ];
-}
-
-const text = (value: unknown): string | null => (value === null ? null : String(value));
-
-function toPlan(row: Record<string, unknown>): StoredPlan {
-  return {
-    planId: String(row.plan_id),
-    name: String(row.name),
-    note: text(row.note),
-    createdAt: Number(row.created_at),
-    createdBy: String(row.created_by),
-    changedAt: Number(row.changed_at),
-    endpoint: String(row.endpoint),
-    connectionName: String(row.connection_name),
-    snapshotAsOf: row.snapshot_as_of === null ? null : Number(row.snapshot_as_of),
-    reverses: text(row.reverses),
-    runId: text(row.run_id),
-  };
-}
-
-function toRow(row: Record<string, unknown>): StoredPlanRow {
-  return { rowId: Number(row.row_id), place: Number(row.place), change: String(row.change) };
+function toRow({ plan_id: _, ...row }: Row): StoredPlanRow {
+  return fromRow<StoredPlanRow>(row);
 }

@@ -43,7 +43,7 @@ export function GuardChip({ cluster }: { cluster: Connection }) {
     return (
       <Tooltip label="Lock now">
         <SmallButton
-          className={classes.unlocked ?? ''}
+          className="oc-warning"
           leftSection={<IconLockOpen size={14} />}
           onClick={() => void run(call('connections.lock', { id: cluster.id }))}
         >

@@ -33,7 +33,7 @@ export function DetailHead(props: {
             Read from the gateway <Time value={props.asOf} as="age" />
           </>
         ) : (
-          <span className={`oc-icon-word ${classes.stale}`}>
+          <span className="oc-icon-word oc-warning">
             {props.waiting ? (
               <IconClock size={12} aria-hidden />
             ) : (

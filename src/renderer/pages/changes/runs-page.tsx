@@ -126,7 +126,7 @@ export function RunsPage() {
         </div>
       ) : (
         !rows.error && (
-          <div className={classes.table}>
+          <div className="oc-page">
             <DataTable
               label="Bulk changes"
               rows={rows}

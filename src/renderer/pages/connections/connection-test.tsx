@@ -48,13 +48,13 @@ const stepNames: Record<Step['name'], string> = {
 };
 
 const marks: Record<Step['state'], { Icon: typeof IconCircleX; words: string; look: string }> = {
-  passed: { Icon: IconCircleCheck, words: 'Passed', look: classes.good ?? '' },
+  passed: { Icon: IconCircleCheck, words: 'Passed', look: 'oc-good' },
   caution: {
     Icon: IconAlertTriangle,
     words: 'Passed, with a caution',
-    look: classes.caution ?? '',
+    look: 'oc-warning',
   },
-  failed: { Icon: IconCircleX, words: 'Failed', look: classes.bad ?? '' },
+  failed: { Icon: IconCircleX, words: 'Failed', look: 'oc-bad' },
   'not-tried': { Icon: IconCircleDashed, words: 'Not tried', look: 'oc-faint' },
 };
 

@@ -98,7 +98,7 @@ function Item(props: {
   return (
     <li>
       {done ? (
-        <IconCircleCheck size={16} className={classes.good ?? ''} aria-label="Done" />
+        <IconCircleCheck size={16} className="oc-good" aria-label="Done" />
       ) : (
         <IconCircleDashed size={16} className="oc-faint" aria-label="To check" />
       )}

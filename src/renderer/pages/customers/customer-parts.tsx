@@ -18,11 +18,11 @@ export function CustomerParts() {
   const cluster = useCluster();
   return (
     <nav aria-label="Parts of Customers" className={classes.parts}>
-      <NavLink end to={customersPath(cluster.id)} className={classes.part ?? ''}>
+      <NavLink end to={customersPath(cluster.id)} className="oc-tab">
         Customers
       </NavLink>
       {parts.map(([part, label]) => (
-        <NavLink key={part} to={customerPartPath(cluster.id, part)} className={classes.part ?? ''}>
+        <NavLink key={part} to={customerPartPath(cluster.id, part)} className="oc-tab">
           {label}
         </NavLink>
       ))}

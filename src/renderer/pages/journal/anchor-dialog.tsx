@@ -8,7 +8,6 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
-import classes from './journal.module.css';
 
 type Check = CallOutput<'journal.checkAnchor'>;
 
@@ -57,7 +56,7 @@ export function AnchorMenu() {
           onConfirm={async () => undefined}
           onClose={() => setDialog(null)}
         >
-          <p className={classes.anchorWords} role={dialog.holds ? 'status' : 'alert'}>
+          <p className="oc-flush" role={dialog.holds ? 'status' : 'alert'}>
             {dialog.detail}
             {!dialog.holds && ' This is on record in the journal now.'}
           </p>
@@ -88,7 +87,7 @@ function AnchorDialog({ onClose }: { onClose(): void }) {
       onConfirm={anchor}
       onClose={onClose}
     >
-      <p className={classes.anchorWords}>
+      <p className="oc-flush">
         Keeps where the journal ends now where nobody who can change this computer can change it.
         Checked later, it shows whether a record was changed or cut off since.
       </p>

@@ -115,7 +115,7 @@ function Steps({ onDismiss }: { onDismiss(): void }) {
         {steps.map((step) => (
           <li key={step.title}>
             {step.done ? (
-              <IconCircleCheck size={16} className={classes.done} role="img" aria-label="Done" />
+              <IconCircleCheck size={16} className="oc-good" role="img" aria-label="Done" />
             ) : (
               <IconCircle size={16} className="oc-faint" role="img" aria-label="To do" />
             )}

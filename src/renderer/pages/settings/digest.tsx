@@ -99,7 +99,7 @@ function DigestForm({ saved }: { saved: Saved }) {
         onChange={(event) => setSecret(event.currentTarget.value)}
       />
       {error && <ErrorPanel error={error} compact />}
-      <div className={classes.logo}>
+      <div className="oc-wrap-row">
         <Button type="submit" size="xs" loading={busy === 'save'}>
           Save digest
         </Button>

@@ -86,7 +86,7 @@ function Feed({ state, onSave }: { state: State; onSave(feedUrl: string | null):
           : 'Address of the folder with latest.yml and the packages. Empty: updates are off and nothing is asked.'
       }
     >
-      <form className={classes.feed} onSubmit={submit} noValidate>
+      <form className={`oc-wrap-row ${classes.feed}`} onSubmit={submit} noValidate>
         <TextInput
           aria-label="Update feed"
           placeholder="https://updates.example.com/ostor-console/"
@@ -118,7 +118,7 @@ function Checked({ state }: { state: State }) {
 function Progress(props: { state: State; onDo(deed: Deed): void; onInstall(): void }) {
   const { state, version } = props.state;
   return (
-    <span className={classes.feed}>
+    <span className="oc-wrap-row">
       {state === 'idle' && <StateBadge tone="good">Up to date</StateBadge>}
       {state === 'checking' && <StateBadge tone="idle">Checking</StateBadge>}
       {state === 'available' && (

@@ -61,7 +61,7 @@ export function UsageFrame(props: { period?: PeriodState; children: ReactNode })
               key={path}
               end
               to={`${clusterPath(cluster.id, path)}${query}`}
-              className={classes.tab ?? ''}
+              className="oc-tab"
             >
               {label}
             </NavLink>

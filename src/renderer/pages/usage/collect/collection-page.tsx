@@ -83,7 +83,7 @@ function RunningCollection({ task }: { task: Task }) {
           {task.total === null ? 'not known yet' : formatCount(task.total)}
         </span>
         <span>{paused ? 'Paused' : (task.stage ?? 'Starting')}</span>
-        {task.failed > 0 && <span className={classes.bad}>{formatCount(task.failed)} failed</span>}
+        {task.failed > 0 && <span className="oc-bad">{formatCount(task.failed)} failed</span>}
         <span className="oc-dimmed">
           begun <Time value={task.startedAt} as="age" />
         </span>

@@ -62,7 +62,7 @@ export function UsageSection({ filter }: { filter: Filter }) {
   return (
     <>
       <div
-        className={classes.sparkline}
+        className={`oc-plot ${classes.sparkline}`}
         role="img"
         aria-label="Traffic of the last 30 days, by day"
       >

@@ -8,7 +8,6 @@ import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
-import classes from './shared.module.css';
 
 /** Stands where the archive is damaged or newer than this console: what it is, and the ways out. */
 export function ArchiveTrouble({ status }: { status: CallOutput<'archive.status'> }) {
@@ -31,7 +30,7 @@ export function ArchiveTrouble({ status }: { status: CallOutput<'archive.status'
       }
       error={status.error}
     >
-      <div className={classes.ways}>
+      <div className="oc-wrap-row">
         {status.state === 'damaged' && (
           <>
             <Button size="compact-sm" component={Link} to={settingsPath}>

@@ -55,7 +55,7 @@ export function StorageChart(props: {
   );
   const drawn = scale.logarithmic ? points.filter(({ bytes }) => bytes > 0) : points;
   return (
-    <div className={classes.plot}>
+    <div className={`oc-plot ${classes.plot}`}>
       {props.adjustable && <div className={classes.scale}>{scale.controls}</div>}
       <ResponsiveContainer width="100%" height="100%">
         <AreaChart

@@ -120,7 +120,7 @@ export function UsageChart(props: {
           {onZoom && scale.controls}
         </span>
       </figcaption>
-      <div className={classes.plot}>
+      <div className={`oc-plot ${classes.plot}`}>
         <ResponsiveContainer width="100%" height="100%">
           <BarChart
             // Another span is another chart: what was pointed at in the one before is gone.

@@ -114,21 +114,12 @@ function PutBackFirst({ raiseId, onClose }: { raiseId: string; onClose(): void }
   if (raise) return <PutBackDialog raise={raise} onClose={onClose} />;
   if (!data && !error) return null;
   return (
-    <PlainDialog title="Put back" onClose={onClose}>
+    <Modal opened onClose={onClose} title="Put back" size={560}>
       {error ? (
         <ErrorPanel error={error} compact onRetry={() => void refetch()} />
       ) : (
         <div>This raise has ended: its value was put back or kept.</div>
       )}
-    </PlainDialog>
-  );
-}
-
-/** A dialog that only shows. */
-function PlainDialog(props: { title: string; onClose(): void; children: ReactNode }) {
-  return (
-    <Modal opened onClose={props.onClose} title={props.title} size={560}>
-      {props.children}
     </Modal>
   );
 }
@@ -174,11 +165,11 @@ export function openKeep(raise: TemporaryRaise): void {
 function RaisesDialog({ target, onClose }: { target: LimitTarget; onClose(): void }) {
   const subject = subjectOf(target);
   return (
-    <PlainDialog title="Raised for now" onClose={onClose}>
+    <Modal opened onClose={onClose} title="Raised for now" size={560}>
       <DialogTarget subject={subject} />
       <RaiseNote target={target} part="quota" titled onLeave={onClose} />
       <RaiseNote target={target} part="limits" titled onLeave={onClose} />
-    </PlainDialog>
+    </Modal>
   );
 }
 

@@ -5,17 +5,13 @@ import { campaignPath, clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
-import list from '../../lists/list-page/list-view.module.css';
+import { PagedTable } from '../../lists/list-page/paged-table.tsx';
 import { countColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import { DataTable } from '../../lists/table/data-table.tsx';
 import { RowLink } from '../../lists/table/row-link.tsx';
-import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
-import { useListPosition } from '../../lists/table/use-list-position.tsx';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { type Campaign, keysDone, kindWords } from './campaign-words.tsx';
 import classes from './campaigns.module.css';
@@ -96,10 +92,6 @@ export function CampaignsPage() {
   const cluster = useCluster();
   const navigate = useNavigate();
   const rows = usePagedRows('campaigns.list', { connectionId: cluster.id });
-  const layout = useColumnLayout(`${cluster.id}/campaigns`, columns);
-  const position = useListPosition(rows, ({ campaignId }) =>
-    navigate(campaignPath(cluster.id, campaignId)),
-  );
   return (
     <div className="oc-page">
       <PageBar
@@ -111,13 +103,14 @@ export function CampaignsPage() {
           </Button>
         }
       />
-      {rows.error && rows.total === null && (
-        <div className={list.state}>
-          <ErrorPanel error={rows.error} onRetry={rows.retry} />
-        </div>
-      )}
-      {rows.total === 0 ? (
-        <div className={list.state}>
+      <PagedTable
+        tableId="campaigns"
+        label="Key campaigns"
+        rows={rows}
+        columns={columns}
+        rowId={({ campaignId }) => campaignId}
+        onOpen={({ campaignId }) => navigate(campaignPath(cluster.id, campaignId))}
+        empty={
           <EmptyState
             icon={IconRotate}
             title="No key campaigns yet"
@@ -130,23 +123,8 @@ export function CampaignsPage() {
             A campaign rotates many keys over days or weeks. Filter the Keys page by age, owner or
             slots, then start one from there.
           </EmptyState>
-        </div>
-      ) : (
-        !rows.error && (
-          <div className={classes.table}>
-            <DataTable
-              label="Key campaigns"
-              rows={rows}
-              rowId={({ campaignId }) => campaignId}
-              layout={layout}
-              sort={null}
-              onSort={() => undefined}
-              {...position.table}
-              openId={null}
-            />
-          </div>
-        )
-      )}
+        }
+      />
     </div>
   );
 }

@@ -26,7 +26,6 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
-import list from '../../lists/list-page/list-view.module.css';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
@@ -49,7 +48,7 @@ export function KeptPlanPage() {
     return (
       <>
         <PageBar title="Change plan" before={back} />
-        <div className={list.state}>
+        <div className="oc-state">
           {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
           {query.data && 'This plan is not kept any more; it may have been deleted.'}
         </div>

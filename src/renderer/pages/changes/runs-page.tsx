@@ -12,9 +12,9 @@ import { newChangesPath, planPath, plansPath, runPath } from '../../kit/addresse
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
+import { PagedTable } from '../../lists/list-page/paged-table.tsx';
 import {
   countColumn,
   customColumn,
@@ -23,9 +23,7 @@ import {
   timeColumn,
 } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import { DataTable } from '../../lists/table/data-table.tsx';
-import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
-import { useListPosition } from '../../lists/table/use-list-position.tsx';
+import { RowLink } from '../../lists/table/row-link.tsx';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { rowsLeft, runStanding, StandingBadge } from './run-words.tsx';
 
@@ -35,14 +33,9 @@ const counted = (value: number | undefined) =>
 function Title({ run }: { run: BulkRun }) {
   const cluster = useCluster();
   return (
-    <Link
-      to={runPath(cluster.id, run.runId)}
-      tabIndex={-1}
-      title={run.title}
-      onClick={(event) => event.preventDefault()}
-    >
+    <RowLink to={runPath(cluster.id, run.runId)} words={run.title}>
       {run.title}
-    </Link>
+    </RowLink>
   );
 }
 
@@ -99,18 +92,17 @@ export function RunsPage() {
   const cluster = useCluster();
   const navigate = useNavigate();
   const rows = usePagedRows('bulk.runs', { connectionId: cluster.id });
-  const layout = useColumnLayout(`${cluster.id}/bulk-runs`, columns);
-  const position = useListPosition(rows, ({ runId }) => navigate(runPath(cluster.id, runId)));
   return (
     <div className="oc-page">
       <PageBar title="Bulk changes" count={rows.total} primaryAction={<Beginnings />} />
-      {rows.error && rows.total === null && (
-        <div className="oc-state">
-          <ErrorPanel error={rows.error} onRetry={rows.retry} />
-        </div>
-      )}
-      {rows.total === 0 ? (
-        <div className="oc-state">
+      <PagedTable
+        tableId="bulk-runs"
+        label="Bulk changes"
+        rows={rows}
+        columns={columns}
+        rowId={({ runId }) => runId}
+        onOpen={({ runId }) => navigate(runPath(cluster.id, runId))}
+        empty={
           <EmptyState
             icon={IconListCheck}
             title="No bulk changes yet"
@@ -123,23 +115,8 @@ export function RunsPage() {
             Select rows in Users, Buckets or Limits &amp; quotas and press “Change”, or begin here
             with a table, a filter, or a change plan.
           </EmptyState>
-        </div>
-      ) : (
-        !rows.error && (
-          <div className="oc-page">
-            <DataTable
-              label="Bulk changes"
-              rows={rows}
-              rowId={({ runId }) => runId}
-              layout={layout}
-              sort={null}
-              onSort={() => undefined}
-              {...position.table}
-              openId={null}
-            />
-          </div>
-        )
-      )}
+        }
+      />
     </div>
   );
 }

@@ -25,13 +25,21 @@ export async function measureBoard(snapshot: Snapshot, archive: Archive) {
   };
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
+  const before = process.cpuUsage();
   const first = await page({});
+  const { user, system } = process.cpuUsage(before);
+  const bucketsFirst = await page({ of: 'bucket' });
   const times: number[] = [];
+  const buckets: number[] = [];
   for (let sample = 0; sample < samples; sample += 1) {
     times.push(await page({ offset: sample * 100 }));
     times.push(await page({ filter: { withinDays: 30 + sample }, search: 'a' }));
+    buckets.push(await page({ of: 'bucket', offset: sample * 1000 }));
+    buckets.push(await page({ of: 'bucket', search: `media-${sample}` }));
   }
-  const buckets = await page({ of: 'bucket' });
   loop.disable();
-  return { first, page: Math.max(...times), buckets, stall: loop.max / 1e6 };
+  return {
+    ...{ first, bucketsFirst, cpu: (user + system) / 1000, stall: loop.max / 1e6 },
+    ...{ page: Math.max(...times), buckets: Math.max(...buckets) },
+  };
 }

@@ -6,7 +6,7 @@ import type { Clusters } from '../clusters/clusters.ts';
 import type { Inventories } from '../clusters/inventory/inventories.ts';
 import type { TemporaryRaise, TemporaryRaises } from '../customers/temporary-raises.ts';
 import type { EventBus } from '../platform/events.ts';
-import type { PressureFacts } from '../store/snapshot/queries/pressure.ts';
+import type { PressureBoard, RaisedMark } from '../store/snapshot/queries/pressure.ts';
 import type { Snapshot } from '../store/snapshot/snapshot.ts';
 import type { Attention } from './attention.ts';
 import { type ArchiveFacts, readArchiveFacts } from './pressure-facts.ts';
@@ -68,15 +68,12 @@ export class Pressure {
     const open = await raises.list(connectionId);
     const { quotaPercent, daysToFull, limitedHours } = await attention.thresholds(connectionId);
     const bounds = { quotaPercent, daysToFull, limitedHours };
-    const marks = open.map(({ target, until }) => [target.kind, target.id, until]);
-    const whole = {
-      stamp: JSON.stringify([id, marks, bounds]),
-      sampledAt: facts.tellsGrowth ? facts.sampledAt : null,
-      ...bounds,
-    };
+    const { of } = query;
+    const raised = marksOf(open);
     const now = Date.now();
-    const ask = () => snapshot.ask('pressure', { stamp: whole.stamp, query, now });
-    const page = (await ask()) ?? (await this.#filled(snapshot, whole, [facts, open], ask));
+    const ask = () => snapshot.ask('pressure', { stamp: id, bounds, query, raised, now });
+    const page =
+      (await ask()) ?? (await this.#filled(snapshot, facts, { stamp: id, bounds, of }, ask));
     return {
       ...page,
       inventory: await inventories.status(connectionId),
@@ -124,7 +121,7 @@ export class Pressure {
     try {
       const archive = await this.#options.archives.get(connectionId);
       const limited = await snapshot.ask('limitedTargets');
-      const facts = await archive.beside((read) => readArchiveFacts(read, limited, Date.now()));
+      const facts = await readArchiveFacts(archive, limited, Date.now());
       const stale = before?.stale ?? false; // changed once more while it was read
       const kept = { id: randomUUID(), facts, stale, reading: null };
       this.#kept.set(connectionId, kept);
@@ -135,11 +132,11 @@ export class Pressure {
     }
   }
 
-  /** Hands the facts over to the snapshot's thread, one list at a time, and asks again. */
+  /** Hands the facts over to the snapshot's thread, lets it arrange the board in steps, and asks again. */
   async #filled<Found>(
     snapshot: Snapshot,
-    facts: PressureFacts,
-    [archive, open]: [ArchiveFacts, readonly TemporaryRaise[]],
+    facts: ArchiveFacts,
+    board: PressureBoard,
     ask: () => Promise<Found | null>,
   ): Promise<Found> {
     const fill = async (): Promise<Found> => {
@@ -147,7 +144,9 @@ export class Pressure {
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const known = await ask();
         if (known) return known;
-        await handOver(snapshot, facts, [...archive.parts, raisedRows(open)]);
+        let left = await snapshot.ask('arrangePressure', board);
+        if (left === null) await handOver(snapshot, board.stamp, facts);
+        while (left !== 0 && left !== null) left = await snapshot.ask('arrangePressure', board);
       }
       const found = await ask();
       if (found) return found;
@@ -161,24 +160,24 @@ export class Pressure {
 
 async function handOver(
   snapshot: Snapshot,
-  facts: PressureFacts,
-  parts: readonly string[],
+  stamp: string,
+  { parts, tellsGrowth, sampledAt }: ArchiveFacts,
 ): Promise<void> {
-  const { stamp } = facts;
   await snapshot.ask('beginPressure', stamp);
-  for (const rows of parts) {
-    if (!(await snapshot.ask('addPressure', { stamp, rows }))) return;
+  for (const part of parts) {
+    if (!(await snapshot.ask('addPressure', { stamp, part }))) return;
   }
-  await snapshot.ask('endPressure', facts);
+  await snapshot.ask('endPressure', { stamp, sampledAt: tellsGrowth ? sampledAt : null });
 }
 
-/** Of two raises of one target the one that ends first is added last, and counts. */
-function raisedRows(open: readonly TemporaryRaise[]): string {
-  const rows = open.map(({ target, until }) => {
-    const unknown = [null, null, null, null, null, null, null];
-    return [target.kind, target.id, ...unknown, Date.parse(until)];
-  });
-  return JSON.stringify(rows.reverse());
+/** Of two raises of one target the one that ends first counts. */
+function marksOf(open: readonly TemporaryRaise[]): RaisedMark[] {
+  const marks = new Map<string, RaisedMark>();
+  for (const { target, until } of open) {
+    const name = JSON.stringify([target.kind, target.id]);
+    if (!marks.has(name)) marks.set(name, [target.kind, target.id, Date.parse(until)]);
+  }
+  return [...marks.values()];
 }
 
 const toTime = (at: number | null): string | null =>

@@ -3,6 +3,7 @@ import { makeTemporary, type RowsQuery, selectRows } from '../sqlite/select-rows
 import { RecordKeeper } from './archive-record.ts';
 import { acceptedGapWriters } from './queries/accepted-gaps.ts';
 import { bulkReaders, bulkWriters } from './queries/bulk.ts';
+import { busiestReaders } from './queries/busiest-hours.ts';
 import { changePlanReaders, changePlanWriters } from './queries/change-plans.ts';
 import { coverageReaders } from './queries/coverage.ts';
 import { datasetReaders } from './queries/dataset.ts';
@@ -35,6 +36,7 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...reportReaders(database),
     ...overlapReaders(database),
     ...peakReaders(database),
+    ...busiestReaders(database),
     ...coverageReaders(database),
     ...datasetReaders(database),
     ...sizeReaders(database),

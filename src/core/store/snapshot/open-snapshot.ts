@@ -17,7 +17,7 @@ import { isLeftNextSnapshot, type SetAside } from './snapshot-database.ts';
 import type { SnapshotQuestions, SnapshotReaderMethods } from './snapshot-reader.ts';
 import type { SnapshotWorkerData } from './snapshot-worker.ts';
 import type { SnapshotWriterMethods } from './snapshot-writer.ts';
-import type { TargetValue } from './writes/save-values.ts';
+import { type TargetValue, touchedBy } from './writes/save-values.ts';
 
 /** First the pages are shown, then the file is looked over; in milliseconds. */
 const checkAfter = 3000;
@@ -127,8 +127,9 @@ export class OpenedSnapshot implements Snapshot {
     this.#write(async () => {
       const { reader, writer } = this.#parts;
       const answer = await writer.ask(name, ...asked);
-      if (name === 'save') this.#savedMeanwhile?.push(...(asked[0] as unknown as TargetValue[]));
-      await reader.ask('noteChange');
+      const saved = name === 'save' ? (asked[0] as unknown as TargetValue[]) : [];
+      this.#savedMeanwhile?.push(...saved);
+      await reader.ask('noteChange', touchedBy(saved));
       return answer;
     });
 
@@ -203,7 +204,7 @@ export class OpenedSnapshot implements Snapshot {
     this.#savedMeanwhile = null;
     if (values.length === 0) return;
     await this.#parts.writer.ask('save', values);
-    await this.#parts.reader.ask('noteChange');
+    await this.#parts.reader.ask('noteChange', touchedBy(values));
   }
 
   /** Lets the writer's thread go, with all the memory a refresh took, when it has been idle for a while. */

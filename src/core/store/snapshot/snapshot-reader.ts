@@ -20,15 +20,12 @@ import {
   type SearchedNames,
 } from './queries/name-search.ts';
 import {
-  addPressure,
-  beginPressure,
-  endPressure,
-  limitedTargets,
-  listPressure,
-  type PressureFacts,
-  type PressureQuery,
-  type PressureState,
+  type PressureBoard,
+  PressureBoards,
+  type PressureQuestion,
+  type Touched,
 } from './queries/pressure.ts';
+import { limitedTargets, type PressureFacts, type PressurePart } from './queries/pressure-facts.ts';
 import {
   readOverview,
   readSizePage,
@@ -91,7 +88,7 @@ export class SnapshotReader {
       open: () => this.open(),
       prepare: (from: number) => this.prepare(from),
       replace: () => this.replace(),
-      noteChange: () => this.noteChange(),
+      noteChange: (touched: Touched) => this.noteChange(touched),
       setAside: () => this.setAside('damaged'),
       close: () => this.#close(),
     };
@@ -160,8 +157,9 @@ export class SnapshotReader {
   }
 
   /** Forgets what was found before: the writer changed single rows of the current file. */
-  noteChange(): void {
+  noteChange(touched: Touched): void {
     this.#read((file) => {
+      file.pressure.note(touched);
       file.summary = readSummary(file.database);
       file.users.forgetFound();
       file.buckets.forgetFound();
@@ -208,7 +206,7 @@ export class SnapshotReader {
         inode: inodeOf(this.#path),
         summary: readSummary(database),
         ...{ users, buckets, targets: new TargetSearch(database, users, buckets) },
-        pressure: {},
+        pressure: new PressureBoards(database, { user: users, bucket: buckets }),
       };
     } catch (thrown) {
       database.close();
@@ -237,7 +235,7 @@ interface OpenFile {
   buckets: BucketLists;
   targets: TargetSearch;
   /** Goes with the file: a refresh brings one without. */
-  pressure: PressureState;
+  pressure: PressureBoards;
   sharedEmails?: ReadonlySet<string>;
 }
 
@@ -285,15 +283,12 @@ export const snapshotQuestions = {
     oldKeys(database, input),
   limitGrid: ({ database }: OpenFile, query: GridQuery) => listGrid(database, query),
   limitedTargets: ({ database }: OpenFile) => limitedTargets(database),
-  beginPressure: ({ database, pressure }: OpenFile, stamp: string) =>
-    beginPressure(database, pressure, stamp),
-  addPressure: ({ database, pressure }: OpenFile, part: { stamp: string; rows: string }) =>
-    addPressure(database, pressure, part),
-  endPressure: ({ pressure }: OpenFile, facts: PressureFacts) => endPressure(pressure, facts),
-  pressure: (
-    { database, pressure }: OpenFile,
-    input: { stamp: string; query: PressureQuery; now: number },
-  ) => listPressure(database, pressure, input),
+  beginPressure: ({ pressure }: OpenFile, stamp: string) => pressure.beginFacts(stamp),
+  addPressure: ({ pressure }: OpenFile, part: { stamp: string; part: PressurePart }) =>
+    pressure.addFacts(part),
+  endPressure: ({ pressure }: OpenFile, facts: PressureFacts) => pressure.endFacts(facts),
+  arrangePressure: ({ pressure }: OpenFile, board: PressureBoard) => pressure.arrange(board),
+  pressure: ({ pressure }: OpenFile, question: PressureQuestion) => pressure.page(question),
   userBounds: ({ database }: OpenFile) => readUserBounds(database),
   limitsAndQuota: ({ database }: OpenFile, target: TargetName) => readValues(database, target),
   findUsers: ({ database }: OpenFile, input: { emails: string[]; ids: string[] }) =>

@@ -3,7 +3,9 @@ import { Pressure } from '#core/attention/pressure.ts';
 import type { TemporaryRaise } from '#core/customers/temporary-raises.ts';
 import { EventBus } from '#core/platform/events.ts';
 import type { CallInput } from '#shared/contract/index.ts';
+import { pressureContract } from '#shared/contract/pressure.ts';
 import { signalThresholds } from '#shared/contract/signals.ts';
+import { feedOf, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 import { anna, ben, carl, StagedCluster } from '#test/fakes/staged-cluster.ts';
 
 const day = 86_400_000;
@@ -53,6 +55,17 @@ async function grow(): Promise<void> {
   }
   await staged.refresh({ [anna]: 180 * gigabyte, [ben]: 10 * gigabyte, [carl]: gigabyte });
 }
+
+/** Resolves when what was read of the archive is new. */
+function tellsPressure(): Promise<void> {
+  return new Promise((resolve) => {
+    events.subscribe((event) => {
+      if (event.name === 'data.changed' && event.payload.topics.includes('pressure')) resolve();
+    });
+  });
+}
+
+const pressureSorts = pressureContract['pressure.list'].input.shape.sort.unwrap().shape.by.options;
 
 describe('the pressure board', () => {
   it('counts the days to full from growth, and knows who does not grow', async () => {
@@ -165,14 +178,81 @@ describe('the pressure board', () => {
     await staged.quota('user', anna, 1000);
     expect((await row(anna))?.dailyBytes).toBeNull();
     await grow();
-    const told = new Promise<void>((resolve) => {
-      events.subscribe((event) => {
-        if (event.name === 'data.changed' && event.payload.topics.includes('pressure')) resolve();
-      });
-    });
+    const told = tellsPressure();
     events.emit('data.changed', { connectionId: 'lab', topics: ['storage'] });
     await list();
     await told;
     expect(Number((await row(anna))?.dailyBytes)).toBeGreaterThan(gigabyte);
+  });
+
+  it('shows a refresh, a new value, a collection and a raise right after them', async () => {
+    await staged.quota('user', anna, 1000);
+    await staged.limits(anna, { opsGet: '1' });
+    expect(await row(anna)).toMatchObject({ usedFraction: 0.1, limitedHours: 0, raised: null });
+    await staged.refresh({ [anna]: 950 * gigabyte });
+    expect(await row(anna)).toMatchObject({ usedFraction: 0.95, risk: 'warning' });
+    await staged.quota('user', anna, 500);
+    expect(await row(anna)).toMatchObject({ usedFraction: 1.9, risk: 'critical', daysToFull: 0 });
+    await staged.quota('default', 'user', 20);
+    await staged.snapshot.change('save', [
+      { part: 'quotas', target: { kind: 'user', id: anna }, quota: null, readAt: staged.now },
+    ]);
+    expect(await row(anna)).toMatchObject({ appliedGb: 20, usedFraction: 47.5 });
+    raises = [
+      { target: { kind: 'user', id: anna, name: anna }, until: '2126-01-01T00:00:00.000Z' },
+    ];
+    expect((await row(anna))?.raised).toEqual({
+      until: '2126-01-01T00:00:00.000Z',
+      overdue: false,
+    });
+    const told = tellsPressure();
+    await staged.traffic(10, 6, [{ bucket: 'logs', userId: anna, get: 3500 }], '8000000000000066');
+    events.emit('data.changed', { connectionId: 'lab', topics: ['usage'] });
+    await list();
+    await told;
+    expect((await row(anna))?.limitedHours).toBe(4);
+  });
+
+  it('has users that came and went since it was made', async () => {
+    expect((await list()).total).toBe(3);
+    const user = { ...{ email: 'dora@example.com', state: 'disabled', ownerId: '', flags: [] } };
+    await staged.snapshot.change('save', [
+      {
+        part: 'keys',
+        user: { ...user, userId: 'aa00000000000004', accessKeyIds: [], accounts: [] } as never,
+        readAt: Date.now() + 1000,
+      },
+    ]);
+    expect((await list({ sort: { by: 'name' } })).rows.at(-1)?.name).toBe('dora@example.com');
+    expect((await list({ filter: { state: 'disabled' } })).total).toBe(2);
+    await staged.snapshot.change('save', [{ part: 'gone', target: { kind: 'user', id: carl } }]);
+    expect((await list()).rows.map(({ id }) => id)).not.toContain(carl);
+    expect((await list({ of: 'bucket', filter: { state: 'enabled' } })).total).toBe(2);
+  });
+
+  it('sorts by every column, names as people expect them, and pages past what is filtered', async () => {
+    const users = [listedUser(anna, 'anna@example.com')];
+    const sizes = [300, 100, 200, 400].map((size) => size * gigabyte);
+    const buckets = ['b-10', 'b-2', 'b-1', 'a'].map((name, index) =>
+      listedBucket(name, { owner_id: anna, current: sizes[index] ?? 0 }),
+    );
+    await staged.snapshot.refresh(feedOf(users, buckets));
+    await staged.quota('bucket', 'b-10', 400);
+    await staged.quota('bucket', 'b-2', 1000);
+    const names = async (query: object) =>
+      (await list({ of: 'bucket', ...query })).rows.map(({ name }) => name);
+    expect(await names({ sort: { by: 'name' } })).toEqual(['a', 'b-1', 'b-2', 'b-10']);
+    expect(await names({ sort: { by: 'used', descending: true } })).toEqual([
+      ...['b-10', 'b-2', 'a', 'b-1'],
+    ]);
+    expect(await names({ sort: { by: 'currentBytes', descending: true } })).toEqual([
+      ...['a', 'b-10', 'b-1', 'b-2'],
+    ]);
+    expect(await names({ search: 'B-', filter: { quota: 'own' }, offset: 1 })).toEqual(['b-2']);
+    for (const by of [...pressureSorts]) {
+      for (const descending of [false, true]) {
+        expect(await names({ sort: { by, descending } })).toHaveLength(4);
+      }
+    }
   });
 });

@@ -1,7 +1,14 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { FigureOrders } from '../orders/figure-orders.ts';
 import { type OrderedColumn, readIds, StoredOrders } from '../orders/stored-orders.ts';
-import { both, type MapCondition, type MatchMap, MatchMaps, walk } from './match-maps.ts';
+import {
+  both,
+  type MapCondition,
+  type Matches,
+  type MatchMap,
+  MatchMaps,
+  walk,
+} from './match-maps.ts';
 
 interface BucketPageRequest {
   conditions: readonly MapCondition[];
@@ -46,6 +53,18 @@ export class BucketFinder {
     return this.#lastId;
   }
 
+  /** How many buckets there are. */
+  get size(): number {
+    this.#measure();
+    return this.#size;
+  }
+
+  /** What fulfils all conditions; null where there is none. */
+  matches(conditions: readonly MapCondition[]): Matches | null {
+    this.#measure();
+    return conditions.length === 0 ? null : this.#maps.of(conditions);
+  }
+
   /** Forgets what it found before, since rows were changed. Cheap: it is found anew when asked for. */
   forgetFound(): void {
     this.#stale = true;
@@ -82,7 +101,7 @@ export class BucketFinder {
   find(request: BucketPageRequest): { total: number; ids: number[] } {
     this.#measure();
     const { conditions, column, descending, offset } = request;
-    const matches = conditions.length === 0 ? null : this.#maps.of(conditions);
+    const matches = this.matches(conditions);
     const total = matches?.total ?? this.#size;
     const wanted = Math.min(request.limit, total - offset);
     if (wanted <= 0) return { total, ids: [] };

@@ -4,7 +4,7 @@ import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger, type WireInteger } from '#shared/units.ts';
 import type { OrderedColumn } from '../orders/stored-orders.ts';
 import { BucketFinder, type Span } from './bucket-finder.ts';
-import { figureConditions } from './figure-conditions.ts';
+import { figureConditions, type ListQuestion } from './figure-conditions.ts';
 import {
   besideRows,
   bucketFigureColumns,
@@ -12,7 +12,7 @@ import {
   bucketFiguresOf,
   figureRows,
 } from './list-figures.ts';
-import type { MapCondition, MatchMap } from './match-maps.ts';
+import type { MapCondition, Matches, MatchMap } from './match-maps.ts';
 import { NameSearch, type SearchedNames } from './name-search.ts';
 
 export type BucketQuery = Omit<ParsedInput<'buckets.list'>, 'connectionId'>;
@@ -35,6 +35,7 @@ const mostLookups = 20_000;
 
 const columns = `bucket.*, user.user_id AS known_owner_id, user.email AS owner_email`;
 
+type Searched = Pick<BucketQuery, 'search' | 'only'>;
 type SortKey = NonNullable<BucketQuery['sort']>['by'];
 
 function sortedBy(by: SortKey): OrderedColumn | { figure: string } {
@@ -71,6 +72,20 @@ export class BucketLists {
     this.#finder.forgetFound();
   }
 
+  get size(): number {
+    return this.#finder.size;
+  }
+
+  /** The ids of all buckets in the order of their names; also of some that are gone. */
+  byName(): Uint32Array {
+    return this.#finder.orders.ids('name');
+  }
+
+  /** What is found by a search, and by questions for ids; null where there is none. */
+  matching(query: Searched, questions: readonly ListQuestion[]): Matches | null {
+    return this.#finder.matches([...this.#searched(query), ...questions.map(this.#asked)]);
+  }
+
   /** One page of the buckets, and how many match. */
   list(query: BucketQuery): BucketPage {
     const { total, ids } = this.#finder.find({
@@ -105,9 +120,8 @@ export class BucketLists {
     return rows.map((row) => ({ ...toBucketRow(row), ...bucketFiguresOf(row) }));
   }
 
-  #conditions({ search, ownerId, filter = {}, only }: BucketQuery): MapCondition[] {
+  #searched({ search, only }: Searched): MapCondition[] {
     const conditions: MapCondition[] = [];
-    const { orders } = this.#finder;
     if (only !== undefined) {
       conditions.push({ key: `only ${only}`, matches: () => this.#named(only) });
     }
@@ -116,6 +130,17 @@ export class BucketLists {
       const matches = () => this.#finder.present(this.#names.matches(text));
       conditions.push({ key: `name ${text}`, matches });
     }
+    return conditions;
+  }
+
+  readonly #asked = ({ sql, values }: ListQuestion): MapCondition => ({
+    key: JSON.stringify([sql, ...values.map(String)]),
+    matches: () => this.#finder.yielded(sql, values),
+  });
+
+  #conditions({ ownerId, filter = {}, ...query }: BucketQuery): MapCondition[] {
+    const conditions = this.#searched(query);
+    const { orders } = this.#finder;
     if (ownerId !== undefined) conditions.push(this.#ownedBy(ownerId));
     if (filter.size) {
       conditions.push(
@@ -160,11 +185,7 @@ export class BucketLists {
         ]),
       );
     }
-    for (const { sql, values } of figureConditions('bucket', filter)) {
-      const matches = () => this.#finder.yielded(sql, values);
-      conditions.push({ key: JSON.stringify([sql, ...values.map(String)]), matches });
-    }
-    return conditions;
+    return [...conditions, ...figureConditions('bucket', filter).map(this.#asked)];
   }
 
   /** What stands in spans of a column's order, which ends at the given place. */

@@ -9,7 +9,7 @@ type Filter = z.output<typeof userFilter> & z.output<typeof bucketFilter>;
 type Kind = 'user' | 'bucket';
 
 /** A question that yields the `id` of what matches. */
-interface Question {
+export interface ListQuestion {
   sql: string;
   values: SQLInputValue[];
 }
@@ -51,8 +51,8 @@ const quotas: Record<NonNullable<Filter['quota']>, string> = {
 };
 
 /** Filters by what lies beside users or buckets, as questions; null in a figure matches nothing. */
-export function figureConditions(kind: Kind, filter: Partial<Filter>): Question[] {
-  const questions: Question[] = [];
+export function figureConditions(kind: Kind, filter: Partial<Filter>): ListQuestion[] {
+  const questions: ListQuestion[] = [];
   const ask = (sql: string, ...values: SQLInputValue[]) => questions.push({ sql, values });
   for (const [name, value] of Object.entries(filter)) {
     const [figure, compared, asked] = bounds[name as keyof Filter] ?? [];
@@ -82,7 +82,7 @@ export function figureConditions(kind: Kind, filter: Partial<Filter>): Question[
   return [...questions, ...customerConditions(filter)];
 }
 
-function customerConditions({ customer, customers, plans }: Partial<Filter>): Question[] {
+function customerConditions({ customer, customers, plans }: Partial<Filter>): ListQuestion[] {
   const where: [condition: string, ...values: SQLInputValue[]][] = [];
   const words = searchedText(customer);
   if (words) where.push(['instr(customer.words, ?) > 0', words]);

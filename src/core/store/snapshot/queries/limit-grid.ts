@@ -33,54 +33,59 @@ const targetColumns = `target.limits_as_of, target.limits_set, target.ops_defaul
   target.ops_put, target.ops_list, target.ops_delete, target.bandwidth_out, target.quota_as_of,
   target.quota_set, target.quota_gb, min(target.limits_as_of, target.quota_as_of) AS as_of`;
 
+/** @param more further columns, with a comma behind them */
 const sources = {
-  user: `SELECT listed.id AS place, listed.user_id AS id, listed.email AS name, listed.search AS search, listed.state,
+  user: (
+    from: string,
+    more: string,
+  ) => `SELECT ${more} listed.id AS row, listed.id AS place, listed.user_id AS id, listed.email AS name, listed.search AS search, listed.state,
       listed.first_seen AS first_seen,
       iif(listed.current_bytes < 0, NULL, listed.current_bytes) AS current_bytes, ${targetColumns}
-    FROM user AS listed
+    FROM ${from}
     LEFT JOIN target ON target.kind = 'user' AND target.id = listed.user_id`,
-  bucket: `SELECT listed.name AS place, listed.name AS id, listed.name AS name, ${comparableSql('listed.name')} AS search,
+  bucket: (
+    from: string,
+    more: string,
+  ) => `SELECT ${more} listed.id AS row, listed.name AS place, listed.name AS id, listed.name AS name, ${comparableSql('listed.name')} AS search,
       coalesce(owner.state, 'unknown') AS state, listed.first_seen AS first_seen,
       iif(listed.current_bytes < 0, NULL, listed.current_bytes) AS current_bytes, ${targetColumns}
-    FROM bucket AS listed
+    FROM ${from}
     LEFT JOIN user AS owner ON owner.id = listed.owner
     LEFT JOIN target ON target.kind = 'bucket' AND target.id = listed.name`,
 };
 
 const theDefault = `(SELECT quota_gb FROM target
   WHERE kind = 'default' AND id = ? AND quota_set = 1)`;
-/** Returns the SQL of all users or buckets with what limits them; `?` is bound to `of`. */
-export const gridRows = (of: 'user' | 'bucket'): string =>
+/**
+ * Returns the SQL of users or buckets with what limits them; `?` is bound to `of`.
+ * @param from where they are `listed`
+ */
+export const gridRows = (of: 'user' | 'bucket', from = `${of} AS listed`, more = ''): string =>
   `SELECT *, ${usedShare('current_bytes', 'applied')} AS used FROM (SELECT own.*,
-     nullif(${appliedQuota('own', '?')}, 0) AS applied FROM (${sources[of]}) AS own)`;
+     nullif(${appliedQuota('own', '?')}, 0) AS applied FROM (${sources[of](from, more)}) AS own)`;
 
 const quotaConditions = {
   own: 'quota_set = 1 AND quota_gb > 0',
   unlimited: 'quota_set = 1 AND quota_gb = 0',
   differs: `quota_set = 1 AND quota_gb IS NOT ${theDefault}`,
   notSet: 'quota_set = 0',
-  unknown: 'quota_as_of IS NULL',
+  unknown: 'quota_set IS NULL',
 } as const;
 
 const limitConditions = {
   own: 'limits_set = 1',
   notSet: 'limits_set = 0',
-  unknown: 'limits_as_of IS NULL',
+  unknown: 'limits_set IS NULL',
 } as const;
 
-type GridConditions = Pick<GridQuery, 'of' | 'search' | 'only' | 'filter'>;
-
-/** What rows of {@link gridRows} are narrowed to. */
-export function gridConditions({ of, search, only, filter = {} }: GridConditions) {
-  const conditions = ['true'];
+/** The filters, as conditions on rows of {@link gridRows}. */
+export function gridFilters({ of, filter = {} }: Pick<GridQuery, 'of' | 'filter'>) {
+  const conditions: string[] = [];
   const values: SQLInputValue[] = [];
   const where = (sql: string, ...bound: SQLInputValue[]): void => {
     conditions.push(sql);
     values.push(...bound);
   };
-  const words = searchedText(search);
-  if (words) where('instr(search, ?) > 0', words);
-  if (only !== undefined) where('id = ?', only);
   if (filter.quota) {
     where(quotaConditions[filter.quota], ...(filter.quota === 'differs' ? [of] : []));
   }
@@ -88,6 +93,20 @@ export function gridConditions({ of, search, only, filter = {} }: GridConditions
   if (filter.state) where('state = ?', filter.state);
   if (filter.minUsedFraction !== undefined) where('used >= ?', filter.minUsedFraction);
   return { conditions, values };
+}
+
+function gridConditions(query: GridQuery) {
+  const { conditions, values } = gridFilters(query);
+  const words = searchedText(query.search);
+  if (words) {
+    conditions.push('instr(search, ?) > 0');
+    values.push(words);
+  }
+  if (query.only !== undefined) {
+    conditions.push('id = ?');
+    values.push(query.only);
+  }
+  return { conditions: ['true', ...conditions], values };
 }
 
 export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {

@@ -72,6 +72,18 @@ export class PageFinder {
     return this.#lastId;
   }
 
+  /** How many rows there are. */
+  get size(): number {
+    this.#measure();
+    return this.#size;
+  }
+
+  /** What fulfils all conditions; null where there is none. */
+  matches(conditions: readonly Condition[]): Matches | null {
+    this.#measure();
+    return conditions.length === 0 ? null : this.#maps.of(conditions);
+  }
+
   /** Forgets what it found before, since rows were changed. Cheap: it is found anew when asked for. */
   forgetFound(): void {
     this.#stale = true;
@@ -96,7 +108,7 @@ export class PageFinder {
     figure: string,
     { conditions, descending, offset, limit }: Omit<PageRequest, 'column'>,
   ): { total: number; ids: number[] } {
-    const matches = conditions.length === 0 ? null : this.#maps.of(conditions);
+    const matches = this.matches(conditions);
     const total = matches?.total ?? this.#size;
     const wanted = Math.max(0, Math.min(limit, total - offset));
     const present = this.#present ?? new Uint8Array(this.#lastId).fill(1);
@@ -108,7 +120,7 @@ export class PageFinder {
     const [first, ...others] = request.conditions;
     const plain = first?.sql && others.length === 0 ? this.#findPlainly(first, request) : null;
     if (plain) return plain;
-    const matches = request.conditions.length === 0 ? null : this.#maps.of(request.conditions);
+    const matches = this.matches(request.conditions);
     const total = matches?.total ?? this.#size;
     const wanted = Math.min(request.limit, total - request.offset);
     if (wanted <= 0) return { total, ids: [] };

@@ -1,98 +1,85 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { gridConditions, gridRows, readDefaults, toGridRow } from './limit-grid.ts';
+import { readIds } from '../orders/stored-orders.ts';
+import type { BucketLists } from './bucket-lists.ts';
+import type { ListQuestion } from './figure-conditions.ts';
+import { gridFilters, gridRows, readDefaults, toGridRow } from './limit-grid.ts';
+import { usedShare } from './list-figures.ts';
+import { LeastRecentlyUsed, walk } from './match-maps.ts';
+import {
+  addFacts,
+  beginFacts,
+  endFacts,
+  type FactsState,
+  type PressureFacts,
+  type PressurePart,
+} from './pressure-facts.ts';
+import type { UserLists } from './user-lists.ts';
 
 export type PressureQuery = Omit<ParsedInput<'pressure.list'>, 'connectionId'>;
 type PressurePage = Pick<CallOutput<'pressure.list'>, 'total' | 'rows' | 'defaults'>;
 type PressureRow = PressurePage['rows'][number];
+type Kind = PressureQuery['of'];
 
-/** What the archive tells of users and buckets, and by which bounds rows are ranked. */
-export interface PressureFacts {
-  /** Names these facts: a query of others is not answered. */
-  stamp: string;
-  /** The last sample: who was there and has no fact does not grow. Null: too few samples of anybody. */
-  sampledAt: number | null;
-  /** Percent of a quota, days and hours from where on a row is a warning. */
+/** Percent of a quota, days and hours from where on a row is a warning. */
+export interface PressureBounds {
   quotaPercent: number;
   daysToFull: number;
   limitedHours: number;
 }
 
-/** What an open file has in its temporary table. A file that took its place has nothing. */
-export interface PressureState {
-  /** The facts that are being handed over. */
-  filling?: string;
-  facts?: PressureFacts;
+/** Which board is asked for: of these facts, ranked by these bounds. */
+export interface PressureBoard {
+  of: Kind;
+  stamp: string;
+  bounds: PressureBounds;
 }
 
-const columns = [
-  ...['daily', 'resource', 'rate', 'rate_limit', 'share', 'busy_at', 'hours', 'raised', 'young'],
-];
+/** An open raise: of whom, and until when in Unix milliseconds. Of two of one target the last counts. */
+export type RaisedMark = [kind: Kind, id: string, until: number];
 
-const emptyTable = `
-  CREATE TEMP TABLE IF NOT EXISTS pressure_fact (kind TEXT NOT NULL, id TEXT NOT NULL, daily REAL,
-    resource TEXT, rate REAL, rate_limit REAL, share REAL, busy_at INTEGER, hours INTEGER,
-    raised INTEGER, young INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID;
-  DELETE FROM temp.pressure_fact`;
-
-const addFacts = `
-  INSERT INTO temp.pressure_fact
-  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-    value ->> 7, value ->> 8, value ->> 9, value ->> 10 FROM json_each(?) WHERE true
-  ON CONFLICT (kind, id) DO UPDATE SET ${columns
-    .map((name) => `${name} = coalesce(excluded.${name}, ${name})`)
-    .join(', ')}`;
-
-/** Forgets the facts before; those of `stamp` follow by {@link addPressure}. */
-export function beginPressure(database: DatabaseSync, state: PressureState, stamp: string): null {
-  delete state.facts;
-  database.exec(emptyTable);
-  state.filling = stamp;
-  return null;
+export interface PressureQuestion extends Omit<PressureBoard, 'of'> {
+  query: PressureQuery;
+  raised: readonly RaisedMark[];
+  now: number;
 }
 
-/**
- * Takes a part of the facts.
- * @param rows `[kind, id, daily, resource, rate, limit, share, at, hours, raisedUntil, young]` each, as JSON
- * @returns false where another file took the place of the one they were begun with
- */
-export function addPressure(
-  database: DatabaseSync,
-  { filling }: PressureState,
-  { stamp, rows }: { stamp: string; rows: string },
-): boolean {
-  if (filling !== stamp) return false;
-  database.prepare(addFacts).run(rows);
-  return true;
+/** Targets that were changed since, or `all` where rows may have come or gone. */
+export type Touched = readonly { kind: Kind | 'default'; id: string }[] | 'all';
+
+/** Users or buckets with all they are ranked by, in a temporary table, and orders of it. */
+interface Board {
+  /** Of which facts and bounds; empty where all has to be computed again. */
+  key: string;
+  table: string;
+  /** Of each id, from 1, its place in the order of names; 0: it is gone. */
+  places: Uint32Array;
+  /** How many ids were looked at. */
+  filled: number;
+  /** Changed since they were read, to be read again. */
+  touched: Set<string>;
+  /** Ids of all rows. */
+  orders: LeastRecentlyUsed<string, Uint32Array>;
 }
 
-/** The facts are whole: queries of them are answered from now on. Returns as {@link addPressure}. */
-export function endPressure(state: PressureState, facts: PressureFacts): boolean {
-  if (state.filling !== facts.stamp) return false;
-  state.facts = facts;
-  return true;
-}
+/** Rows that are computed at a time: some hundredths of a second. */
+const rowsAtOnce = 10_000;
+const rememberedOrders = 4;
+/** With more changes than that, all rows are computed again. */
+const mostTouched = 5000;
 
-const rates = (of: string): string => `iif(${of} > 0, ${of}, ops_default)`;
-
-/** Users and buckets with rate limits, as JSON: `[kind, id, get, put, list, other, out]` each. */
-export function limitedTargets(database: DatabaseSync): string {
-  const row = database
-    .prepare(
-      `SELECT json_group_array(json_array(kind, id, ${rates('ops_get')}, ${rates('ops_put')},
-         ${rates('ops_list')}, ops_default, bandwidth_out)) AS rows FROM target
-       WHERE kind <> 'default' AND limits_set = 1
-         AND max(ops_default, ops_get, ops_put, ops_list, bandwidth_out) > 0`,
-    )
-    .get();
-  return String(row?.rows ?? '[]');
-}
+const columns = {
+  ...{ current_bytes: 'INTEGER', quota_set: 'INTEGER', quota_gb: 'INTEGER' },
+  ...{ limits_set: 'INTEGER', applied: 'INTEGER', used: 'REAL', growth: 'REAL', days: 'REAL' },
+  ...{ share: 'REAL', hours: 'INTEGER', level: 'INTEGER', risk: 'REAL' },
+};
+const names = Object.keys(columns);
 
 const days = `CASE WHEN used >= 1 THEN 0.0
   WHEN applied > 0 AND growth > 0 THEN (applied * 1e9 - current_bytes) / growth END`;
 
 /** 3: critical, 2: warning, 1: to watch, 0: none; null where nothing is known. Names are bound. */
-const level = `CASE WHEN quota_as_of IS NULL AND limits_as_of IS NULL THEN NULL ELSE max(
+const level = `CASE WHEN quota_set IS NULL AND limits_set IS NULL THEN NULL ELSE max(
   CASE WHEN used >= 1 OR days <= 3 THEN 3
     WHEN used >= 0.9 OR days <= :daysToFull THEN 2
     WHEN used * 100 >= :quotaPercent OR days <= 2 * :daysToFull THEN 1 ELSE 0 END,
@@ -102,10 +89,45 @@ const tie = 'min(9.9, max(coalesce(used, 0), coalesce(share, 0), coalesce(1 / (1
 
 const levels = ['none', 'watch', 'warning', 'critical'] as const;
 
+/**
+ * Computes rows, in three steps: what is computed of another column would be computed again wherever
+ * that is used. Names are bound.
+ * @param from where rows are `listed`, and a `page` whose value is the row's `page_value`
+ */
+const computed = (of: Kind, from: string): string => `
+  WITH known AS MATERIALIZED (
+    SELECT page_value, row, current_bytes, quota_set, quota_gb, limits_set, applied,
+      busy.share, busy.hours, CASE WHEN growth.id IS NOT NULL THEN growth.daily
+        WHEN grid.first_seen <= :sampledAt THEN 0.0 END AS growth
+    FROM (${rowsOf(of, from, 'page.value AS page_value,')}) AS grid
+    LEFT JOIN temp.growth_${of} AS growth ON growth.id = grid.row
+    LEFT JOIN temp.busy_${of} AS busy ON busy.id = grid.row),
+  full AS MATERIALIZED (
+    SELECT *, ${days} AS days FROM (
+      SELECT *, ${usedShare('current_bytes', 'applied')} AS used FROM known)),
+  ranked AS MATERIALIZED (SELECT *, ${level} AS level FROM full)
+  SELECT *, level * 10 + ${tie} AS risk FROM ranked`;
+
+const rowsOf = (of: Kind, from?: string, more?: string): string =>
+  gridRows(of, from, more).replaceAll('?', `'${of}'`);
+
+/** Rows of consecutive ids, each with its place. */
+const consecutive = (of: Kind): string =>
+  `json_each(:places) AS page CROSS JOIN ${of} AS listed ON listed.id = :first + page.key`;
+
+const ofIds = (of: Kind): string =>
+  `json_each(:ids) AS page CROSS JOIN ${of} AS listed ON listed.id = page.value`;
+
+/** Ids of what is raised, and until when, of the marks that are bound. */
+const raisedRows = (of: Kind): string =>
+  `SELECT listed.id AS id, mark.value ->> 2 AS value FROM json_each(?) AS mark
+   CROSS JOIN ${of} AS listed ON listed.${key[of]} = mark.value ->> 1
+   WHERE mark.value ->> 0 = '${of}'`;
+
+const key = { user: 'user_id', bucket: 'name' } as const;
+
 const sortColumns = {
   risk: 'risk',
-  name: 'place',
-  state: 'state',
   currentBytes: 'current_bytes',
   quota: 'applied',
   used: 'used',
@@ -113,64 +135,233 @@ const sortColumns = {
   dailyBytes: 'growth',
   busiest: 'share',
   limitedHours: 'hours',
-  raised: 'raised',
 } as const;
+type Sorted = keyof typeof sortColumns;
 
-const board = (of: 'user' | 'bucket', sampledAt: number | null): string =>
-  `SELECT *, level * 10 + ${tie} AS risk FROM (SELECT *, ${level} AS level FROM (
-     SELECT *, ${days} AS days FROM (
-       SELECT grid.*, ${columns.map((name) => `fact.${name}`).join(', ')},
-         CASE WHEN fact.daily IS NOT NULL THEN fact.daily WHEN fact.young = 1 THEN NULL
-           WHEN grid.first_seen <= ${sampledAt ?? 'NULL'} THEN 0.0 END AS growth
-       FROM (${gridRows(of).replaceAll('?', ':of')}) AS grid
-       LEFT JOIN temp.pressure_fact AS fact ON fact.kind = '${of}' AND fact.id = grid.id)))`;
+/** The pressure board of an open file: computed once, then read along orders that are kept. */
+export class PressureBoards {
+  readonly #database: DatabaseSync;
+  readonly #lists: { user: UserLists; bucket: BucketLists };
+  readonly #facts: FactsState = {};
+  readonly #boards = new Map<Kind, Board>();
+  #made = 0;
 
-/** One page of the board; null where the facts of that stamp are not here. */
-export function listPressure(
-  database: DatabaseSync,
-  { facts }: PressureState,
-  { stamp, query, now }: { stamp: string; query: PressureQuery; now: number },
-): PressurePage | null {
-  if (facts?.stamp !== stamp) return null;
-  const { conditions, values } = conditionsOf(query, now);
-  const { quotaPercent, daysToFull, limitedHours } = facts;
-  const named = { of: query.of, quotaPercent, daysToFull, limitedHours };
-  const matching = `FROM (${board(query.of, facts.sampledAt)}) WHERE ${conditions.join(' AND ')}`;
-  const by = query.sort?.by ?? 'risk';
-  const direction = (query.sort?.descending ?? query.sort === undefined) ? 'DESC' : 'ASC';
-  const first = by === 'name' ? '' : `${sortColumns[by]} ${direction} NULLS LAST, `;
-  const order = `${first}place ${by === 'name' ? direction : 'ASC'}`;
-  const count = database.prepare(`SELECT count(*) AS total ${matching}`).get(named, ...values);
-  const page = database.prepare(`SELECT * ${matching} ORDER BY ${order} LIMIT ? OFFSET ?`);
-  page.setReadBigInts(true);
-  return {
-    total: Number(count?.total),
-    rows: page
-      .all(named, ...values, query.limit, query.offset)
-      .map((row) => toRow(query.of, row, now)),
-    defaults: readDefaults(database),
-  };
+  constructor(database: DatabaseSync, lists: { user: UserLists; bucket: BucketLists }) {
+    this.#database = database;
+    this.#lists = lists;
+  }
+
+  beginFacts(stamp: string): null {
+    return beginFacts(this.#database, this.#facts, stamp);
+  }
+
+  addFacts(part: { stamp: string; part: PressurePart }): boolean {
+    return addFacts(this.#database, this.#facts, part);
+  }
+
+  endFacts(facts: PressureFacts): boolean {
+    return endFacts(this.#facts, facts);
+  }
+
+  /** Notes what was changed: it is computed again when the board is asked for next. */
+  note(touched: Touched): void {
+    if (touched === 'all') {
+      for (const board of this.#boards.values()) board.key = '';
+      return;
+    }
+    for (const { kind, id } of touched) {
+      const board = this.#boards.get(kind === 'default' ? (id as Kind) : kind);
+      if (!board) continue;
+      board.touched.add(id);
+      if (kind === 'default' || board.touched.size > mostTouched) board.key = '';
+    }
+  }
+
+  /** Computes some more rows. @returns how many are left, or null where the facts are not here */
+  arrange(asked: PressureBoard): number | null {
+    if (this.#facts.facts?.stamp !== asked.stamp) return null;
+    const board = this.#boardOf(asked) ?? this.#begin(asked);
+    const places = board.places.subarray(board.filled, board.filled + rowsAtOnce);
+    const bound = { first: board.filled + 1, places: JSON.stringify([...places]) };
+    this.#database
+      .prepare(
+        `INSERT INTO temp.${board.table} (id, place, ${names.join(', ')})
+         SELECT row, page_value, ${names.join(', ')}
+         FROM (${computed(asked.of, consecutive(asked.of))})`,
+      )
+      .run({ ...this.#bound(asked.bounds), ...bound });
+    board.filled += places.length;
+    return board.places.length - board.filled;
+  }
+
+  /** One page; null where the board has to be arranged first. */
+  page({ query, raised, now, ...asked }: PressureQuestion): PressurePage | null {
+    const { of } = query;
+    const board = this.#boardOf({ ...asked, of });
+    if (!board || board.filled < board.places.length) return null;
+    if (!this.#catchUp(of, board, asked.bounds)) return null;
+    const marks = JSON.stringify(raised);
+    const questions = questionsOf(board.table, query, marks, now);
+    const matches = this.#lists[of].matching(query, questions);
+    const order = this.#order(board, query, marks);
+    const ids = walk(order, matches?.map ?? null, false, query.offset, query.limit);
+    return {
+      total: matches?.total ?? this.#lists[of].size,
+      rows: this.#rows(of, board, ids, raised, now),
+      defaults: readDefaults(this.#database),
+    };
+  }
+
+  #boardOf({ of, stamp, bounds }: PressureBoard): Board | null {
+    const board = this.#boards.get(of);
+    return board?.key === keyOf(stamp, bounds) ? board : null;
+  }
+
+  #begin({ of, stamp, bounds }: PressureBoard): Board {
+    const before = this.#boards.get(of);
+    if (before) this.#database.exec(`DROP TABLE temp.${before.table}`);
+    this.#made += 1;
+    // a name of its own: what was found in the table before is remembered by its name
+    const table = `board_${of}_${this.#made}`;
+    const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+    this.#database.exec(
+      `CREATE TEMP TABLE ${table} (id INTEGER PRIMARY KEY, place INTEGER, ${typed.join(', ')})`,
+    );
+    const board: Board = {
+      ...{ key: keyOf(stamp, bounds), table, filled: 0, touched: new Set() },
+      places: placesOf(this.#lists[of].byName()),
+      orders: new LeastRecentlyUsed(rememberedOrders),
+    };
+    this.#boards.set(of, board);
+    return board;
+  }
+
+  /** Computes again what was changed. @returns false where there are rows that the board has not */
+  #catchUp(of: Kind, board: Board, bounds: PressureBounds): boolean {
+    if (board.touched.size === 0) return true;
+    const ids: number[] = [];
+    readIds(
+      this.#database,
+      `SELECT id FROM ${of} WHERE ${key[of]} IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify([...board.touched])],
+      (id) => ids.push(id),
+    );
+    const { changes } = this.#database
+      .prepare(
+        `UPDATE temp.${board.table} AS kept SET ${names.map((name) => `${name} = now.${name}`).join(', ')}
+         FROM (${computed(of, ofIds(of))}) AS now WHERE now.row = kept.id`,
+      )
+      .run({ ...this.#bound(bounds), ids: JSON.stringify(ids) });
+    board.touched.clear();
+    board.orders = new LeastRecentlyUsed(rememberedOrders);
+    if (Number(changes) < ids.length) board.key = '';
+    return board.key !== '';
+  }
+
+  #bound(bounds: PressureBounds) {
+    return { ...bounds, sampledAt: this.#facts.facts?.sampledAt ?? null };
+  }
+
+  /** The ids of all rows in the order that is asked for. */
+  #order({ table, orders }: Board, { of, sort }: PressureQuery, marks: string): Uint32Array {
+    const by = sort?.by ?? 'risk';
+    const direction = (sort?.descending ?? sort === undefined) ? 'DESC' : 'ASC';
+    const beside = {
+      raised: `LEFT JOIN (${raisedRows(of)}) AS beside USING (id)`,
+      state: `JOIN (SELECT row AS id, state AS value FROM (${rowsOf(of)})) AS beside USING (id)`,
+    };
+    const joined = by === 'raised' || by === 'state' ? beside[by] : '';
+    const column =
+      by === 'name' ? 'place' : by in sortColumns ? sortColumns[by as Sorted] : 'value';
+    const sql = `SELECT id FROM temp.${table} ${joined}
+      ORDER BY ${column} ${direction} NULLS LAST, place`;
+    const values = by === 'raised' ? [marks] : [];
+    return orders.get(JSON.stringify([sql, ...values]), () => {
+      const ids: number[] = [];
+      readIds(this.#database, sql, values, (id) => ids.push(id));
+      return Uint32Array.from(ids);
+    });
+  }
+
+  #rows(
+    of: Kind,
+    { table }: Board,
+    ids: readonly number[],
+    raised: readonly RaisedMark[],
+    now: number,
+  ): PressureRow[] {
+    const from = `json_each(:ids) AS page CROSS JOIN temp.${table} AS board ON board.id = page.value
+      CROSS JOIN ${of} AS listed ON listed.id = board.id`;
+    const also = 'page.key AS page_key, board.growth, board.days, board.level,';
+    const select = this.#database.prepare(
+      `SELECT grid.*, resource, rate, rate_limit, share, busy_at, hours
+       FROM (${rowsOf(of, from, also)}) AS grid
+       LEFT JOIN temp.busy_${of} AS busy ON busy.id = grid.row
+       ORDER BY page_key`,
+    );
+    select.setReadBigInts(true);
+    const until = new Map(raised.map(([kind, id, at]) => [`${kind} ${id}`, at]));
+    return select
+      .all({ ids: JSON.stringify(ids) })
+      .map((row) => toRow(of, row, until.get(`${of} ${row.id}`) ?? null, now));
+  }
 }
 
-function conditionsOf(query: PressureQuery, now: number) {
-  const { conditions, values } = gridConditions(query);
+const keyOf = (stamp: string, bounds: PressureBounds): string => JSON.stringify([stamp, bounds]);
+
+function placesOf(ids: Uint32Array): Uint32Array {
+  const places = new Uint32Array(ids.reduce((last, id) => Math.max(last, id), 0));
+  ids.forEach((id, index) => {
+    places[id - 1] = index + 1;
+  });
+  return places;
+}
+
+/** Filters, as questions for ids; search and `only` are asked of the lists. */
+function questionsOf(
+  table: string,
+  query: PressureQuery,
+  marks: string,
+  now: number,
+): ListQuestion[] {
+  const questions: ListQuestion[] = [];
+  const { state, ...filter } = query.filter ?? {};
+  const { conditions, values } = gridFilters({ of: query.of, filter });
   const where = (sql: string, ...bound: SQLInputValue[]): void => {
     conditions.push(sql);
     values.push(...bound);
   };
-  const { risk, withinDays, minLimitShare, raised } = query.filter ?? {};
+  const { risk, withinDays, minLimitShare, raised } = filter;
   if (risk === 'unknown') where('level IS NULL');
   else if (risk) where('level = ?', levels.indexOf(risk));
   if (withinDays !== undefined) where('days <= ?', withinDays);
   if (minLimitShare !== undefined) where('share >= ?', minLimitShare);
-  if (raised) where(raised === 'overdue' ? 'raised <= ?' : 'raised > ?', now);
-  return { conditions, values };
+  if (conditions.length > 0) {
+    questions.push({
+      sql: `SELECT id FROM temp.${table} WHERE ${conditions.join(' AND ')}`,
+      values,
+    });
+  }
+  if (state) {
+    const sql = `SELECT row AS id FROM (${rowsOf(query.of)}) WHERE state = ?`;
+    questions.push({ sql, values: [state] });
+  }
+  if (raised) {
+    const sql = `SELECT id FROM (${raisedRows(query.of)}) WHERE value ${raised === 'overdue' ? '<=' : '>'} ?`;
+    questions.push({ sql, values: [marks, now] });
+  }
+  return questions;
 }
 
 const iso = (value: unknown): string => new Date(Number(value)).toISOString();
 const real = (value: unknown): number | null => (value === null ? null : Number(value));
 
-function toRow(of: 'user' | 'bucket', row: Record<string, unknown>, now: number): PressureRow {
+function toRow(
+  of: Kind,
+  row: Record<string, unknown>,
+  raised: number | null,
+  now: number,
+): PressureRow {
   return {
     ...toGridRow(of, row),
     risk: row.level === null ? 'unknown' : (levels[Number(row.level)] ?? 'none'),
@@ -187,7 +378,6 @@ function toRow(of: 'user' | 'bucket', row: Record<string, unknown>, now: number)
             at: iso(row.busy_at),
           },
     limitedHours: Number(row.hours ?? 0),
-    raised:
-      row.raised === null ? null : { until: iso(row.raised), overdue: Number(row.raised) <= now },
+    raised: raised === null ? null : { until: iso(raised), overdue: raised <= now },
   };
 }

@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
-import { figureConditions } from './figure-conditions.ts';
+import { readIds } from '../orders/stored-orders.ts';
+import { figureConditions, type ListQuestion } from './figure-conditions.ts';
 import {
   besideRows,
   figureRows,
@@ -10,6 +11,7 @@ import {
   userFigures,
   userFiguresOf,
 } from './list-figures.ts';
+import type { Matches } from './match-maps.ts';
 import { type Condition, PageFinder } from './page-finder.ts';
 
 export type UserQuery = Omit<ParsedInput<'users.list'>, 'connectionId'>;
@@ -24,6 +26,7 @@ const sortColumns = {
   currentBytes: 'current_bytes',
 } as const;
 
+type Searched = Pick<UserQuery, 'search' | 'only'>;
 type SortKey = NonNullable<UserQuery['sort']>['by'];
 
 function sortedBy(by: SortKey): string | { figure: string } {
@@ -70,6 +73,23 @@ export class UserLists {
     this.#unknown = null;
   }
 
+  get size(): number {
+    return this.#finder.size;
+  }
+
+  /** The ids of all users in the order of their e-mails. */
+  byName(): Uint32Array {
+    const ids: number[] = [];
+    readIds(this.#database, 'SELECT id FROM user ORDER BY sort_key, id', [], (id) => ids.push(id));
+    return Uint32Array.from(ids);
+  }
+
+  /** What is found by a search, and by questions for ids; null where there is none. */
+  matching(query: Searched, questions: readonly ListQuestion[]): Matches | null {
+    const beside = questions.map(({ sql, values }) => this.#finder.beside(sql, ...values));
+    return this.#finder.matches([...this.#searched(query), ...beside]);
+  }
+
   list(query: UserQuery): UserPage {
     const { total, ids } = this.#finder.find({
       conditions: this.#conditions(query),
@@ -91,7 +111,7 @@ export class UserLists {
     }));
   }
 
-  #conditions({ search, filter = {}, only }: UserQuery): Condition[] {
+  #searched({ search, only }: Searched): Condition[] {
     const finder = this.#finder;
     const conditions: Condition[] = [];
     if (only !== undefined) {
@@ -101,6 +121,12 @@ export class UserLists {
     if (text) {
       conditions.push(finder.condition('instr(search, ?) > 0', 'instr(search, ?) = 0', text));
     }
+    return conditions;
+  }
+
+  #conditions({ filter = {}, ...query }: UserQuery): Condition[] {
+    const finder = this.#finder;
+    const conditions = this.#searched(query);
     if (filter.state) conditions.push(finder.condition('state = ?', 'state <> ?', filter.state));
     if (filter.buckets) {
       const [none, some] = ['bucket_count = 0', 'bucket_count > 0'];

@@ -86,6 +86,14 @@ export type TargetValue =
   /** A request for its values found nothing: they are forgotten, and the next refresh decides. */
   | { part: 'missing'; target: TargetName };
 
+/** The targets that values are of; `all` where one is gone, which others' sums and states rest on. */
+export function touchedBy(values: readonly TargetValue[]): TargetName[] | 'all' {
+  if (values.some(({ part }) => part === 'gone')) return 'all';
+  return values.map((value) =>
+    'target' in value ? value.target : { kind: 'user', id: value.user.userId },
+  );
+}
+
 /** Keeps values, all or none. A value read earlier than the one that is kept is passed over. */
 export function saveValues(database: DatabaseSync, values: readonly TargetValue[]): void {
   inTransaction(database, () => {

@@ -1,0 +1,87 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** A part of the facts, as JSON. */
+export type PressurePart =
+  /** Bytes a day by user id or bucket name; null: it came too short ago. */
+  | { of: 'growth'; kind: 'user' | 'bucket'; rows: string }
+  /** `[kind, id, resource, rate, limit, share, at, hours]` each. */
+  | { of: 'busy'; rows: string };
+
+/** What the archive tells of users and buckets, beside the parts. */
+export interface PressureFacts {
+  /** Names these facts: a question about others is not answered. */
+  stamp: string;
+  /** The last sample: who was there and has no growth does not grow. Null: too few samples of anybody. */
+  sampledAt: number | null;
+}
+
+/** Facts in temporary tables of an open file. A file that took its place has none. */
+export interface FactsState {
+  /** The facts that are being handed over. */
+  filling?: string;
+  facts?: PressureFacts;
+}
+
+const kinds = { user: 'user_id', bucket: 'name' } as const;
+type Kind = keyof typeof kinds;
+const allKinds = ['user', 'bucket'] as const;
+
+/** By the numbers of users or buckets, so that they are read along with them. */
+const emptyTables = (of: Kind): string => `
+  CREATE TEMP TABLE IF NOT EXISTS growth_${of} (id INTEGER PRIMARY KEY, daily REAL);
+  CREATE TEMP TABLE IF NOT EXISTS busy_${of} (id INTEGER PRIMARY KEY, resource TEXT, rate REAL,
+    rate_limit REAL, share REAL, busy_at INTEGER, hours INTEGER);
+  DELETE FROM temp.growth_${of};
+  DELETE FROM temp.busy_${of}`;
+
+const addGrowth = (of: Kind): string => `
+  INSERT OR REPLACE INTO temp.growth_${of} SELECT listed.id, fact.value FROM json_each(?) AS fact
+    CROSS JOIN ${of} AS listed ON listed.${kinds[of]} = fact.key`;
+
+const addBusy = (of: Kind): string => `
+  INSERT OR REPLACE INTO temp.busy_${of} SELECT listed.id, value ->> 2, value ->> 3, value ->> 4,
+    value ->> 5, value ->> 6, value ->> 7 FROM json_each(?) AS fact
+    CROSS JOIN ${of} AS listed ON listed.${kinds[of]} = fact.value ->> 1
+    WHERE fact.value ->> 0 = '${of}'`;
+
+/** Forgets the facts before; those of `stamp` follow by {@link addFacts}. */
+export function beginFacts(database: DatabaseSync, state: FactsState, stamp: string): null {
+  delete state.facts;
+  for (const kind of allKinds) database.exec(emptyTables(kind));
+  state.filling = stamp;
+  return null;
+}
+
+/** @returns false where another file took the place of the one they were begun with */
+export function addFacts(
+  database: DatabaseSync,
+  { filling }: FactsState,
+  { stamp, part }: { stamp: string; part: PressurePart },
+): boolean {
+  if (filling !== stamp) return false;
+  if (part.of === 'growth') database.prepare(addGrowth(part.kind)).run(part.rows);
+  else for (const kind of allKinds) database.prepare(addBusy(kind)).run(part.rows);
+  return true;
+}
+
+/** The facts are whole: questions about them are answered from now on. Returns as {@link addFacts}. */
+export function endFacts(state: FactsState, facts: PressureFacts): boolean {
+  if (state.filling !== facts.stamp) return false;
+  state.facts = facts;
+  return true;
+}
+
+const rates = (of: string): string => `iif(${of} > 0, ${of}, ops_default)`;
+
+/** Users and buckets with rate limits, as JSON: `[kind, id, get, put, list, other, out]` each. */
+export function limitedTargets(database: DatabaseSync): string {
+  const row = database
+    .prepare(
+      `SELECT json_group_array(json_array(kind, id, ${rates('ops_get')}, ${rates('ops_put')},
+         ${rates('ops_list')}, ops_default, bandwidth_out)) AS rows FROM target
+       WHERE kind <> 'default' AND limits_set = 1
+         AND max(ops_default, ops_get, ops_put, ops_list, bandwidth_out) > 0`,
+    )
+    .get();
+  return String(row?.rows ?? '[]');
+}

@@ -68,7 +68,8 @@ export async function startKeyring(): Promise<Keyring> {
     close: () => {
       daemon.kill();
       bus.kill();
-      rmSync(home, { recursive: true, force: true });
+      // both may still be at work there
+      rmSync(home, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

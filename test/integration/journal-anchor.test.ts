@@ -50,7 +50,7 @@ it('an anchor holds as the journal grows, also the one in a bucket of another cl
   });
   const to = { connectionId: otherId, bucket: 'anchors' };
   const stored = await subject.reply('journal.anchor', { connectionId, to });
-  expect(simulators[1].log.entries.at(-1)).toMatchObject({ method: 'PUT' });
+  expect(simulators[1].log.entries.map(({ method }) => method)).toContain('PUT');
   expect(stored).toMatchObject({ ok: true });
   await setQuota(2);
   const { content } = file;

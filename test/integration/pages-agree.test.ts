@@ -148,7 +148,7 @@ describe('what one page reads', () => {
     await userPage();
     await subject.call('limits.get', { connectionId, target });
     await subject.call('quotas.get', { connectionId, target });
-    expect(told.filter((topic) => topic === 'inventory')).toHaveLength(3);
+    await eventually(() => expect(told.filter((topic) => topic === 'inventory')).toHaveLength(3));
   });
 });
 

@@ -38,14 +38,14 @@ afterEach(async () => {
 
 /** Sends bytes as they are; yields all that came back. */
 function sendRaw(text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
     let answer = '';
     socket.on('data', (part: Buffer) => {
       answer += part.toString();
     });
+    socket.on('error', () => undefined); // what was not read any more may be answered by a reset
     socket.once('close', () => resolve(answer));
-    socket.once('error', reject);
   });
 }
 

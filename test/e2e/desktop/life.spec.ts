@@ -54,12 +54,13 @@ test('goes on with its work when the window is closed, and says so in the tray',
   const gateway = await openGateway({ users: 50, buckets: 50 });
   const host = (await openConsole()) as DesktopHost & { dataDir: string };
   await addCluster(host.page, gateway);
-  gateway.latencyMs = 4_000;
+  const answered = Promise.withResolvers<void>();
+  gateway.faults.add({ kind: 'latency', until: answered.promise });
   await host.page.getByRole('button', { name: 'Refresh', exact: true }).click();
   await expect(host.page.getByRole('button', { name: /^Data: Refreshing/ })).toBeVisible();
   await host.page.close();
   await expect.poll(() => host.ask('trayToolTips')).toEqual(['Ostor Console: work is under way']);
-  gateway.latencyMs = 0;
+  answered.resolve();
   // the work ended, nobody came back: the console ends by itself
   await expect.poll(() => host.exited()).toBe(true);
   expect(await host.quit()).toBe(0);

@@ -21,7 +21,8 @@ const customers = Number(process.env.BILL_CUSTOMERS ?? 40);
 const kills = Number(process.env.BILL_KILLS ?? 4);
 const seed = Number(process.env.BILL_SEED ?? 7);
 
-const now = new Date();
+// the month before is over and its last hours are written, also on the first of a month
+const now = new Date(Date.now() - 2 * 86_400_000);
 const startOfMonth = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
 const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString();
 const days = 1 + (startOfMonth - Date.parse(from)) / 86_400_000;

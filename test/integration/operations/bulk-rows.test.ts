@@ -136,9 +136,13 @@ it('reads all rows again that were sent and not confirmed, and sends none again'
   const sentBefore = log.acted().length;
   dark[0]?.remove();
   dark[1]?.remove();
+  const refusedOthers = Promise.withResolvers<void>();
+  const match = { method: 'GET', service: 'ostor-quotas' };
+  faults.add({ kind: 'latency', until: refusedOthers.promise, match });
   const first = await bench.call('bulk.recheck', { runId });
   expect((await bench.failure('bulk.recheck', { runId })).code).toBe('TASK_BUSY');
   expect((await bench.failure('bulk.resume', { runId, failedOnly: true })).code).toBe('TASK_BUSY');
+  refusedOthers.resolve();
   expect(await bench.ended(first.taskId)).toMatchObject({
     state: 'succeeded',
     kind: 'bulk.recheck',

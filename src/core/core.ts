@@ -2,6 +2,7 @@ import type { DemoCluster } from './clusters/demo/demo-host.ts';
 import type { IdleLimits } from './clusters/idle-clusters.ts';
 import type { ForkKeychain } from './clusters/secrets/keychain-process.ts';
 import type { SecretStore } from './clusters/secrets/secret-store.ts';
+import type { ClosePatience } from './platform/close-in-order.ts';
 import type { Dispatch } from './platform/dispatch.ts';
 import type { EventBus } from './platform/events.ts';
 import type { Policy } from './platform/policy.ts';
@@ -29,6 +30,8 @@ export interface CoreOptions {
   sharesDataDir?: boolean;
   /** When clusters that are not in use are closed. */
   idle?: IdleLimits;
+  /** How long ending may take; omitted: 12 s. */
+  closePatience?: ClosePatience;
   /** Check every value against its schema (tests, development). */
   checkOutputs?: boolean;
 }

@@ -336,7 +336,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
     }),
     events,
     policy,
-    close: closeInOrder({
+    close: closeInOrder(options.closePatience, {
       updates: () => updates.close(),
       schedules: () => schedule.close(),
       'idle clusters': () => idle.close(),

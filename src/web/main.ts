@@ -76,7 +76,7 @@ async function serve(core: Core, options: WebOptions): Promise<void> {
     if (removeToken) removeToken();
   }
   // What callers still wait for ends with core; they need not hold up its closing.
-  const closed = closeInOrder({ server: () => server.close() }, { whole: 1_000, each: 1_000 });
+  const closed = closeInOrder({ whole: 1_000, each: 1_000 }, { server: () => server.close() });
   await closed().catch(() => undefined);
 }
 

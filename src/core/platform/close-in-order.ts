@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors.ts';
 type CloseStep = () => Promise<void> | void;
 
 /** How long ending may take, milliseconds. */
-interface ClosePatience {
+export interface ClosePatience {
   /** All steps together. */
   whole: number;
   /** What each of the later steps is left, however long an earlier one hangs. */
@@ -11,7 +11,7 @@ interface ClosePatience {
 }
 
 /** With what a shell ends itself beside core, within the 15 s that shutting down may take. */
-const usualPatience: ClosePatience = { whole: 12_000, each: 1_000 };
+const usualPatience: ClosePatience = { whole: 12_000, each: 500 };
 
 /** The answer to what comes while all is being closed: nothing may be opened again. */
 export function shuttingDown(): AppError {
@@ -38,15 +38,16 @@ export class ClosedLate extends AppError {
 /**
  * Ends what was started, step by step: each once however often the end is asked for, and also after
  * a step that failed or hangs. When all is done the first failure is thrown, `ClosedLate` before any other.
+ * @param patience undefined: 12 s
  * @param steps by name, in their order
  */
 export function closeInOrder(
+  patience: ClosePatience | undefined,
   steps: Readonly<Record<string, CloseStep>>,
-  patience: ClosePatience = usualPatience,
 ): () => Promise<void> {
   let done: Promise<void> | undefined;
   return () => {
-    done ??= closeAll(Object.entries(steps), patience);
+    done ??= closeAll(Object.entries(steps), patience ?? usualPatience);
     return done;
   };
 }

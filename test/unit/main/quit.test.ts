@@ -55,7 +55,7 @@ test.each(['gateway', 'export', 'disk'])(
   'a hanging %s is not waited for, and what comes after it is still closed',
   async (what) => {
     const archives = vi.fn();
-    const close = closeInOrder({ [what]: hangs, archives });
+    const close = closeInOrder(undefined, { [what]: hangs, archives });
     new Quitting({ ...nothingAsked, close }).quit();
     await vi.advanceTimersByTimeAsync(14_000);
     expect(archives).toHaveBeenCalledOnce();

@@ -16,6 +16,7 @@ test('every page is whole in light and dark, tells a screen reader what it holds
   const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
   const labels = await links.allInnerTexts();
   expect(labels).toEqual(expect.arrayContaining(['Overview', 'Users', 'Buckets', 'Settings']));
+  expect(await page.evaluate(transitionsOfTheme)).toBe(0);
   const faults: string[] = [];
   for (const label of labels) {
     await goTo(page, label);
@@ -29,3 +30,14 @@ test('every page is whole in light and dark, tells a screen reader what it holds
   // the page's own policy among them: a style or script that it refuses is told here
   expect(complaints).toEqual([]);
 });
+
+/** Runs in the page: how much of it is on its way from one theme to the other once that has changed. */
+function transitionsOfTheme(): number {
+  const { dataset } = document.documentElement;
+  const theme = dataset.mantineColorScheme;
+  document.body.getBoundingClientRect(); // styles are those of the present theme
+  dataset.mantineColorScheme = theme === 'dark' ? 'light' : 'dark';
+  const moving = document.getAnimations().filter((one) => one instanceof CSSTransition).length;
+  dataset.mantineColorScheme = theme;
+  return moving;
+}

@@ -45,8 +45,12 @@ const figures = {
 
 type Figure = keyof typeof figures;
 
-/** Reads what a database holds; figures of tables that an older format does not have are 0. */
-export function readCounts(database: DatabaseSync): ArchiveRecord {
+/**
+ * Reads what a database holds; figures of tables that an older format does not have are 0.
+ * @param known counts of before: objects are numbered without a gap and never deleted, so that only
+ *   those added since are counted
+ */
+export function readCounts(database: DatabaseSync, known?: ArchiveCounts): ArchiveRecord {
   const tables = new Set(
     database
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
@@ -55,7 +59,11 @@ export function readCounts(database: DatabaseSync): ArchiveRecord {
   );
   const names = Object.keys(figures) as Figure[];
   const columns = names.map((name) => {
-    const [table, sql] = figures[name];
+    const [table, counted] = figures[name];
+    const sql =
+      known && name === 'objects'
+        ? `SELECT coalesce(max(id), 0) + ${known.objects - known.lastObject} FROM usage_object`
+        : counted;
     return `${tables.has(table) ? `(${sql})` : 0} AS ${name}`;
   });
   const row = database.prepare(`SELECT ${columns.join(', ')}`).get();
@@ -144,6 +152,7 @@ export class RecordKeeper {
   readonly #path: string;
   readonly #quick;
   #mark = '';
+  #counts: ArchiveRecord | undefined;
 
   constructor(database: DatabaseSync, path: string) {
     this.#database = database;
@@ -169,7 +178,8 @@ export class RecordKeeper {
 
   #write(durable: boolean): void {
     if (this.#database.location() === null) return; // In memory: nothing lies beside it.
-    const counts = readCounts(this.#database);
+    const counts = readCounts(this.#database, durable ? undefined : this.#counts);
+    this.#counts = counts;
     // Beside a headless command an idle console would write the same again and again.
     if (isDeepStrictEqual(readRecord(this.#path), counts)) return;
     writeRecord(this.#path, counts, durable);

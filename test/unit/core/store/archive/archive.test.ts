@@ -10,8 +10,10 @@ import {
   archivePath,
   openArchive,
 } from '#core/store/archive/archive.ts';
+import { readRecord } from '#core/store/archive/archive-record.ts';
 import { listBackups } from '#core/store/archive/backups.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
+import { fetchedObject } from '#test/fakes/statistics-object.ts';
 
 let directory: string;
 let archive: Archive | null = null;
@@ -47,6 +49,25 @@ describe('openArchive', () => {
     await first.close();
     const second = await open();
     expect(await second.read('readSetting', { name: 'schedule' })).toEqual({ everyMinutes: 30 });
+  });
+
+  it('keeps on record how many objects it holds, counted anew when it is opened', async () => {
+    const start = Date.UTC(2026, 9, 1) / 1000;
+    const entry = { bucket: 'photos', userId: 'a1', put: 1, get: 0, uploaded: 0, downloaded: 0 };
+    const objectAt = (hour: number) =>
+      fetchedObject('8000000000000065', start + hour * 3600, 3600, [entry]);
+    const ingest = (...hours: number[]) =>
+      archive?.write('ingestObjects', { objects: hours.map(objectAt), now: Date.UTC(2026, 9, 5) });
+    const onRecord = () => readRecord(archivePath(directory));
+    await open();
+    await ingest(0, 1);
+    expect(onRecord()).toMatchObject({ objects: 2, lastObject: 2 });
+    await ingest(1, 2, 3);
+    expect(onRecord()).toMatchObject({ objects: 4, lastObject: 4 });
+    await archive?.close();
+    await open();
+    await ingest(4);
+    expect(onRecord()).toMatchObject({ objects: 5, lastObject: 5 });
   });
 
   it('leaves a newer archive untouched', async () => {

@@ -50,15 +50,7 @@ export function ChangeMenu({ targets }: { targets: ChosenTargets }) {
         <Button rightSection={<IconChevronDown size={14} />}>Change</Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {offered.map(({ kind, label, icon: Icon }) => (
-          <Menu.Item
-            key={kind}
-            leftSection={<Icon size={15} />}
-            onClick={() => openChangeDialog(targets, kind)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <KindItems kinds={offered} targets={targets} />
       </Menu.Dropdown>
     </Menu>
   );
@@ -101,18 +93,23 @@ export function KeyChangeMenu({ keys }: { keys: KeyReferences }) {
           Revoke these keys
         </Menu.Item>
         <Menu.Label>{formatCounted(owners.length, 'owner')}</Menu.Label>
-        {entries
-          .filter(({ kind }) => kind === 'enable' || kind === 'disable')
-          .map(({ kind, label, icon: Icon }) => (
-            <Menu.Item
-              key={kind}
-              leftSection={<Icon size={15} />}
-              onClick={() => openChangeDialog(ofOwners, kind)}
-            >
-              {label}
-            </Menu.Item>
-          ))}
+        <KindItems
+          kinds={entries.filter(({ kind }) => kind === 'enable' || kind === 'disable')}
+          targets={ofOwners}
+        />
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+function KindItems({ kinds, targets }: { kinds: typeof entries; targets: ChosenTargets }) {
+  return kinds.map(({ kind, label, icon: Icon }) => (
+    <Menu.Item
+      key={kind}
+      leftSection={<Icon size={15} />}
+      onClick={() => openChangeDialog(targets, kind)}
+    >
+      {label}
+    </Menu.Item>
+  ));
 }

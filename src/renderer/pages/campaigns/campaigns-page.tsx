@@ -9,7 +9,12 @@ import { formatCount } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { PagedTable } from '../../lists/list-page/paged-table.tsx';
-import { countColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
+import {
+  countColumn,
+  customColumn,
+  textColumn,
+  timeColumn,
+} from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { RowLink } from '../../lists/table/row-link.tsx';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
@@ -45,9 +50,7 @@ const columns: readonly DataColumn<Campaign>[] = [
     cell: (campaign) => <Title campaign={campaign} />,
   }),
   textColumn('kind', 'Kind', { width: 116, cell: ({ kind }) => kindWords[kind] }),
-  {
-    id: 'state',
-    header: 'State',
+  customColumn('state', 'State', {
     width: 84,
     cell: ({ closedAt, taskId }) =>
       closedAt ? (
@@ -57,10 +60,8 @@ const columns: readonly DataColumn<Campaign>[] = [
           {taskId ? 'Running' : 'Open'}
         </StateBadge>
       ),
-  },
-  {
-    id: 'progress',
-    header: 'Done',
+  }),
+  customColumn('progress', 'Done', {
     description: 'Keys that are revoked or skipped.',
     width: 150,
     cell: (campaign) => (
@@ -76,7 +77,7 @@ const columns: readonly DataColumn<Campaign>[] = [
         </span>
       </span>
     ),
-  },
+  }),
   counted('To do', ({ counts }) => counts.todo + counts.generating, 64),
   counted('To hand over', ({ counts }) => counts.generated),
   counted('Handed over', ({ counts }) => counts['handed-over']),

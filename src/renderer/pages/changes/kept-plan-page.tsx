@@ -14,7 +14,7 @@ import { plansPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { GuardedButton, useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
@@ -26,6 +26,7 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
+import { customColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
@@ -49,7 +50,7 @@ export function KeptPlanPage() {
       <>
         <PageBar title="Change plan" before={back} />
         <div className="oc-state">
-          {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+          <CallError call={query} />
           {query.data && 'This plan is not kept any more; it may have been deleted.'}
         </div>
       </>
@@ -262,21 +263,17 @@ function PlanHead({ plan }: { plan: KeptPlan }) {
 }
 
 const ownColumns: readonly DataColumn<PlanRow>[] = [
-  {
-    id: 'standing',
-    header: 'Compared',
+  customColumn('standing', 'Compared', {
     width: 120,
     cell: (row) => <StandingBadge standing={rowComparison(row)} />,
     csv: (row) => rowComparison(row).word,
-  },
-  {
-    id: 'comment',
-    header: 'Comment',
+  }),
+  customColumn('comment', 'Comment', {
     width: 180,
     grow: true,
     cell: ({ comment }) => <span title={comment ?? undefined}>{comment}</span>,
     csv: ({ comment }) => comment ?? '',
-  },
+  }),
 ];
 
 const noFilters: readonly string[] = [];

@@ -4,7 +4,13 @@ import { customerPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
-import { codeColumn, countColumn, textColumn } from '../../lists/table/column-kinds.tsx';
+import {
+  codeColumn,
+  countColumn,
+  customColumn,
+  figureColumn,
+  textColumn,
+} from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
@@ -51,29 +57,24 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
     align: 'right',
     sorts: true,
   }),
-  {
-    id: 'status',
-    header: 'State',
+  customColumn('status', 'State', {
     description: 'As the billing system says it.',
     width: 120,
     sortKey: 'status',
     cell: ({ status, gone }) => <BillingState status={status} gone={gone} />,
     csv: ({ status, gone }) => (gone ? `${status} (no longer listed)` : status),
-  },
+  }),
   countColumn('services', 'Services', {
     description: 'Services that are neither terminated nor cancelled.',
     sorts: true,
   }),
-  {
-    id: 'users',
-    header: 'S3 users',
+  figureColumn('users', 'S3 users', {
     description: 'Users on any cluster that were mapped to this customer.',
     width: 84,
-    align: 'right',
     sortKey: 'users',
     cell: ({ users }) => formatCount(users.length),
     csv: ({ users }) => users.length,
-  },
+  }),
   textColumn('ownerEmail', 'Owner’s e-mail', {
     description: 'Of whoever signs in for the client, where the billing system says so.',
     width: 220,

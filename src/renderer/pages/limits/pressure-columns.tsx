@@ -4,6 +4,7 @@ import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { formatBytes, formatNumber, formatUtc } from '../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
+import { customColumn, figureColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { type LimitRow, limitColumns, ShareBar } from './columns.tsx';
@@ -29,52 +30,39 @@ function ofGrid(of: 'user' | 'bucket', ids: readonly string[]): DataColumn<Press
 export function pressureColumns(of: 'user' | 'bucket'): readonly DataColumn<PressureRow>[] {
   return [
     ...ofGrid(of, ['name', 'id']),
-    {
-      id: 'risk',
-      header: 'Risk',
+    customColumn('risk', 'Risk', {
       description: 'The worse of both: quota (used, days to full) and rate limits (busiest hour).',
       width: 86,
       sortKey: 'risk',
       sortsDescendingFirst: true,
       cell: ({ risk }) => <Risk risk={risk} />,
       csv: ({ risk }) => risk,
-    },
+    }),
     ...ofGrid(of, ['used']),
-    {
-      id: 'daysToFull',
-      header: 'Days to full',
+    figureColumn('daysToFull', 'Days to full', {
       description:
         'At the growth of the last two weeks. Not known: fewer than three samples over two days.',
       width: 88,
-      align: 'right',
       sortKey: 'daysToFull',
       sortsDescendingFirst: false,
       cell: (row) => <DaysToFull row={row} />,
       csv: (row) => row.daysToFull?.toFixed(1) ?? daysWords(row),
-    },
-    {
-      id: 'dailyBytes',
-      header: 'Growth a day',
+    }),
+    figureColumn('dailyBytes', 'Growth a day', {
       description: 'Mean of the last two weeks.',
       width: 92,
-      align: 'right',
       sortKey: 'dailyBytes',
       cell: ({ dailyBytes }) => <Growth bytes={dailyBytes} />,
       csv: ({ dailyBytes }) => (dailyBytes === null ? 'not known' : Math.round(dailyBytes)),
-    },
-    {
-      id: 'quotaSource',
-      header: 'Quota',
+    }),
+    figureColumn('quotaSource', 'Quota', {
       description: 'Whose quota applies: its own, the default, or none.',
       width: 134,
-      align: 'right',
       sortKey: 'quota',
       cell: (row) => <QuotaSource row={row} />,
       csv: quotaSource,
-    },
-    {
-      id: 'busiest',
-      header: 'Busiest hour',
+    }),
+    customColumn('busiest', 'Busiest hour', {
       description:
         'The hour of the last 7 days of statistics that came closest to a rate limit, as a share of it. An hour’s mean: peaks within it can be higher.',
       width: 100,
@@ -82,35 +70,28 @@ export function pressureColumns(of: 'user' | 'bucket'): readonly DataColumn<Pres
       sortsDescendingFirst: true,
       cell: (row) => <Busiest row={row} />,
       csv: ({ busiest }) => busiest?.share.toFixed(4) ?? '',
-    },
-    {
-      id: 'limitedHours',
-      header: 'Hours at limit',
+    }),
+    figureColumn('limitedHours', 'Hours at limit', {
       description:
         'Hours of the last day of statistics at nine tenths of a rate limit or more: requests were likely refused.',
       width: 68,
-      align: 'right',
       sortKey: 'limitedHours',
       cell: ({ limitedHours, busiest }) => (busiest === null ? null : limitedHours),
       csv: ({ limitedHours, busiest }) => (busiest === null ? '' : limitedHours),
-    },
-    {
-      id: 'limitsSource',
-      header: 'Rate limits',
+    }),
+    customColumn('limitsSource', 'Rate limits', {
       width: 84,
       hidden: true,
       cell: ({ limits }) => <span className="oc-dimmed">{limitsSource(limits)}</span>,
       csv: ({ limits }) => limitsSource(limits),
-    },
-    {
-      id: 'raised',
-      header: 'Raised until',
+    }),
+    customColumn('raised', 'Raised until', {
       width: 116,
       sortKey: 'raised',
       sortsDescendingFirst: false,
       cell: ({ raised }) => <Raised raised={raised} />,
       csv: ({ raised }) => raised?.until ?? '',
-    },
+    }),
     ...ofGrid(of, ['currentBytes', 'state']).map((column) => ({ ...column, hidden: true })),
     actionsColumn(pressureActions, ({ name, id }) => name || id),
   ];

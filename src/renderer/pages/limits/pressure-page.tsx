@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { InventoryStrip } from '../../changes/limits/inventory-strip.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { optionsOf } from '../../kit/components/options.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -18,23 +19,19 @@ const filters: readonly ListFilter<Part>[] = [
   {
     id: 'risk',
     label: 'Risk',
-    options: [
-      { value: 'critical', label: 'Critical' },
-      { value: 'warning', label: 'Warning' },
-      { value: 'watch', label: 'Watch' },
-      { value: 'none', label: 'None' },
-      { value: 'unknown', label: 'Not read' },
-    ],
+    options: optionsOf({
+      critical: 'Critical',
+      warning: 'Warning',
+      watch: 'Watch',
+      none: 'None',
+      unknown: 'Not read',
+    }),
     toInput: (risk) => ({ filter: { risk: risk as Filter['risk'] } }),
   },
   {
     id: 'full',
     label: 'Full',
-    options: [
-      { value: '0', label: 'Now' },
-      { value: '7', label: 'Within 7 days' },
-      { value: '30', label: 'Within 30 days' },
-    ],
+    options: optionsOf({ 0: 'Now', 7: 'Within 7 days', 30: 'Within 30 days' }),
     ownNumber: {
       label: 'Within',
       unit: 'days',
@@ -46,19 +43,13 @@ const filters: readonly ListFilter<Part>[] = [
   {
     id: 'busiest',
     label: 'Busiest hour',
-    options: [
-      { value: '0.75', label: '75 % of a limit or more' },
-      { value: '0.9', label: '90 % of a limit or more' },
-    ],
+    options: optionsOf({ '0.75': '75 % of a limit or more', '0.9': '90 % of a limit or more' }),
     toInput: (share) => ({ filter: { minLimitShare: Number(share) } }),
   },
   {
     id: 'raised',
     label: 'Raised',
-    options: [
-      { value: 'running', label: 'For now' },
-      { value: 'overdue', label: 'Overdue to be put back' },
-    ],
+    options: optionsOf({ running: 'For now', overdue: 'Overdue to be put back' }),
     toInput: (raised) => ({ filter: { raised: raised as Filter['raised'] } }),
   },
   ...gridFilters,

@@ -1,4 +1,4 @@
-import { Button, Select, Table } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { isFree } from '#shared/billing/charges.ts';
@@ -13,11 +13,14 @@ import {
   formatDateTime,
   formatPrice,
 } from '../../../kit/components/format.ts';
+import { type PlainColumn, PlainTable } from '../../../kit/components/plain-table.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import classes from './billing.module.css';
 import { feeFields, freeFields, priceFields, priceOf, type Tariff } from './tariff-values.ts';
+
+type Prices = Tariff['prices'][number];
 
 /** One tariff whole: prices with their dates, what is free, its versions. */
 export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
@@ -72,63 +75,50 @@ function validityWords({ prices }: Tariff, index: number): string {
 }
 
 function PricesTable({ tariff }: { tariff: Tariff }) {
+  const none = <span className="oc-faint">none</span>;
+  const items = priceFields.map(([item, label, unit, tierUnit]) => ({
+    label,
+    per: item === 'stored' ? '' : ` per ${unit}`,
+    price: (prices: Prices) => <ItemPrices prices={prices} item={item} tierUnit={tierUnit} />,
+    included: includedWords(tariff, item) || none,
+  }));
+  const fees = feeFields.map(([field, label]) => ({
+    label,
+    per: ' per customer and month',
+    price: (prices: Prices) => (isFree(prices[field]) ? none : formatPrice(prices[field] ?? '0')),
+    included: null,
+  }));
   return (
-    <Table fz={12} aria-label="Prices" className={classes.prices ?? ''}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{tariff.currency}, per</Table.Th>
-          {tariff.prices.map(({ validFrom }, index) => (
-            <Table.Th key={validFrom} ta="right">
-              {validityWords(tariff, index)}
-            </Table.Th>
-          ))}
-          <Table.Th ta="right">Included in each statement</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {priceFields.map(([item, label, unit, tierUnit]) => (
-          <Table.Tr key={item}>
-            <Table.Td>
-              {label}
-              {item !== 'stored' && <span className="oc-faint"> per {unit}</span>}
-            </Table.Td>
-            {tariff.prices.map((prices) => (
-              <Table.Td key={prices.validFrom} ta="right" className="oc-number">
-                <ItemPrices prices={prices} item={item} tierUnit={tierUnit} />
-              </Table.Td>
-            ))}
-            <Table.Td ta="right" className="oc-number">
-              {includedWords(tariff, item) || <span className="oc-faint">none</span>}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-        {feeFields.map(([field, label]) => (
-          <Table.Tr key={field}>
-            <Table.Td>
-              {label} <span className="oc-faint">per customer and month</span>
-            </Table.Td>
-            {tariff.prices.map((prices) => (
-              <Table.Td key={prices.validFrom} ta="right" className="oc-number">
-                {isFree(prices[field]) ? (
-                  <span className="oc-faint">none</span>
-                ) : (
-                  formatPrice(prices[field] ?? '0')
-                )}
-              </Table.Td>
-            ))}
-            <Table.Td />
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <div className={classes.prices}>
+      <PlainTable
+        label="Prices"
+        rows={[...items, ...fees]}
+        rowKey={({ label }) => label}
+        columns={[
+          [
+            `${tariff.currency}, per`,
+            ({ label, per }) => (
+              <>
+                {label}
+                <span className="oc-faint">{per}</span>
+              </>
+            ),
+          ],
+          ...tariff.prices.map(
+            (prices, index): PlainColumn<(typeof items)[number] | (typeof fees)[number]> => [
+              validityWords(tariff, index),
+              ({ price }) => price(prices),
+              'figure',
+            ],
+          ),
+          ['Included in each statement', ({ included }) => included, 'figure'],
+        ]}
+      />
+    </div>
   );
 }
 
-function ItemPrices(props: {
-  prices: Tariff['prices'][number];
-  item: ChargedItem;
-  tierUnit: string;
-}) {
+function ItemPrices(props: { prices: Prices; item: ChargedItem; tierUnit: string }) {
   const { prices, item, tierUnit } = props;
   const [price, unit] = priceOf(prices, item);
   return (

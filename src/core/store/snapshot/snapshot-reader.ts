@@ -281,7 +281,8 @@ export const snapshotQuestions = {
   /** Keys of these users first seen before a time, and of how many of the users none were ever read. */
   oldKeys: ({ database }: OpenFile, input: { userIds: string[]; before: number }) =>
     oldKeys(database, input),
-  limitGrid: ({ database }: OpenFile, query: GridQuery) => listGrid(database, query),
+  limitGrid: ({ database, users, buckets }: OpenFile, query: GridQuery) =>
+    listGrid(database, { user: users, bucket: buckets }, query),
   limitedTargets: ({ database }: OpenFile) => limitedTargets(database),
   beginPressure: ({ pressure }: OpenFile, stamp: string) => pressure.beginFacts(stamp),
   addPressure: ({ pressure }: OpenFile, part: { stamp: string; part: PressurePart }) =>

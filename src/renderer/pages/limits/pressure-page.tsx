@@ -8,6 +8,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { type FilterPart, type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
+import { pageSize } from '../../lists/table/use-paged-rows.ts';
 import classes from './limits.module.css';
 import { gridFilters, listOfSide, SideControl, useSide } from './limits-page.tsx';
 import { pressureColumns } from './pressure-columns.tsx';
@@ -55,6 +56,8 @@ const filters: readonly ListFilter<Part>[] = [
   ...gridFilters,
 ];
 
+const defaultSort = { by: 'risk', descending: true } as const;
+
 /** Users and buckets by how soon they meet a quota or a rate limit. */
 export function PressurePage() {
   const { of, set } = useSide();
@@ -71,7 +74,7 @@ export function PressurePage() {
       input={input}
       columns={columns}
       filters={filters}
-      defaultSort={{ by: 'risk', descending: true }}
+      defaultSort={defaultSort}
       banner={
         <div className={classes.strips}>
           <SideControl label="Pressure of" of={of} onChange={set} />
@@ -87,8 +90,9 @@ export function PressurePage() {
 /** What the figures rest on, and raises that are to be put back. */
 function Sources({ of }: { of: 'user' | 'bucket' }) {
   const { id: connectionId } = useCluster();
-  // no row is needed: what holds for the whole list comes with every page
-  const { data } = useCall('pressure.list', { connectionId, of, only: 'none', limit: 1 });
+  // the page that the list itself begins with: what holds for the whole list comes with every page
+  const page = { connectionId, of, sort: defaultSort, offset: 0, limit: pageSize };
+  const { data } = useCall('pressure.list', page);
   if (!data) return null;
   const { sampledAt, statisticsUntil, raises } = data;
   return (

@@ -242,6 +242,18 @@ describe('the pressure board', () => {
     const names = async (query: object) =>
       (await list({ of: 'bucket', ...query })).rows.map(({ name }) => name);
     expect(await names({ sort: { by: 'name' } })).toEqual(['a', 'b-1', 'b-2', 'b-10']);
+    const grid = async (query: object) => {
+      const page = { of: 'bucket', offset: 0, limit: 10, ...query } as const;
+      return (await staged.snapshot.ask('limitGrid', page)).rows.map(({ name }) => name);
+    };
+    expect(await grid({})).toEqual(['a', 'b-1', 'b-2', 'b-10']);
+    expect(await grid({ sort: { by: 'name', descending: true }, search: 'b-', limit: 2 })).toEqual([
+      ...['b-10', 'b-2'],
+    ]);
+    await staged.snapshot.change('save', [{ part: 'gone', target: { kind: 'bucket', id: 'a' } }]);
+    expect(await grid({ limit: 2 })).toEqual(['b-1', 'b-2']);
+    expect(await grid({ filter: { quota: 'own' } })).toEqual(['b-2', 'b-10']);
+    await staged.snapshot.refresh(feedOf(users, buckets));
     expect(await names({ sort: { by: 'used', descending: true } })).toEqual([
       ...['b-10', 'b-2', 'a', 'b-1'],
     ]);

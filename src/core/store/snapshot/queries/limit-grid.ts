@@ -5,7 +5,10 @@ import { toWireInteger } from '#shared/units.ts';
 import type { UsageCounters } from '../../../gateway/usage-object.ts';
 import { comparableSql } from '../../sqlite/database.ts';
 import type { TargetName } from '../writes/save-values.ts';
+import type { BucketLists } from './bucket-lists.ts';
 import { appliedQuota, usedShare } from './list-figures.ts';
+import { walk } from './match-maps.ts';
+import type { UserLists } from './user-lists.ts';
 
 export type GridQuery = Omit<ParsedInput<'limits.grid'>, 'connectionId'>;
 type GridPage = Pick<CallOutput<'limits.grid'>, 'total' | 'rows' | 'defaults'>;
@@ -109,15 +112,46 @@ function gridConditions(query: GridQuery) {
   return { conditions: ['true', ...conditions], values };
 }
 
-export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
+/** The same with the default's name in place. */
+export const rowsOf = (of: GridQuery['of'], from?: string, more?: string): string =>
+  gridRows(of, from, more).replaceAll('?', `'${of}'`);
+
+type Lists = { user: UserLists; bucket: BucketLists };
+
+export function listGrid(database: DatabaseSync, lists: Lists, query: GridQuery): GridPage {
+  const sorted = query.sort && query.sort.by !== 'name';
+  const page = sorted ? sortedPage(database, query) : namedPage(database, lists[query.of], query);
+  return { ...page, defaults: readDefaults(database) };
+}
+
+/** A page along the order of names that the lists keep. */
+function namedPage(database: DatabaseSync, list: Lists[GridQuery['of']], query: GridQuery) {
+  const { of, offset, limit } = query;
+  const { conditions, values } = gridFilters(query);
+  const order = list.byName();
+  // the order of buckets has some that are gone
+  if (order.length > list.size && conditions.length === 0) conditions.push('true');
+  const sql = `SELECT row AS id FROM (${rowsOf(of)}) WHERE ${conditions.join(' AND ')}`;
+  const matches = list.matching(query, conditions.length === 0 ? [] : [{ sql, values }]);
+  const descending = query.sort?.descending ?? false;
+  const ids = walk(order, matches?.map ?? null, descending, offset, limit);
+  const from = `json_each(:ids) AS page CROSS JOIN ${of} AS listed ON listed.id = page.value`;
+  const rows = database.prepare(
+    `SELECT * FROM (${rowsOf(of, from, 'page.key AS page_key,')}) ORDER BY page_key`,
+  );
+  rows.setReadBigInts(true);
+  return {
+    total: matches?.total ?? list.size,
+    rows: rows.all({ ids: JSON.stringify(ids) }).map((row) => toGridRow(of, row)),
+  };
+}
+
+function sortedPage(database: DatabaseSync, query: GridQuery) {
   const narrowed = gridConditions(query);
   const values: SQLInputValue[] = [query.of, ...narrowed.values];
   const direction = query.sort?.descending ? 'DESC' : 'ASC';
-  const by = query.sort?.by ?? 'name';
-  const order =
-    by === 'name'
-      ? `place ${direction}`
-      : `${sortColumns[by]} ${direction} NULLS LAST, place ${direction}`;
+  const column = sortColumns[query.sort?.by ?? 'name'];
+  const order = `${column} ${direction} NULLS LAST, place ${direction}`;
   const matching = `FROM (${gridRows(query.of)}) WHERE ${narrowed.conditions.join(' AND ')}`;
   const count = database.prepare(`SELECT count(*) AS total ${matching}`).get(...values);
   const page = database.prepare(`SELECT * ${matching} ORDER BY ${order} LIMIT ? OFFSET ?`);
@@ -125,7 +159,6 @@ export function listGrid(database: DatabaseSync, query: GridQuery): GridPage {
   return {
     total: Number(count?.total),
     rows: page.all(...values, query.limit, query.offset).map((row) => toGridRow(query.of, row)),
-    defaults: readDefaults(database),
   };
 }
 

@@ -3,7 +3,7 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { readIds } from '../orders/stored-orders.ts';
 import type { BucketLists } from './bucket-lists.ts';
 import type { ListQuestion } from './figure-conditions.ts';
-import { gridFilters, gridRows, readDefaults, toGridRow } from './limit-grid.ts';
+import { gridFilters, readDefaults, rowsOf, toGridRow } from './limit-grid.ts';
 import { usedShare } from './list-figures.ts';
 import { LeastRecentlyUsed, walk } from './match-maps.ts';
 import {
@@ -107,9 +107,6 @@ const computed = (of: Kind, from: string): string => `
       SELECT *, ${usedShare('current_bytes', 'applied')} AS used FROM known)),
   ranked AS MATERIALIZED (SELECT *, ${level} AS level FROM full)
   SELECT *, level * 10 + ${tie} AS risk FROM ranked`;
-
-const rowsOf = (of: Kind, from?: string, more?: string): string =>
-  gridRows(of, from, more).replaceAll('?', `'${of}'`);
 
 /** Rows of consecutive ids, each with its place. */
 const consecutive = (of: Kind): string =>

@@ -80,7 +80,8 @@ const cellsOf = (row: HTMLElement) =>
     .map(({ textContent }) => textContent);
 
 test('tells full, not known, no quota, and how close a limit is', async () => {
-  renderConsole(core(), '/c/rack-7/pressure');
+  const fake = core();
+  renderConsole(fake, '/c/rack-7/pressure');
   const first = cellsOf(await screen.findByRole('row', { name: /user-1@/ }));
   expect(first).toEqual(expect.arrayContaining(['Critical', '120 %', 'full', '1,000 GB own']));
   const unknown = cellsOf(screen.getByRole('row', { name: /user-2@/ }));
@@ -89,6 +90,8 @@ test('tells full, not known, no quota, and how close a limit is', async () => {
   expect(limited).toEqual(expect.arrayContaining(['no quota', '97 %', '5', 'none', 'Overdue']));
   expect(screen.getByText('1 raise overdue to be put back')).toBeVisible();
   expect(screen.getByRole('link', { name: 'Pressure' })).toBeVisible();
+  // what the figures rest on comes with the rows
+  expect(fake.inputsOf('pressure.list')).toHaveLength(1);
 });
 
 test('narrows and sorts by what the address says', async () => {
@@ -97,7 +100,7 @@ test('narrows and sorts by what the address says', async () => {
     'of=bucket&risk=critical&full=7&busiest=0.9&raised=overdue&quota=own&sort=daysToFull';
   renderConsole(fake, `/c/rack-7/pressure?${query}`);
   await waitFor(() =>
-    expect(fake.inputsOf('pressure.list').find(({ only }) => !only)).toMatchObject({
+    expect(fake.inputsOf('pressure.list').find(({ filter }) => filter)).toMatchObject({
       ...{ of: 'bucket', sort: { by: 'daysToFull', descending: false } },
       filter: {
         ...{ risk: 'critical', withinDays: 7, minLimitShare: 0.9, raised: 'overdue', quota: 'own' },

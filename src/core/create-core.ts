@@ -231,7 +231,7 @@ function openCustomers(
   const store = new CustomerStore(path);
   const ways = { log, notices, systemProxy, version };
   const billing = new BillingConnections({ store, secrets, demo, ...ways });
-  const customers = new Customers({ store, billing, clusters, connectionIds, events });
+  const customers = new Customers({ store, billing, clusters, connectionIds, events, engine });
   const bills = new CustomerBills({ store, clusters, archives, connectionIds });
   const register = new CustomerRegister({ store, bills, archives });
   const month = new MonthStatements({ store, register, tasks, events });

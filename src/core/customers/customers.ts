@@ -2,8 +2,11 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
-import type { Clusters } from '../clusters/clusters.ts';
+import type { OperationEngine } from '../changes/operations/engine.ts';
+import type { Cluster, Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
+import type { Snapshot } from '../store/snapshot/snapshot.ts';
+import type { TargetValue } from '../store/snapshot/writes/save-values.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import type { BillingSystem } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
@@ -17,6 +20,7 @@ export interface CustomersOptions {
   /** Ids of the clusters whose users can be mapped. */
   connectionIds(): Promise<string[]>;
   events: EventBus;
+  engine: OperationEngine;
 }
 
 type Refreshed = CallOutput<'billing.refresh'>;
@@ -26,6 +30,8 @@ type Customer = CallOutput<'customers.get'>;
 const usersAtOnce = 1000;
 const detailsAtOnce = 300;
 const mostSuggested = 100_000;
+/** Beyond so many the whole list is read. */
+const mostWritten = 2000;
 
 /** Customers over all clusters: read from billing systems, kept, and mapped to S3 users. */
 export class Customers {
@@ -35,9 +41,14 @@ export class Customers {
   #syncing: Promise<void> | null = null;
   /** Clusters with changes of users that came after their lists were read. */
   readonly #changed = new Set<string>();
+  /** Users that this console changed after the list of their cluster was read, by cluster. */
+  readonly #written = new Map<string, Set<string>>();
 
   constructor(options: CustomersOptions) {
     this.#options = options;
+    options.engine.kept.on(({ connectionId, values }) =>
+      this.#noteWritten(connectionId, values.flatMap(userOf)),
+    );
     options.events.subscribe((event) => {
       if (event.name !== 'data.changed' || !event.payload.topics.includes('users')) return;
       this.#changed.add(event.payload.connectionId);
@@ -211,9 +222,16 @@ export class Customers {
     const cluster = await clusters.get(connectionId);
     const user = await (await cluster.snapshot()).ask('user', userId);
     if (user) await store.ask('saveUser', { connectionId, user: toClusterUser(user, cluster) });
+    else await store.ask('forgetUser', { connectionId, userId });
   }
 
-  /** Brings what is known of clusters' users up to their newest snapshots. */
+  #noteWritten(connectionId: string, userIds: Iterable<string>): void {
+    const known = this.#written.get(connectionId) ?? [];
+    const all = new Set([...known, ...userIds]);
+    if (all.size > 0) this.#written.set(connectionId, all);
+  }
+
+  /** Brings what is known of clusters' users up to their newest snapshots, and to what was written since. */
   syncClusters(): Promise<void> {
     this.#syncing ??= this.#syncClusters().finally(() => {
       this.#syncing = null;
@@ -235,17 +253,39 @@ export class Customers {
     const snapshot = await cluster.snapshot();
     const summary = await snapshot.ask('summary');
     if (!summary) return;
-    if ((await store.ask('clusterAsOf', { connectionId })) === summary.asOf) return;
+    const written = [...(this.#written.get(connectionId) ?? [])];
+    this.#written.delete(connectionId);
+    const isRead = (await store.ask('clusterAsOf', { connectionId })) === summary.asOf;
+    try {
+      if (isRead && written.length <= mostWritten) {
+        for (const userId of written) await this.#syncUser({ connectionId, userId });
+      } else await this.#readUsers(cluster, snapshot, summary.asOf);
+    } catch (thrown) {
+      this.#noteWritten(connectionId, written);
+      throw thrown;
+    }
+  }
+
+  async #readUsers(cluster: Cluster, snapshot: Snapshot, listed: string): Promise<void> {
+    const { store } = this.#options;
+    const connectionId = cluster.connection.id;
     this.#changed.delete(connectionId);
     for (let offset = 0; ; offset += usersAtOnce) {
       const { rows } = await snapshot.ask('users', { offset, limit: usersAtOnce });
       const users = rows.map((row) => toClusterUser(row, cluster));
       // the time is written with the last part: a cluster that was left half-way is read again
-      const asOf = rows.length < usersAtOnce ? summary.asOf : '';
+      const asOf = rows.length < usersAtOnce ? listed : '';
       await store.ask('saveUsers', { connectionId, asOf, first: offset === 0, users });
       if (rows.length < usersAtOnce) return;
     }
   }
+}
+
+/** Returns the id of a user whose state or being there was just read. */
+function userOf(value: TargetValue): string[] {
+  if (value.part === 'keys') return [value.user.userId];
+  if (value.part === 'gone' && value.target.kind === 'user') return [value.target.id];
+  return [];
 }
 
 type UserRow = CallOutput<'users.list'>['rows'][number];

@@ -207,11 +207,20 @@ describe('customers', () => {
     const { taskId } = await console_.call('bulk.apply', { connectionId, runId, canary: 'none' });
     expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
     expect(gateway.state.users.byId.get(userId)?.enabled).toBe(false);
-    await console_.call('sync.refresh', { connectionId });
-    expect(await console_.call('customers.suspensionDrift', {})).toMatchObject({
-      total: 0,
-      clusters: [],
-    });
+    const drift = () => console_.call('customers.suspensionDrift', {});
+    expect(await drift()).toMatchObject({ total: 0, clusters: [] });
+    // nothing is refreshed: what the console changes is compared at once
+    await console_.call('users.enable', { connectionId, userId });
+    expect(await drift()).toMatchObject({ total: 1, clusters: [{ connectionId, users: 1 }] });
+    await console_.call('users.disable', { connectionId, userId });
+    expect((await drift()).total).toBe(0);
+    const { total } = await console_.call('customers.unpaid', {});
+    const email = 'nobody-pays@new.example';
+    const { userId: unpaid } = await console_.call('users.create', { connectionId, email });
+    const owed = await console_.call('customers.unpaid', { limit: 1000 });
+    expect([owed.total, owed.rows.some((row) => row.userId === unpaid)]).toEqual([total + 1, true]);
+    await console_.call('users.remove', { connectionId, userId: unpaid });
+    expect((await console_.call('customers.unpaid', {})).total).toBe(total);
     await expect(console_.call('customers.suspensionRun', { connectionId })).rejects.toMatchObject({
       code: 'INPUT_INVALID',
     });

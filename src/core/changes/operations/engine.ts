@@ -6,7 +6,7 @@ import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/gu
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { GatewayRequest } from '../../gateway/model/request.ts';
 import { asOffline } from '../../gateway/outcome.ts';
-import type { EventBus } from '../../platform/events.ts';
+import type { EventBus, Signal } from '../../platform/events.ts';
 import type {
   BulkRowReference,
   JournalOutcome,
@@ -30,7 +30,7 @@ import {
   plainInput,
   type TargetReader,
 } from './operation.ts';
-import type { WriteThrough } from './perform.ts';
+import type { Kept, WriteThrough } from './perform.ts';
 import { perform } from './perform.ts';
 
 interface EngineOptions {
@@ -82,6 +82,11 @@ export class OperationEngine {
 
   get journal(): JournalPort {
     return this.#options.journal;
+  }
+
+  /** What lists hold from now on, since it was read back after a write. */
+  get kept(): Signal<Kept> {
+    return this.#options.writeThrough.kept;
   }
 
   async contextOf(connectionId: string, signal?: AbortSignal): Promise<OperationContext> {

@@ -4,6 +4,7 @@ import type { Fields } from '#shared/operation-fields.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import { asOffline, contradicted, notSeen, outcomeIsUnknown } from '../../gateway/outcome.ts';
+import { Signal } from '../../platform/events.ts';
 import type { JournalOutcome } from '../../store/archive/journal-port.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import { CommitQueue } from '../journal/journal.ts';
@@ -221,11 +222,19 @@ export async function perform<Name extends OperationName, State, Sent>(
   return judged(attempt, answer, seen);
 }
 
+/** What the lists of a connection hold from now on. */
+export interface Kept {
+  connectionId: string;
+  values: readonly TargetValue[];
+}
+
 /**
  * Keeps what reading back showed, so that lists are right before the next refresh or inventory. All
  * of it can be fetched again: a failure here never fails a write that was done.
  */
 export class WriteThrough {
+  /** Told before whoever wrote it goes on. */
+  readonly kept = new Signal<Kept>();
   readonly #clusters: Clusters;
   readonly #queues = new Map<string, CommitQueue<TargetValue>>();
 
@@ -259,5 +268,6 @@ export class WriteThrough {
     const cluster = await this.#clusters.get(connectionId);
     const snapshot = await cluster.snapshot();
     await snapshot.change('save', values);
+    await this.kept.tell({ connectionId, values });
   }
 }

@@ -141,6 +141,9 @@ export function listWriters(database: DatabaseSync) {
   const insertUser = database.prepare(
     'INSERT OR REPLACE INTO cluster_user VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
+  const deleteUser = database.prepare(
+    'DELETE FROM cluster_user WHERE connection_id = ? AND user_id = ?',
+  );
   const saveUser = (connectionId: string, user: ClusterUser): void => {
     const { userId, email, state, system, bytes } = user;
     insertUser.run(connectionId, userId, email, emailKey(email), state, system ? 1 : 0, bytes);
@@ -177,6 +180,11 @@ export function listWriters(database: DatabaseSync) {
     /** Keeps one user as it is now. */
     saveUser: ({ connectionId, user }: { connectionId: string; user: ClusterUser }): null => {
       saveUser(connectionId, user);
+      return null;
+    },
+    /** Forgets a user that was removed; what it is mapped to stays. */
+    forgetUser: (user: { connectionId: string; userId: string }): null => {
+      deleteUser.run(user.connectionId, user.userId);
       return null;
     },
     /** Forgets the users of clusters that are connected no more; what they are mapped to stays. */

@@ -56,10 +56,7 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
         queryKey: [connectionId],
         predicate: ({ queryKey }) => isStaleBy(queryKey[1] as CallName, topics),
       });
-      // a customer is of no cluster, and shows its users on each
-      if (topics.includes('users')) {
-        void queryClient.invalidateQueries({ queryKey: [consoleScope, 'customers.get'] });
-      }
+      invalidateCustomers(queryClient, topics);
       if (topics.includes('journal')) {
         void queryClient.invalidateQueries({
           predicate: ({ queryKey }) => ofEveryJournal.has(queryKey[1]),
@@ -94,6 +91,22 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       return;
     case 'app.secured':
       noteSecured();
+  }
+}
+
+/** Of no cluster, and made of the users of each. */
+const ofEveryCluster: readonly (readonly [CallName, readonly DataTopic[]])[] = [
+  ['customers.get', ['users']],
+  ['customers.suspensionDrift', ['users']],
+  ['customers.unpaid', ['users']],
+  ['customers.suggestions', ['users']],
+  ['servicePlans.drift', ['users', 'limits', 'quotas', 'inventory']],
+];
+
+function invalidateCustomers(queryClient: QueryClient, topics: readonly DataTopic[]): void {
+  for (const [name, restsOn] of ofEveryCluster) {
+    if (!topics.some((topic) => restsOn.includes(topic))) continue;
+    void queryClient.invalidateQueries({ queryKey: [consoleScope, name] });
   }
 }
 

@@ -13,7 +13,8 @@ test('makes stale what an event is about, of that connection alone', () => {
   const bucketsOfA = callKey('buckets.get', { ...onA, name: 'x' });
   const usersOfB = callKey('users.list', { connectionId: 'b', offset: 0, limit: 100 });
   const customer = callKey('customers.get', { customerId: '7' });
-  for (const key of [usersOfA, bucketsOfA, usersOfB, customer]) client.setQueryData(key, {});
+  const drift = callKey('customers.suspensionDrift', { offset: 0, limit: 25 });
+  for (const key of [usersOfA, bucketsOfA, usersOfB, customer, drift]) client.setQueryData(key, {});
   applyEvent(client, { name: 'data.changed', payload: { connectionId: 'a', topics: ['bulk'] } });
   expect(client.getQueryState(usersOfA)?.isInvalidated).toBe(false);
   expect(client.getQueryState(customer)?.isInvalidated).toBe(false);
@@ -21,8 +22,9 @@ test('makes stale what an event is about, of that connection alone', () => {
   expect(client.getQueryState(usersOfA)?.isInvalidated).toBe(true);
   expect(client.getQueryState(bucketsOfA)?.isInvalidated).toBe(true);
   expect(client.getQueryState(usersOfB)?.isInvalidated).toBe(false);
-  // a customer shows its users on every cluster
+  // a customer shows its users on every cluster, and they are compared with its services
   expect(client.getQueryState(customer)?.isInvalidated).toBe(true);
+  expect(client.getQueryState(drift)?.isInvalidated).toBe(true);
 });
 
 test.each<[CallName, DataTopic[], boolean]>([

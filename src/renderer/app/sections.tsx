@@ -2,6 +2,7 @@ import { LimitsSection } from '../changes/limits/limits-section.tsx';
 import type { PageSections } from '../kit/detail/sections.tsx';
 import { Origin, Owner, Size } from '../pages/buckets/bucket-sections.tsx';
 import { History } from '../pages/journal/history-section.tsx';
+import { ObjectsSection } from '../pages/usage/gateway/objects-section.tsx';
 import {
   CoverageNow,
   Movers,
@@ -44,6 +45,7 @@ export const sections: PageSections = {
       title: 'Storage',
       Component: ({ subject: { userId } }) => <StorageSection of={{ userId, bucket: null }} />,
     },
+    { id: 'objects', title: 'Statistics objects', Component: ObjectsSection },
     { id: 'accounts', title: 'Accounts', Component: Accounts, Aside: CreateAccount },
     {
       id: 'history',

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { Simulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { expect, journey, test } from '../fixtures.ts';
@@ -205,7 +205,18 @@ async function changeUser(hands: Hands, of: { userId: string; email: string }): 
   const made = held()?.keys.find((key) => !before.includes(key));
   await revoke(made);
 
-  const limits = detail.getByRole('region', { name: 'Quota and limits' });
+  const limits = detail.getByRole('region', { name: 'Quota and limits', exact: true });
+  await changeLimits(hands, limits);
+  const toggle = detail.getByRole('button', { name: /^Quota and limits of / }).first();
+  await keyboard.activate(toggle);
+  const label = (await toggle.getAttribute('aria-label')) ?? '';
+  await changeLimits(hands, detail.getByRole('region', { name: label, exact: true }));
+  await discardObject(hands, page.getByRole('region', { name: 'Statistics objects' }));
+}
+
+/** Rate limits of a user or bucket: set, read and cleared. */
+async function changeLimits(hands: Hands, limits: Locator): Promise<void> {
+  const { page, keyboard } = hands;
   const edit = limits.getByRole('button', { name: 'Set rate limits' });
   await keyboard.activate(edit);
   const get = dialog(page).getByRole('radiogroup', { name: 'Get: unlimited or limited' });
@@ -218,6 +229,21 @@ async function changeUser(hands: Hands, of: { userId: string; email: string }): 
   await keyboard.choose(dialog(page).getByRole('radiogroup', { name: 'Rate limits' }), 'Not set');
   await confirm(hands, 'Clear rate limits');
   await expect(limits).toContainText('Nothing limits the rate of requests.');
+}
+
+/** Statistics objects: listed, the oldest one read and deleted. */
+async function discardObject({ page, keyboard, gateway }: Hands, section: Locator): Promise<void> {
+  await keyboard.activate(section.getByRole('button', { name: 'List statistics objects' }));
+  const oldest = section.getByRole('button', { name: /^s3-usage-/ }).first();
+  await expect(oldest).toBeVisible();
+  const name = (await oldest.textContent()) ?? '';
+  await keyboard.activate(oldest);
+  await expect(section.getByText('Only on the gateway')).toBeVisible();
+  await keyboard.activate(section.getByRole('button', { name: `Discard ${name}` }));
+  await keyboard.type(name);
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Discard 1 object' }));
+  await expect(section.getByRole('button', { name, exact: true })).toHaveCount(0);
+  expect(gateway.state.usage.names()).not.toContain(name);
 }
 
 /** A second user of the customer: created there, mapped, looked at, deleted, and unmapped. */

@@ -1,5 +1,6 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
-import { IconDots, IconEye, IconKey, IconPlus } from '@tabler/icons-react';
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { IconDots, IconEye, IconGauge, IconKey, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import {
   holderName,
@@ -9,6 +10,7 @@ import {
   openRotate,
 } from '../../changes/keys/key-dialogs.tsx';
 import { openReveal } from '../../changes/keys/reveal-secret.tsx';
+import { LimitsSection } from '../../changes/limits/limits-section.tsx';
 import { openCreateAccount, openRemoveAccount } from '../../changes/users/account-dialogs.tsx';
 import { bucketPath, clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -21,6 +23,7 @@ import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import type { User } from '../../kit/detail/sections.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 export function userAsHolder({ userId, email, keys }: User): KeyHolder {
   return { userId, email, accessKeyIds: keys.map(({ accessKeyId }) => accessKeyId) };
@@ -220,16 +223,19 @@ export function CreateAccount({ subject: user }: { subject: User }) {
   );
 }
 
-const shownBuckets = 8;
+const firstBuckets = 8;
+const moreBuckets = 100;
 
+/** The largest buckets of a user, each with its quota and limits in place. */
 export function Buckets({ subject: user }: { subject: User }) {
   const cluster = useCluster();
+  const [limit, setLimit] = useState(firstBuckets);
   const query = useCall('buckets.list', {
     connectionId: cluster.id,
     ownerId: user.userId,
     sort: { by: 'currentBytes', descending: true },
     offset: 0,
-    limit: shownBuckets,
+    limit,
   });
   if (query.error) return <CallError call={query} compact />;
   if (!query.data) return null;
@@ -245,23 +251,56 @@ export function Buckets({ subject: user }: { subject: User }) {
   return (
     <>
       {rows.map((bucket) => (
-        <div key={bucket.name} className={classes.row}>
-          <Link
-            className={`${classes.rowText} oc-truncate`}
-            to={bucketPath(cluster.id, bucket.name)}
-          >
-            {bucket.name}
-          </Link>
-          <Bytes value={bucket.currentBytes} source="from the bucket list" />
-        </div>
+        <BucketEntry key={bucket.name} bucket={bucket} />
       ))}
       {total > rows.length && (
-        <Link
-          className={classes.more}
-          to={`${clusterPath(cluster.id, 'buckets')}?owner=${user.userId}&sort=-currentBytes`}
-        >
-          All {formatCounted(total, 'bucket')}
+        <div className={classes.row}>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            onClick={() => setLimit(Math.min(limit + moreBuckets, 1000))}
+          >
+            Show more
+          </Button>
+          <Link
+            className={classes.more}
+            to={`${clusterPath(cluster.id, 'buckets')}?owner=${user.userId}&sort=-currentBytes`}
+          >
+            All {formatCounted(total, 'bucket')}
+          </Link>
+        </div>
+      )}
+    </>
+  );
+}
+
+function BucketEntry({ bucket }: { bucket: RowOf<'buckets.list'> }) {
+  const cluster = useCluster();
+  const [open, setOpen] = useState(false);
+  const { name, currentBytes } = bucket;
+  const label = `Quota and limits of ${name}`;
+  return (
+    <>
+      <div className={classes.row}>
+        <Link className={`${classes.rowText} oc-truncate`} to={bucketPath(cluster.id, name)}>
+          {name}
         </Link>
+        <Bytes value={currentBytes} source="from the bucket list" />
+        <Tooltip label="Quota and limits">
+          <ActionIcon
+            size={22}
+            aria-label={label}
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            <IconGauge size={14} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      {open && (
+        <section className={classes.inset} aria-label={label}>
+          <LimitsSection target={{ bucket: name }} bytes={currentBytes} />
+        </section>
       )}
     </>
   );

@@ -40,7 +40,7 @@ export function ObjectPanel(props: { name: string; onMove(step: 1 | -1): void; o
 }
 
 /** One statistics object: what is known of it, its entries read, its text as the gateway wrote it. */
-function ObjectDetail({ name }: { name: string }) {
+export function ObjectDetail({ name }: { name: string }) {
   const cluster = useCluster();
   const query = useCall('usage.object', { connectionId: cluster.id, name });
   const [view, setView] = useState('read');
@@ -199,7 +199,8 @@ export const objectColumns: readonly DataColumn<ObjectRow>[] = [
   }),
 ];
 
-function ObjectState({ row }: { row: ObjectRow }) {
+/** Whether an object is archived, waits, or failed. */
+export function ObjectState({ row }: { row: ObjectRow }) {
   if (row.failure) {
     return (
       <span title={`${row.failure.message} ${row.failure.hint}`}>

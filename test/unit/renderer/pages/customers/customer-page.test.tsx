@@ -2,12 +2,14 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fakeBucket, fakeCluster, fakeConnection, fakeUser } from '#test/fakes/fake-cluster.ts';
+import { fakeObjectName } from '#test/fakes/fake-usage.ts';
 import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const planId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
 const at = '2026-11-20T10:00:00.000Z';
+const waiting = 's3-usage-8000000000000065-2026-10-02T00:00:00.000Z-1800';
 const customer: CallOutput<'customers.get'> = {
   ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: 'Example Ltd' },
   ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
@@ -237,4 +239,78 @@ test('a mapped user is written back to WHMCS outside a run, and what came of it 
   expect(core.inputsOf('onboarding.writeBack')).toEqual([
     { note: true, customerId: '7', ...mapped },
   ]);
+});
+
+test('limits of buckets and statistics objects are seen and changed in place, on the user’s cluster', async () => {
+  const { userId, email } = fakeUser(1);
+  const connectionId = 'rack-8';
+  const user = {
+    ...{ connectionId, userId, serviceId: null, email, state: 'enabled' as const },
+    ...{ mappedAt: at, mappedBy: 'ada', alsoOf: [] },
+  };
+  const object = { serviceId: '65', startAt: at, period: 1800, state: 'closed' as const };
+  const listed = [
+    { ...object, name: fakeObjectName, archived: true, removable: true },
+    { ...object, name: waiting, archived: false, removable: false },
+  ];
+  const name = 'bucket-1';
+  const core = customerCore()
+    .on('connections.list', () => [
+      fakeConnection(),
+      fakeConnection({ id: connectionId, name: 'Rack 8' }),
+    ])
+    .on('customers.get', () => ({ ...customer, users: [user] }))
+    .on('buckets.list', ({ limit }) => ({
+      ...{ total: 9, asOf: at },
+      rows: Array.from({ length: limit === 8 ? 8 : 9 }, (_, index) => fakeBucket(index)),
+    }))
+    .on('quotas.get', () => ({ set: false, sizeGb: null, source: 'gateway', asOf: at }))
+    .on('limits.get', () => ({
+      ...{ set: true, limits: { opsGet: 250 }, source: 'gateway', asOf: at },
+    }))
+    .on('usage.objects', () => ({
+      ...{ total: 2, rows: listed, asOf: at, source: 'gateway', complete: true, ignored: [] },
+      backlog: {
+        ...{ objects: 2, notArchived: 1, removable: 1, growing: 0, failed: 0 },
+        ...{ oldest: at, newest: at, estimatedBytes: null },
+      },
+    }))
+    .on('usage.object', (of) => ({
+      ...{ name: of.name, source: 'gateway', archived: null, raw: 'fmt_version 1' },
+      ...{ rawTruncated: false, serviceId: '65', startAt: at, period: 1800, formatVersion: 1 },
+      ...{ items: [], variants: [] },
+    }))
+    .on('usage.removeObjects', () => ({ taskId: 'task-1' }))
+    .on('usage.discardObjects', () => ({ taskId: 'task-2' }));
+  renderConsole(core, '/c/rack-7/customers/7');
+
+  await userEvent.click(await screen.findByRole('button', { name: 'Show more' }));
+  expect(await screen.findByRole('link', { name: 'bucket-8' })).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: `Quota and limits of ${name}` }));
+  const limits = screen.getByRole('region', { name: `Quota and limits of ${name}` });
+  expect(await within(limits).findByText('250')).toBeVisible();
+  expect(core.inputsOf('limits.get')).toContainEqual({ connectionId, target: { bucket: name } });
+  expect(within(limits).getByRole('button', { name: 'Set rate limits' })).toBeEnabled();
+
+  const section = screen.getByRole('region', { name: 'Statistics objects' });
+  expect(core.inputsOf('usage.objects')).toEqual([]);
+  await userEvent.click(within(section).getByRole('button', { name: 'List statistics objects' }));
+  await userEvent.click(await within(section).findByRole('button', { name: waiting }));
+  expect(await within(section).findByText('Only on the gateway')).toBeVisible();
+  await userEvent.click(within(section).getByRole('button', { name: `Remove ${fakeObjectName}` }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Remove 1 object' }));
+  await waitFor(() =>
+    expect(core.inputsOf('usage.removeObjects')).toEqual([
+      { connectionId, names: [fakeObjectName] },
+    ]),
+  );
+  await userEvent.click(within(section).getByRole('button', { name: `Discard ${waiting}` }));
+  const discard = await screen.findByRole('dialog');
+  await fill(within(discard).getByRole('textbox'), waiting);
+  await userEvent.click(within(discard).getByRole('button', { name: 'Discard 1 object' }));
+  await waitFor(() =>
+    expect(core.inputsOf('usage.discardObjects')).toEqual([
+      { connectionId, names: [waiting], typedName: waiting },
+    ]),
+  );
 });

@@ -19,6 +19,7 @@ import { assertFinal } from '../usage/coverage/coverage-summary.ts';
 import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
 import { type ClusterPart, joinStatements, sharedWords } from './customer-statement.ts';
 import { unknownCustomer } from './customers.ts';
+import { decideHanded } from './handed-over.ts';
 import {
   type Evidence,
   evidenceOf,
@@ -99,14 +100,20 @@ export class CustomerBills {
       ? await this.#find(customer, { ...input, ...issuedBy }, memory)
       : await this.tariffOf(billed, input, memory);
     const period = hoursOf(input);
-    const usersOn = groupUsers(customer);
+    const handed = decideHanded(billed);
+    const stillPaid = handed.filter(({ counts }) => counts);
+    const usersOn = groupUsers({ users: [...customer.users, ...stillPaid] });
     if (usersOn.size === 0) throw noUsers(customer);
     const parts: ClusterPart[] = [];
-    for (const [connectionId, userIds] of usersOn) {
-      const part = { connectionId, userIds, tariff, period, memory, accepted };
+    for (const [connectionId, all] of usersOn) {
+      const there = handed.filter((user) => user.connectionId === connectionId);
+      const left = new Set(there.flatMap(({ counts, userId }) => (counts ? [] : [userId])));
+      const userIds = all.filter((userId) => !left.has(userId));
+      const held = there.flatMap((user) => user.held ?? []);
+      const part = { connectionId, userIds, tariff, period, memory, accepted, held };
       parts.push({ ...(await this.#part(part)), shared: sharedOn(connectionId, customer) });
     }
-    const unmapped = unmappedOf(customer);
+    const unmapped = [...unmappedOf(customer), ...handed.flatMap(({ note }) => note ?? [])];
     const of = { customer: facts(customer), unmapped, tariff, period };
     const statement = joinStatements(parts, of);
     if (input.requireFinal) {
@@ -197,6 +204,8 @@ export class CustomerBills {
     period: HourPeriod;
     memory: BillMemory;
     accepted: readonly AcceptedOnRecord[];
+    /** Users that were handed over. */
+    held: readonly Omit<HeldLine, 'accepted'>[];
   }): Promise<Omit<ClusterPart, 'shared'>> {
     const { connectionId, userIds, tariff, period, memory } = of;
     const key = [
@@ -211,7 +220,8 @@ export class CustomerBills {
     const users = userIds.flatMap((userId) => evidence.users.get(userId) ?? []);
     const statement = { ...evidence.now, users };
     const { connection } = await this.#options.clusters.get(connectionId);
-    const held = findImplausible(connectionId, evidence, userIds).map((line) => {
+    const lines = [...of.held, ...findImplausible(connectionId, evidence, userIds)];
+    const held = lines.map((line) => {
       const found = of.accepted.find((one) => isSameLine(one, line));
       if (!found || found.quantity !== line.quantity) return { ...line, accepted: null };
       const { by, at, reason } = found;
@@ -341,7 +351,11 @@ function noSuchLine(): AppError {
 }
 
 /** A customer's users by cluster, each once, sorted. */
-export function groupUsers({ users }: Pick<Customer, 'users'>): Map<string, string[]> {
+export function groupUsers({
+  users,
+}: {
+  users: readonly Pick<Customer['users'][number], 'connectionId' | 'userId'>[];
+}): Map<string, string[]> {
   const groups = new Map<string, Set<string>>();
   for (const { connectionId, userId } of users) {
     groups.set(connectionId, (groups.get(connectionId) ?? new Set()).add(userId));

@@ -258,6 +258,7 @@ export class CustomerRegister {
       issuedBy: operatorName(),
       issuedAt: Date.now(),
       body,
+      billed: { ...hoursOf(statement), users: statement.users.flatMap(placed) },
       summary: JSON.stringify(summaryOf(statement)),
     });
     memory.kept.add(sources);
@@ -336,6 +337,10 @@ export class CustomerRegister {
       sources: { objects, looks: looks.trim() },
     };
   }
+}
+
+function placed({ connectionId, userId }: Statement['users'][number]) {
+  return connectionId === undefined ? [] : [{ connectionId, userId }];
 }
 
 /** The lines of the same sources travel once. */

@@ -5,6 +5,7 @@ import type { EventBus } from '../platform/events.ts';
 import { isOtherAlive, processMark } from '../platform/process-mark.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
 import type { Statement } from '../usage/billing/statement.ts';
+import { hoursOf } from '../usage/coverage/report-period.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { compareInvoice, draftOf } from './draft-lines.ts';
@@ -241,14 +242,14 @@ export class Drafts {
 }
 
 /**
- * A statement that was issued as a draft may have users that another customer has too: both would be
- * billed. A final one had none when it was issued.
+ * A user may be in an issued statement of another customer of the same time, from before that was held
+ * back, and one in a statement that was issued as a draft may have another customer too: both would be
+ * billed.
  * @throws AppError `CONFLICT`
  */
-export async function refuseShared(
-  { state, customer, users }: Statement,
-  store: CustomerStore,
-): Promise<void> {
+export async function refuseShared(statement: Statement, store: CustomerStore): Promise<void> {
+  await refuseBilledElsewhere(statement, store);
+  const { state, customer, users } = statement;
   if (state === 'final') return;
   for (const { connectionId = '', userId, email } of users) {
     const having = await store.ask('customersOfUser', { connectionId, userId });
@@ -259,6 +260,25 @@ export async function refuseShared(
       'Unmap the user from whoever does not pay for it, under Customers, Compare with clusters. If that is this customer, issue a correction and bill it by hand.',
     );
   }
+}
+
+async function refuseBilledElsewhere(
+  { customer, users, ...period }: Statement,
+  store: CustomerStore,
+): Promise<void> {
+  const named = users.flatMap(({ connectionId, userId }) =>
+    connectionId === undefined ? [] : [{ connectionId, userId }],
+  );
+  const of = { customerId: customer?.customerId ?? '', ...hoursOf(period), users: named };
+  const [other] = await store.ask('issuedElsewhere', of);
+  if (!other) return;
+  const { number, customerName, userId } = other;
+  const email = users.find((user) => user.userId === userId)?.email;
+  throw new AppError({
+    code: 'CONFLICT',
+    message: `${email || userId} is in this statement and in ${number} of "${customerName}" for the same time: both would pay for it.`,
+    hint: 'Unmap the user from whoever does not pay for it, issue a correction of that statement, and draft the other one.',
+  });
 }
 
 function notTried({ message, hint }: AppError): AppError {

@@ -9,7 +9,7 @@ import type { HourPeriod } from '../usage/coverage/report-period.ts';
 import { readSampledSizes, type SampledSizes } from './sampled-sizes.ts';
 
 type Line = NonNullable<Statement['held']>[number];
-type Item = Line['item'];
+type Item = Exclude<Line['item'], 'user'>;
 type TrafficItem = Exclude<Item, 'stored'>;
 type Traffic = Awaited<ReturnType<typeof readTraffic>>;
 

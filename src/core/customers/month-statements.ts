@@ -62,7 +62,10 @@ export class MonthStatements {
 
   async #run({ from, to, ...of }: Input, controls: TaskControls): Promise<IssueAllResult> {
     const { store, register, events } = this.#options;
-    const whose = { billingId: of.billingId ?? null, clusterId: of.clusterId ?? null };
+    const whose = {
+      ...{ billingId: of.billingId ?? null, clusterId: of.clusterId ?? null },
+      ...hoursOf({ from, to }),
+    };
     const customers = await store.ask('customersToBill', whose);
     controls.progress({ total: customers.length });
     let result = toResult([]);

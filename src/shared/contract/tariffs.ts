@@ -17,6 +17,9 @@ export const decimal = z.string().regex(/^\d{1,15}(\.\d{1,20})?$/);
 
 export const chargedItem = z.enum(chargedItems);
 
+/** What is held back for a look: an item that is charged, or a whole user that was handed over. */
+const heldItem = z.enum([...chargedItems, 'user']);
+
 /** Another price for what exceeds an amount: GB of storage or traffic, operations. */
 const tiers = z
   .array(z.object({ above: wireInteger, price: decimal }))
@@ -238,8 +241,8 @@ export const statement = z.object({
       z.object({
         connectionId: z.string(),
         userId: z.string(),
-        item: chargedItem,
-        /** Exact decimal text, in base units as in lines; missing in statements issued earlier. */
+        item: heldItem,
+        /** Exact decimal text, in base units as in lines, of a user what is decided; missing in statements issued earlier. */
         quantity: z.string().optional(),
         words: z.string(),
         /** Who looked at it and why it counts; null until somebody did. */
@@ -280,7 +283,7 @@ export const anyStatementInput = z.union([customerStatementInput, statementInput
 const heldLinesInput = customerStatementInput.omit({ requireFinal: true }).extend({
   /** Left out: every line that waits for the decision. */
   lines: z
-    .array(z.object({ connectionId, userId, item: chargedItem }))
+    .array(z.object({ connectionId, userId, item: heldItem }))
     .min(1)
     .max(10_000)
     .optional(),

@@ -1,12 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
+import type { HourPeriod } from '../../usage/coverage/report-period.ts';
 import {
   type AcceptedOnRecord,
   acceptedLineMethods,
   type StatementPlace,
 } from './accepted-lines.ts';
+import { type HandedOver, handedOverReader } from './handed-over.ts';
 import { customerReaders } from './list-customers.ts';
 import { planTariffReaders } from './plan-tariffs.ts';
+
+const hour = 3_600_000;
 
 /** What the statement of a customer is made from, beside its usage. */
 export interface BilledCustomer {
@@ -15,13 +19,23 @@ export interface BilledCustomer {
   planTariffs: string[];
   /** Lines of this period that were held back and accepted. */
   accepted: AcceptedOnRecord[];
+  /** Users of which it is not clear who pays for them in this period. */
+  handedOver: HandedOver[];
 }
 
 /** Questions of whoever makes statements: asked once for many customers. */
 export function billedCustomerMethods(database: DatabaseSync) {
   const { getCustomer } = customerReaders(database);
   const { acceptedLines } = acceptedLineMethods(database);
+  const handedOver = handedOverReader(database);
   const { tariffsOfPlans } = planTariffReaders(database);
+  const hasUser = database.prepare(
+    'SELECT 1 FROM mapping WHERE customer_id = ? AND unmapped_at IS NULL',
+  );
+  const mayPay = (id: unknown, { fromHour, toHour }: HourPeriod): boolean =>
+    handedOver({ customerId: String(id), fromHour, toHour }).some(
+      ({ issued, settled }) => !issued && !settled,
+    );
   return {
     /** Yields them in the order asked for; null for a customer that is not there. */
     billedCustomers: (places: StatementPlace[]): (BilledCustomer | null)[] =>
@@ -29,19 +43,31 @@ export function billedCustomerMethods(database: DatabaseSync) {
         const customer = getCustomer(place);
         if (!customer) return null;
         const planTariffs = customer.tariffId === null ? tariffsOfPlans(place) : [];
-        return { customer, planTariffs, accepted: acceptedLines(place) };
+        return {
+          ...{ customer, planTariffs },
+          ...{ accepted: acceptedLines(place), handedOver: handedOver(place) },
+        };
       }),
-    /** Customers with users, by name; with a cluster, only those with a user on it. */
-    customersToBill: (of: { billingId: string | null; clusterId: string | null }) =>
+    /**
+     * Customers by name that have users, or have handed over one that still may be theirs to pay for;
+     * with a cluster, only those with a user on it.
+     */
+    customersToBill: (of: {
+      billingId: string | null;
+      clusterId: string | null;
+      fromHour: number;
+      toHour: number;
+    }) =>
       database
         .prepare(
           `SELECT customer_id, billing_id, name, company FROM customer
            WHERE (?1 IS NULL OR billing_id = ?1) AND EXISTS (
              SELECT 1 FROM mapping WHERE mapping.customer_id = customer.customer_id
-               AND unmapped_at IS NULL AND (?2 IS NULL OR connection_id = ?2))
+               AND (unmapped_at IS NULL OR unmapped_at > ?3) AND (?2 IS NULL OR connection_id = ?2))
            ORDER BY name COLLATE NOCASE, customer_id`,
         )
-        .all(of.billingId, of.clusterId)
+        .all(of.billingId, of.clusterId, of.fromHour * hour)
+        .filter((row) => hasUser.get(row.customer_id as number) || mayPay(row.customer_id, of))
         .map((row) => ({
           customerId: String(row.customer_id),
           billingId: String(row.billing_id),

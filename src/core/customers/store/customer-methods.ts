@@ -4,6 +4,7 @@ import { backUp, type CustomerBackup } from './backups.ts';
 import { billedCustomerMethods } from './billed-customers.ts';
 import { connectionMethods } from './billing-connections.ts';
 import { invoiceMethods } from './invoices.ts';
+import { issuedUserReaders } from './issued-users.ts';
 import { itemMethods } from './items.ts';
 import { customerReaders } from './list-customers.ts';
 import { customerWriters, mappingReaders, mappingWriters } from './mappings.ts';
@@ -29,6 +30,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...statementMethods(database),
     ...acceptedLineMethods(database),
     ...billedCustomerMethods(database),
+    ...issuedUserReaders(database),
     ...invoiceMethods(database),
     ...itemMethods(database),
     ...planMethods(database),

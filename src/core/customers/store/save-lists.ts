@@ -141,9 +141,13 @@ export function listWriters(database: DatabaseSync) {
   const insertUser = database.prepare(
     'INSERT OR REPLACE INTO cluster_user VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
-  const deleteUser = database.prepare(
-    'DELETE FROM cluster_user WHERE connection_id = ? AND user_id = ?',
+  const ofUser = 'connection_id = ? AND user_id = ?';
+  const losesState = database.prepare(
+    `UPDATE cluster_user SET state = 'unknown' WHERE ${ofUser} AND EXISTS (SELECT 1 FROM mapping
+       WHERE mapping.connection_id = cluster_user.connection_id
+         AND mapping.user_id = cluster_user.user_id AND unmapped_at IS NULL)`,
   );
+  const deleteUser = database.prepare(`DELETE FROM cluster_user WHERE ${ofUser}`);
   const saveUser = (connectionId: string, user: ClusterUser): void => {
     const { userId, email, state, system, bytes } = user;
     insertUser.run(connectionId, userId, email, emailKey(email), state, system ? 1 : 0, bytes);
@@ -182,9 +186,9 @@ export function listWriters(database: DatabaseSync) {
       saveUser(connectionId, user);
       return null;
     },
-    /** Forgets a user that was removed; what it is mapped to stays. */
-    forgetUser: (user: { connectionId: string; userId: string }): null => {
-      deleteUser.run(user.connectionId, user.userId);
+    /** Forgets a user that was removed; one that is mapped keeps its e-mail, to be unmapped by. */
+    forgetUser: ({ connectionId, userId }: { connectionId: string; userId: string }): null => {
+      if (losesState.run(connectionId, userId).changes === 0) deleteUser.run(connectionId, userId);
       return null;
     },
     /** Forgets the users of clusters that are connected no more; what they are mapped to stays. */

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/encodings.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { fromRow, type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
+import { issuedUserWriter, type UsersOfStatement } from './issued-users.ts';
 import { addRecord } from './records.ts';
 
 /** A statement of a customer as it lies in the register; `summary` is what lists show of it. */
@@ -28,6 +29,7 @@ export type NewIssued = Omit<IssuedRow, 'number' | 'correctedBy'> & {
   body: string;
   /** Null where the register has them. */
   sourceLines: string | null;
+  billed: UsersOfStatement;
 };
 
 const columns = `statement_id, number, s.customer_id, corrects, digest, input, sources, issued_by,
@@ -52,6 +54,7 @@ function inserter(database: DatabaseSync): (statement: NewIssued) => void {
   const add = database.prepare(
     'INSERT INTO issued_statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
+  const addUsers = issuedUserWriter(database);
   return (statement) => {
     const { statementId, identity, customerId, corrects, digest, sourceLines, issuedBy } =
       statement;
@@ -64,6 +67,7 @@ function inserter(database: DatabaseSync): (statement: NewIssued) => void {
       ...[statement.input, statement.sources, issuedBy, statement.issuedAt],
       ...[rawEncoding, pack(statement.body), statement.summary],
     );
+    addUsers(statementId, statement.billed);
     const details = { statement: number, digest, corrects };
     const action = 'statements.issue';
     addRecord(database, { operator: issuedBy, action, result: 'done', customerId, details });

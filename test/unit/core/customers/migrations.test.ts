@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectionMethods } from '#core/customers/store/billing-connections.ts';
+import { issuedUserReaders } from '#core/customers/store/issued-users.ts';
 import { customerMigrations } from '#core/customers/store/migrations/index.ts';
 import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
+import { compressRaw, rawEncoding } from '#core/store/archive/encodings.ts';
 import { databaseVersion, migrate } from '#core/store/sqlite/database.ts';
 
 /** What a file holds, by the version that brought its tables. A new migration adds its rows here. */
@@ -57,6 +59,8 @@ const rows: Record<number, string> = {
       '{}', '{}', 1, NULL, NULL, NULL, NULL);`,
   10: `
     INSERT INTO plan_product VALUES ('p1', 1, '11', 'billing-1');`,
+  11: `
+    INSERT INTO issued_user VALUES ('rack', 'aa', 's1', 1, 2);`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>
@@ -150,6 +154,32 @@ describe('the file of customers', () => {
       connection: { ...connection, secretStore: null, hasAccessKey: false },
     });
     expect(kept.all().at(-1)).toMatchObject({ product_id: '77', billing_id: 'billing-1' });
+    database.close();
+  });
+
+  it('notes which users the statements issued before have', () => {
+    const path = join(directory, 'customers.sqlite');
+    const earlier = new DatabaseSync(path);
+    migrate(earlier, customerMigrations, 10);
+    earlier.exec(`${rows[1]} ${rows[2]}`);
+    const users = [{ connectionId: 'rack', userId: 'aa' }, { userId: 'of no cluster' }];
+    const period = { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' };
+    const hourOf = (month: number): number => Date.UTC(2026, month, 1) / 3_600_000;
+    const body = compressRaw(new TextEncoder().encode(JSON.stringify({ ...period, users })));
+    earlier
+      .prepare(
+        `INSERT INTO issued_statement VALUES (2, 's2', 'i2', 'C-2026-0002', 7, NULL, 'd', '{}', 'd1',
+           'ada', 1, ?, ?, '{}')`,
+      )
+      .run(rawEncoding, body);
+    earlier.close();
+    const database = openCustomerDatabase(path);
+    const of = { customerId: '8', fromHour: 0, toHour: 1_000_000 };
+    const { issuedElsewhere } = issuedUserReaders(database);
+    const found = issuedElsewhere({ ...of, users: [{ connectionId: 'rack', userId: 'aa' }] });
+    expect(found).toMatchObject([
+      { number: 'C-2026-0002', fromHour: hourOf(9), toHour: hourOf(10) },
+    ]);
     database.close();
   });
 

@@ -9,6 +9,7 @@ import { billableItems } from './0007-billable-items.ts';
 import { removedConnections } from './0008-removed-connections.ts';
 import { temporaryRaises } from './0009-temporary-raises.ts';
 import { planProducts } from './0010-plan-products.ts';
+import { issuedUsers } from './0011-issued-users.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const customerMigrations: readonly Migration[] = [
   removedConnections,
   temporaryRaises,
   planProducts,
+  issuedUsers,
 ];

@@ -1,0 +1,68 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** A user in an issued statement of another customer, of a time that overlaps. */
+export interface IssuedElsewhere {
+  connectionId: string;
+  userId: string;
+  statementId: string;
+  number: string;
+  customerName: string;
+  fromHour: number;
+  toHour: number;
+}
+
+/** The users of a statement and its period, in whole hours. */
+export interface UsersOfStatement {
+  fromHour: number;
+  toHour: number;
+  users: { connectionId: string; userId: string }[];
+}
+
+/** Notes the users of an issued statement. */
+export function issuedUserWriter(
+  database: DatabaseSync,
+): (statementId: string, of: UsersOfStatement) => void {
+  const add = database.prepare('INSERT OR IGNORE INTO issued_user VALUES (?, ?, ?, ?, ?)');
+  return (statementId, { fromHour, toHour, users }) => {
+    for (const { connectionId, userId } of users) {
+      add.run(connectionId, userId, statementId, fromHour, toHour);
+    }
+  };
+}
+
+/** Finds statements of others that nothing corrects and that bill the same user for the same time. */
+export function issuedUserReaders(database: DatabaseSync) {
+  const select = database.prepare(
+    `SELECT u.*, s.number, c.name, c.company FROM issued_user AS u
+     JOIN issued_statement AS s USING (statement_id) JOIN customer AS c USING (customer_id)
+     WHERE u.connection_id = ? AND u.user_id = ? AND u.from_hour < ? AND u.to_hour > ?
+       AND s.customer_id <> ? AND NOT EXISTS
+         (SELECT 1 FROM issued_statement AS later WHERE later.corrects = s.statement_id)
+     ORDER BY s.place LIMIT 1`,
+  );
+  return {
+    issuedElsewhere: (of: {
+      customerId: string;
+      fromHour: number;
+      toHour: number;
+      users: { connectionId: string; userId: string }[];
+    }): IssuedElsewhere[] =>
+      of.users.flatMap(({ connectionId, userId }) => {
+        const row = select.get(
+          ...[connectionId, userId, of.toHour, of.fromHour],
+          Number(of.customerId),
+        );
+        if (!row) return [];
+        return [
+          {
+            ...{ connectionId, userId, statementId: String(row.statement_id) },
+            ...{
+              number: String(row.number),
+              customerName: String(row.company) || String(row.name),
+            },
+            ...{ fromHour: Number(row.from_hour), toHour: Number(row.to_hour) },
+          },
+        ];
+      }),
+  };
+}

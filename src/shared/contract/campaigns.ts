@@ -43,6 +43,8 @@ const campaign = z.object({
   closedAt: timestamp.nullable(),
   total: z.int(),
   counts: z.record(campaignKeyState, z.int()),
+  /** Keys that each step would take up. A failed key is due for what it has not got yet. */
+  due: z.record(campaignStep, z.int()),
   /** The task of the step under way; null where none is. */
   taskId: z.string().nullable(),
 });
@@ -153,12 +155,18 @@ export const campaignsContract = {
   'campaigns.mark': defineCall({
     input: onCampaign.extend({
       rows: z.array(z.int().min(1)).min(1).max(20_000),
+      /** The state each row was seen in, in the order of `rows`: one that changed since is left as it is. */
+      states: z.array(campaignKeyState).max(20_000).optional(),
       as: z.enum(['handed-over', 'in-use', 'skipped', 'open']),
       /** Needed to skip. */
       reason: z.string().trim().max(500).default(''),
     }),
-    /** Keys that were not in a state to be marked so are not counted. */
-    output: z.object({ marked: z.int() }),
+    output: z.object({
+      /** Keys that were not in a state to be marked so are not counted. */
+      marked: z.int(),
+      /** Keys that stay skipped: another open campaign works on their holder. */
+      heldElsewhere: z.int(),
+    }),
     writes: true,
   }),
   /** What is omitted stays. A closed campaign takes no steps. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { foundUnder } from '#test/fakes/files-under.ts';
 import { taskEnd } from '#test/fakes/task-end.ts';
@@ -68,11 +68,26 @@ const keysOf = async (campaignId: string): Promise<Key[]> =>
 const countsOf = async (campaignId: string) =>
   (await console_.call('campaigns.get', { connectionId, campaignId })).counts;
 
-async function mark(campaignId: string, as: 'handed-over' | 'in-use', from: Key['state']) {
+async function mark(
+  campaignId: string,
+  as: CallInput<'campaigns.mark'>['as'],
+  from: Key['state'],
+  more: Partial<CallInput<'campaigns.mark'>> = {},
+) {
   const rows = (await keysOf(campaignId)).filter(({ state }) => state === from);
   const input = { connectionId, campaignId, as, rows: rows.map(({ row }) => row) };
-  return console_.call('campaigns.mark', input);
+  return console_.call('campaigns.mark', { ...input, ...more });
 }
+
+const posts = { method: 'POST', service: 'ostor-users' };
+
+/** Lets that many writes fail: refused, or acted on without an answer. */
+const failWrites = (count: number, how: 403 | 500 | 'reset-after') =>
+  simulator.faults.add(
+    how === 'reset-after'
+      ? { kind: how, match: posts, count }
+      : { kind: 'status', status: how, match: posts, count },
+  );
 
 /** Each user that was rotated holds the new key alone, and that is the one the campaign names. */
 async function expectRotated(campaignId: string, skipped: number): Promise<void> {
@@ -155,11 +170,18 @@ describe('a key campaign', () => {
 
   it('finds a key whose answer was lost, and makes no third', async () => {
     const { campaignId } = await start('rotate');
-    const post = { method: 'POST', service: 'ostor-users' };
-    simulator.faults.add({ kind: 'reset-after', match: post, count: 3 });
-    simulator.faults.add({ kind: 'status', status: 500, match: post, count: 2 });
+    failWrites(3, 'reset-after');
+    failWrites(2, 500);
     await step(campaignId, 'generate');
     simulator.faults.clear();
+    // what is not clear can be skipped, and taken up again
+    expect(await mark(campaignId, 'skipped', 'generating', { reason: 'Later' })).toMatchObject({
+      marked: 2,
+    });
+    const rows = (await keysOf(campaignId)).flatMap(({ row, reason }) =>
+      reason === 'Later' ? [row] : [],
+    );
+    await mark(campaignId, 'open', 'skipped', { rows });
     await step(campaignId, 'generate');
     expect(await countsOf(campaignId)).toMatchObject({
       ...{ todo: 0, generating: 0, failed: 0, generated: people - full },
@@ -167,7 +189,7 @@ describe('a key campaign', () => {
     const held = tenants().map(({ keys }) => keys.length);
     expect(held).toEqual(held.map(() => 2));
     await mark(campaignId, 'in-use', 'generated');
-    simulator.faults.add({ kind: 'reset-after', match: post, count: 3 });
+    failWrites(3, 'reset-after');
     await step(campaignId, 'revoke');
     simulator.faults.clear();
     await step(campaignId, 'revoke');
@@ -175,7 +197,7 @@ describe('a key campaign', () => {
     await expectNoSecrets();
   });
 
-  it('never revokes where the new key is gone', async () => {
+  it('never revokes where the new key is gone, and repeats what was refused', async () => {
     const { campaignId } = await start('rotate');
     await step(campaignId, 'generate');
     const [key] = (await keysOf(campaignId)).filter(({ state }) => state === 'generated');
@@ -184,10 +206,14 @@ describe('a key campaign', () => {
       ...{ connectionId, userId, accessKeyId: newAccessKeyId ?? '' },
     });
     await mark(campaignId, 'in-use', 'generated');
+    failWrites(3, 403);
     await step(campaignId, 'revoke');
     expect(simulator.state.users.byId.get(userId)?.keys).toEqual([oldAccessKeyId]);
-    const [failed] = (await keysOf(campaignId)).filter(({ state }) => state === 'failed');
-    expect(failed).toMatchObject({ userId, reason: expect.stringContaining('no longer exists') });
+    const failed = (await keysOf(campaignId)).filter(({ state }) => state === 'failed');
+    expect(failed.find((key) => key.userId === userId)?.reason).toContain('no longer exists');
+    // three were refused, and are due for what they failed at
+    const { due } = await console_.call('campaigns.get', { connectionId, campaignId });
+    expect([failed.length, due]).toEqual([4, { generate: 1, revoke: 3 }]);
     // another is generated, and it is the one that stays
     await step(campaignId, 'generate');
     await mark(campaignId, 'in-use', 'generated');
@@ -195,17 +221,43 @@ describe('a key campaign', () => {
     await expectRotated(campaignId, 2 * full + 1);
   });
 
+  it('marks what still is as it was seen, and works on a key from one side at a time', async () => {
+    const { campaignId } = await start('rotate');
+    const todo = (await keysOf(campaignId)).filter(({ state }) => state === 'todo');
+    const [one, ...others] = todo.map(({ row }) => row);
+    const rows = [one ?? 0];
+    await step(campaignId, 'generate');
+    const skip = { connectionId, campaignId, as: 'skipped', reason: 'No time' } as const;
+    expect(
+      await console_.call('campaigns.mark', { ...skip, rows, states: ['todo'] }),
+    ).toMatchObject({ marked: 0 });
+    expect(
+      await console_.call('campaigns.mark', { ...skip, rows, states: ['generated'] }),
+    ).toMatchObject({ marked: 1 });
+    await mark(campaignId, 'in-use', 'generated');
+    // a step that begins while keys are marked leaves those, and a campaign that is closed takes none
+    const marked = console_.call('campaigns.mark', { ...skip, rows: others });
+    const stepped = step(campaignId, 'revoke');
+    expect(await marked).toMatchObject({ marked: others.length });
+    await stepped;
+    expect(await countsOf(campaignId)).toMatchObject({ skipped: todo.length + 2 * full + 1 });
+    const of = { connectionId, campaignId };
+    const [closed, refused] = await Promise.allSettled([
+      console_.call('campaigns.update', { ...of, closed: true }),
+      console_.call('campaigns.step', { ...of, step: 'revoke' }),
+    ]);
+    expect([closed.status, refused.status]).toEqual(['fulfilled', 'rejected']);
+  });
+
   it('says of its own requests alone that they did not happen', async () => {
     const { id: userId = '', keys: [accessKeyId = ''] = [] } = tenants()[full] ?? {};
     const of = { connectionId, userId };
     await console_.call('accounts.create', { ...of, accountName: 'backup' });
-    const lost = { kind: 'status', status: 500, match: { method: 'POST', service: 'ostor-users' } };
-    const fail = () => simulator.faults.add({ ...lost, kind: 'status', count: 1 });
     const results = async () =>
       (await console_.call('journal.list', { connectionId })).rows
         .filter(({ operation }) => operation === 'keys.generate')
         .map(({ result }) => result);
-    fail();
+    failWrites(1, 500);
     await expect(
       console_.call('keys.generate', { ...of, accountName: 'backup' }),
     ).rejects.toMatchObject({ details: { outcome: 'unknown' } });
@@ -213,11 +265,35 @@ describe('a key campaign', () => {
       ...{ connectionId, title: 'One', kind: 'rotate' },
       of: { keys: [{ userId, accessKeyId }] },
     });
-    fail();
+    failWrites(1, 500);
     await step(campaignId, 'generate');
     expect(await results()).toEqual(['unknown', 'unknown']);
     await step(campaignId, 'generate');
     expect(await results()).toEqual(['verified', 'refused', 'unknown']);
+  });
+
+  it('keeps two campaigns off the same key where one is reopened or goes on', async () => {
+    const { campaignId } = await start('rotate');
+    const of = { connectionId, campaignId };
+    await console_.call('campaigns.update', { ...of, closed: true });
+    const second = await start('rotate');
+    expect(second.counts.todo).toBe(people - full);
+    const reopened = await console_.call('campaigns.update', { ...of, closed: false });
+    expect(reopened.counts).toMatchObject({ todo: 0, skipped: reopened.total });
+    const held = (await keysOf(campaignId)).filter(({ reason }) => reason?.includes('is open for'));
+    const rows = held.map(({ row }) => row);
+    expect(await mark(campaignId, 'open', 'skipped', { rows })).toEqual({
+      marked: 0,
+      heldElsewhere: people - full,
+    });
+    await console_.call('campaigns.update', {
+      ...{ connectionId, campaignId: second.campaignId, closed: true },
+    });
+    expect(await mark(campaignId, 'open', 'skipped', { rows })).toEqual({
+      marked: people - full,
+      heldElsewhere: 0,
+    });
+    expect(await countsOf(campaignId)).toMatchObject({ todo: people - full });
   });
 
   it('keeps two campaigns off the same key, asks production for its name, and closes', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import PQueue from 'p-queue';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError, conflict, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import type { Archives } from '../../clusters/archives.ts';
@@ -50,7 +51,8 @@ const marks: Record<Mark, { from: CampaignKeyState[]; title: string; words: stri
   },
   'in-use': { from: ['generated', 'handed-over'], title: 'Mark keys as in use', words: 'in use' },
   skipped: {
-    from: ['todo', 'failed', 'generated', 'handed-over', 'in-use'],
+    // also what is unclear: it may never become clear
+    from: ['todo', 'generating', 'failed', 'generated', 'handed-over', 'in-use', 'revoking'],
     title: 'Skip keys of a campaign',
     words: 'skipped',
   },
@@ -61,6 +63,7 @@ const marks: Record<Mark, { from: CampaignKeyState[]; title: string; words: stri
 export class KeyCampaigns {
   readonly #options: KeyCampaignsOptions;
   readonly #running = new Map<string, string>();
+  readonly #turns = new Map<string, PQueue>();
 
   constructor(options: KeyCampaignsOptions) {
     this.#options = options;
@@ -109,7 +112,7 @@ export class KeyCampaigns {
     const campaignId = randomUUID();
     const campaign = { campaignId, title, comment, kind, createdBy: operatorName() };
     const archive = await archives.get(connectionId);
-    await archive.write('createCampaign', { campaign, keys });
+    await this.#inTurn(connectionId, () => archive.write('createCampaign', { campaign, keys }));
     this.#changed(connectionId);
     return this.get(connectionId, campaignId);
   }
@@ -119,28 +122,42 @@ export class KeyCampaigns {
     campaignId,
     ...change
   }: ParsedInput<'campaigns.update'>): Promise<View> {
-    await this.#stored(connectionId, campaignId);
-    if (change.closed) this.#assertIdle(campaignId);
-    const archive = await this.#options.archives.get(connectionId);
-    await archive.write('updateCampaign', { campaignId, ...change });
+    await this.#inTurn(connectionId, async () => {
+      const { closedAt } = await this.#stored(connectionId, campaignId);
+      if (change.closed) this.#assertIdle(campaignId);
+      const isSo = change.closed === (closedAt !== null);
+      const update = { ...change, closed: isSo ? undefined : change.closed, by: operatorName() };
+      const archive = await this.#options.archives.get(connectionId);
+      await archive.write('updateCampaign', { campaignId, ...update });
+    });
     this.#changed(connectionId);
     return this.get(connectionId, campaignId);
   }
 
   /** Notes what the operator says of keys; on record in the journal with their ids. */
-  async mark({ connectionId, campaignId, rows, as, reason }: ParsedInput<'campaigns.mark'>) {
+  async mark(input: ParsedInput<'campaigns.mark'>): Promise<CallOutput<'campaigns.mark'>> {
+    const done = await this.#inTurn(input.connectionId, () => this.#mark(input));
+    this.#changed(input.connectionId);
+    return done;
+  }
+
+  async #mark(input: ParsedInput<'campaigns.mark'>): Promise<CallOutput<'campaigns.mark'>> {
+    const { connectionId, campaignId, as, reason } = input;
     const campaign = await this.#stored(connectionId, campaignId);
     assertOpen(campaign);
     this.#assertIdle(campaignId);
     if (as === 'skipped' && reason === '') throw noReason();
-    const { from, title, words } = marks[as];
-    const wanted = new Set(rows);
-    const keys = (await this.#allKeys(connectionId, campaignId)).filter(
-      ({ row, state }) => wanted.has(row) && from.includes(state),
-    );
-    if (keys.length === 0) return { marked: 0 };
+    const { title, words } = marks[as];
+    const archive = await this.#options.archives.get(connectionId);
+    const wanted = await this.#toMark(input);
+    const held = new Set(await archive.read('campaignRowsHeldElsewhere', { campaignId }));
+    const keys = wanted.filter(({ row }) => as !== 'open' || !held.has(row));
+    const heldElsewhere = wanted.length - keys.length;
+    if (keys.length === 0) return { marked: 0, heldElsewhere };
     const { connection } = await this.#options.clusters.get(connectionId);
     const ids = keys.map(({ newAccessKeyId, oldAccessKeyId }) => newAccessKeyId ?? oldAccessKeyId);
+    const mark = { campaignId, keys, as, reason: reason || null, by: operatorName() };
+    let marked = 0;
     await this.#options.journal.note(
       {
         ...aboutConnection(connection),
@@ -151,10 +168,20 @@ export class KeyCampaigns {
         input: { campaignId },
         ticket: campaign.title,
       },
-      () => this.#write(connectionId, campaignId, keys, as, reason),
+      async () => {
+        marked = await archive.write('markCampaignKeys', mark);
+      },
     );
-    this.#changed(connectionId);
-    return { marked: keys.length };
+    return { marked, heldElsewhere };
+  }
+
+  /** Keys that are in a state to be marked so, and in the one they were seen in. */
+  async #toMark({ connectionId, campaignId, rows, states, as }: ParsedInput<'campaigns.mark'>) {
+    const seen = new Map(rows.map((row, index) => [row, states?.[index]]));
+    return (await this.#allKeys(connectionId, campaignId)).filter(
+      ({ row, state }) =>
+        seen.has(row) && (seen.get(row) ?? state) === state && marks[as].from.includes(state),
+    );
   }
 
   /** What a step would do. Sends readings only. */
@@ -183,7 +210,11 @@ export class KeyCampaigns {
    * @returns the task's id
    * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`, `CONFIRMATION_REQUIRED`, `TASK_BUSY`
    */
-  async step(input: StepInput): Promise<string> {
+  step(input: StepInput): Promise<string> {
+    return this.#inTurn(input.connectionId, () => this.#step(input));
+  }
+
+  async #step(input: StepInput): Promise<string> {
     const { connectionId, campaignId, step, ticket } = input;
     const { clusters, archives, tasks, engine, journal } = this.#options;
     const { connection } = await clusters.get(connectionId);
@@ -238,31 +269,14 @@ export class KeyCampaigns {
     return { done: done - failed, failed };
   }
 
-  async #write(
-    connectionId: string,
-    campaignId: string,
-    keys: readonly StoredCampaignKey[],
-    as: Mark,
-    reason: string,
-  ): Promise<void> {
-    const archive = await this.#options.archives.get(connectionId);
-    const write = (rows: readonly StoredCampaignKey[], state: CampaignKeyState) =>
-      archive.write('stepCampaignKeys', {
-        ...{ campaignId, rows: rows.map(({ row }) => row), from: marks[as].from, state },
-        ...{ by: operatorName(), ...(reason === '' ? {} : { reason }) },
-      });
-    if (as !== 'open') {
-      await write(keys, as);
-      return;
-    }
-    await write(
-      keys.filter(({ newAccessKeyId }) => newAccessKeyId === null),
-      'todo',
-    );
-    await write(
-      keys.filter(({ newAccessKeyId }) => newAccessKeyId !== null),
-      'generated',
-    );
+  /**
+   * Changes the campaigns of a cluster one after the other: what a change was based on (that no step is
+   * under way, how keys are) is still so when it is written.
+   */
+  #inTurn<Result>(connectionId: string, change: () => Promise<Result>): Promise<Result> {
+    const turns = this.#turns.get(connectionId) ?? new PQueue({ concurrency: 1 });
+    this.#turns.set(connectionId, turns);
+    return turns.add(change);
   }
 
   async #due({
@@ -273,7 +287,8 @@ export class KeyCampaigns {
   }: Pick<StepInput, 'connectionId' | 'campaignId' | 'step' | 'rows'>) {
     const wanted = rows && new Set(rows);
     return (await this.#allKeys(connectionId, campaignId)).filter(
-      (key) => isDueFor(step, key) && (wanted?.has(key.row) ?? true),
+      (key) =>
+        isDueFor(step, key.state, key.newAccessKeyId !== null) && (wanted?.has(key.row) ?? true),
     );
   }
 
@@ -311,8 +326,16 @@ export class KeyCampaigns {
     );
   }
 
-  #view(campaign: StoredCampaign): View {
-    return { ...campaign, taskId: this.#running.get(campaign.campaignId) ?? null };
+  #view({ tallies, ...campaign }: StoredCampaign): View {
+    const due = (step: StepInput['step']): number =>
+      tallies
+        .filter(({ state, hasNewKey }) => isDueFor(step, state, hasNewKey))
+        .reduce((sum, { keys }) => sum + keys, 0);
+    return {
+      ...campaign,
+      due: { generate: due('generate'), revoke: due('revoke') },
+      taskId: this.#running.get(campaign.campaignId) ?? null,
+    };
   }
 
   #changed(connectionId: string): void {

@@ -1,5 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError, notFound, toAppError } from '#shared/errors.ts';
+import { AppError, conflict, notFound, toAppError } from '#shared/errors.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type {
   CampaignKeyState,
@@ -34,10 +34,14 @@ export const takenUp = {
 } as const satisfies Record<string, readonly CampaignKeyState[]>;
 
 /** Whether a step has something to do for a key. A failed one failed at what it has not got yet. */
-export function isDueFor(step: keyof typeof takenUp, key: StoredCampaignKey): boolean {
+export function isDueFor(
+  step: keyof typeof takenUp,
+  state: CampaignKeyState,
+  hasNewKey: boolean,
+): boolean {
   const states: readonly CampaignKeyState[] = takenUp[step];
-  if (key.state === 'failed') return (key.newAccessKeyId === null) === (step === 'generate');
-  return states.includes(key.state);
+  if (state === 'failed') return hasNewKey === (step === 'revoke');
+  return states.includes(state);
 }
 
 /** Returns an operation's input of the key's holder. */
@@ -58,7 +62,7 @@ export async function runKey(
   key: StoredCampaignKey,
 ): Promise<boolean> {
   const unclear = step === 'generate' ? 'generating' : 'revoking';
-  const attempt: Attempt = { begun: false };
+  const attempt: Attempt = { state: key.state };
   try {
     return await (step === 'generate' ? generate(work, key, attempt) : revoke(work, key, attempt));
   } catch (thrown) {
@@ -66,44 +70,51 @@ export async function runKey(
     const { message: reason, hint } = error;
     // one that was unclear before stays so until a reading says more
     const isUnclear =
-      mayHaveHappened(error) || key.state === unclear || (attempt.begun && stopsRun(error));
+      mayHaveHappened(error) ||
+      (!isReadGone(error) &&
+        (key.state === unclear || (attempt.state === unclear && stopsRun(error))));
     const state = isUnclear ? unclear : stopsRun(error) ? key.state : 'failed';
     // what is gone is generated once more
     const gone = error.details?.newKeyGone === true ? { newAccessKeyId: null } : {};
-    await note(work, key, state, { reason, hint, ...gone });
+    await write(work, key, attempt, state, { reason, hint, ...gone });
     if (stopsRun(error)) throw error;
     return false;
   }
 }
 
-/** Whether it is on record that a request is about to be sent. */
+/** How the key is on record. */
 interface Attempt {
-  begun: boolean;
+  state: CampaignKeyState;
 }
 
 function mayHaveHappened({ code, details }: AppError): boolean {
   return details?.outcome === 'unknown' || code === 'WRITE_NOT_CONFIRMED';
 }
 
+/** Whether a reading showed that user, account or new key is not there any more: no later one says more. */
+function isReadGone({ code, details }: AppError): boolean {
+  return code === 'NOT_FOUND' || details?.newKeyGone === true;
+}
+
 async function generate(work: KeyWork, key: StoredCampaignKey, attempt: Attempt): Promise<boolean> {
   const held = await heldNow(work, key);
   if (key.state === 'generating') {
     const made = addedSince(key, held);
-    if (made !== null) return adopted(work, key, made);
+    if (made !== null) return adopted(work, key, attempt, made);
     await closeEntries(work, key, 'keys.generate', 'did not happen');
   }
   if (!held.includes(key.oldAccessKeyId)) {
-    return skip(work, key, 'The old key no longer exists: there is nothing to replace.');
+    return skip(work, key, attempt, 'The old key no longer exists: there is nothing to replace.');
   }
   if (held.length >= 2) {
     return skip(
       work,
       key,
+      attempt,
       `Both slots are full (${held.join(', ')}), so no second key can be generated.`,
     );
   }
-  await note(work, key, 'generating', { before: held });
-  attempt.begun = true;
+  await note(work, key, attempt, 'generating', { before: held });
   const input = parseInput('keys.generate', work.connectionId, {
     ...inputOf(key),
     ticket: work.ticket,
@@ -114,7 +125,7 @@ async function generate(work: KeyWork, key: StoredCampaignKey, attempt: Attempt)
       confirmed: true,
       quiet: true,
     });
-    if (value.verified) return adopted(work, key, value.accessKeyId);
+    if (value.verified) return adopted(work, key, attempt, value.accessKeyId);
     throw unconfirmed(value.journalId);
   } catch (thrown) {
     const error = toAppError(thrown);
@@ -122,14 +133,15 @@ async function generate(work: KeyWork, key: StoredCampaignKey, attempt: Attempt)
     // an earlier request of this campaign came through late
     const made = addedSince({ ...key, before: held }, await heldNow(work, key));
     if (made === null) throw error;
-    return adopted(work, key, made);
+    return adopted(work, key, attempt, made);
   }
 }
 
 async function revoke(work: KeyWork, key: StoredCampaignKey, attempt: Attempt): Promise<boolean> {
   const { oldAccessKeyId, newAccessKeyId } = key;
   const held = await heldNow(work, key);
-  if (!held.includes(oldAccessKeyId)) return revoked(work, key);
+  if (!held.includes(oldAccessKeyId)) return revoked(work, key, attempt);
+  if (key.state === 'revoking') await closeEntries(work, key, 'keys.revoke', 'did not happen');
   if (
     newAccessKeyId === null ||
     newAccessKeyId === oldAccessKeyId ||
@@ -137,16 +149,14 @@ async function revoke(work: KeyWork, key: StoredCampaignKey, attempt: Attempt): 
   ) {
     throw newKeyGone(newAccessKeyId);
   }
-  if (key.state === 'revoking') await closeEntries(work, key, 'keys.revoke', 'did not happen');
-  await note(work, key, 'revoking', {});
-  attempt.begun = true;
+  await note(work, key, attempt, 'revoking', {});
   const input = parseInput('keys.revoke', work.connectionId, {
     ...{ ...inputOf(key), accessKeyId: oldAccessKeyId },
     ticket: work.ticket,
   });
   const { value } = await work.engine.run('keys.revoke', input, { confirmed: true, quiet: true });
   if (!value.verified) throw unconfirmed(value.journalId);
-  return revoked(work, key);
+  return revoked(work, key, attempt);
 }
 
 /** The one key that came since; null where none did, or more than one. */
@@ -155,20 +165,30 @@ function addedSince({ before }: StoredCampaignKey, held: readonly string[]): str
   return before !== null && added.length === 1 ? (added[0] ?? null) : null;
 }
 
-async function adopted(work: KeyWork, key: StoredCampaignKey, made: string): Promise<boolean> {
+async function adopted(
+  work: KeyWork,
+  key: StoredCampaignKey,
+  attempt: Attempt,
+  made: string,
+): Promise<boolean> {
   if (key.state === 'generating') await closeEntries(work, key, 'keys.generate', 'happened');
-  await note(work, key, 'generated', { newAccessKeyId: made });
+  await note(work, key, attempt, 'generated', { newAccessKeyId: made });
   return true;
 }
 
-async function revoked(work: KeyWork, key: StoredCampaignKey): Promise<boolean> {
+async function revoked(work: KeyWork, key: StoredCampaignKey, attempt: Attempt): Promise<boolean> {
   if (key.state === 'revoking') await closeEntries(work, key, 'keys.revoke', 'happened');
-  await note(work, key, 'revoked', {});
+  await note(work, key, attempt, 'revoked', {});
   return true;
 }
 
-async function skip(work: KeyWork, key: StoredCampaignKey, reason: string): Promise<boolean> {
-  await note(work, key, 'skipped', { reason });
+async function skip(
+  work: KeyWork,
+  key: StoredCampaignKey,
+  attempt: Attempt,
+  reason: string,
+): Promise<boolean> {
+  await note(work, key, attempt, 'skipped', { reason });
   return true;
 }
 
@@ -205,14 +225,23 @@ async function closeEntries(
   }
 }
 
-async function note(
+/** Puts a key's new state on record. Nothing more is done for one that somebody else changed. */
+async function note(...step: Parameters<typeof write>): Promise<void> {
+  if (!(await write(...step))) throw changedMeanwhile();
+}
+
+/** Returns whether the key still was as it was on record last. */
+async function write(
   { archive, campaignId, by }: KeyWork,
   { row }: StoredCampaignKey,
+  attempt: Attempt,
   state: CampaignKeyState,
   step: Step,
-): Promise<void> {
-  const from: CampaignKeyState[] = [...takenUp.generate, ...takenUp.revoke];
-  await archive.write('stepCampaignKeys', { campaignId, rows: [row], from, state, by, ...step });
+): Promise<boolean> {
+  const change = { campaignId, row, from: attempt.state, state, by, ...step };
+  const isWritten = await archive.write('stepCampaignKey', change);
+  if (isWritten) attempt.state = state;
+  return isWritten;
 }
 
 function unconfirmed(journalId: CallOutput<'keys.revoke'>['journalId']): AppError {
@@ -231,6 +260,13 @@ function didNotHappen(journalId: string): AppError {
     hint: 'The campaign sends it again, once, under a new entry.',
     details: { journalId },
   });
+}
+
+function changedMeanwhile(): AppError {
+  return conflict(
+    'This key of the campaign was changed meanwhile.',
+    'Look at its state, then repeat the step.',
+  );
 }
 
 function newKeyGone(accessKeyId: string | null): AppError {

@@ -44,7 +44,7 @@ function HandoverDialog(props: { subject: HandoverSubject; onClose(): void }) {
     downloadFile(fileName, text, 'text/plain');
     if (secretAccessKey === null || !subject.campaign) return;
     const { campaignId, row } = subject.campaign;
-    const mark = { connectionId, campaignId, rows: [row] };
+    const mark = { connectionId, campaignId, rows: [row], states: ['generated' as const] };
     void call('campaigns.mark', { ...mark, as: 'handed-over' }).catch(showFailure);
   };
   const content = useRef<HTMLDivElement>(null);

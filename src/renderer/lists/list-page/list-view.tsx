@@ -67,6 +67,8 @@ export interface ListViewProps<Name extends ListCall> {
   renderDetail?(id: string): ReactNode;
   /** Address of a row's own page, for Ctrl Enter. */
   fullPath?(id: string): string;
+  /** When this changes, nothing is selected any more: what is offered goes by how the rows were. */
+  selectionScope?: string;
   /** What can be done with the rows selected, besides exporting them. */
   renderBulkActions?(selection: RowSelection<RowOf<Name>>): ReactNode;
   /** What an export is stamped with, where the rows are not those of the cluster. */
@@ -93,7 +95,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   const all = useWholeTotal(props, address, cluster.id);
   const layout = useColumnLayout(`${cluster.id}/${props.tableId}`, columns);
   const selection = useRowSelection<RowOf<Name>>(
-    JSON.stringify([cluster.id, address.search, address.filters]),
+    JSON.stringify([cluster.id, address.search, address.filters, props.selectionScope]),
   );
   const position = useListPosition(rows, (row) => {
     if (props.renderDetail) address.setOpen(props.rowId(row));

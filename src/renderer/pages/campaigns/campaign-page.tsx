@@ -39,7 +39,7 @@ import {
 } from './campaign-words.tsx';
 import classes from './campaigns.module.css';
 import { openEditCampaign, openMark } from './mark-dialogs.tsx';
-import { openStep } from './step-dialog.tsx';
+import { openStep, stepVerb } from './step-dialog.tsx';
 
 type Part = FilterPart<'campaigns.keys'>;
 type As = CallInput<'campaigns.mark'>['as'];
@@ -82,6 +82,7 @@ export function CampaignPage() {
       defaultSort={{ by: 'state', descending: false }}
       renderDetail={(rowId) => <UserDetail key={userOf(rowId)} userId={userOf(rowId)} />}
       fullPath={(rowId) => userPath(cluster.id, userOf(rowId))}
+      selectionScope={JSON.stringify([query.data?.counts, query.data?.taskId])}
       renderBulkActions={(selection) => (
         <MarkMenu campaignId={campaignId} keys={[...selection.rows.values()]} />
       )}
@@ -142,52 +143,50 @@ function Head({ campaign }: { campaign: Campaign }) {
   );
 }
 
+/** The steps that a campaign is open for, each with why it is off while no key is due. */
+function offeredSteps({ closedAt, taskId, kind, due }: Campaign) {
+  if (closedAt !== null || taskId !== null) return [];
+  const revoke = { step: 'revoke', none: 'No key is marked as in use.' } as const;
+  // a campaign that finishes rotations generates only where the new key is gone
+  if (kind === 'finish' && due.generate === 0) return [revoke];
+  return [{ step: 'generate', none: 'No key is to be generated.' } as const, revoke];
+}
+
 function Steps({ campaign }: { campaign: Campaign }) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
   const hold = useWriteHold(notPlannable.secret);
-  const { campaignId, counts, closedAt, kind, taskId } = campaign;
+  const { campaignId, closedAt, taskId } = campaign;
   const isClosed = closedAt !== null;
-  const toGenerate = counts.todo + counts.generating + (kind === 'rotate' ? counts.failed : 0);
-  const toRevoke = counts['in-use'] + counts.revoking;
+  const steps = offeredSteps(campaign).map(({ step, none }) => ({
+    step,
+    due: campaign.due[step],
+    reason: campaign.due[step] === 0 ? none : hold,
+    start: () => openStep({ campaignId, step }),
+  }));
   const setClosed = (closed: boolean) =>
     void call('campaigns.update', { connectionId, campaignId, closed }).catch(showFailure);
-  useOfferOnScreen(() => [
-    {
-      id: 'campaign-generate',
-      label: 'Generate keys of this campaign',
-      reason: toGenerate === 0 ? 'No key is due.' : hold,
-      start: () => openStep({ campaignId, step: 'generate' }),
-    },
-    {
-      id: 'campaign-revoke',
-      label: 'Revoke old keys of this campaign',
-      reason: toRevoke === 0 ? 'No key is marked as in use.' : hold,
-      start: () => openStep({ campaignId, step: 'revoke' }),
-    },
-  ]);
+  useOfferOnScreen(() =>
+    steps.map(({ step, reason, start }) => ({
+      id: `campaign-${step}`,
+      label: `${stepVerb(step, 0)} of this campaign`,
+      ...{ reason, start },
+    })),
+  );
   if (taskId) return <Running taskId={taskId} />;
   return (
     <div className={classes.line}>
-      {!isClosed && kind === 'rotate' && (
+      {steps.map(({ step, due, reason, start }) => (
         <GuardedButton
+          key={step}
           size="compact-sm"
-          reason={toGenerate === 0 ? 'No key is to be generated.' : hold}
-          onClick={() => openStep({ campaignId, step: 'generate' })}
+          {...(step === 'revoke' ? { variant: 'default' } : {})}
+          reason={reason}
+          onClick={start}
         >
-          {toGenerate === 0 ? 'Generate keys' : `Generate ${formatCounted(toGenerate, 'key')}`}
+          {stepVerb(step, due)}
         </GuardedButton>
-      )}
-      {!isClosed && (
-        <GuardedButton
-          size="compact-sm"
-          variant="default"
-          reason={toRevoke === 0 ? 'No key is marked as in use.' : hold}
-          onClick={() => openStep({ campaignId, step: 'revoke' })}
-        >
-          {toRevoke === 0 ? 'Revoke old keys' : `Revoke ${formatCounted(toRevoke, 'old key')}`}
-        </GuardedButton>
-      )}
+      ))}
       <SmallButton onClick={() => openEditCampaign(campaign)}>Edit</SmallButton>
       <SmallButton onClick={() => setClosed(!isClosed)}>
         {isClosed ? 'Reopen' : 'Close campaign'}
@@ -229,22 +228,29 @@ const markLabels: readonly (readonly [As, string])[] = [
 const markedFrom: Record<As, readonly KeyState[]> = {
   'handed-over': ['generated', 'in-use'],
   'in-use': ['generated', 'handed-over'],
-  skipped: ['todo', 'failed', 'generated', 'handed-over', 'in-use'],
+  skipped: ['todo', 'generating', 'failed', 'generated', 'handed-over', 'in-use', 'revoking'],
   open: ['skipped', 'failed'],
 };
 
+/** Asks before keys are marked: those that still are as they are seen here. */
+function markKeys(campaignId: string, as: As, keys: readonly CampaignKey[]): void {
+  const [rows, states] = [keys.map(({ row }) => row), keys.map(({ state }) => state)];
+  openMark({ campaignId, as, rows, states });
+}
+
 function MarkMenu({ campaignId, keys }: { campaignId: string; keys: readonly CampaignKey[] }) {
-  const rowsFor = (as: As) =>
-    keys.filter(({ state }) => markedFrom[as].includes(state)).map(({ row }) => row);
   const offered = markLabels
-    .map(([as, label]) => ({ as, label, rows: rowsFor(as) }))
-    .filter(({ rows }) => rows.length > 0);
+    .map(([as, label]) => {
+      const marked = keys.filter(({ state }) => markedFrom[as].includes(state));
+      return { as, label, count: marked.length, start: () => markKeys(campaignId, as, marked) };
+    })
+    .filter(({ count }) => count > 0);
   useOfferOnScreen(() =>
-    offered.map(({ as, label, rows }) => ({
+    offered.map(({ as, label, count, start }) => ({
       id: `selected-${as}`,
-      label: `${label}: ${formatCounted(rows.length, 'key')} selected`,
+      label: `${label}: ${formatCounted(count, 'key')} selected`,
       reason: null,
-      start: () => openMark({ campaignId, as, rows }),
+      start,
     })),
   );
   return (
@@ -253,9 +259,9 @@ function MarkMenu({ campaignId, keys }: { campaignId: string; keys: readonly Cam
         <Button rightSection={<IconChevronDown size={14} />}>Mark</Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {offered.map(({ as, label, rows }) => (
-          <Menu.Item key={as} onClick={() => openMark({ campaignId, as, rows })}>
-            {label} ({formatCount(rows.length)})
+        {offered.map(({ as, label, count, start }) => (
+          <Menu.Item key={as} onClick={start}>
+            {label} ({formatCount(count)})
           </Menu.Item>
         ))}
       </Menu.Dropdown>
@@ -280,7 +286,7 @@ function keyActionsOf(campaignId: string): readonly ActionEntry<CampaignKey>[] {
         label: () => label,
         writes: false,
         applies: ({ state }) => markedFrom[as].includes(state),
-        start: ({ row }) => openMark({ campaignId, as, rows: [row] }),
+        start: (key) => markKeys(campaignId, as, [key]),
       }),
     ),
   ];

@@ -1,9 +1,10 @@
 import { Textarea, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
-import type { CallInput } from '#shared/contract/index.ts';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
-import { formatCounted } from '../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import type { Campaign } from './campaign-words.tsx';
@@ -23,6 +24,23 @@ const words: Record<Mark['as'], { verb: string; what: string }> = {
   open: { verb: 'Do after all', what: 'The campaign takes these keys up again.' },
 };
 
+/** Says of several keys how many were marked, and why the others were not. */
+function showMarked(mark: Mark, { marked, heldElsewhere }: CallOutput<'campaigns.mark'>): void {
+  const asked = mark.rows.length;
+  if (asked === 1 && marked === 1) return;
+  const changed = asked - marked - heldElsewhere;
+  const left = [
+    changed > 0 && `${formatCounted(changed, 'key')} changed meanwhile and stayed as before.`,
+    heldElsewhere > 0 &&
+      `${formatCounted(heldElsewhere, 'key')} stayed skipped: another open campaign works on the holder.`,
+  ].filter(Boolean);
+  notifications.show({
+    color: left.length === 0 ? 'teal' : 'yellow',
+    title: `${words[mark.as].verb}: ${formatCount(marked)} of ${formatCounted(asked, 'key')}`,
+    message: left.length === 0 ? 'Every key was marked.' : left.join(' '),
+  });
+}
+
 function MarkDialog({ mark, onClose }: { mark: Mark; onClose(): void }) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
@@ -34,7 +52,9 @@ function MarkDialog({ mark, onClose }: { mark: Mark; onClose(): void }) {
       verb={verb}
       title={`${verb}: ${formatCounted(mark.rows.length, 'key')}`}
       disabled={skips && reason.trim() === ''}
-      onConfirm={() => call('campaigns.mark', { connectionId, ...mark, reason })}
+      onConfirm={async () =>
+        showMarked(mark, await call('campaigns.mark', { connectionId, ...mark, reason }))
+      }
       onClose={onClose}
     >
       <p className="oc-flush">{what} Keys in another state stay as they are.</p>

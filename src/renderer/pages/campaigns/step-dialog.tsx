@@ -23,14 +23,21 @@ interface StepProps {
 
 const words = {
   generate: {
-    verb: (count: number) => `Generate ${formatCounted(count, 'key')}`,
+    verb: (count: number) =>
+      count === 0 ? 'Generate keys' : `Generate ${formatCounted(count, 'key')}`,
     what: 'A second key is generated for each; the old ones stay valid. Secrets stay on the gateway until a handover sheet asks for them.',
   },
   revoke: {
-    verb: (count: number) => `Revoke ${formatCounted(count, 'old key')}`,
+    verb: (count: number) =>
+      count === 0 ? 'Revoke old keys' : `Revoke ${formatCounted(count, 'old key')}`,
     what: 'Whoever still signs with an old key is cut off at once. Usage is known per user, not per key: that a user is active does not say with which key.',
   },
 } as const;
+
+/** `Generate 12 keys`; without the count where there are none. */
+export function stepVerb(step: Step, count: number): string {
+  return words[step].verb(count);
+}
 
 /** Shows what a step would do: to how many keys, and the first of them whole. */
 function StepDialog({ campaignId, step, rows, onClose }: StepProps & { onClose(): void }) {
@@ -49,7 +56,7 @@ function StepDialog({ campaignId, step, rows, onClose }: StepProps & { onClose()
     });
   return (
     <ConfirmDialog
-      verb={words[step].verb(keys)}
+      verb={stepVerb(step, keys)}
       width={620}
       destructive={step === 'revoke'}
       disabled={keys === 0 || !guard.allowed}

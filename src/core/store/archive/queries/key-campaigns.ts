@@ -8,7 +8,16 @@ type View = CallOutput<'campaigns.get'>;
 type KeyView = CallOutput<'campaigns.keys'>['rows'][number];
 export type CampaignKeyState = KeyView['state'];
 
-export type StoredCampaign = Omit<View, 'taskId'>;
+/** How many keys of a campaign are in a state, with or without a new key. */
+export interface KeyTally {
+  state: CampaignKeyState;
+  hasNewKey: boolean;
+  keys: number;
+}
+
+export interface StoredCampaign extends Omit<View, 'taskId' | 'due'> {
+  tallies: KeyTally[];
+}
 
 /** One key of it, with what its holder had before a new one was generated. */
 export interface StoredCampaignKey extends Omit<KeyView, 'lastActiveOn'> {
@@ -28,18 +37,27 @@ export type NewCampaignKey = Pick<
   | 'reason'
 >;
 
-/** A change of keys: what is omitted stays, but for reason and hint. */
+/** A change of a key: what is omitted stays, but for reason and hint. */
 export interface CampaignKeyStep {
   campaignId: string;
-  rows: readonly number[];
-  /** Only keys in one of these states are changed. */
-  from: readonly CampaignKeyState[];
+  row: number;
+  /** It is changed in this state alone. */
+  from: CampaignKeyState;
   state: CampaignKeyState;
   /** Null: there is none any more. */
   newAccessKeyId?: string | null;
   before?: readonly string[];
   reason?: string;
   hint?: string;
+  by: string;
+}
+
+/** A mark of keys, each in the state it was seen in. */
+export interface CampaignKeyMark {
+  campaignId: string;
+  keys: readonly Pick<StoredCampaignKey, 'row' | 'state'>[];
+  as: ParsedInput<'campaigns.mark'>['as'];
+  reason: string | null;
   by: string;
 }
 
@@ -55,11 +73,21 @@ const textOf = (value: unknown): string | null => (value === null ? null : Strin
 
 function toCampaign(database: DatabaseSync, row: Record<string, unknown>): StoredCampaign {
   const campaignId = String(row.campaign_id);
-  const counted = database
-    .prepare('SELECT state, count(*) AS n FROM key_campaign_key WHERE campaign_id = ? GROUP BY 1')
-    .all(campaignId);
-  const found = new Map(counted.map(({ state, n }) => [String(state), Number(n)]));
-  const counts = Object.fromEntries(states.map((state) => [state, found.get(state) ?? 0]));
+  const tallies = database
+    .prepare(
+      `SELECT state, new_key IS NOT NULL AS has_new, count(*) AS n FROM key_campaign_key
+       WHERE campaign_id = ? GROUP BY 1, 2`,
+    )
+    .all(campaignId)
+    .map(({ state, has_new, n }) => {
+      const hasNewKey = Number(has_new) === 1;
+      return { state: state as CampaignKeyState, hasNewKey, keys: Number(n) };
+    });
+  const keysIn = (those: readonly KeyTally[]): number =>
+    those.reduce((sum, { keys }) => sum + keys, 0);
+  const counts = Object.fromEntries(
+    states.map((state) => [state, keysIn(tallies.filter((one) => one.state === state))]),
+  );
   return {
     campaignId,
     title: String(row.title),
@@ -68,8 +96,9 @@ function toCampaign(database: DatabaseSync, row: Record<string, unknown>): Store
     createdAt: iso(row.created_at),
     createdBy: String(row.created_by),
     closedAt: row.closed_at === null ? null : iso(row.closed_at),
-    total: [...found.values()].reduce((sum, n) => sum + n, 0),
+    total: keysIn(tallies),
     counts: counts as StoredCampaign['counts'],
+    tallies,
   };
 }
 
@@ -120,6 +149,12 @@ function listKeys(database: DatabaseSync, query: CampaignKeysQuery) {
   return readPage(database, { from, order, values, page: query }, toKey);
 }
 
+/** The title of another open campaign that works on the holder of the row `own`. */
+const heldElsewhere = `
+  SELECT c.title FROM key_campaign_key AS k JOIN key_campaign AS c USING (campaign_id)
+  WHERE k.user_id = own.user_id AND k.account_name = own.account_name AND c.closed_at IS NULL
+    AND k.campaign_id <> own.campaign_id AND k.state NOT IN ('revoked', 'skipped') LIMIT 1`;
+
 export function keyCampaignReaders(database: DatabaseSync) {
   defineComparable(database);
   return {
@@ -135,6 +170,13 @@ export function keyCampaignReaders(database: DatabaseSync) {
       return readPage(database, query, (row) => toCampaign(database, row));
     },
     listCampaignKeys: (query: CampaignKeysQuery) => listKeys(database, query),
+    /** Rows of a campaign whose holder another open campaign works on. */
+    campaignRowsHeldElsewhere: ({ campaignId }: { campaignId: string }): number[] =>
+      database
+        .prepare(`SELECT row FROM key_campaign_key AS own
+          WHERE campaign_id = ? AND (${heldElsewhere}) IS NOT NULL`)
+        .all(campaignId)
+        .map(({ row }) => Number(row)),
     /** The last day with statistics of each user that has any, days since the Unix epoch. */
     lastActiveDays: ({ userIds }: { userIds: string[] }): { userId: string; day: number }[] =>
       database
@@ -149,10 +191,56 @@ export function keyCampaignReaders(database: DatabaseSync) {
   };
 }
 
-const heldElsewhere = `
-  SELECT c.title FROM key_campaign_key AS k JOIN key_campaign AS c USING (campaign_id)
-  WHERE k.user_id = ? AND k.account_name = ? AND c.closed_at IS NULL
-    AND k.campaign_id <> ? AND k.state NOT IN ('revoked', 'skipped') LIMIT 1`;
+/** Two campaigns at work on one holder would take each other's new key for their own. */
+function skipHeldElsewhere(database: DatabaseSync, campaignId: string, by: string): void {
+  database
+    .prepare(
+      `UPDATE key_campaign_key AS own SET state = 'skipped', hint = NULL, changed_at = ?,
+         changed_by = ?,
+         reason = 'The campaign "' || (${heldElsewhere}) || '" is open for this holder.'
+       WHERE campaign_id = ? AND state NOT IN ('revoked', 'skipped')
+         AND (${heldElsewhere}) IS NOT NULL`,
+    )
+    .run(Date.now(), by, campaignId);
+}
+
+/** Returns whether the key was in the state given, and so was changed. */
+function stepCampaignKey(database: DatabaseSync, step: CampaignKeyStep): boolean {
+  const { newAccessKeyId, before = null, reason = null, hint = null } = step;
+  const { changes } = database
+    .prepare(
+      `UPDATE key_campaign_key SET state = ?1, new_key = iif(?, ?, new_key),
+         before = ifnull(?, before), reason = ?, hint = ?,
+         changed_at = iif(state = ?1, changed_at, ?), changed_by = ?
+       WHERE campaign_id = ? AND row = ? AND state = ?`,
+    )
+    .run(
+      ...[step.state, Number(newAccessKeyId !== undefined), newAccessKeyId ?? null],
+      ...[before === null ? null : JSON.stringify(before)],
+      ...[reason, hint, Date.now(), step.by, step.campaignId],
+      ...[step.row, step.from],
+    );
+  return Number(changes) === 1;
+}
+
+/** Leaves a key that is in another state by now. Returns how many were marked. */
+function markCampaignKeys(
+  database: DatabaseSync,
+  { campaignId, keys, as, reason, by }: CampaignKeyMark,
+): number {
+  const { changes } = database
+    .prepare(
+      `UPDATE key_campaign_key SET reason = ?2, hint = NULL, changed_at = ?3, changed_by = ?4,
+         state = iif(?1 <> 'open', ?1, iif(new_key IS NULL, 'todo', 'generated'))
+       WHERE campaign_id = ?5
+         AND (row, state) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?6))`,
+    )
+    .run(
+      ...[as, reason, Date.now(), by, campaignId],
+      JSON.stringify(keys.map(({ row, state }) => [row, state])),
+    );
+  return Number(changes);
+}
 
 export function keyCampaignWriters(database: DatabaseSync) {
   return {
@@ -170,54 +258,37 @@ export function keyCampaignWriters(database: DatabaseSync) {
         const add = database.prepare(
           `INSERT INTO key_campaign_key VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?, ?)`,
         );
-        const elsewhere = database.prepare(heldElsewhere);
         input.keys.forEach((key, index) => {
-          const account = key.accountName ?? '';
-          const other = elsewhere.get(key.userId, account, campaignId);
-          const skipped = other
-            ? { state: 'skipped', reason: `The campaign "${other.title}" is open for this holder.` }
-            : {};
-          const { state, reason } = { ...key, ...skipped };
+          const { userId, email, accountName, oldAccessKeyId, newAccessKeyId, state } = key;
           add.run(
-            ...[campaignId, index + 1, key.userId, key.email, account, key.oldAccessKeyId],
-            ...[Date.parse(key.oldFirstSeen), key.newAccessKeyId, state, reason, now, createdBy],
+            ...[campaignId, index + 1, userId, email, accountName ?? '', oldAccessKeyId],
+            ...[Date.parse(key.oldFirstSeen), newAccessKeyId, state, key.reason, now, createdBy],
           );
         });
+        skipHeldElsewhere(database, campaignId, createdBy);
       });
     },
-    /** Returns how many keys were changed. */
-    stepCampaignKeys(step: CampaignKeyStep): number {
-      const { newAccessKeyId, before = null, reason = null, hint = null } = step;
-      const { changes } = database
-        .prepare(
-          `UPDATE key_campaign_key SET state = ?1, new_key = iif(?, ?, new_key),
-             before = ifnull(?, before), reason = ?, hint = ?,
-             changed_at = iif(state = ?1, changed_at, ?), changed_by = ?
-           WHERE campaign_id = ? AND row IN (SELECT value FROM json_each(?))
-             AND state IN (SELECT value FROM json_each(?))`,
-        )
-        .run(
-          ...[step.state, Number(newAccessKeyId !== undefined), newAccessKeyId ?? null],
-          ...[before === null ? null : JSON.stringify(before)],
-          ...[reason, hint, Date.now(), step.by, step.campaignId],
-          ...[JSON.stringify(step.rows), JSON.stringify(step.from)],
-        );
-      return Number(changes);
-    },
+    stepCampaignKey: (step: CampaignKeyStep) => stepCampaignKey(database, step),
+    markCampaignKeys: (mark: CampaignKeyMark) => markCampaignKeys(database, mark),
+    /** Reopened, it leaves keys whose holder another open campaign works on by now. */
     updateCampaign(input: {
       campaignId: string;
       title?: string | undefined;
       comment?: string | undefined;
       closed?: boolean | undefined;
+      by: string;
     }): void {
-      const { campaignId, title = null, comment = null, closed } = input;
+      const { campaignId, title = null, comment = null, closed, by } = input;
       const set = closed === undefined ? '' : `, closed_at = ${closed ? Date.now() : 'NULL'}`;
-      database
-        .prepare(
-          `UPDATE key_campaign SET title = ifnull(?, title), comment = ifnull(?, comment)${set}
-           WHERE campaign_id = ?`,
-        )
-        .run(title, comment, campaignId);
+      inTransaction(database, () => {
+        database
+          .prepare(
+            `UPDATE key_campaign SET title = ifnull(?, title), comment = ifnull(?, comment)${set}
+             WHERE campaign_id = ?`,
+          )
+          .run(title, comment, campaignId);
+        if (closed === false) skipHeldElsewhere(database, campaignId, by);
+      });
     },
   };
 }

@@ -1,6 +1,7 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { renderHook, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { useActionsOnScreen } from '#renderer/kit/stores/on-screen.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
@@ -20,6 +21,7 @@ function campaign(update: Partial<Campaign> = {}): Campaign {
     ...{ campaignId, title: 'Autumn', comment: 'All of tenant A', kind: 'rotate', total: 3 },
     ...{ createdAt: fakeAsOf, createdBy: 'olga', closedAt: null, taskId: null },
     counts: { ...noCounts, todo: 1, generated: 1, skipped: 1 },
+    due: { generate: 1, revoke: 0 },
     ...update,
   };
 }
@@ -48,7 +50,7 @@ function core(update: Partial<Campaign> = {}) {
     .on('campaigns.list', () => ({ total: 1, rows: [campaign(update)] }))
     .on('campaigns.get', () => campaign(update))
     .on('campaigns.keys', () => ({ total: keys.length, rows: keys }))
-    .on('campaigns.mark', () => ({ marked: 1 }))
+    .on('campaigns.mark', () => ({ marked: 1, heldElsewhere: 0 }))
     .on('campaigns.preview', ({ step }) => ({
       keys: 1,
       first: fakePreview({ operation: 'keys.generate', title: 'Generate access key' }),
@@ -101,7 +103,7 @@ test('revoking waits for keys that are in use, and asks production for the name'
   const off = await screen.findByRole('button', { name: 'Revoke old keys' });
   expect(off).toHaveAttribute('aria-disabled', 'true');
   idle.unmount();
-  const fake = core({ counts: { ...noCounts, 'in-use': 1 } });
+  const fake = core({ due: { generate: 0, revoke: 1 } });
   renderConsole(fake, page);
   await user.click(await screen.findByRole('button', { name: 'Revoke 1 old key' }));
   const dialog = await screen.findByRole('dialog');
@@ -115,6 +117,58 @@ test('revoking waits for keys that are in use, and asks production for the name'
       { step: 'revoke', typedName: 'Autumn' },
     ]),
   );
+});
+
+test('offers the steps that core has keys for, also what failed', async () => {
+  const failed = { counts: { ...noCounts, failed: 5 }, due: { generate: 0, revoke: 5 } };
+  const shown = renderConsole(core(failed), page);
+  expect(await screen.findByRole('button', { name: 'Revoke 5 old keys' })).toBeEnabled();
+  expect(screen.getByRole('button', { name: 'Generate keys' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  shown.unmount();
+  const gone = { counts: { ...noCounts, failed: 1 }, due: { generate: 1, revoke: 0 } };
+  const finish = renderConsole(core({ ...gone, kind: 'finish' }), page);
+  expect(await screen.findByRole('button', { name: 'Generate 1 key' })).toBeEnabled();
+  finish.unmount();
+  // what the page does not offer, the palette does not either
+  renderConsole(core({ closedAt: fakeAsOf }), page);
+  expect(await screen.findByRole('button', { name: 'Reopen' })).toBeVisible();
+  expect(screen.queryByRole('button', { name: /Generate|Revoke/ })).toBeNull();
+  const { current: offered } = renderHook(() => useActionsOnScreen()).result;
+  expect(offered.filter(({ id }) => id.startsWith('campaign-'))).toEqual([]);
+});
+
+test('marks keys as they were when selected, and says how many were', async () => {
+  const user = userEvent.setup();
+  let counts = { ...noCounts, todo: 1, generated: 1, skipped: 1 };
+  const fake = core()
+    .on('campaigns.get', () => campaign({ counts }))
+    .on('campaigns.mark', () => ({ marked: 0, heldElsewhere: 1 }));
+  renderConsole(fake, page);
+  const select = async () => {
+    for (const name of [/user-1@/, /user-3@/]) {
+      const row = await screen.findByRole('row', { name });
+      await user.click(within(row).getByRole('checkbox'));
+    }
+  };
+  await select();
+  await user.click(screen.getByRole('button', { name: 'Mark' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Do after all (1)' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Do after all: 1 key' });
+  await user.click(within(dialog).getByRole('button', { name: 'Do after all' }));
+  expect(await screen.findByText('Do after all: 0 of 1 key')).toBeVisible();
+  expect(screen.getByText(/1 key stayed skipped: another open campaign/)).toBeVisible();
+  expect(fake.inputsOf('campaigns.mark')).toMatchObject([{ rows: [3], states: ['skipped'] }]);
+  // once the keys of the campaign are in other states, nothing is selected any more
+  expect(screen.getByText('2 keys selected')).toBeVisible();
+  counts = { ...noCounts, generated: 2, skipped: 1 };
+  fake.emit({
+    name: 'data.changed',
+    payload: { connectionId: 'rack-7', topics: ['campaigns'] },
+  });
+  await waitFor(() => expect(screen.queryByText('2 keys selected')).toBeNull());
 });
 
 test('marks keys; a saved sheet with the secret is handed over', async () => {
@@ -133,7 +187,7 @@ test('marks keys; a saved sheet with the secret is handed over', async () => {
   await user.click(await screen.findByRole('button', { name: 'Save sheet with secret' }));
   await waitFor(() =>
     expect(fake.inputsOf('campaigns.mark')).toMatchObject([
-      { campaignId, rows: [2], as: 'handed-over' },
+      { campaignId, rows: [2], states: ['generated'], as: 'handed-over' },
     ]),
   );
   expect(fake.inputsOf('onboarding.handover')[0]).toMatchObject({
@@ -150,7 +204,7 @@ test('marks keys; a saved sheet with the secret is handed over', async () => {
   await user.click(within(dialog).getByRole('button', { name: 'Skip' }));
   await waitFor(() =>
     expect(fake.inputsOf('campaigns.mark').at(-1)).toMatchObject({
-      ...{ rows: [2], as: 'skipped', reason: 'Leaves' },
+      ...{ rows: [2], states: ['generated'], as: 'skipped', reason: 'Leaves' },
     }),
   );
 });

@@ -240,6 +240,8 @@ async function discardObject({ page, keyboard, gateway }: Hands, section: Locato
   await keyboard.activate(oldest);
   await expect(section.getByText('Only on the gateway')).toBeVisible();
   await keyboard.activate(section.getByRole('button', { name: `Discard ${name}` }));
+  const field = dialog(page).getByRole('textbox');
+  await expect(field).toBeFocused();
   await keyboard.type(name);
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Discard 1 object' }));
   await expect(section.getByRole('button', { name, exact: true })).toHaveCount(0);

@@ -55,14 +55,6 @@ function copyName({ name, createdBy }: StoredPlan): string {
   return name.endsWith(whose) ? name : name.slice(0, longestName - whose.length) + whose;
 }
 
-export function newPlans(own: DatabaseSync, other: DatabaseSync): WholePlan[] {
-  return other
-    .prepare('SELECT plan_id FROM change_plan ORDER BY created_at, plan_id')
-    .all()
-    .flatMap((row) => readWhole(other, String(row.plan_id)) ?? [])
-    .filter((whole) => !isHere(own, copyIdOf(whole), whole.plan.createdAt));
-}
-
 function readWhole(database: DatabaseSync, planId: string): WholePlan | null {
   const plan = readStoredPlan(database, planId);
   if (!plan) return null;

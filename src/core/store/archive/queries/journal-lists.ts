@@ -71,23 +71,31 @@ function conditionsOf({ search, filter = {}, only }: Narrowing) {
   return { condition: conditions.join(' AND '), values };
 }
 
-/**
- * The table under which the entries of a journal lie: the archive's own, or one that was merged.
- * @param chain null: the own
- */
-export function entriesOf(chain: string | null): string {
-  if (chain === null) return 'journal_entry';
+/** The table with the entries of a journal, and what narrows it to them. @param chain null: the own */
+function tableOf(chain: string | null): { table: string; byId: string; isOfIt: string } {
+  if (chain === null) return { table: 'journal_entry', byId: 'journal_by_id', isOfIt: 'true' };
   if (!/^[0-9a-f]{64}$/.test(chain)) throw new Error('A chain is named by a hash.');
-  return `(SELECT * FROM merged_journal_entry WHERE chain = '${chain}')`;
+  const isOfIt = `chain = '${chain}'`;
+  return { table: 'merged_journal_entry', byId: 'merged_journal_by_id', isOfIt };
 }
 
-/** Intents of one journal with their newest outcomes. */
+/** The entries of a journal, to read from: the archive's own, or one that was merged. */
+export function entriesOf(chain: string | null): string {
+  const { table, isOfIt } = tableOf(chain);
+  return chain === null ? table : `(SELECT * FROM ${table} WHERE ${isOfIt})`;
+}
+
+/**
+ * Intents of one journal with their newest outcomes, each found by its id: SQLite by itself would go
+ * through all entries for each.
+ */
 function pairsOf(chain: string | null): string {
   const entries = entriesOf(chain);
+  const { table, byId, isOfIt } = tableOf(chain);
   return `FROM ${entries} AS entry
     LEFT JOIN ${entries} AS outcome ON outcome.sequence =
-      (SELECT max(later.sequence) FROM ${entries} AS later
-       WHERE later.journal_id = entry.journal_id AND later.kind = 'outcome')`;
+      (SELECT max(later.sequence) FROM ${table} AS later INDEXED BY ${byId}
+       WHERE ${isOfIt} AND later.journal_id = entry.journal_id AND later.kind = 'outcome')`;
 }
 
 /** Lists of entries: each by itself, or those of one run as one row. */
@@ -97,13 +105,15 @@ export function journalListReaders(database: DatabaseSync) {
     const chain = query.filter?.chain ?? chainOf(database, query.filter);
     const pairs = pairsOf(chain);
     const { condition, values } = conditionsOf(query);
+    // outcomes are sought only where they matter
+    const narrowed = condition.includes('outcome.') ? pairs : `FROM ${entriesOf(chain)} AS entry`;
     const isEntry = database.prepare('SELECT 1 FROM journal_entry WHERE journal_id = ? LIMIT 1');
     const folded = query.folded && !(query.only !== undefined && isEntry.get(query.only));
     const row = folded ? foldedRow : entryRow;
     const found = database
-      .prepare(`SELECT ${row.count} AS total ${pairs} WHERE ${condition}`)
+      .prepare(`SELECT ${row.count} AS total ${narrowed} WHERE ${condition}`)
       .get(...values);
-    return { chain, pairs, condition, values, row, folded, total: Number(found?.total) };
+    return { chain, pairs, narrowed, condition, values, row, folded, total: Number(found?.total) };
   };
   return {
     /** `chain`: the merged journal that the rows are of; null: the archive's own. */
@@ -112,9 +122,9 @@ export function journalListReaders(database: DatabaseSync) {
       total: number;
       rows: JournalPair[];
     } {
-      const { chain, pairs, condition, values, row, folded, total } = askedOf(query);
+      const { chain, pairs, narrowed, condition, values, row, folded, total } = askedOf(query);
       const page = database.prepare(
-        `WITH page AS (SELECT ${row.newest} AS newest ${pairs} WHERE ${condition}
+        `WITH page AS (SELECT ${row.newest} AS newest ${narrowed} WHERE ${condition}
            ${row.group} ORDER BY newest DESC LIMIT ? OFFSET ?)
          SELECT entry.sequence, entry.body AS intent, outcome.body AS outcome, entry.run_id ${pairs}
          JOIN page ON page.newest = entry.sequence ORDER BY entry.sequence DESC`,
@@ -133,10 +143,10 @@ export function journalListReaders(database: DatabaseSync) {
     },
     /** When the first rows of a list were put on record, newest first: for merging several journals. */
     journalTimes(query: JournalQuery): { total: number; times: number[] } {
-      const { pairs, condition, values, row, total } = askedOf(query);
+      const { narrowed, condition, values, row, total } = askedOf(query);
       const rows = database
         .prepare(
-          `SELECT ${row.newest} AS newest, entry.at ${pairs} WHERE ${condition}
+          `SELECT ${row.newest} AS newest, entry.at ${narrowed} WHERE ${condition}
            ${row.group} ORDER BY newest DESC LIMIT ?`,
         )
         .all(...values, query.offset + query.limit);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
 import { journalHeadPath } from '#core/store/archive/queries/head-file.ts';
 import { entryHash, journalReaders, journalWriters } from '#core/store/archive/queries/journal.ts';
@@ -268,4 +268,25 @@ describe('a list of entries', () => {
     expect(readers().journalOperators()).toEqual(['ada', 'bo']);
     expect(readers().listJournal({ ...page, filter: { operator: 'bo' } }).total).toBe(1);
   });
+});
+
+it('lists find each outcome by the id of its write, however many there are', () => {
+  const prepare = vi.spyOn(database, 'prepare');
+  const { listJournal } = journalReaders(database, path);
+  for (const chain of [undefined, 'ab'.repeat(32)]) {
+    for (const folded of [false, true]) {
+      listJournal({ folded, filter: { chain, result: 'open' }, offset: 0, limit: 10 });
+    }
+  }
+  const asked = prepare.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes(' AS later'));
+  prepare.mockRestore();
+  expect(asked.length).toBeGreaterThanOrEqual(8);
+  for (const sql of asked) {
+    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+    const plan = steps.map(({ detail }) => String(detail));
+    expect(plan.join('\n')).toMatch(
+      /SEARCH (later|merged_journal_entry) .*by_id \(.*journal_id=\?/,
+    );
+    expect(plan.join('\n')).not.toMatch(/SEARCH later .*by_kind|SCAN later/);
+  }
 });

@@ -26,7 +26,6 @@ export interface PressureOptions {
 interface Kept {
   id: string;
   facts: ArchiveFacts;
-  stale: boolean;
   reading: Promise<unknown> | null;
 }
 
@@ -44,6 +43,8 @@ export class Pressure {
   readonly #options: PressureOptions;
   readonly #kept = new Map<string, Kept>();
   readonly #first = new Map<string, Promise<Kept>>();
+  /** Clusters of which something changed since their facts began to be read. */
+  readonly #stale = new Set<string>();
   #filling: Promise<unknown> = Promise.resolve();
 
   constructor(options: PressureOptions) {
@@ -51,11 +52,11 @@ export class Pressure {
     options.events.subscribe((event) => {
       if (event.name !== 'data.changed') return;
       const { connectionId, topics } = event.payload;
-      const kept = this.#kept.get(connectionId);
-      if (kept && topics.some((topic) => topicsOfFacts.has(topic))) kept.stale = true;
+      if (topics.some((topic) => topicsOfFacts.has(topic))) this.#stale.add(connectionId);
     });
     options.clusters.onRelease(async (connectionId) => {
       this.#kept.delete(connectionId);
+      this.#first.delete(connectionId);
     });
   }
 
@@ -92,11 +93,13 @@ export class Pressure {
   async #current(connectionId: string, snapshot: Snapshot): Promise<Kept> {
     const kept = this.#kept.get(connectionId);
     if (!kept) return this.#begin(connectionId, snapshot);
-    if (kept.stale && kept.reading === null) {
+    if (this.#stale.has(connectionId) && kept.reading === null) {
       kept.reading = this.#read(connectionId, snapshot)
-        .then(() =>
-          this.#options.events.emit('data.changed', { connectionId, topics: ['pressure'] }),
-        )
+        .then((read) => {
+          if (this.#kept.get(connectionId) !== kept) return; // the cluster was released meanwhile
+          this.#kept.set(connectionId, read);
+          this.#options.events.emit('data.changed', { connectionId, topics: ['pressure'] });
+        })
         .catch(() => undefined) // the next question tries again
         .finally(() => {
           kept.reading = null;
@@ -108,26 +111,28 @@ export class Pressure {
   #begin(connectionId: string, snapshot: Snapshot): Promise<Kept> {
     const under = this.#first.get(connectionId);
     if (under) return under;
-    const reading = this.#read(connectionId, snapshot).finally(() =>
-      this.#first.delete(connectionId),
-    );
+    const reading: Promise<Kept> = this.#read(connectionId, snapshot)
+      .then((kept) => {
+        // facts of a cluster that was released meanwhile are of files that may be others now
+        if (this.#first.get(connectionId) === reading) this.#kept.set(connectionId, kept);
+        return kept;
+      })
+      .finally(() => {
+        if (this.#first.get(connectionId) === reading) this.#first.delete(connectionId);
+      });
     this.#first.set(connectionId, reading);
     return reading;
   }
 
   async #read(connectionId: string, snapshot: Snapshot): Promise<Kept> {
-    const before = this.#kept.get(connectionId);
-    if (before) before.stale = false;
+    this.#stale.delete(connectionId);
     try {
       const archive = await this.#options.archives.get(connectionId);
       const limited = await snapshot.ask('limitedTargets');
       const facts = await readArchiveFacts(archive, limited, Date.now());
-      const stale = before?.stale ?? false; // changed once more while it was read
-      const kept = { id: randomUUID(), facts, stale, reading: null };
-      this.#kept.set(connectionId, kept);
-      return kept;
+      return { id: randomUUID(), facts, reading: null };
     } catch (thrown) {
-      if (before) before.stale = true;
+      this.#stale.add(connectionId);
       throw thrown;
     }
   }

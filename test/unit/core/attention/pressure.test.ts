@@ -16,6 +16,9 @@ let staged: StagedCluster;
 let events: EventBus;
 let raises: Partial<TemporaryRaise>[];
 let pressure: Pressure;
+/** Called when the archive begins to be read. */
+let onRead: () => void;
+let release: (connectionId: string) => void;
 
 beforeAll(async () => {
   base = await StagedCluster.base();
@@ -25,6 +28,7 @@ beforeEach(async () => {
   staged = await StagedCluster.open(base.path);
   events = new EventBus();
   raises = [];
+  onRead = () => undefined;
   pressure = boardOf(staged);
 });
 afterEach(async () => {
@@ -35,8 +39,18 @@ afterEach(async () => {
 function boardOf({ archive, snapshot }: StagedCluster): Pressure {
   return new Pressure({
     events,
-    clusters: { get: async () => ({ snapshot: async () => snapshot }), onRelease: () => undefined },
-    archives: { get: async () => archive },
+    clusters: {
+      get: async () => ({ snapshot: async () => snapshot }),
+      onRelease: (listener: typeof release) => {
+        release = listener;
+      },
+    },
+    archives: {
+      get: async () => {
+        onRead();
+        return archive;
+      },
+    },
     inventories: { status: async () => ({}) },
     raises: { list: async () => raises },
     attention: { thresholds: async () => signalThresholds.parse({}) },
@@ -183,6 +197,34 @@ describe('the pressure board', () => {
     await list();
     await told;
     expect(Number((await row(anna))?.dailyBytes)).toBeGreaterThan(gigabyte);
+  });
+
+  it('reads again what changed while it was read for the first time', async () => {
+    let readings = 0;
+    onRead = () => {
+      readings += 1;
+      if (readings === 1) {
+        events.emit('data.changed', { connectionId: 'lab', topics: ['usage'] });
+      }
+    };
+    await list();
+    const told = tellsPressure();
+    await list();
+    await told;
+    await list();
+    expect(readings).toBe(2);
+  });
+
+  it('keeps nothing that was read of a cluster that was released meanwhile', async () => {
+    let readings = 0;
+    onRead = () => {
+      readings += 1;
+      if (readings === 1) queueMicrotask(() => release('lab'));
+    };
+    await list();
+    await list();
+    await list();
+    expect(readings).toBe(2);
   });
 
   it('shows a refresh, a new value, a collection and a raise right after them', async () => {

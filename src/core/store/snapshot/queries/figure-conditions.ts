@@ -50,6 +50,9 @@ const quotas: Record<NonNullable<Filter['quota']>, string> = {
   unknown: 'quota_set IS NULL',
 };
 
+/** Whether a text has that part. No text matches nothing: it must not widen what a change is made on. */
+const partOf = (column: string): string => `instr(${column}, nullif(?, '')) > 0`;
+
 /** Filters by what lies beside users or buckets, as questions; null in a figure matches nothing. */
 export function figureConditions(kind: Kind, filter: Partial<Filter>): ListQuestion[] {
   const questions: ListQuestion[] = [];
@@ -72,11 +75,10 @@ export function figureConditions(kind: Kind, filter: Partial<Filter>): ListQuest
     ask(`SELECT id FROM (SELECT ${kind}.id AS id, target.quota_set, ${quota} AS quota, ${used} AS used
       FROM ${kind} ${besideRows[kind]}) WHERE ${quotas[filter.quota]}`);
   }
-  const owner = searchedText(filter.owner);
-  if (owner) {
+  if (filter.owner !== undefined) {
     ask(
-      'SELECT id FROM bucket WHERE owner IN (SELECT id FROM user WHERE instr(search, ?) > 0)',
-      owner,
+      `SELECT id FROM bucket WHERE owner IN (SELECT id FROM user WHERE ${partOf('search')})`,
+      searchedText(filter.owner),
     );
   }
   return [...questions, ...customerConditions(filter)];
@@ -84,8 +86,9 @@ export function figureConditions(kind: Kind, filter: Partial<Filter>): ListQuest
 
 function customerConditions({ customer, customers, plans }: Partial<Filter>): ListQuestion[] {
   const where: [condition: string, ...values: SQLInputValue[]][] = [];
-  const words = searchedText(customer);
-  if (words) where.push(['instr(customer.words, ?) > 0', words]);
+  if (customer !== undefined) {
+    where.push([partOf('customer.words'), searchedText(customer)]);
+  }
   const has = { some: 'IS TRUE', none: 'IS NOT TRUE' };
   if (customers) where.push([`(customer.sort_key IS NOT NULL) ${has[customers]}`]);
   if (plans) where.push([`(customer.plan IS NOT NULL) ${has[plans]}`]);

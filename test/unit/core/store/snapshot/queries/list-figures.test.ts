@@ -154,6 +154,7 @@ describe('what lies beside users and buckets', () => {
     [{ keys: 2 }, ['a1']],
     [{ keys: 0 }, []],
     [{ customer: 'zebra 1' }, ['a1']],
+    [{ customer: '' }, []],
     [{ customers: 'none' }, ['a2', 'a10', 'c1']],
     [{ customers: 'some' }, ['a1', 'b1']],
     [{ plan: 'Silver' }, ['a1']],
@@ -177,6 +178,7 @@ describe('what lies beside users and buckets', () => {
   it.each<[CallInput<'buckets.list'>['filter'], string[]]>([
     [{ quota: 'over' }, ['logs-10']],
     [{ owner: 'anna1' }, ['logs-1', 'logs-10']],
+    [{ owner: '\u200b' }, []],
     [{ minGrowth: 1 }, ['media']],
     [{ maxGrowth: -1 }, ['logs-2']],
     [{ minGrowth: 0, maxGrowth: 0 }, ['empty', 'logs-1', 'logs-10']],

@@ -30,7 +30,7 @@ type Customer = CallOutput<'customers.get'>;
 const usersAtOnce = 1000;
 const detailsAtOnce = 300;
 const mostSuggested = 100_000;
-/** Beyond so many the whole list is read. */
+/** With more changed users than this, the whole list is read again. */
 const mostWritten = 2000;
 
 /** Customers over all clusters: read from billing systems, kept, and mapped to S3 users. */

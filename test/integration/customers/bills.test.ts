@@ -1,53 +1,18 @@
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '#simulator/index.ts';
-import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
-import { TestConsole } from '#test/fakes/test-console.ts';
+import type { WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { BilledCluster, standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
+import type { TestConsole } from '#test/fakes/test-console.ts';
 import { billOnce, isWholeBill } from '../../../src/collect/bill-once.ts';
 
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
-const tariff = {
-  name: 'Standard',
-  currency: 'EUR',
-  minorDigits: 2,
-  gigabyte: 'decimal' as const,
-  prices: [
-    {
-      validFrom: '2026-01-01',
-      storedPerGbHour: '0',
-      downloadedPerGb: '800',
-      uploadedPerGb: '100',
-      putPerThousand: '50',
-      getPerThousand: '4',
-      listPerThousand: '50',
-      otherPerThousand: '0',
-    },
-  ],
-  free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
-};
-
-let gateway: Simulator;
+let cluster: BilledCluster;
 let whmcs: WhmcsSimulator;
 let console_: TestConsole;
 let connectionId: string;
 let billingId: string;
 let tariffId: string;
 let customerIds: string[];
-
-async function finish(taskId: string): Promise<unknown> {
-  for (;;) {
-    const task = await console_.call('tasks.get', { taskId });
-    if (task.state === 'succeeded') return task.result;
-    if (task.error) throw new Error(task.error.message);
-    await pause(5);
-  }
-}
-
-async function draft(statementIds: string[]): Promise<unknown> {
-  const { taskId } = await console_.call('invoices.draft', { billingId, statementIds });
-  return finish(taskId);
-}
 
 const issue = (customerId: string) =>
   console_.call('statements.issue', { customerId, tariffId, ...period });
@@ -56,40 +21,11 @@ const draftsOf = (externalId: string) =>
   [...whmcs.state.invoices.values()].filter(({ userid }) => String(userid) === externalId);
 
 beforeAll(async () => {
-  gateway = await startSimulator({ usage: 600, users: 15, now: Date.UTC(2026, 9, 20) });
-  const emails = [...gateway.state.users.byId.values()]
-    .filter(({ system }) => !system)
-    .map(({ email }) => email);
-  whmcs = await startWhmcsSimulator({ clients: 14, emails });
-  for (const client of whmcs.state.clients.values()) client.currency = 1;
-  console_ = await TestConsole.start();
-  const { url: endpoint, accessKeyId, secretKey } = gateway;
-  ({ id: connectionId } = await console_.call('connections.save', {
-    name: 'Rack 1',
-    endpoint,
-    accessKeyId,
-    secretKey,
-    environment: 'lab',
-  }));
-  await console_.call('sync.refresh', { connectionId });
-  await finish((await console_.call('usage.collect', { connectionId })).taskId);
-  ({ tariffId } = await console_.call('tariffs.save', { connectionId, tariff }));
-  const { url, identifier, secret } = whmcs;
-  const billing = { name: 'Billing', kind: 'whmcs' as const, url, identifier, secret };
-  ({ id: billingId } = await console_.call('billing.save', billing));
-  await console_.call('billing.refresh', { id: billingId });
-  const { rows } = await console_.call('customers.suggestions', { limit: 1000 });
-  for (const { customerId, userId } of rows) {
-    await console_.call('customers.map', { customerId, connectionId, userId });
-  }
-  customerIds = [...new Set(rows.map(({ customerId }) => customerId))];
+  cluster = await BilledCluster.start();
+  ({ whmcs, console: console_, connectionId, billingId, tariffId, customerIds } = cluster);
 });
 
-afterAll(async () => {
-  await console_.end();
-  await whmcs.stop();
-  await gateway.stop();
-});
+afterAll(() => cluster.end());
 
 describe('the statement of a customer', () => {
   it('has base fee and minimum once, whatever the number of its users', async () => {
@@ -225,7 +161,7 @@ describe('draft invoices', () => {
         message: index < most ? expect.any(String) : expect.stringMatching(/^Not tried/),
       },
     }));
-    expect(await draft(ids)).toMatchObject({ created: 0, failed: ids.length, failures });
+    expect(await cluster.draft(ids)).toMatchObject({ created: 0, failed: ids.length, failures });
     whmcs.faults.clear();
     expect(whmcs.faults.hits - before).toBe(most);
   });
@@ -236,11 +172,19 @@ describe('draft invoices', () => {
     const ids = billed.map(({ statementId }) => statementId);
     whmcs.faults.add({ kind: 'drop-after', action: 'CreateInvoice', count: 2 });
     whmcs.faults.add({ kind: 'drop-before', action: 'CreateInvoice', count: 1, skip: 1 });
-    expect(await draft(ids)).toMatchObject({ created: ids.length - 1, existing: 0, failed: 1 });
+    expect(await cluster.draft(ids)).toMatchObject({
+      created: ids.length - 1,
+      existing: 0,
+      failed: 1,
+    });
     whmcs.faults.clear();
-    expect(await draft(ids)).toMatchObject({ created: 1, existing: ids.length - 1, failed: 0 });
+    expect(await cluster.draft(ids)).toMatchObject({
+      created: 1,
+      existing: ids.length - 1,
+      failed: 0,
+    });
     await console_.restart();
-    expect(await draft(ids)).toMatchObject({ created: 0, existing: ids.length, failed: 0 });
+    expect(await cluster.draft(ids)).toMatchObject({ created: 0, existing: ids.length, failed: 0 });
     const { rows } = await console_.call('invoices.list', { billingId, limit: 1000 });
     expect(rows).toHaveLength(ids.length);
     for (const row of rows) {
@@ -268,14 +212,14 @@ describe('draft invoices', () => {
     const item = whmcs.state.invoices.get(Number(row?.invoiceId))?.items[0];
     if (!row || !item) throw new Error('no draft');
     item.amount += 1;
-    expect(await draft([row.statementId])).toMatchObject({
+    expect(await cluster.draft([row.statementId])).toMatchObject({
       failed: 1,
       failures: [{ message: expect.stringContaining('differs from its statement') }],
     });
     expect(draftsOf(row.externalId)).toHaveLength(1);
     item.amount -= 1;
     whmcs.state.invoices.delete(Number(row.invoiceId));
-    expect(await draft([row.statementId])).toMatchObject({ created: 0, existing: 1 });
+    expect(await cluster.draft([row.statementId])).toMatchObject({ created: 0, existing: 1 });
     expect(draftsOf(row.externalId)).toHaveLength(0);
   });
 
@@ -330,15 +274,15 @@ describe('draft invoices', () => {
       ...{ customerId: other, tariffId, ...day },
     });
     const refused = { failures: [{ message: expect.stringContaining('both would pay') }] };
-    expect(await draft([statementId])).toMatchObject({ created: 0, failed: 1, ...refused });
+    expect(await cluster.draft([statementId])).toMatchObject({ created: 0, failed: 1, ...refused });
     const items = { billingId, statementIds: [statementId], when: 'noinvoice' as const };
     const { taskId } = await console_.call('invoices.addItems', items);
-    expect(await finish(taskId)).toMatchObject({ sent: 0, failed: 1, ...refused });
+    expect(await cluster.finish(taskId)).toMatchObject({ sent: 0, failed: 1, ...refused });
 
     await console_.call('customers.unmap', { customerId, connectionId, userId });
     expect((await console_.call('customers.shared', {})).total).toBe(0);
     expect((await make(other, true)).state).toBe('final');
-    expect(await draft([statementId])).toMatchObject({ created: 1, failed: 0 });
+    expect(await cluster.draft([statementId])).toMatchObject({ created: 1, failed: 0 });
   });
 
   it('are refused by a read-only billing connection', async () => {

@@ -1,86 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Simulator, startSimulator } from '#simulator/index.ts';
-import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
-import { TestConsole } from '#test/fakes/test-console.ts';
+import { BilledCluster } from '#test/fakes/billed-cluster.ts';
+import type { TestConsole } from '#test/fakes/test-console.ts';
 
-const tariff = {
-  name: 'Standard',
-  currency: 'EUR',
-  minorDigits: 2,
-  gigabyte: 'decimal' as const,
-  prices: [
-    {
-      validFrom: '2026-01-01',
-      storedPerGbHour: '0',
-      downloadedPerGb: '800',
-      uploadedPerGb: '100',
-      putPerThousand: '50',
-      getPerThousand: '4',
-      listPerThousand: '50',
-      otherPerThousand: '0',
-    },
-  ],
-  free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
-};
-
-let gateway: Simulator;
-let whmcs: WhmcsSimulator;
+let billed: BilledCluster;
 let console_: TestConsole;
 let connectionId: string;
-let billingId: string;
 let tariffId: string;
 let customerIds: string[];
 
-async function finish(taskId: string): Promise<unknown> {
-  for (;;) {
-    const task = await console_.call('tasks.get', { taskId });
-    if (task.state === 'succeeded') return task.result;
-    if (task.error) throw new Error(task.error.message);
-    await pause(5);
-  }
-}
-
-async function draft(statementIds: string[]): Promise<unknown> {
-  const { taskId } = await console_.call('invoices.draft', { billingId, statementIds });
-  return finish(taskId);
-}
-
 beforeAll(async () => {
-  gateway = await startSimulator({ usage: 600, users: 15, now: Date.UTC(2026, 9, 20) });
-  const emails = [...gateway.state.users.byId.values()]
-    .filter(({ system }) => !system)
-    .map(({ email }) => email);
-  whmcs = await startWhmcsSimulator({ clients: 14, emails });
-  for (const client of whmcs.state.clients.values()) client.currency = 1;
-  console_ = await TestConsole.start();
-  const { url: endpoint, accessKeyId, secretKey } = gateway;
-  ({ id: connectionId } = await console_.call('connections.save', {
-    name: 'Rack 1',
-    endpoint,
-    accessKeyId,
-    secretKey,
-    environment: 'lab',
-  }));
-  await console_.call('sync.refresh', { connectionId });
-  await finish((await console_.call('usage.collect', { connectionId })).taskId);
-  ({ tariffId } = await console_.call('tariffs.save', { connectionId, tariff }));
-  const { url, identifier, secret } = whmcs;
-  const billing = { name: 'Billing', kind: 'whmcs' as const, url, identifier, secret };
-  ({ id: billingId } = await console_.call('billing.save', billing));
-  await console_.call('billing.refresh', { id: billingId });
-  const { rows } = await console_.call('customers.suggestions', { limit: 1000 });
-  for (const { customerId, userId } of rows) {
-    await console_.call('customers.map', { customerId, connectionId, userId });
-  }
-  customerIds = [...new Set(rows.map(({ customerId }) => customerId))];
+  billed = await BilledCluster.start();
+  ({ console: console_, connectionId, tariffId, customerIds } = billed);
 });
 
-afterAll(async () => {
-  await console_.end();
-  await whmcs.stop();
-  await gateway.stop();
-});
+afterAll(() => billed.end());
 
 it('statements have a user that was handed over once: as issued, else where somebody accepted it', async () => {
   const [before = '', after = ''] = customerIds;
@@ -113,7 +46,7 @@ it('statements have a user that was handed over once: as issued, else where some
     await expect(make(id, 18, true)).rejects.toMatchObject({ code: 'COVERAGE_INCOMPLETE' });
   }
   const { taskId } = await console_.call('statements.issueAll', dayOf(18));
-  const run = (await finish(taskId)) as { items: { customerId: string; error: unknown }[] };
+  const run = (await billed.finish(taskId)) as { items: { customerId: string; error: unknown }[] };
   const refused = run.items.filter(({ error }) => error !== null);
   expect(refused.map((one) => one.customerId).sort()).toEqual(
     expect.arrayContaining([before, after]),
@@ -135,5 +68,5 @@ it('statements have a user that was handed over once: as issued, else where some
     issued.statementId,
     (await console_.call('statements.issue', of(after, 19))).statementId,
   ];
-  expect(await draft(both)).toMatchObject({ created: 2, failed: 0 });
+  expect(await billed.draft(both)).toMatchObject({ created: 2, failed: 0 });
 });

@@ -4,29 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#core/store/archive/encodings.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
-const tariff = {
-  name: 'Standard',
-  currency: 'EUR',
-  minorDigits: 2,
-  gigabyte: 'decimal' as const,
-  prices: [
-    {
-      validFrom: '2026-01-01',
-      storedPerGbHour: '0',
-      downloadedPerGb: '800',
-      uploadedPerGb: '100',
-      putPerThousand: '50',
-      getPerThousand: '4',
-      listPerThousand: '50',
-      otherPerThousand: '0',
-    },
-  ],
-  free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
-};
-
 let simulator: Simulator;
 let console_: TestConsole;
 let connectionId: string;

@@ -108,7 +108,7 @@ async function store(
   const request = putObjectRequest(bucket, key, Buffer.from(content), 'application/json');
   const entry = {
     ...aboutConnection(connection),
-    operation: 'journal.anchor',
+    operation: 'journal.anchor' as const,
     title: 'Store journal anchor',
     before: {},
     after: { bucket: `${bucket}/${key}` },

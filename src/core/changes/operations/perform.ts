@@ -233,7 +233,7 @@ export interface Kept {
  * of it can be fetched again: a failure here never fails a write that was done.
  */
 export class WriteThrough {
-  /** Told before whoever wrote it goes on. */
+  /** Called before the write is reported as done. */
   readonly kept = new Signal<Kept>();
   readonly #clusters: Clusters;
   readonly #queues = new Map<string, CommitQueue<TargetValue>>();

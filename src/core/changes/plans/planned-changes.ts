@@ -111,7 +111,7 @@ function supersedes(later: PlanChange, earlier: PlanChange): boolean {
   );
 }
 
-/** Returns a change with the comment of the one in whose place it comes, where it has none of its own. */
+/** Returns a change with the comment of the change it replaces, unless it has its own. */
 export function withKeptComment(change: PlanChange, superseded: readonly PlannedRow[]): PlanChange {
   if (change.comment !== undefined) return change;
   const earlier = superseded.findLast((row) => targetOf(row.change) === targetOf(change));

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { journalResult, journalTarget } from '#shared/contract/journal.ts';
+import type { JournalOperation } from '#shared/contract/journal-operations.ts';
 import type { AppErrorData } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 
@@ -10,7 +11,7 @@ export interface JournalIntent {
   connectionId: string;
   connectionName: string;
   endpoint: string;
-  operation: string;
+  operation: JournalOperation;
   title: string;
   target: z.output<typeof journalTarget>;
   before: Fields;

@@ -108,7 +108,7 @@ function packEntry(
 ) {
   return {
     ...aboutConnection(connection),
-    operation: 'connections.fieldPack',
+    operation: 'connections.fieldPack' as const,
     title: 'Pack what was last seen',
     before: {},
     after: counts,

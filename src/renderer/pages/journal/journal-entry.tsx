@@ -2,6 +2,7 @@ import { IconArrowBackUp, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { operationName } from '#shared/contract/operations.ts';
 import { FieldChanges } from '../../changes/operation/field-words.tsx';
 import { offerFoundPair } from '../../changes/operation/found-pair.tsx';
 import {
@@ -28,25 +29,8 @@ import { useAction } from '../../kit/use-action.ts';
 import classes from './journal.module.css';
 import { ResultBadge, resultWords } from './result-badge.tsx';
 
-/** Operations on record that send no write, or read back by themselves: there is nothing to read again. */
-const withoutWrite: ReadonlySet<string> = new Set([
-  'keys.reveal',
-  'connections.unlock',
-  'connections.export',
-  'connections.fieldPack',
-  'connections.openPack',
-  'connections.lock',
-  'connections.save',
-  'sync.acceptShorter',
-  'signals.snooze',
-  'signals.setThresholds',
-  'usage.removeObjects',
-  'usage.discardObjects',
-  'usage.acceptGaps',
-  'usage.withdrawGaps',
-  'usage.stateService',
-  'archive.merge',
-]);
+/** What was written to a gateway can be read again; the rest sent no write, or reads back by itself. */
+const wasWrite = (operation: string): boolean => operationName.safeParse(operation).success;
 
 function TargetLink({ target }: Pick<JournalRow, 'target'>) {
   const { id } = useCluster();
@@ -141,7 +125,7 @@ function Entry({ row, merged }: { row: JournalRow; merged: boolean }) {
           <ResultBadge result={row.result} />
           <span className="oc-dimmed">{resultWords[row.result].says}</span>
         </div>
-        {uncertain && !merged && !withoutWrite.has(row.operation) && <ReadAgain row={row} />}
+        {uncertain && !merged && wasWrite(row.operation) && <ReadAgain row={row} />}
         {isReversible(row) && !merged && <ReverseButton row={row} />}
         {row.error && <ErrorPanel error={row.error} compact />}
       </header>

@@ -1,8 +1,10 @@
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { consoleOperations } from '#shared/contract/journal-operations.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { optionsOf } from '../../kit/components/options.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { momentsOf, periodOptions } from '../../lists/list-page/days.ts';
 import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
@@ -87,26 +89,7 @@ export function useJournalFilters(everywhere: boolean): JournalListFilter[] {
         label: 'Operation',
         options: [
           ...(catalogue ?? []).map(({ operation, title }) => ({ value: operation, label: title })),
-          { value: 'keys.reveal', label: 'Reveal secret' },
-          { value: 'connections.unlock', label: 'Unlock production cluster' },
-          { value: 'connections.export', label: 'Export secret key' },
-          { value: 'connections.fieldPack', label: 'Pack what was last seen' },
-          { value: 'connections.openPack', label: 'Open field pack' },
-          { value: 'connections.lock', label: 'Lock production cluster' },
-          { value: 'connections.save', label: 'Change guards' },
-          { value: 'sync.acceptShorter', label: 'Accept shorter lists' },
-          { value: 'usage.removeObjects', label: 'Remove collected statistics' },
-          { value: 'usage.discardObjects', label: 'Discard statistics not archived' },
-          { value: 'usage.acceptGaps', label: 'Accept hours as silent' },
-          { value: 'usage.withdrawGaps', label: 'Withdraw acceptance' },
-          { value: 'usage.stateService', label: 'State service retired or idle' },
-          { value: 'signals.snooze', label: 'Snooze signal' },
-          { value: 'signals.setThresholds', label: 'Change thresholds of signals' },
-          { value: 'archive.merge', label: 'Merge archive' },
-          { value: 'archive.restore', label: 'Restore a backup of the archive' },
-          { value: 'journal.mismatch', label: 'Findings of the journal' },
-          { value: 'journal.key', label: 'Key of the journal' },
-          { value: 'journal.anchor', label: 'Anchor journal' },
+          ...optionsOf(consoleOperations),
         ],
         toInput: (operation) => ({ filter: { operation } }),
       },

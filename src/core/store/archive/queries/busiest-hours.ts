@@ -83,7 +83,7 @@ function readHours(database: DatabaseSync, from: number, to: number, peaks: Peak
   }
 }
 
-/** Calls back with each row of a JSON array of arrays of so many integers above or at 0. */
+/** Calls back with each row of a JSON array of rows; a row is an array of `columns` integers, none negative. */
 function readNumbers(text: string, columns: number, take: (row: Float64Array) => void): void {
   const row = new Float64Array(columns);
   let [column, value, inNumber] = [0, 0, false];

@@ -224,6 +224,18 @@ test('an entry that nothing brings back offers no way back', async () => {
   expect(screen.queryByRole('button', { name: 'Reverse' })).toBeNull();
 });
 
+test.each([
+  ['users.disable', true],
+  ['pressure.raise', false],
+  ['archive.decide', false],
+])('whether an open entry of %s can be checked again: %s', async (operation, can) => {
+  const open = { ...fakeEntry(), operation, result: 'open' as const };
+  const core = fakeOperations().on('journal.list', () => ({ total: 1, rows: [open] }));
+  renderConsole(core, `${journal}?open=entry-1`);
+  expect(await screen.findByText(/^POST https:\/\/s3\.rack7/)).toBeVisible();
+  expect(screen.queryAllByRole('button', { name: 'Check again' })).toHaveLength(can ? 1 : 0);
+});
+
 test('narrows by operator and by days of the operator’s own clock', async () => {
   const core = fakeOperations();
   renderConsole(core, `${journal}?operator=ada&since=2026-11-01..2026-11-07`);

@@ -1,0 +1,33 @@
+import type { operationNames } from './operations.ts';
+
+/** What the console puts on record beside writes to a gateway, as lists name it. */
+export const consoleOperations = {
+  'keys.reveal': 'Reveal secret',
+  'connections.unlock': 'Unlock production cluster',
+  'connections.lock': 'Lock production cluster',
+  'connections.save': 'Change guards',
+  'connections.pinAlarm': 'Certificate differs from the pinned one',
+  'connections.export': 'Export secret key',
+  'connections.fieldPack': 'Pack what was last seen',
+  'connections.openPack': 'Open field pack',
+  'sync.acceptShorter': 'Accept shorter lists',
+  'pressure.raise': 'Temporary raises',
+  'campaigns.mark': 'Mark keys of a campaign',
+  'usage.removeObjects': 'Remove collected statistics',
+  'usage.discardObjects': 'Discard statistics not archived',
+  'usage.acceptGaps': 'Accept hours as silent',
+  'usage.withdrawGaps': 'Withdraw acceptance',
+  'usage.stateService': 'State service retired or idle',
+  'statements.issue': 'Issue statement',
+  'signals.snooze': 'Snooze signal',
+  'signals.setThresholds': 'Change thresholds of signals',
+  'archive.merge': 'Merge archive',
+  'archive.restore': 'Restore a backup of the archive',
+  'archive.decide': 'Decide on a damaged archive',
+  'journal.mismatch': 'Findings of the journal',
+  'journal.key': 'Key of the journal',
+  'journal.anchor': 'Anchor journal',
+} as const;
+
+/** Every kind of entry: one that is not named here can't be put on record. */
+export type JournalOperation = (typeof operationNames)[number] | keyof typeof consoleOperations;

@@ -5,7 +5,6 @@ import {
   readdirSync,
   rmSync,
   statfsSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +12,6 @@ import { join } from 'node:path';
 const prefix = 'ostor-console-tests-';
 /** Several times what the tests have on it at a time, bytes. */
 const usuallyWanted = 2 * 1024 ** 3;
-const day = 24 * 60 * 60 * 1000;
 
 function allows(path, mode) {
   try {
@@ -38,13 +36,22 @@ function runsPrograms(folder) {
   return runs;
 }
 
-/** A run that was killed leaves its folder, which takes memory; one at work changes its own all the time. */
+function isRunning(processId) {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** A run that was killed leaves its folder, which takes memory; its name says whose it was. */
 function removeLeft(parent) {
-  const names = readdirSync(parent).filter((one) => one.startsWith(prefix));
-  for (const folder of names.map((name) => join(parent, name))) {
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(prefix) || isRunning(Number.parseInt(name.slice(prefix.length), 10)))
+      continue;
     try {
-      const left = statSync(folder).mtimeMs < Date.now() - day;
-      if (left) rmSync(folder, { recursive: true });
+      rmSync(join(parent, name), { recursive: true });
     } catch {
       // somebody else's, or just removed by another run
     }
@@ -61,7 +68,7 @@ function removeLeft(parent) {
 export async function withQuickFolder(work, { parent = '/dev/shm', wanted = usuallyWanted } = {}) {
   if (!allows(parent, constants.W_OK)) return await work();
   removeLeft(parent);
-  const folder = mkdtempSync(join(parent, prefix));
+  const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`));
   const { TMPDIR } = process.env;
   try {
     if (hasRoom(folder, wanted) && runsPrograms(folder)) process.env.TMPDIR = folder;

@@ -101,8 +101,8 @@ export class CustomerBills {
       : await this.tariffOf(billed, input, memory);
     const period = hoursOf(input);
     const handed = decideHanded(billed);
-    const stillPaid = handed.filter(({ counts }) => counts);
-    const usersOn = groupUsers({ users: [...customer.users, ...stillPaid] });
+    const inQuestion = handed.filter(({ counts, held }) => counts || held);
+    const usersOn = groupUsers({ users: [...customer.users, ...inQuestion] });
     if (usersOn.size === 0) throw noUsers(customer);
     const parts: ClusterPart[] = [];
     for (const [connectionId, all] of usersOn) {

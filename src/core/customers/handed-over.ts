@@ -18,6 +18,10 @@ interface HandedUser {
   note: string | null;
 }
 
+const mistaken =
+  'if that is a mistake, unmap the user, correct that statement, then map the user again';
+const inPart = 'the rest of the period is billed by a statement of its own';
+
 const time = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Decides on all of a customer; where others have a user too, that is what is in the way first. */
@@ -44,16 +48,16 @@ function decide(user: HandedOver): HandedUser | null {
     words: `${whose} ${why}: look at it, then accept it.`,
   });
   const of = { connectionId, userId, held: null, note: null };
-  if (issued) {
-    if (!isHere) return { ...of, counts: false };
-    const { number, fromHour, toHour } = issued;
-    const times = `from ${time(hourToIso(fromHour))} to ${time(hourToIso(toHour))}`;
-    const why = `is in statement ${number} of another customer, ${times}, and not billed here`;
-    return { ...of, counts: false, held: held(`not ${number}`, why) };
-  }
   if (settled) {
     const note = `${whose} is billed to another customer for this period, as somebody decided.`;
     return { ...of, counts: false, note };
+  }
+  if (issued) {
+    const { number, fromHour, toHour, whole } = issued;
+    if (!isHere && whole) return { ...of, counts: false };
+    const times = `from ${time(hourToIso(fromHour))} to ${time(hourToIso(toHour))}`;
+    const why = `is in statement ${number} of another customer, ${times}, and not billed here (${whole ? mistaken : inPart})`;
+    return { ...of, counts: false, held: held(`not ${number}`, why) };
   }
   if (until === null) return null;
   const at = time(millisecondsToIso(until));

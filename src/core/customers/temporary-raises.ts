@@ -157,6 +157,7 @@ export class TemporaryRaises {
     const stored = (await this.#options.store.ask('listRaises', { connectionId })).find(
       (one) => one.kind === kind && one.targetId === id && one.part === part,
     );
+    if (stored && this.#underWay.has(stored.raiseId)) throw underWay(stored);
     const open = stored && (await this.#settledBy(stored, described.before));
     // one that is not confirmed may have been sent in part
     if (open?.confirmed && !sameFields(open.after, described.before)) throw changedSince(open);
@@ -314,6 +315,13 @@ function toView({ kind, targetId, targetName, connectionId: _of, ...raise }: Sto
 
 function notInFuture(): AppError {
   return invalidInput('The raise would be over already.', 'Enter a time in the future.');
+}
+
+function underWay({ targetName }: StoredRaise): AppError {
+  return conflict(
+    `${targetName} is being raised at this moment.`,
+    'Wait until that has ended, then look at the value there is.',
+  );
 }
 
 function changedSince({ targetName, until }: StoredRaise): AppError {

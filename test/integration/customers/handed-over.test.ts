@@ -15,6 +15,11 @@ beforeAll(async () => {
 
 afterAll(() => billed.end());
 
+async function setTariff(...ids: string[]): Promise<void> {
+  for (const customerId of ids)
+    await console_.call('customers.setTariff', { customerId, tariffId });
+}
+
 it('statements have a user that was handed over once: as issued, else where somebody accepted it', async () => {
   const [before = '', after = ''] = customerIds;
   const dayOf = (day: number) => ({
@@ -45,12 +50,15 @@ it('statements have a user that was handed over once: as issued, else where some
     expect([state, held]).toEqual(['draft', [expect.objectContaining({ userId, item: 'user' })]]);
     await expect(make(id, 18, true)).rejects.toMatchObject({ code: 'COVERAGE_INCOMPLETE' });
   }
+  const another = customerIds[4] ?? '';
+  await setTariff(before, after, another);
   const { taskId } = await console_.call('statements.issueAll', dayOf(18));
-  const run = (await billed.finish(taskId)) as { items: { customerId: string; error: unknown }[] };
-  const refused = run.items.filter(({ error }) => error !== null);
-  expect(refused.map((one) => one.customerId).sort()).toEqual(
-    expect.arrayContaining([before, after]),
-  );
+  const run = (await billed.finish(taskId)) as {
+    items: { customerId: string; error: { code: string } | null }[];
+  };
+  const held18 = run.items.filter(({ error }) => error?.code === 'COVERAGE_INCOMPLETE');
+  expect(held18.map(({ customerId }) => customerId).sort()).toEqual([before, after].sort());
+  expect(run.items.find(({ customerId }) => customerId === another)?.error).toBeNull();
   expect(await accept(before, 18)).toMatchObject({ state: 'final', total: whole.total });
   const rest = await make(after, 18, true);
   expect([rest.total, rest.users.some((user) => user.userId === userId)]).toEqual([
@@ -69,4 +77,35 @@ it('statements have a user that was handed over once: as issued, else where some
     (await console_.call('statements.issue', of(after, 19))).statementId,
   ];
   expect(await billed.draft(both)).toMatchObject({ created: 2, failed: 0 });
+});
+
+it('a user that is in another’s statement for a part of the period is held back, not dropped', async () => {
+  const [, , before = '', after = ''] = customerIds;
+  const of = (customerId: string, from: number, to: number) => ({
+    ...{ customerId, tariffId, from: `2026-10-${from}T00:00:00Z`, to: `2026-10-${to}T00:00:00Z` },
+  });
+  const [{ userId = '' } = {}] = (await console_.call('customers.get', { customerId: before }))
+    .users;
+  await console_.call('customers.unmap', { customerId: before, connectionId, userId });
+  await console_.call('customers.map', { customerId: after, connectionId, userId });
+  const lines = [{ connectionId, userId, item: 'user' as const }];
+  const last = of(after, 19, 20);
+  await console_.call('statements.acceptHeld', { ...last, lines, reason: 'as agreed' });
+  const { number } = await console_.call('statements.issue', last);
+
+  await setTariff(before, after);
+  const both = of(before, 18, 20);
+  const { state, held } = await console_.call('statements.make', both);
+  expect([state, held]).toEqual(['draft', [expect.objectContaining({ userId, item: 'user' })]]);
+  expect(held?.[0]?.words).toContain(number);
+  const { customerId: _one, tariffId: _own, ...period } = both;
+  const { taskId } = await console_.call('statements.issueAll', period);
+  const run = (await billed.finish(taskId)) as { items: { customerId: string; error: unknown }[] };
+  const item = run.items.find(({ customerId }) => customerId === before);
+  expect(item?.error).toMatchObject({ code: 'COVERAGE_INCOMPLETE' });
+  // the part that nobody has billed is a statement of its own
+  const rest = of(before, 18, 19);
+  await console_.call('statements.acceptHeld', { ...rest, lines, reason: 'as agreed' });
+  const made = await console_.call('statements.make', { ...rest, requireFinal: true });
+  expect(made.users.map((user) => user.userId)).toContain(userId);
 });

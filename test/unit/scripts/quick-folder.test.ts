@@ -1,12 +1,5 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,13 +40,13 @@ describe('the folder of temporary files in memory', () => {
     expect(await withQuickFolder(async () => tmpdir(), { parent, wanted })).toBe(tmpdir());
   });
 
-  it('takes away what a killed run left, and nothing of one that may be at work', async () => {
-    const [killed, atWork] = ['ostor-console-tests-1', 'ostor-console-tests-2'].map((name) => {
-      mkdirSync(join(parent, name, 'data'), { recursive: true });
-      return join(parent, name);
+  it('takes away what a killed run left, and nothing of one at work', async () => {
+    const { pid: gone } = spawnSync(process.execPath, ['--version']);
+    const [killed, atWork] = [gone, process.pid].map((processId) => {
+      const folder = join(parent, `ostor-console-tests-${processId}-abcdef`);
+      mkdirSync(join(folder, 'data'), { recursive: true });
+      return folder;
     }) as [string, string];
-    const long = Date.now() / 1000 - 2 * 24 * 60 * 60;
-    utimesSync(killed, long, long);
     await withQuickFolder(async () => undefined, { parent });
     expect([existsSync(killed), existsSync(atWork)]).toEqual([false, true]);
   });

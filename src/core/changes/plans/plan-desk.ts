@@ -14,6 +14,7 @@ import type { OperationCall, OperationName } from '../operations/operation.ts';
 import { Comparison } from './comparison.ts';
 import { OpenedPlans, type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
 import {
+  callOf,
   changeOf,
   planFileName,
   rowOf,
@@ -22,7 +23,6 @@ import {
   summaryOf,
 } from './plan-summary.ts';
 import {
-  callOf,
   commented,
   noSuchPlan,
   noSuchRow,
@@ -33,9 +33,10 @@ import {
   plannable,
   prepareAfter,
   shownOnce,
+  sourceOf,
   supersededBy,
   together,
-  withKeptComment,
+  withKeptComments,
 } from './planned-changes.ts';
 import type { PlansOptions } from './plans.ts';
 
@@ -108,7 +109,7 @@ export class PlanDesk {
     const before = planId === undefined ? [] : await this.#rowsOf(connectionId, planId);
     const found = source
       ? await bulk.guard.callsOf(connectionId, source, { ask: 'if-reachable', signal })
-      : { calls: [callOf(change as OperationCall)], warnings: [] };
+      : { calls: [sourceOf(change as OperationCall)], warnings: [] };
     const { calls, shown } = plannable(found.calls);
     const prepared = await prepareAfter(bulk, connectionId, before, together(calls, before));
     const taken = prepared.rows.filter(({ state }) => state !== 'refused');
@@ -116,7 +117,7 @@ export class PlanDesk {
     const changes = taken.map((row) => commented(changeOf(row), comment));
     const superseded = supersededBy(changes, before);
     const id = planId ?? randomUUID();
-    const append = changes.map((one) => JSON.stringify(withKeptComment(one, superseded)));
+    const append = withKeptComments(changes, superseded).map((one) => JSON.stringify(one));
     if (planId === undefined) {
       const plan = await this.#newPlan(connectionId, {
         planId: id,
@@ -253,7 +254,7 @@ export class PlanDesk {
     const asking = { ask: 'yes', signal: signal ?? new AbortController().signal } as const;
     const { calls } = await bulk.guard.named(
       connectionId,
-      rows.map(({ change }) => callOf(change as unknown as OperationCall)),
+      rows.map(({ change }) => callOf(change)),
       asking,
     );
     const run = { calls, readFrom: 'gateway' } as const;
@@ -298,7 +299,7 @@ export class PlanDesk {
   ): Promise<PlanChange> {
     let edited = before;
     if (change) {
-      const call = callOf(change as OperationCall);
+      const call = sourceOf(change as OperationCall);
       const calls = plannable([call]).calls;
       const { bulk } = this.#options;
       const { rows } = await prepareAfter(bulk, connectionId, earlier, calls);

@@ -8,8 +8,9 @@ import type { SourceCall } from '../bulk/source-calls.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import type { OperationCall } from '../operations/operation.ts';
 import type { PlanChange } from './plan-file.ts';
+import { callOf } from './plan-summary.ts';
 
-export function callOf({ operation, input }: OperationCall): SourceCall {
+export function sourceOf({ operation, input }: OperationCall): SourceCall {
   return { line: null, call: { operation, input } as OperationCall };
 }
 
@@ -38,16 +39,14 @@ const unlimited = Object.fromEntries(limitResources.map((resource) => [resource,
  * those that are not set again as unlimited.
  */
 export function together(calls: readonly SourceCall[], rows: readonly PlannedRow[]): SourceCall[] {
+  const planned = lastOf(rows);
   return calls.map((source) => {
     const { call } = source;
     if (call.operation !== 'limits.set') return source;
-    const earlier = rows.findLast(
-      ({ change }) =>
-        change.operation.startsWith('limits.') && targetOf(change) === targetKey(call),
-    )?.change;
+    const earlier = planned.get(`limits ${targetKey(call)}`);
     if (!earlier) return source;
-    const planned = earlier.operation === 'limits.clear' ? unlimited : earlier.input.limits;
-    const limits = { ...(planned as object), ...call.input.limits };
+    const own = earlier.operation === 'limits.clear' ? unlimited : earlier.input.limits;
+    const limits = { ...(own as object), ...call.input.limits };
     return { ...source, call: { ...call, input: { ...call.input, limits } } };
   });
 }
@@ -64,9 +63,7 @@ export async function prepareAfter(
 ): Promise<PreparedRows> {
   const targets = new Set(calls.map(({ call }) => targetKey(call)));
   const before = earlier.flatMap(({ change }) =>
-    operationOf(change.operation).advance && targets.has(targetOf(change))
-      ? [callOf(change as unknown as OperationCall)]
-      : [],
+    operationOf(change.operation).advance && targets.has(targetOf(change)) ? [callOf(change)] : [],
   );
   const read = { calls: [...before, ...calls], readFrom: 'snapshot' } as const;
   const { rows, ...rest } = await bulk.prepareRows(connectionId, read);
@@ -74,6 +71,13 @@ export async function prepareAfter(
 }
 
 const targetOf = (change: PlanChange): string => targetKey(change as unknown as OperationCall);
+
+const familyOf = ({ operation }: PlanChange): string => operation.split('.', 1)[0] ?? '';
+
+/** The last change of each target and kind: `limits`, `quotas`. */
+function lastOf(rows: readonly PlannedRow[]): Map<string, PlanChange> {
+  return new Map(rows.map(({ change }) => [`${familyOf(change)} ${targetOf(change)}`, change]));
+}
 
 /** The fields that a change says the value of; of rate limits it may be some of the six. */
 function fieldsSaid({ input, after }: PlanChange): string[] {
@@ -104,18 +108,24 @@ function supersedes(later: PlanChange, earlier: PlanChange): boolean {
     fieldsSaid(change).filter(
       (field) => change.before === null || change.before[field] !== change.after[field],
     );
-  const family = ({ operation }: PlanChange): string => operation.split('.', 1)[0] ?? '';
   return (
-    family(later) === family(earlier) &&
+    familyOf(later) === familyOf(earlier) &&
     changed(earlier).every((field) => fieldsSaid(later).includes(field))
   );
 }
 
-/** Returns a change with the comment of the change it replaces, unless it has its own. */
-export function withKeptComment(change: PlanChange, superseded: readonly PlannedRow[]): PlanChange {
-  if (change.comment !== undefined) return change;
-  const earlier = superseded.findLast((row) => targetOf(row.change) === targetOf(change));
-  return commented(change, earlier?.change.comment);
+/** Returns changes with the comments of those they replace, where they have none of their own. */
+export function withKeptComments(
+  changes: readonly PlanChange[],
+  superseded: readonly PlannedRow[],
+): PlanChange[] {
+  const earlier = lastOf(superseded);
+  return changes.map((change) =>
+    commented(
+      change,
+      change.comment ?? earlier.get(`${familyOf(change)} ${targetOf(change)}`)?.comment,
+    ),
+  );
 }
 
 export function oneOf(left: string, right: string): AppError {

@@ -30,11 +30,13 @@ export function billedCustomerMethods(database: DatabaseSync) {
   const handedOver = handedOverReader(database);
   const { tariffsOfPlans } = planTariffReaders(database);
   const hasUser = database.prepare(
-    'SELECT 1 FROM mapping WHERE customer_id = ? AND unmapped_at IS NULL',
+    `SELECT 1 FROM mapping WHERE customer_id = ?1 AND unmapped_at IS NULL
+       AND (?2 IS NULL OR connection_id = ?2)`,
   );
-  const mayPay = (id: unknown, { fromHour, toHour }: HourPeriod): boolean =>
+  const mayPay = (id: unknown, on: string | null, { fromHour, toHour }: HourPeriod): boolean =>
     handedOver({ customerId: String(id), fromHour, toHour }).some(
-      ({ issued, settled }) => !issued && !settled,
+      ({ connectionId, issued, settled }) =>
+        !settled && !issued?.whole && (on === null || on === connectionId),
     );
   return {
     /** Yields them in the order asked for; null for a customer that is not there. */
@@ -67,7 +69,10 @@ export function billedCustomerMethods(database: DatabaseSync) {
            ORDER BY name COLLATE NOCASE, customer_id`,
         )
         .all(of.billingId, of.clusterId, of.fromHour * hour)
-        .filter((row) => hasUser.get(row.customer_id as number) || mayPay(row.customer_id, of))
+        .filter(
+          ({ customer_id: id }) =>
+            hasUser.get(id as number, of.clusterId) || mayPay(id, of.clusterId, of),
+        )
         .map((row) => ({
           customerId: String(row.customer_id),
           billingId: String(row.billing_id),

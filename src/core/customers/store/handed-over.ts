@@ -12,8 +12,8 @@ export interface HandedOver {
   isHere: boolean;
   /** When it was unmapped from whoever had it before; null where nobody did in the period. */
   until: number | null;
-  /** In an issued statement of another customer of an overlapping time. */
-  issued: IssuedElsewhere | null;
+  /** In an issued statement of another customer of an overlapping time; `whole`: of all of the period. */
+  issued: (IssuedElsewhere & { whole: boolean }) | null;
   /** Another customer pays for it in this very period: somebody decided so. */
   settled: boolean;
 }
@@ -58,7 +58,9 @@ export function handedOverReader(database: DatabaseSync): (of: StatementPlace) =
         {
           ...user,
           email: email === null ? null : String(email),
-          issued: elsewhere ?? null,
+          issued: elsewhere
+            ? { ...elsewhere, whole: elsewhere.fromHour <= fromHour && elsewhere.toHour >= toHour }
+            : null,
           settled: settled.get('pays', ...key) !== undefined,
         },
       ];

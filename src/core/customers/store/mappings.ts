@@ -235,7 +235,8 @@ export function mappingReaders(database: DatabaseSync) {
         .prepare(
           `SELECT DISTINCT user_id, mapping.customer_id, customer.name, customer.company
            FROM mapping JOIN customer USING (customer_id)
-           WHERE connection_id = ? AND unmapped_at IS NULL ORDER BY user_id, customer_id`,
+           WHERE connection_id = ? AND unmapped_at IS NULL AND customer.gone = 0
+           ORDER BY user_id, customer_id`,
         )
         .all(connectionId)
         .map((row) => ({

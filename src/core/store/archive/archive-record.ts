@@ -152,6 +152,8 @@ export class RecordKeeper {
   readonly #path: string;
   readonly #quick;
   #mark = '';
+  /** Whether what was written last is sure to outlive a power cut. */
+  #isDurable = false;
   #counts: ArchiveRecord | undefined;
 
   constructor(database: DatabaseSync, path: string) {
@@ -181,7 +183,9 @@ export class RecordKeeper {
     const counts = readCounts(this.#database, durable ? undefined : this.#counts);
     this.#counts = counts;
     // Beside a headless command an idle console would write the same again and again.
-    if (isDeepStrictEqual(readRecord(this.#path), counts)) return;
+    const isSafe = this.#isDurable || !durable;
+    if (isSafe && isDeepStrictEqual(readRecord(this.#path), counts)) return;
     writeRecord(this.#path, counts, durable);
+    this.#isDurable = durable;
   }
 }

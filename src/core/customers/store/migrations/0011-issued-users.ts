@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { expandRaw } from '../../../store/archive/encodings.ts';
 import type { Migration } from '../../../store/sqlite/database.ts';
-import { issuedUserWriter } from '../issued-users.ts';
 
 /**
  * Which users are in which issued statement, and the mappings that were taken back by user and by
@@ -31,16 +30,18 @@ export const issuedUsers: Migration = {
 const hour = 3_600_000;
 
 function fill(database: DatabaseSync): void {
-  const add = issuedUserWriter(database);
+  const add = database.prepare(
+    `INSERT OR IGNORE INTO issued_user (connection_id, user_id, statement_id, from_hour, to_hour)
+     VALUES (?, ?, ?, ?, ?)`,
+  );
   const issued = database.prepare('SELECT statement_id, encoding, body FROM issued_statement');
   for (const { statement_id: statementId, encoding, body } of issued.iterate()) {
     const { from, to, users = [] } = parsed(String(encoding), body as Uint8Array);
     if (from === undefined || to === undefined) continue;
-    const known = users.flatMap(({ connectionId, userId }) =>
-      connectionId === undefined ? [] : [{ connectionId, userId }],
-    );
-    const [fromHour, toHour] = [Date.parse(from) / hour, Date.parse(to) / hour];
-    add(String(statementId), { fromHour, toHour, users: known });
+    const hours = [Date.parse(from) / hour, Date.parse(to) / hour];
+    for (const { connectionId, userId } of users) {
+      if (connectionId !== undefined) add.run(connectionId, userId, String(statementId), ...hours);
+    }
   }
 }
 

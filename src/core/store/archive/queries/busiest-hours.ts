@@ -41,7 +41,7 @@ export function busiestReaders(database: DatabaseSync) {
       // what was collected long ago says nothing of the last day
       const dayFrom = now - last * hour <= 3 * 24 * hour ? last - 23 : last + 1;
       const peaks = new Peaks(targets, targetsOfSubjects(database, targets, limited), dayFrom);
-      if (targets.length > 0) readHours(database, last - busyDays * 24, last, peaks);
+      if (targets.length > 0) readHours(database, last - busyDays * 24 + 1, last, peaks);
       return { parts: peaks.parts(), statisticsUntil: (last + 1) * hour };
     },
   };

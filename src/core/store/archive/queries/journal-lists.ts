@@ -34,7 +34,7 @@ export interface FoldedRun {
 
 type Narrowing = Pick<JournalQuery, 'search' | 'filter' | 'only'>;
 
-function conditionsOf({ search, filter = {}, only }: Narrowing) {
+function conditionsOf({ search, filter = {}, only }: Narrowing, chain: string | null) {
   const conditions = ["entry.kind = 'intent'"];
   const values: SQLInputValue[] = [];
   const where = (sql: string, value: SQLInputValue | undefined): void => {
@@ -52,7 +52,7 @@ function conditionsOf({ search, filter = {}, only }: Narrowing) {
   if (filter.targetId !== undefined) {
     // what a write made is named by its outcome
     conditions.push(`(entry.target_id = ? OR entry.journal_id IN
-      (SELECT made.journal_id FROM journal_entry AS made WHERE made.target_id = ?))`);
+      (SELECT made.journal_id FROM ${entriesOf(chain)} AS made WHERE made.target_id = ?))`);
     values.push(filter.targetId, filter.targetId);
   }
   where('entry.run_id = ?', filter.runId);
@@ -104,7 +104,7 @@ export function journalListReaders(database: DatabaseSync) {
   const askedOf = (query: JournalQuery) => {
     const chain = query.filter?.chain ?? chainOf(database, query.filter);
     const pairs = pairsOf(chain);
-    const { condition, values } = conditionsOf(query);
+    const { condition, values } = conditionsOf(query, chain);
     // outcomes are sought only where they matter
     const narrowed = condition.includes('outcome.') ? pairs : `FROM ${entriesOf(chain)} AS entry`;
     const isEntry = database.prepare('SELECT 1 FROM journal_entry WHERE journal_id = ? LIMIT 1');

@@ -281,7 +281,7 @@ function OperationFooter(props: {
   onSend(): void;
 }) {
   const { verb, destructive, planning, ready, sending, ended } = props;
-  const reason = planning.on ? null : (planning.held ?? props.reason);
+  const reason = planning.on ? null : (props.reason ?? planning.held);
   const slow = useDelayed(sending, 1500);
   return (
     <div className={classes.footer}>

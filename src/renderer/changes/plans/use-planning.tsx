@@ -3,7 +3,7 @@ import type { CallInput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
+import { notPlannable, useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { usePlanMode } from '../../kit/stores/plan-mode.tsx';
 import { useAction } from '../../kit/use-action.ts';
@@ -67,7 +67,7 @@ export function usePlanning(options: {
     destination,
     asks: edited === null,
     reason: guard.plannable ? guard.reason : null,
-    held: isWanted && options.ends ? 'A change that ends by itself can’t be planned.' : null,
+    held: isWanted && options.ends ? notPlannable.ends : null,
     adding: running,
     error,
     add: () => void add(),

@@ -63,8 +63,10 @@ export function CampaignPage() {
   const { campaignId = '' } = useParams();
   const cluster = useCluster();
   const input = useMemo(() => ({ campaignId }), [campaignId]);
-  const columns = useMemo(() => campaignColumns(campaignId), [campaignId]);
   const query = useCall('campaigns.get', { connectionId: cluster.id, campaignId });
+  const hold = markHold(query.data);
+  const marks = hold === null;
+  const columns = useMemo(() => campaignColumns(campaignId, marks), [campaignId, marks]);
   return (
     <ListView
       key={campaignId}
@@ -84,7 +86,7 @@ export function CampaignPage() {
       fullPath={(rowId) => userPath(cluster.id, userOf(rowId))}
       selectionScope={JSON.stringify([query.data?.counts, query.data?.taskId])}
       renderBulkActions={(selection) => (
-        <MarkMenu campaignId={campaignId} keys={[...selection.rows.values()]} />
+        <MarkMenu campaignId={campaignId} hold={hold} keys={[...selection.rows.values()]} />
       )}
       banner={
         query.data ? (
@@ -232,13 +234,25 @@ const markedFrom: Record<As, readonly KeyState[]> = {
   open: ['skipped', 'failed'],
 };
 
+/** Why core marks no key of a campaign now; null where it does. */
+function markHold(campaign: Campaign | undefined): string | null {
+  if (!campaign) return 'The campaign is not read yet.';
+  if (campaign.closedAt !== null) return 'This campaign is closed. Reopen it first.';
+  return campaign.taskId === null ? null : 'A step of this campaign is running.';
+}
+
 /** Asks before keys are marked: those that still are as they are seen here. */
 function markKeys(campaignId: string, as: As, keys: readonly CampaignKey[]): void {
   const [rows, states] = [keys.map(({ row }) => row), keys.map(({ state }) => state)];
   openMark({ campaignId, as, rows, states });
 }
 
-function MarkMenu({ campaignId, keys }: { campaignId: string; keys: readonly CampaignKey[] }) {
+function MarkMenu(props: {
+  campaignId: string;
+  hold: string | null;
+  keys: readonly CampaignKey[];
+}) {
+  const { campaignId, hold, keys } = props;
   const offered = markLabels
     .map(([as, label]) => {
       const marked = keys.filter(({ state }) => markedFrom[as].includes(state));
@@ -249,10 +263,17 @@ function MarkMenu({ campaignId, keys }: { campaignId: string; keys: readonly Cam
     offered.map(({ as, label, count, start }) => ({
       id: `selected-${as}`,
       label: `${label}: ${formatCounted(count, 'key')} selected`,
-      reason: null,
+      reason: hold,
       start,
     })),
   );
+  if (hold !== null) {
+    return (
+      <GuardedButton reason={hold} onClick={() => undefined}>
+        Mark
+      </GuardedButton>
+    );
+  }
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -271,39 +292,39 @@ function MarkMenu({ campaignId, keys }: { campaignId: string; keys: readonly Cam
 
 const given: readonly KeyState[] = ['generated', 'handed-over', 'in-use'];
 
-function keyActionsOf(campaignId: string): readonly ActionEntry<CampaignKey>[] {
+function keyActionsOf(campaignId: string, marks: boolean): readonly ActionEntry<CampaignKey>[] {
   return [
     {
       id: 'onboarding.handover',
       label: () => 'Handover sheet',
       writes: false,
       applies: ({ state, newAccessKeyId }) => newAccessKeyId !== null && given.includes(state),
-      start: (key) => openHandoverOf(key, campaignId),
+      start: (key) => openHandoverOf(key, marks ? campaignId : null),
     },
     ...markLabels.map(
       ([as, label]): ActionEntry<CampaignKey> => ({
         id: `campaigns.mark-${as}`,
         label: () => label,
         writes: false,
-        applies: ({ state }) => markedFrom[as].includes(state),
+        applies: ({ state }) => marks && markedFrom[as].includes(state),
         start: (key) => markKeys(campaignId, as, [key]),
       }),
     ),
   ];
 }
 
-/** A saved sheet with the secret counts as handed over. */
-function openHandoverOf(key: CampaignKey, campaignId: string): void {
+/** A saved sheet with the secret counts as handed over, where the campaign takes marks. */
+function openHandoverOf(key: CampaignKey, campaignId: string | null): void {
   const { userId, email, accountName, newAccessKeyId, row, state } = key;
   openHandover({
     ...{ userId, email },
     ...(accountName === null ? {} : { accountName }),
     ...(newAccessKeyId === null ? {} : { accessKeyId: newAccessKeyId }),
-    ...(state === 'generated' ? { campaign: { campaignId, row } } : {}),
+    ...(campaignId !== null && state === 'generated' ? { campaign: { campaignId, row } } : {}),
   });
 }
 
-function campaignColumns(campaignId: string): readonly DataColumn<CampaignKey>[] {
+function campaignColumns(campaignId: string, marks: boolean): readonly DataColumn<CampaignKey>[] {
   return [
     textColumn('email', 'Owner', {
       width: 220,
@@ -369,7 +390,7 @@ function campaignColumns(campaignId: string): readonly DataColumn<CampaignKey>[]
       cell: ({ changedAt }) => <Time value={changedAt} as="age" />,
     }),
     textColumn('changedBy', 'By', { width: 80, hidden: true }),
-    actionsColumn(keyActionsOf(campaignId), ({ oldAccessKeyId }) => oldAccessKeyId),
+    actionsColumn(keyActionsOf(campaignId, marks), ({ oldAccessKeyId }) => oldAccessKeyId),
   ];
 }
 

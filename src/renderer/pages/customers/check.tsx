@@ -3,10 +3,10 @@ import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { SmallButton } from '../../kit/components/buttons.ts';
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { type PlainColumn, PlainTable } from '../../kit/components/plain-table.tsx';
+import { ShowMore } from '../../kit/components/show-more.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import classes from './customers.module.css';
 
@@ -31,7 +31,7 @@ export function Check<Name extends CheckCall>(props: {
   facts?: (value: CallOutput<Name>) => ReactNode;
 }) {
   const [limit, setLimit] = useState(firstRows);
-  const query = useCall(props.call as 'customers.suggestions', { limit });
+  const query = useCall(props.call as 'customers.suggestions', { limit }, { keepPrevious: true });
   const value = query.data as unknown as CallOutput<Name> | undefined;
   const rows = (value?.rows ?? []) as Row<Name>[];
   return (
@@ -46,13 +46,10 @@ export function Check<Name extends CheckCall>(props: {
       {value && rows.length > 0 && (
         <PlainTable stacks rows={rows} rowKey={props.rowKey} columns={props.columns(value)} />
       )}
-      {value && value.total > rows.length && (
-        <div className={classes.more}>
-          <SmallButton onClick={() => setLimit(moreRows)}>
-            Show more ({formatCount(Math.min(moreRows, value.total))} of {formatCount(value.total)})
-          </SmallButton>
-        </div>
-      )}
+      <ShowMore
+        {...{ shown: rows.length, total: value?.total ?? 0, step: moreRows, onLimit: setLimit }}
+        rest="The others are listed once some of these are settled."
+      />
     </section>
   );
 }

@@ -1,8 +1,7 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { CallError } from '../../kit/components/error-panel.tsx';
-import { formatCounted } from '../../kit/components/format.ts';
+import { ShowMore } from '../../kit/components/show-more.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
@@ -63,12 +62,12 @@ const moreRows = 200;
 export function CustomerHistory({ customerId }: { customerId: string }) {
   const [limit, setLimit] = useState(firstRows);
   const query = useCall('customers.journal', { customerId, limit }, { keepPrevious: true });
-  if (query.error) return <CallError call={query} compact />;
-  if (!query.data) return null;
+  if (!query.data) return <CallError call={query} compact />;
   const { rows, total } = query.data;
   if (total === 0) return <p className="oc-dimmed">This console has not changed anything yet.</p>;
   return (
     <>
+      <CallError call={query} compact />
       {rows.map((row) => {
         const [word, tone] = results[row.result];
         const about = aboutOf(row);
@@ -83,11 +82,10 @@ export function CustomerHistory({ customerId }: { customerId: string }) {
           </div>
         );
       })}
-      {total > rows.length && limit === firstRows && (
-        <Button variant="subtle" size="compact-sm" onClick={() => setLimit(moreRows)}>
-          Show {formatCounted(Math.min(total, moreRows), 'record')}
-        </Button>
-      )}
+      <ShowMore
+        {...{ shown: rows.length, total, step: moreRows, onLimit: setLimit }}
+        rest="Older records are kept, but not shown here."
+      />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconDots, IconEye, IconGauge, IconKey, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -19,6 +19,7 @@ import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { GuardedButton, notPlannable, useWriteHold } from '../../kit/components/guarded-button.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
+import { ShowMore } from '../../kit/components/show-more.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import type { User } from '../../kit/detail/sections.tsx';
@@ -228,17 +229,21 @@ const moreBuckets = 100;
 
 /** The largest buckets of a user, each with its quota and limits in place. */
 export function Buckets({ subject: user }: { subject: User }) {
+  return <BucketList key={user.userId} user={user} />;
+}
+
+function BucketList({ user }: { user: User }) {
   const cluster = useCluster();
   const [limit, setLimit] = useState(firstBuckets);
-  const query = useCall('buckets.list', {
+  const input = {
     connectionId: cluster.id,
     ownerId: user.userId,
-    sort: { by: 'currentBytes', descending: true },
+    sort: { by: 'currentBytes' as const, descending: true },
     offset: 0,
     limit,
-  });
-  if (query.error) return <CallError call={query} compact />;
-  if (!query.data) return null;
+  };
+  const query = useCall('buckets.list', input, { keepPrevious: true });
+  if (!query.data) return <CallError call={query} compact />;
   const { rows, total } = query.data;
   if (total === 0 && user.bucketCount === null) {
     return (
@@ -250,18 +255,16 @@ export function Buckets({ subject: user }: { subject: User }) {
   if (total === 0) return <p className={classes.note}>This user owns no bucket.</p>;
   return (
     <>
+      <CallError call={query} compact />
       {rows.map((bucket) => (
         <BucketEntry key={bucket.name} bucket={bucket} />
       ))}
       {total > rows.length && (
         <div className={classes.row}>
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            onClick={() => setLimit(Math.min(limit + moreBuckets, 1000))}
-          >
-            Show more
-          </Button>
+          <ShowMore
+            {...{ shown: rows.length, total, step: moreBuckets, onLimit: setLimit }}
+            rest="The Buckets page lists the others."
+          />
           <Link
             className={classes.more}
             to={`${clusterPath(cluster.id, 'buckets')}?owner=${user.userId}&sort=-currentBytes`}

@@ -5,11 +5,11 @@ import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
+import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -46,8 +46,12 @@ export function InvoicesPage() {
           </EmptyState>
         )}
         {invoices && invoices.total > 0 && <InvoicesTable rows={invoices.rows} />}
-        {invoices && invoices.total > invoices.rows.length && (
-          <SmallButton onClick={() => setLimit(limit + pageSize)}>Show more</SmallButton>
+        {invoices && (
+          <ShowMore
+            {...{ shown: invoices.rows.length, total: invoices.total, step: pageSize }}
+            rest="Each customer’s page lists its own."
+            onLimit={setLimit}
+          />
         )}
       </div>
     </CustomerPartPage>

@@ -4,11 +4,12 @@ import { IconDownload, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { type IssuedRow, IssuedState } from '../../../changes/statements/issued-statement.tsx';
-import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatMoney, signedMoney } from '../../../kit/components/format.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
+import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -22,7 +23,7 @@ import { lastMonths, type Month } from './months.ts';
 import { StatementDetail } from './statement-detail.tsx';
 
 const firstRows = 100;
-const moreRows = 1000;
+const moreRows = 300;
 
 /** Statements of customers: make, hold, issue, the register, and what has changed since. */
 export function CustomerStatementsPage() {
@@ -65,8 +66,12 @@ export function CustomerStatementsPage() {
               onOpen={(statementId) => set('open', statementId)}
             />
           )}
-          {query.data && query.data.total > query.data.rows.length && (
-            <SmallButton onClick={() => setLimit(moreRows)}>Show more</SmallButton>
+          {query.data && (
+            <ShowMore
+              {...{ shown: query.data.rows.length, total: query.data.total, step: moreRows }}
+              rest="Each customer’s page lists its own."
+              onLimit={setLimit}
+            />
           )}
           {!query.data?.total && query.isFetching && (
             <p className="oc-dimmed">Comparing with the archives…</p>

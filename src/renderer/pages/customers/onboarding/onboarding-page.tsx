@@ -11,6 +11,7 @@ import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
+import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
@@ -25,6 +26,7 @@ import {
 import { WriteBackFields, type WriteBackValue } from './write-back-fields.tsx';
 
 const firstRows = 100;
+const moreRows = 300;
 
 /** One run of sign-ups: its preview, its progress, and what came of each row. */
 export function OnboardingPage() {
@@ -44,7 +46,7 @@ export function OnboardingPage() {
         <div className={classes.checks}>
           <CallError call={query} />
           {run && <Start key={run.onboardingId} run={run} />}
-          {run && <Rows rows={run.rows} total={run.total} onMore={() => setLimit(1000)} />}
+          {run && <Rows rows={run.rows} total={run.total} onLimit={setLimit} />}
         </div>
       </div>
     </>
@@ -132,8 +134,12 @@ function Running({ taskId }: { taskId: string | null }) {
   );
 }
 
-function Rows(props: { rows: readonly OnboardingRow[]; total: number; onMore(): void }) {
-  const { rows, total, onMore } = props;
+function Rows(props: {
+  rows: readonly OnboardingRow[];
+  total: number;
+  onLimit(limit: number): void;
+}) {
+  const { rows, total, onLimit } = props;
   const cluster = useCluster();
   return (
     <section className={classes.check} aria-label="New users">
@@ -167,13 +173,10 @@ function Rows(props: { rows: readonly OnboardingRow[]; total: number; onMore(): 
           ['Actions', (row) => <RowAction row={row} />, 'buttons'],
         ]}
       />
-      {total > rows.length && (
-        <div className={classes.more}>
-          <SmallButton onClick={onMore}>
-            Show more ({formatCount(Math.min(1000, total))} of {formatCount(total)})
-          </SmallButton>
-        </div>
-      )}
+      <ShowMore
+        {...{ shown: rows.length, total, step: moreRows, onLimit }}
+        rest="Later rows belong to the run too, but are not shown here."
+      />
     </section>
   );
 }

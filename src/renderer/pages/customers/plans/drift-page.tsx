@@ -10,6 +10,7 @@ import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
+import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -46,9 +47,11 @@ export function DriftPage() {
           <>
             <Tools drift={drift} planId={id} excepted={excepted} onExcepted={setExcepted} />
             {drift.total === 0 ? <NoDrift drift={drift} /> : <Rows drift={drift} />}
-            {drift.total > drift.rows.length && (
-              <SmallButton onClick={() => setLimit(moreRows)}>Show more</SmallButton>
-            )}
+            <ShowMore
+              {...{ shown: drift.rows.length, total: drift.total, step: moreRows }}
+              rest="The others are listed once some of these are settled."
+              onLimit={setLimit}
+            />
           </>
         )}
         {!drift && !query.error && <p className="oc-dimmed">Comparing users with their plans…</p>}

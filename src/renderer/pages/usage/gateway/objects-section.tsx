@@ -2,9 +2,9 @@ import { Anchor, Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCounted } from '../../../kit/components/format.ts';
+import { CallError } from '../../../kit/components/error-panel.tsx';
 import { GuardedButton, useWriteGuard } from '../../../kit/components/guarded-button.tsx';
+import { ShowMore } from '../../../kit/components/show-more.tsx';
 import detail from '../../../kit/detail/detail.module.css';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -47,11 +47,11 @@ function ObjectList() {
   const [typed, setTyped] = useState('');
   const [limit, setLimit] = useState(firstRows);
   const [search] = useDebouncedValue(typed.trim(), 150);
-  const query = useCall('usage.objects', {
-    connectionId,
-    limit,
-    ...(search === '' ? {} : { search }),
-  });
+  const query = useCall(
+    'usage.objects',
+    { connectionId, limit, ...(search === '' ? {} : { search }) },
+    { keepPrevious: true },
+  );
   const { rows = [], total = 0 } = query.data ?? {};
   return (
     <>
@@ -62,9 +62,7 @@ function ObjectList() {
         value={typed}
         onChange={({ currentTarget }) => setTyped(currentTarget.value)}
       />
-      {query.error && (
-        <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />
-      )}
+      <CallError call={query} compact />
       {query.data && total === 0 && (
         <p className={detail.note}>
           {search === '' ? 'No statistics object is on the gateway.' : 'No object matches.'}
@@ -75,15 +73,10 @@ function ObjectList() {
           <ObjectEntry key={row.name} row={row} />
         ))}
       </ul>
-      {total > rows.length && (
-        <Button
-          variant="subtle"
-          size="compact-xs"
-          onClick={() => setLimit(Math.min(limit + moreRows, 1000))}
-        >
-          Show more of {formatCounted(total, 'object')}
-        </Button>
-      )}
+      <ShowMore
+        {...{ shown: rows.length, total, step: moreRows, onLimit: setLimit }}
+        rest="Search by name for the others."
+      />
     </>
   );
 }

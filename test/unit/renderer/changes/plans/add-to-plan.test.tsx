@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { EditQuotaDialog } from '#renderer/changes/limits/edit-quota.tsx';
 import { OperationDialog } from '#renderer/changes/operation/operation-dialog.tsx';
+import { notPlannable } from '#renderer/kit/components/guarded-button.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeAsOf, fakeConnection, offlineConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
@@ -98,11 +99,27 @@ test('a change that is to be planned is not sent because it is made to end', asy
   await userEvent.click(within(dialog).getByLabelText(/^Only until a day/));
   await userEvent.type(within(dialog).getByLabelText(/^Reason/), 'Agreed');
   const verb = await within(dialog).findByRole('button', { name: 'Disable user' });
-  expect(await within(dialog).findByText(/can’t be planned/)).toBeVisible();
+  expect(await within(dialog).findByText(notPlannable.ends)).toBeVisible();
   expect(verb).toBeDisabled();
   await userEvent.click(within(dialog).getByLabelText(/^Only until a day/));
   await waitFor(async () => expect(await add(dialog)).toBeEnabled());
   expect(of.inputsOf('pressure.raise')).toEqual([]);
+});
+
+test('what can’t be sent or planned says first why it can’t be sent', async () => {
+  const connection = offlineConnection();
+  renderDialogs(core(connection), connection);
+  const dialog = await openOne((close) => (
+    <OperationDialog
+      operation="users.disable"
+      input={{ userId }}
+      through={() => Promise.reject(new Error('not sent'))}
+      onClose={close}
+    />
+  ));
+  expect(await within(dialog).findByText(/\(CONNECTION_OFFLINE\)$/)).toBeVisible();
+  expect(within(dialog).queryByText(notPlannable.ends)).toBeNull();
+  expect(within(dialog).getByRole('button', { name: 'Disable user' })).toBeDisabled();
 });
 
 test('a cluster that the operator made read-only offers no plan in place of a change', async () => {

@@ -171,6 +171,30 @@ test('marks keys as they were when selected, and says how many were', async () =
   await waitFor(() => expect(screen.queryByText('2 keys selected')).toBeNull());
 });
 
+test('marks nothing while the campaign is closed or a step of it runs', async () => {
+  const user = userEvent.setup();
+  for (const held of [{ closedAt: fakeAsOf }, { taskId: 'task-1' }]) {
+    const fake = core(held).on('tasks.list', () => []);
+    const view = renderConsole(fake, page);
+    const row = await screen.findByRole('row', { name: /user-2@/ });
+    await user.click(within(row).getByRole('checkbox'));
+    const mark = await screen.findByRole('button', { name: 'Mark' });
+    expect(mark).toHaveAttribute('aria-disabled', 'true');
+    const { result, unmount } = renderHook(() => useActionsOnScreen());
+    const marks = result.current.filter(({ id }) => id.startsWith('selected-'));
+    expect(marks.map(({ id, reason }) => [id, reason === null])).toEqual([
+      ['selected-handed-over', false],
+      ['selected-in-use', false],
+      ['selected-skipped', false],
+    ]);
+    unmount();
+    await user.click(within(row).getByRole('button', { name: /Actions on/ }));
+    expect(await screen.findByRole('menuitem', { name: 'Handover sheet' })).toBeVisible();
+    expect(screen.getAllByRole('menuitem')).toHaveLength(1);
+    view.unmount();
+  }
+});
+
 test('marks keys; a saved sheet with the secret is handed over', async () => {
   const user = userEvent.setup();
   const secret = 'a'.repeat(40);

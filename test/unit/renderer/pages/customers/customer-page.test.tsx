@@ -197,9 +197,9 @@ test('its history says who did what, what came of it, and shows more when asked'
   expect(history.getByText('Failed')).toBeVisible();
   expect(history.getByText('C-2026-0001')).toBeVisible();
   expect(history.getAllByText('ada')).toHaveLength(2);
-  await userEvent.click(history.getByRole('button', { name: 'Show 30 records' }));
+  await userEvent.click(history.getByRole('button', { name: 'Show more' }));
   await waitFor(() =>
-    expect(core.inputsOf('customers.journal').at(-1)).toEqual({ customerId: '7', limit: 200 }),
+    expect(core.inputsOf('customers.journal').at(-1)).toEqual({ customerId: '7', limit: 202 }),
   );
 });
 
@@ -269,7 +269,7 @@ test('limits of buckets and statistics objects are seen and changed in place, on
       ...{ set: true, limits: { opsGet: 250 }, source: 'gateway', asOf: at },
     }))
     .on('usage.objects', () => ({
-      ...{ total: 2, rows: listed, asOf: at, source: 'gateway', complete: true, ignored: [] },
+      ...{ total: 3, rows: listed, asOf: at, source: 'gateway', complete: true, ignored: [] },
       backlog: {
         ...{ objects: 2, notArchived: 1, removable: 1, growing: 0, failed: 0 },
         ...{ oldest: at, newest: at, estimatedBytes: null },
@@ -284,9 +284,11 @@ test('limits of buckets and statistics objects are seen and changed in place, on
     .on('usage.discardObjects', () => ({ taskId: 'task-2' }));
   renderConsole(core, '/c/rack-7/customers/7');
 
-  await userEvent.click(await screen.findByRole('button', { name: 'Show more' }));
+  const quota = await screen.findByRole('button', { name: `Quota and limits of ${name}` });
+  await userEvent.click(quota);
+  await userEvent.click(screen.getByRole('button', { name: 'Show more' }));
   expect(await screen.findByRole('link', { name: 'bucket-8' })).toBeVisible();
-  await userEvent.click(screen.getByRole('button', { name: `Quota and limits of ${name}` }));
+  // what was open stays so while more is read
   const limits = screen.getByRole('region', { name: `Quota and limits of ${name}` });
   expect(await within(limits).findByText('250')).toBeVisible();
   expect(core.inputsOf('limits.get')).toContainEqual({ connectionId, target: { bucket: name } });
@@ -296,7 +298,10 @@ test('limits of buckets and statistics objects are seen and changed in place, on
   expect(core.inputsOf('usage.objects')).toEqual([]);
   await userEvent.click(within(section).getByRole('button', { name: 'List statistics objects' }));
   await userEvent.click(await within(section).findByRole('button', { name: waiting }));
-  expect(await within(section).findByText('Only on the gateway')).toBeVisible();
+  const opened = await within(section).findByText('Only on the gateway');
+  await userEvent.click(within(section).getByRole('button', { name: 'Show more' }));
+  await waitFor(() => expect(core.inputsOf('usage.objects').at(-1)?.limit).toBe(102));
+  expect(opened).toBeVisible();
   await userEvent.click(within(section).getByRole('button', { name: `Remove ${fakeObjectName}` }));
   await userEvent.click(await screen.findByRole('button', { name: 'Remove 1 object' }));
   await waitFor(() =>

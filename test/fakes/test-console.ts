@@ -43,9 +43,10 @@ export class TestConsole {
     return reply.value as CallOutput<Name>;
   }
 
-  /** Closes the console and starts another on the same data. */
-  async restart(): Promise<void> {
+  /** Closes the console and starts another on the same data, after what is done to it meanwhile. */
+  async restart(meanwhile?: () => Promise<void>): Promise<void> {
     await this.#core.close();
+    await meanwhile?.();
     this.#core = await open({ ...this.#options, dataDir: this.dataDir });
   }
 

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZipReader } from '#core/platform/files/read-zip.ts';
@@ -21,6 +21,15 @@ const quota = (userId: string, sizeGb: number) =>
   }) as const;
 const userOf = (index: number): string => users[index]?.userId ?? '';
 const quotaOf = (userId: string) => simulator.state.quotas.get(`user:${userId}`);
+
+/** When a pack was made whose data never came to its place. */
+const packedLater = '2026-01-01T00:00:00.000Z';
+
+/** Of what is refreshed once more where the data is from. */
+async function laterPack(): Promise<string> {
+  await here.call('sync.refresh', { connectionId: id });
+  return (await here.call('connections.fieldPack', { id, withSeen: true })).base64;
+}
 
 beforeAll(async () => {
   simulator = await startSimulator({ users: 8, buckets: 12 });
@@ -136,17 +145,40 @@ describe('a field pack with what was last seen', () => {
     expect(into).toEqual({ id: known.id, plans: 0, seen: false });
 
     // where it was made nothing of it is new, and what was seen there stays
-    await here.call('sync.refresh', { connectionId: id });
-    const before = await here.call('sync.status', { connectionId: id });
-    const home = await here.call('connections.openPack', { contentBase64: pack, into: id });
+    const later = await laterPack();
+    const { asOf } = await here.call('sync.status', { connectionId: id });
+    const home = await here.call('connections.openPack', { contentBase64: later, into: id });
     expect(home.seen).toBe(false);
-    expect((await here.call('sync.status', { connectionId: id })).asOf).toBe(before.asOf);
-    const later = await here.call('connections.fieldPack', { id, withSeen: true });
-    const newer = await there.call('connections.readPack', { contentBase64: later.base64 });
+    expect((await here.call('sync.status', { connectionId: id })).asOf).toBe(asOf);
+    const newer = await there.call('connections.readPack', { contentBase64: later });
     expect(newer.sameAs).toMatchObject({ ...known, takesSeen: true });
-    await there.call('connections.openPack', { contentBase64: later.base64, into: known.id });
+    await there.call('connections.openPack', { contentBase64: later, into: known.id });
     const status = await there.call('sync.status', { connectionId: known.id });
-    expect(status).toMatchObject({ state: 'offline', asOf: before.asOf });
+    expect(status).toMatchObject({ state: 'offline', asOf });
+    const [taken] = await there.call('connections.list', {});
+    expect(taken?.fieldPack?.asOf).toBe(asOf);
+    const [entry] = (await there.call('journal.list', { connectionId: known.id })).rows;
+    expect(entry).toMatchObject({ operation: 'connections.openPack', result: 'done' });
+  });
+
+  it('takes a later pack where a console was ended while it took one', async () => {
+    const [{ id: connectionId } = { id: '' }] = await there.call('connections.list', {});
+    // whose data it is was noted, and the data was not put in place any more
+    const path = join(there.dataDir, 'connections.json');
+    const text = await readFile(path, 'utf8');
+    const { asOf } = await there.call('sync.status', { connectionId });
+    expect(text).toContain(String(asOf));
+    await there.restart(() => writeFile(path, text.replaceAll(String(asOf), packedLater)));
+    const [noted] = await there.call('connections.list', {});
+    expect(noted?.fieldPack?.asOf).toBe(packedLater);
+    const later = await laterPack();
+    const opened = await there.call('connections.openPack', {
+      ...{ contentBase64: later, into: connectionId },
+    });
+    expect(opened.seen).toBe(true);
+    const status = await there.call('sync.status', { connectionId });
+    const [connection] = await there.call('connections.list', {});
+    expect(connection?.fieldPack?.asOf).toBe(status.asOf);
   });
 
   it('its plan goes back as a file and is applied there', async () => {
@@ -173,6 +205,21 @@ describe('a field pack with what was last seen', () => {
     await there.call('connections.enterSecret', {
       ...{ id: connectionId, secretKey: simulator.secretKey },
     });
+    // work under way is not interrupted, and a value read here makes the data its own
+    const before = await there.call('sync.status', { connectionId });
+    const contentBase64 = await laterPack();
+    simulator.faults.add({ kind: 'hang-before', match: { method: 'GET' } });
+    const reading = await there.call('inventory.start', { connectionId, requestsPerSecond: 5 });
+    const busy = await there.reply('connections.openPack', { contentBase64, into: connectionId });
+    expect(busy).toMatchObject({ ok: false, error: { code: 'TASK_BUSY' } });
+    await there.call('tasks.cancel', { taskId: reading.taskId });
+    await taskEnd(there, reading.taskId);
+    simulator.faults.clear();
+    const detail = await there.call('users.get', { connectionId, userId: userOf(0) });
+    expect(detail.source).toBe('gateway');
+    const taken = await there.call('connections.openPack', { contentBase64, into: connectionId });
+    expect(taken.seen).toBe(false);
+    expect((await there.call('sync.status', { connectionId })).asOf).toBe(before.asOf);
     await there.call('sync.refresh', { connectionId });
     const status = await there.call('sync.status', { connectionId });
     expect(status.state).toBe('online');
@@ -188,8 +235,7 @@ describe('a field pack with what was last seen', () => {
     await taskEnd(there, taskId);
     expect(String(quotaOf(userOf(2)))).toBe('900');
     // what was read here is its own now: no pack takes its place
-    const later = await here.call('connections.fieldPack', { id, withSeen: true });
-    const held = await there.call('connections.readPack', { contentBase64: later.base64 });
+    const held = await there.call('connections.readPack', { contentBase64: await laterPack() });
     expect(held.sameAs).toMatchObject({ takesSeen: false });
   });
 });

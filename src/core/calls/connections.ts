@@ -140,9 +140,14 @@ function packHandlers(
     'connections.readPack': ({ contentBase64 }) => readFieldPack(dependencies, contentBase64),
     'connections.openPack': async (input) => {
       if (input.into === undefined) assertAllowed(dependencies.policy, 'addConnections');
-      const opened = await openFieldPack(dependencies, input);
-      if (input.into === undefined) await endDemo(dependencies);
-      return opened;
+      try {
+        return await openFieldPack(dependencies, input);
+      } finally {
+        // also where its plans could not be taken: the cluster is there
+        if (input.into === undefined && dependencies.store.list().length > 0) {
+          await endDemo(dependencies);
+        }
+      }
     },
   };
 }

@@ -151,12 +151,12 @@ export class Journal implements JournalPort {
     return this.#underWay.has(connectionId);
   }
 
-  /** Throws `TASK_BUSY` while a change of this connection is between intent and outcome. */
-  assertIdle(connectionId: string): void {
+  /** Throws `TASK_BUSY`, saying what was not done, while a change of this connection is between intent and outcome. */
+  assertIdle(connectionId: string, notDone: string): void {
     if (!this.isUnderWay(connectionId)) return;
     throw new AppError({
       code: 'TASK_BUSY',
-      message: 'A change of this cluster is in progress, so its archive was not replaced.',
+      message: `A change of this cluster is in progress, so ${notDone}.`,
       hint: 'Wait until it has ended, then try again.',
       retryable: true,
     });

@@ -14,19 +14,20 @@ const passing: ReadonlySet<string> = new Set(['sync.refresh', 'bulk.preview']);
 const withoutGateway: ReadonlySet<string> = new Set(['usage.exportDataset']);
 
 /** What makes tasks step aside, and how the refusal ends. */
-type Change = 'gateway' | 'removal' | 'restore';
+type Change = 'gateway' | 'removal' | 'restore' | 'pack';
 
 const notDone: Record<Change, string> = {
   gateway: 'the connection was not changed',
   removal: 'the connection was not removed',
   restore: 'its archive was not replaced',
+  pack: 'the field pack was not opened',
 };
 
 /**
  * Makes way for a change of a connection: readings that can be begun again are ended and waited for;
  * everything else the operator has to end first.
  * @param change `gateway`: another gateway or key is meant; `removal`: its files go too;
- * `restore`: another file takes its archive's place
+ * `restore`: another file takes its archive's place; `pack`: one takes that of what was last seen
  * @throws AppError `TASK_BUSY`, naming what is under way
  */
 export async function makeWay(

@@ -4,6 +4,7 @@ import { contract } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { databaseVersion, migrate, NewerDatabaseError } from '../sqlite/database.ts';
 import { snapshotMigrations } from './migrations/index.ts';
+import { markAsOfPack } from './pack-mark.ts';
 import type { SnapshotSummary } from './queries/read-figures.ts';
 import { isCutShort, snapshotPath, whyUnusable } from './snapshot-database.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
@@ -32,7 +33,7 @@ export function inspectSnapshot(directory: string): InspectedSnapshot {
   const path = snapshotPath(directory);
   try {
     assertSnapshot(path);
-    forgetCustomers(path);
+    makeOwn(path);
     return tryOut(directory);
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'FILE_INVALID') throw thrown;
@@ -57,12 +58,16 @@ function assertSnapshot(path: string): void {
   }
 }
 
-/** Customers are of this workstation's billing systems, whatever the file says. */
-function forgetCustomers(path: string): void {
+/**
+ * Customers are of this workstation's billing systems, whatever the file says. Until something is read
+ * here, all of it is a pack's.
+ */
+function makeOwn(path: string): void {
   const database = new DatabaseSync(path);
   try {
     migrate(database, snapshotMigrations);
     database.exec('PRAGMA trusted_schema = OFF; DELETE FROM user_customer');
+    markAsOfPack(database);
   } finally {
     database.close();
   }

@@ -140,6 +140,14 @@ export class OpenedSnapshot implements Snapshot {
     return run;
   }
 
+  takePack(path: string): Promise<boolean> {
+    const run = this.#refreshing.then(() =>
+      this.#write(() => this.#parts.reader.ask('takePack', path)),
+    );
+    this.#refreshing = run.catch(() => undefined);
+    return run;
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -4,6 +4,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { type RowsQuery, selectRows } from '../sqlite/select-rows.ts';
 import { methodsOn, type WithoutFirst } from '../sqlite/worker.ts';
+import { isOfPack } from './pack-mark.ts';
 import { BucketLists, type BucketQuery, type SnapshotBucket } from './queries/bucket-lists.ts';
 import {
   type PendingQuery,
@@ -88,6 +89,7 @@ export class SnapshotReader {
       open: () => this.open(),
       prepare: (from: number) => this.prepare(from),
       replace: () => this.replace(),
+      takePack: (path: string) => this.takePack(path),
       noteChange: (touched: Touched) => this.noteChange(touched),
       setAside: () => this.setAside('damaged'),
       close: () => this.#close(),
@@ -146,9 +148,23 @@ export class SnapshotReader {
   replace(): void {
     const names = this.#nextNames;
     this.#nextNames = null;
+    this.#putInPlace(this.#next, names);
+  }
+
+  /**
+   * Puts a field pack's file in place of an earlier pack's.
+   * @returns false, and changes nothing, where anything in the current one was read here
+   */
+  takePack(path: string): boolean {
+    if (!this.#read(({ database }) => isOfPack(database))) return false;
+    this.#putInPlace(path, null);
+    return true;
+  }
+
+  #putInPlace(path: string, names: SearchedNames[] | null): void {
     this.#close();
     try {
-      renameSync(this.#next, this.#path);
+      renameSync(path, this.#path);
     } catch (thrown) {
       this.#file = this.#openFile();
       throw thrown;
@@ -242,6 +258,7 @@ interface OpenFile {
 /** Every question a snapshot answers; a new one is a line here. */
 export const snapshotQuestions = {
   summary: ({ summary }: OpenFile) => summary,
+  isOfPack: ({ database }: OpenFile) => isOfPack(database),
   overview: (file: OpenFile): CallOutput<'sync.overview'> => ({
     asOf: asOf(file),
     ...readOverview(file.database, file.buckets),

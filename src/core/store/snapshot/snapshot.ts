@@ -51,5 +51,10 @@ export interface Snapshot {
    * `REFRESH_HELD_BACK`, `ANSWER_NOT_JSON`, `ANSWER_TRUNCATED`, `ANSWER_FOREIGN`, `ANSWER_ERROR_IN_SUCCESS`) the old stays.
    */
   refresh(feed: RefreshFeed): Promise<CallOutput<'sync.refresh'>>;
+  /**
+   * Puts a field pack's file in place once changes and refreshes under way have ended.
+   * @returns false, and changes nothing, where anything in the current one was read here
+   */
+  takePack(path: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -81,7 +81,7 @@ async function replace<Result>(
   const directory = await clusters.directory(connectionId);
   const assertUnused = async (): Promise<void> => {
     await makeWay(tasks, connection, 'restore');
-    journal.assertIdle(connectionId);
+    journal.assertIdle(connectionId, 'its archive was not replaced');
   };
   await assertUnused();
   const work = await plan(directory, connection);

@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { AppError, invalidInput } from '#shared/errors.ts';
+import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { PlanDesk } from '../../changes/plans/plan-desk.ts';
 import { sameEndpoint } from '../../changes/plans/plan-summary.ts';
@@ -12,11 +12,13 @@ import { type Connections, saveConnection } from '../../clusters/connections/con
 import type { Credentials } from '../../clusters/connections/credentials.ts';
 import { assertMayBeSaved } from '../../clusters/connections/managed-connections.ts';
 import type { OpenClusters } from '../../clusters/connections/open-clusters.ts';
+import { makeWay } from '../../clusters/connections/work-under-way.ts';
 import { writeSyncState } from '../../clusters/refresh/sync-state.ts';
 import type { EventBus } from '../../platform/events.ts';
 import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';
 import type { Policy } from '../../platform/policy.ts';
 import { readableId } from '../../platform/readable-id.ts';
+import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import { aboutConnection } from '../../store/archive/journal-port.ts';
 import { snapshotPath } from '../../store/snapshot/snapshot-database.ts';
 import { type ReadPack, withPack } from './read-pack.ts';
@@ -30,6 +32,7 @@ interface OpenPackDependencies {
   clusters: OpenClusters;
   planDesk: PlanDesk;
   journal: Journal;
+  tasks: TaskRegistry;
   events: EventBus;
 }
 
@@ -74,10 +77,13 @@ export function openFieldPack(
     if (same && into === undefined) throw hereAlready(same.name);
     if (!same) {
       const id = await addCluster(dependencies, pack, name ?? pack.connection.name);
-      return take(dependencies, pack, id, true);
+      return take(dependencies, pack, { id, seen: true });
     }
-    if (same.takesSeen) await takeSeen(dependencies, pack, same.id);
-    return take(dependencies, pack, same.id, same.takesSeen);
+    const { id, takesSeen: seen } = same;
+    if (!seen) return take(dependencies, pack, { id, seen });
+    await makeWay(dependencies.tasks, same, 'pack');
+    dependencies.journal.assertIdle(id, 'the field pack was not opened');
+    return take(dependencies, pack, { id, seen }, () => takeSeen(dependencies, pack, same));
   });
 }
 
@@ -103,43 +109,69 @@ async function addCluster(
   }
 }
 
-/** Puts a later pack's snapshot in place of an earlier pack's, of which nothing was read here. */
+/**
+ * Puts a later pack's snapshot in place of an earlier pack's, of which nothing was read here. Whose it is
+ * is noted first: should the console be ended in between, opening the pack again goes on from there.
+ */
 async function takeSeen(
   { clusters, store }: OpenPackDependencies,
   pack: ReadPack,
-  id: string,
+  { id, name }: { id: string; name: string },
 ): Promise<void> {
-  const directory = await clusters.directory(id);
-  await clusters.rest(id);
-  await rename(pack.snapshotPath, snapshotPath(directory));
+  const cluster = await clusters.get(id);
+  const snapshot = await cluster.snapshot();
+  const { fieldPack: before } = cluster.connection;
   await store.update(id, { fieldPack: originOf(pack) });
+  const taken = await snapshot
+    .takePack(pack.snapshotPath)
+    .catch((thrown: unknown) => toAppError(thrown));
+  if (taken === true) {
+    await clusters.snapshotOpened.tell(id);
+    return;
+  }
+  await store.update(id, { fieldPack: before });
+  throw taken === false ? readMeanwhile(name) : taken;
 }
 
-/** Plans and the entry in the journal; the interface is told. */
+/** Plans and whatever else `act` takes in, on record first; the interface is told in any case. */
 async function take(
   { clusters, planDesk, journal, events }: OpenPackDependencies,
   pack: ReadPack,
-  id: string,
-  seen: boolean,
+  { id, seen }: { id: string; seen: boolean },
+  act?: () => Promise<void>,
 ): Promise<Opened> {
-  const plans = await planDesk.take(id, pack.plans);
-  const { connection } = await clusters.get(id);
-  const { operator, computer } = pack.origin;
-  await journal.note({
+  let plans = 0;
+  try {
+    const { connection } = await clusters.get(id);
+    await journal.note(openEntry(connection, pack, seen), async () => {
+      await act?.();
+      plans = await planDesk.take(id, pack.plans);
+    });
+  } finally {
+    events.emit('connections.changed', {});
+    const topics = ['users', 'buckets', 'keys', 'limits', 'quotas', 'plans', 'journal'] as const;
+    events.emit('data.changed', { connectionId: id, topics: [...topics] });
+  }
+  return { id, plans, seen };
+}
+
+/** With how many plans the pack holds; of those some may be here already. */
+function openEntry(
+  connection: SavedConnection,
+  { origin, plans, seen }: ReadPack,
+  takesSeen: boolean,
+) {
+  return {
     ...aboutConnection(connection),
-    operation: 'connections.openPack',
+    operation: 'connections.openPack' as const,
     title: 'Open field pack',
     before: {},
     after: {
-      ...(seen ? { users: String(pack.seen.users), buckets: String(pack.seen.buckets) } : {}),
-      plans: String(plans),
-      reason: `Seen on ${computer} by ${operator}, data of ${pack.seen.asOf}`,
+      ...(takesSeen ? { users: String(seen.users), buckets: String(seen.buckets) } : {}),
+      plans: String(plans.length),
+      reason: `Seen on ${origin.computer} by ${origin.operator}, data of ${seen.asOf}`,
     },
-  });
-  events.emit('connections.changed', {});
-  const topics = ['users', 'buckets', 'keys', 'limits', 'quotas', 'plans', 'journal'] as const;
-  events.emit('data.changed', { connectionId: id, topics: [...topics] });
-  return { id, plans, seen };
+  };
 }
 
 /** The connection of the pack's cluster: at the same address, with users in common where both have any. */
@@ -158,15 +190,16 @@ async function findSame(
     const asOf = summary?.asOf ?? null;
     return {
       ...{ id: known.id, name: known.name, asOf },
-      takesSeen: showsEarlierPack(known, asOf) && seen.asOf > (asOf ?? ''),
+      takesSeen: isLater(seen.asOf, asOf) && (await snapshot.ask('isOfPack')),
     };
   }
   return null;
 }
 
-/** Whether all that a connection shows came in a field pack: what was read here is never replaced. */
-function showsEarlierPack({ fieldPack }: SavedConnection, asOf: string | null): boolean {
-  return fieldPack !== undefined && fieldPack.asOf === asOf;
+/** Whether a time is later than another. One that is still to come is of a wrong clock, and counts for nothing. */
+function isLater(time: string, than: string | null): boolean {
+  const now = new Date().toISOString();
+  return time <= now && (than === null || than > now || time > than);
 }
 
 function originOf({ origin, seen }: ReadPack): Summary['origin'] {
@@ -195,6 +228,15 @@ function hereAlready(name: string): AppError {
     code: 'ALREADY_EXISTS',
     message: `The cluster of this field pack is here already, as "${name}".`,
     hint: `Take its change plans into "${name}"; what was seen here stays.`,
+  });
+}
+
+function readMeanwhile(name: string): AppError {
+  return new AppError({
+    code: 'CONFLICT',
+    message: `"${name}" was read from here meanwhile, so the field pack was not opened.`,
+    hint: 'Open it again: its change plans are taken, and what was read here stays.',
+    retryable: true,
   });
 }
 

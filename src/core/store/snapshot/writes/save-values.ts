@@ -6,6 +6,7 @@ import type {
 } from '../../../gateway/model/gateway.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { StoredOrders } from '../orders/stored-orders.ts';
+import { unmark } from '../pack-mark.ts';
 import { recount, saveUser } from './save-user.ts';
 
 /** Forgets a user the gateway no longer has. Buckets of that owner stay, their owner unknown. */
@@ -94,10 +95,11 @@ export function touchedBy(values: readonly TargetValue[]): TargetName[] | 'all' 
   );
 }
 
-/** Keeps values, all or none. A value read earlier than the one that is kept is passed over. */
+/** Keeps values, all or none; from then on the file is no pack's. A value read earlier than the one that is kept is passed over. */
 export function saveValues(database: DatabaseSync, values: readonly TargetValue[]): void {
   inTransaction(database, () => {
     for (const value of values) saveValue(database, value);
+    if (values.length > 0) unmark(database);
     if (values.some(({ part }) => part === 'keys' || part === 'gone')) recount(database);
   });
 }

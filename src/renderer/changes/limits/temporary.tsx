@@ -11,6 +11,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { usePlanMode } from '../../kit/stores/plan-mode.tsx';
+import { dayAgo, midnight } from '../../lists/list-page/days.ts';
 import { DialogTarget } from '../operation/dialog-target.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import type { OwnInput } from '../operation/use-preview.ts';
@@ -22,8 +23,6 @@ export type TemporaryRaise = CallOutput<'pressure.raises'>[number];
 type Sent = CallOutput<'pressure.raise'>;
 type Change = CallInput<'pressure.raise'>['change'];
 type Write = Pick<CallInput<'pressure.raise'>, 'expected' | 'ticket' | 'typedName'>;
-
-const day = 86_400_000;
 
 const partNames = { quota: 'Quota', limits: 'Rate limits' } as const;
 
@@ -47,13 +46,11 @@ export function useTemporary(target: QuotaTarget, initially: boolean) {
   const { planned } = usePlanMode();
   const [on, setOn] = useState(initially && !('default' in target));
   const [reason, setReason] = useState('');
-  const [until, setUntil] = useState(() =>
-    new Date(Date.now() + 7 * day).toISOString().slice(0, 10),
-  );
+  const [until, setUntil] = useState(() => dayAgo(-7));
   const send = async (write: Write, change: Change): Promise<Sent> =>
     call('pressure.raise', {
       ...{ connectionId, target: target as LimitTarget, change, reason },
-      ...{ until: new Date(`${until}T00:00:00Z`).toISOString(), ...writeOf(write) },
+      ...{ until: midnight(until)?.toISOString() ?? '', ...writeOf(write) },
     });
   const fields =
     'default' in target || (planned && !on) ? null : (
@@ -67,7 +64,7 @@ export function useTemporary(target: QuotaTarget, initially: boolean) {
           <div className={classes.temporaryFields}>
             <TextInput
               label="Until"
-              description="Midnight UTC"
+              description="Ends at 00:00 local time"
               type="date"
               required
               value={until}

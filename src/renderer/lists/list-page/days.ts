@@ -9,7 +9,7 @@ export interface Days {
 const day = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** Midnight at the beginning of a day of the operator's time zone; null for what is no day. */
-function midnight(text: string, later = 0): Date | null {
+export function midnight(text: string, later = 0): Date | null {
   const [, year, month, date] = day.exec(text) ?? [];
   if (year === undefined) return null;
   const start = new Date(Number(year), Number(month) - 1, Number(date) + later);
@@ -65,7 +65,7 @@ function momentsOfDays({ from, to }: Days): { from: string; to: string } {
 }
 
 /** The day that many days ago, as `2026-11-26`. */
-function dayAgo(days: number): string {
+export function dayAgo(days: number): string {
   const now = new Date();
   const then = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
   const two = (value: number): string => String(value).padStart(2, '0');

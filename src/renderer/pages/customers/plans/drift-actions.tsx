@@ -6,8 +6,7 @@ import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
-
-const day = 86_400_000;
+import { dayAgo, midnight } from '../../../lists/list-page/days.ts';
 
 /** Lets a user differ from its plan until a day. */
 export function ExceptionDialog(props: {
@@ -18,16 +17,14 @@ export function ExceptionDialog(props: {
   const { connectionId, userId, email } = user;
   const call = useConsole();
   const [reason, setReason] = useState('');
-  const [until, setUntil] = useState(() =>
-    new Date(Date.now() + 14 * day).toISOString().slice(0, 10),
-  );
+  const [until, setUntil] = useState(() => dayAgo(-14));
   return (
     <ConfirmDialog
       verb="Allow exception"
       subject={`for ${email || userId}`}
       disabled={reason.trim() === '' || until === ''}
       onConfirm={() => {
-        const end = new Date(`${until}T00:00:00Z`).toISOString();
+        const end = midnight(until)?.toISOString() ?? '';
         return call('servicePlans.except', { connectionId, userId, reason, until: end });
       }}
       onClose={onClose}
@@ -46,7 +43,7 @@ export function ExceptionDialog(props: {
       />
       <TextInput
         label="Ends on"
-        description="Midnight UTC"
+        description="Ends at 00:00 local time"
         type="date"
         required
         value={until}

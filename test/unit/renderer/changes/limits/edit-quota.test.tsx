@@ -1,6 +1,6 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { openEditQuota, readQuota } from '#renderer/changes/limits/edit-quota.tsx';
 import { fakeUser } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
@@ -67,7 +67,13 @@ test('a prepared quota is typed in already; +10 % changes the quota there is', a
 
 test('a change that ends wants a reason, and is sent with its end', async () => {
   const user = userEvent.setup();
-  const until = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+  // a day of the operator's own time zone
+  vi.stubEnv('TZ', 'America/New_York');
+  const midnight = new Date();
+  midnight.setHours(0, 0, 0, 0);
+  midnight.setDate(midnight.getDate() + 7);
+  const until = midnight.toISOString();
+  expect(until).not.toMatch(/T00:/);
   const core = fakeOperations()
     .on('operations.preview', () =>
       fakePreview({
@@ -78,7 +84,7 @@ test('a change that ends wants a reason, and is sent with its end', async () => 
       }),
     )
     .on('pressure.raise', () => ({
-      ...{ raiseId: '00000000-0000-4000-8000-000000000001', until: `${until}T00:00:00.000Z` },
+      ...{ raiseId: '00000000-0000-4000-8000-000000000001', until },
       ...{ verified: true, sent: true, journalId: 'entry-1', requestId: null },
     }));
   renderDialogs(core);
@@ -98,12 +104,14 @@ test('a change that ends wants a reason, and is sent with its end', async () => 
     expect(core.inputsOf('pressure.raise')).toEqual([
       {
         ...{ connectionId: 'rack-7', target: { user: '0000000000000005' }, reason: 'Migration' },
-        ...{ change: { sizeGb: '800' }, until: `${until}T00:00:00.000Z`, expected: 'seen-state-1' },
+        ...{ change: { sizeGb: '800' }, until, expected: 'seen-state-1' },
       },
     ]),
   );
   expect(core.inputsOf('quotas.set')).toEqual([]);
 });
+
+afterEach(() => void vi.unstubAllEnvs());
 
 test.each([
   ['+10 %', '1100'],

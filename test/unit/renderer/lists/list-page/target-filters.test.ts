@@ -128,6 +128,7 @@ test('days are those of the operator’s own time zone; ages count whole ones', 
     expect(of('older-x')).toEqual({ createdBefore: '0001-01-01T00:00:00.000Z' });
     expect(of('x')).toEqual({ createdAfter: '9999-12-31T00:00:00.000Z' });
   } finally {
+    vi.useRealTimers();
     if (zone === undefined) delete process.env.TZ;
     else process.env.TZ = zone;
   }

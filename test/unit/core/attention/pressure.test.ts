@@ -272,6 +272,32 @@ describe('the pressure board', () => {
     expect((await list({ of: 'bucket', filter: { state: 'enabled' } })).total).toBe(2);
   });
 
+  it('sorts buckets by the state that their owners have now', async () => {
+    const users = [listedUser(anna, 'anna@example.com'), listedUser(ben, 'ben@example.com')];
+    const buckets = [listedBucket('a', { owner_id: anna }), listedBucket('b', { owner_id: ben })];
+    await staged.snapshot.refresh(feedOf(users, buckets));
+    const byState = async () => {
+      const sort = { by: 'state', descending: false } as const;
+      return (await list({ of: 'bucket', sort })).rows.map(({ id }) => id);
+    };
+    expect(await byState()).toEqual(['a', 'b']);
+    const user = {
+      userId: ben,
+      email: 'ben@example.com',
+      state: 'disabled',
+      ownerId: '',
+      flags: [],
+    };
+    await staged.snapshot.change('save', [
+      {
+        part: 'keys',
+        user: { ...user, accessKeyIds: [], accounts: [] } as never,
+        readAt: Date.now() + 1000,
+      },
+    ]);
+    expect(await byState()).toEqual(['b', 'a']);
+  });
+
   it('sorts by every column, names as people expect them, and pages past what is filtered', async () => {
     const users = [listedUser(anna, 'anna@example.com')];
     const sizes = [300, 100, 200, 400].map((size) => size * gigabyte);

@@ -141,6 +141,8 @@ export class PressureBoards {
   readonly #lists: { user: UserLists; bucket: BucketLists };
   readonly #facts: FactsState = {};
   readonly #boards = new Map<Kind, Board>();
+  /** How often users were changed. */
+  #userChanges = 0;
   #made = 0;
 
   constructor(database: DatabaseSync, lists: { user: UserLists; bucket: BucketLists }) {
@@ -167,6 +169,7 @@ export class PressureBoards {
       return;
     }
     for (const { kind, id } of touched) {
+      if (kind === 'user') this.#userChanges += 1;
       const board = this.#boards.get(kind === 'default' ? (id as Kind) : kind);
       if (!board) continue;
       board.touched.add(id);
@@ -273,7 +276,9 @@ export class PressureBoards {
     const sql = `SELECT id FROM temp.${table} ${joined}
       ORDER BY ${column} ${direction} NULLS LAST, place`;
     const values = by === 'raised' ? [marks] : [];
-    return orders.get(JSON.stringify([sql, ...values]), () => {
+    // a bucket's state is its owner's: no row of the board changes with it
+    const asOf = by === 'state' ? this.#userChanges : 0;
+    return orders.get(JSON.stringify([sql, asOf, ...values]), () => {
       const ids: number[] = [];
       readIds(this.#database, sql, values, (id) => ids.push(id));
       return Uint32Array.from(ids);

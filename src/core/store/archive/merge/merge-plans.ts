@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from '../../sqlite/database.ts';
 import { canonicalJson, sha256 } from '../encodings.ts';
 import { insertPlan, readStoredPlan, type StoredPlan } from '../queries/change-plans.ts';
 
@@ -10,40 +11,43 @@ export interface WholePlan {
 
 const longestName = 120;
 
-/**
- * Returns the id of the copy of another workstation's plan. It follows from what the plan says, so that
- * the same plan is taken over once, whichever way it comes, and again only where it was changed there.
- */
+/** The id of the copy of another workstation's plan. It follows from what the plan says. */
 function copyIdOf({ plan, changes }: WholePlan): string {
   const said = changes.map((change): unknown => JSON.parse(change));
   return `copy-${sha256(canonicalJson([plan.createdAt, plan.createdBy, said])).slice(0, 32)}`;
 }
 
-/** Whether a plan is here already: itself, or a copy of it, whatever became of that since. */
-function isHere(own: DatabaseSync, copyId: string, createdAt: number): boolean {
-  const alike = own
-    .prepare('SELECT plan_id FROM change_plan WHERE plan_id = ? OR created_at = ?')
-    .all(copyId, createdAt);
-  return alike.some(({ plan_id: planId }) => {
-    if (planId === copyId) return true;
+/** Copies of plans made at one moment that would bring nothing new: itself or a copy is here. */
+function copiesHere(own: DatabaseSync, createdAt: number): Set<string> {
+  const alike = own.prepare('SELECT plan_id FROM change_plan WHERE created_at = ?').all(createdAt);
+  const ids = alike.flatMap(({ plan_id: planId }) => {
     const known = readWhole(own, String(planId));
-    return known !== null && copyIdOf(known) === copyId;
+    return known ? [String(planId), copyIdOf(known)] : [];
   });
+  return new Set(ids);
 }
 
 /**
- * Takes over a plan of another workstation as a plan of this one, once; call it in a transaction.
- * Nothing is applied or resumed by that.
- * @param named always says in the name whose it was; else only where the name is taken
- * @returns whether it was missing here
+ * Takes over plans of another workstation, each once, as all or none: a plan comes again only where it
+ * was changed there. A name that is taken says whose it was.
+ * @returns how many were missing here
  */
-export function takePlan(own: DatabaseSync, whole: WholePlan, named: boolean): boolean {
-  const { plan, changes } = whole;
-  const planId = copyIdOf(whole);
-  if (isHere(own, planId, plan.createdAt)) return false;
-  const name = named || isNameTaken(own, plan.name) ? copyName(plan) : plan.name;
-  insertPlan(own, { ...plan, planId, name }, changes);
-  return true;
+export function takePlans(own: DatabaseSync, plans: readonly WholePlan[]): number {
+  const here = new Map<number, Set<string>>();
+  return inTransaction(own, () => {
+    const missing = plans.filter((whole) => {
+      const { plan, changes } = whole;
+      const planId = copyIdOf(whole);
+      const copies = here.get(plan.createdAt) ?? copiesHere(own, plan.createdAt);
+      here.set(plan.createdAt, copies);
+      if (copies.has(planId)) return false;
+      copies.add(planId);
+      const name = isNameTaken(own, plan.name) ? copyName(plan) : plan.name;
+      insertPlan(own, { ...plan, planId, name }, changes);
+      return true;
+    });
+    return missing.length;
+  });
 }
 
 function isNameTaken(own: DatabaseSync, name: string): boolean {

@@ -14,7 +14,7 @@ import {
   summarise,
 } from '../merge/merge-journals.ts';
 import { ObjectMerge } from '../merge/merge-objects.ts';
-import { takePlan, type WholePlan } from '../merge/merge-plans.ts';
+import { takePlans, type WholePlan } from '../merge/merge-plans.ts';
 import {
   countNewInRegisters,
   mergeRegisters,
@@ -207,8 +207,7 @@ export function mergeWriters(database: DatabaseSync) {
     mergeJournals: (input: { copy: string; source: string; now: number }): number =>
       mergeJournalStep(database, opened(input.copy).other, input.source, input.now),
     /** Takes over plans that came in another file, where they are not here yet; returns how many came. */
-    takePlans: (plans: readonly WholePlan[]): number =>
-      inTransaction(database, () => plans.filter((one) => takePlan(database, one, false)).length),
+    takePlans: (plans: readonly WholePlan[]): number => takePlans(database, plans),
     endMerge: ({ copy }: { copy: string }): void => {
       merge?.other.close();
       merge = null;

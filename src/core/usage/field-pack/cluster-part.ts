@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { ZipFile } from 'yazl';
 import { z } from 'zod';
 import { fieldPackOrigin } from '#shared/contract/connections.ts';
 import { contract } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, invalidInput } from '#shared/errors.ts';
 import { type Journal, operatorName } from '../../changes/journal/journal.ts';
 import type { PlanDesk } from '../../changes/plans/plan-desk.ts';
 import { writePlan } from '../../changes/plans/plan-file.ts';
@@ -15,8 +15,15 @@ import { aboutConnection } from '../../store/archive/journal-port.ts';
 import { snapshotCopyPath } from '../../store/snapshot/snapshot-database.ts';
 
 const format = 'ostor-console-cluster';
-const version = 1;
+export const packVersion = 1;
 const mostPlans = 1000;
+
+/** Bytes that a part may have unpacked: what is more is neither packed nor opened. */
+export const mostUnpacked = {
+  cluster: 8_000_000,
+  plans: 50_000_000,
+  snapshot: 1_000_000_000,
+} as const;
 
 /** Files of the part of a field pack that another console opens. */
 export const packFiles = { cluster: 'cluster.json', snapshot: 'seen/snapshot.sqlite' } as const;
@@ -34,7 +41,7 @@ export type PackedConnection = z.output<typeof packedConnection>;
 /** `cluster.json`: whose data is in the pack. Fields that a newer console adds are skipped. */
 export const packedCluster = z.object({
   format: z.literal(format),
-  version: z.literal(version),
+  version: z.literal(packVersion),
   connection: packedConnection,
   origin: fieldPackOrigin.omit({ asOf: true }),
   plans: z.array(z.string().regex(/^plans\/\d{1,4}\.ostorplan$/)).max(mostPlans),
@@ -52,34 +59,34 @@ interface ClusterPartSources {
  * Adds to a field pack what was last seen of a cluster and its change plans, on record in the journal.
  * No secret is in either; what looks like one in a comment is masked.
  * @returns takes the copy away that was made, once the zip is written
- * @throws AppError `SNAPSHOT_MISSING` where nothing was ever seen
+ * @throws AppError `SNAPSHOT_MISSING` where nothing was ever seen, `INPUT_INVALID` where it is more than
+ * another console opens
  */
 export async function addCluster(
-  { clusters, planDesk, journal, log }: ClusterPartSources,
+  sources: ClusterPartSources,
   connectionId: string,
   zip: ZipFile,
 ): Promise<() => Promise<void>> {
+  const { clusters, journal, log } = sources;
   const cluster = await clusters.get(connectionId);
+  const { connection } = cluster;
   const snapshot = await cluster.snapshot();
   const summary = await snapshot.ask('summary');
-  if (!summary) throw nothingSeen(cluster.connection);
-  const plans = (await planDesk.list(connectionId)).slice(0, mostPlans);
-  const counts = { users: String(summary.users), buckets: String(summary.buckets) };
-  await journal.note(packEntry(cluster.connection, { ...counts, plans: String(plans.length) }));
-  const names: string[] = [];
-  for (const { planId } of plans) {
-    const plan = await planDesk.plan(connectionId, planId);
-    const text = writePlan(JSON.parse(log.masked(JSON.stringify(plan))));
-    const name = `plans/${names.length + 1}.ostorplan`;
-    zip.addBuffer(Buffer.from(text), name);
-    names.push(name);
-  }
-  const about = manifestOf(cluster.connection, names);
-  zip.addBuffer(Buffer.from(log.masked(`${JSON.stringify(about, null, 2)}\n`)), packFiles.cluster);
+  if (!summary) throw nothingSeen(connection);
+  const plans = await plansOf(sources, connection);
+  const about = log.masked(
+    `${JSON.stringify(manifestOf(connection, [...plans.keys()]), null, 2)}\n`,
+  );
   const copy = snapshotCopyPath(await clusters.directory(connectionId));
   const drop = (): Promise<void> => rm(copy, { force: true });
   try {
     await snapshot.change('copyInto', copy);
+    const { size } = await stat(copy);
+    if (size > mostUnpacked.snapshot) throw tooLarge(connection, '1 GB unpacked');
+    const counts = { users: String(summary.users), buckets: String(summary.buckets) };
+    await journal.note(packEntry(connection, { ...counts, plans: String(plans.size) }));
+    for (const [name, text] of plans) zip.addBuffer(text, name);
+    zip.addBuffer(Buffer.from(about), packFiles.cluster);
     zip.addReadStream(createReadStream(copy), packFiles.snapshot);
     return drop;
   } catch (thrown) {
@@ -88,10 +95,37 @@ export async function addCluster(
   }
 }
 
+/** The files of all change plans, by their names in the pack. */
+async function plansOf(
+  { planDesk, log }: ClusterPartSources,
+  connection: SavedConnection,
+): Promise<Map<string, Buffer>> {
+  const kept = await planDesk.list(connection.id);
+  if (kept.length > mostPlans) throw tooLarge(connection, '1,000 change plans');
+  const files = new Map<string, Buffer>();
+  let left: number = mostUnpacked.plans;
+  for (const { planId } of kept) {
+    const plan = await planDesk.plan(connection.id, planId);
+    const text = Buffer.from(writePlan(JSON.parse(log.masked(JSON.stringify(plan)))));
+    left -= text.length;
+    if (left < 0) throw tooLarge(connection, '50 MB of change plans');
+    files.set(`plans/${files.size + 1}.ostorplan`, text);
+  }
+  return files;
+}
+
+/** Says that another console could not open the pack. */
+export function tooLarge({ name }: SavedConnection, most: string): AppError {
+  return invalidInput(
+    `What is kept of "${name}" is more than a field pack can hold (${most}).`,
+    'Make the field pack without what was last seen, and export the change plans as files.',
+  );
+}
+
 function manifestOf(connection: SavedConnection, plans: string[]): z.input<typeof packedCluster> {
   return {
     format,
-    version,
+    version: packVersion,
     connection: packedConnection.parse(connection),
     origin: {
       operator: operatorName(),

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import { longestPack } from '#shared/contract/connections.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { type AppError, invalidInput, toAppError } from '#shared/errors.ts';
+import { toAppError } from '#shared/errors.ts';
 import { exportName } from '#shared/plain-text.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { PlanDesk } from '../../changes/plans/plan-desk.ts';
@@ -16,7 +16,7 @@ import { type ConsoleLog, redact } from '../../platform/log/console-log.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
 import { readArchiveStatus } from '../archive/archive-status.ts';
 import { readCoverage } from '../coverage/coverage-summary.ts';
-import { addCluster } from './cluster-part.ts';
+import { addCluster, tooLarge } from './cluster-part.ts';
 
 /** What {@link makeFieldPack} gathers from. */
 export interface FieldPackSources {
@@ -82,7 +82,8 @@ export async function makeFieldPack(
   for (const [name, text] of await logFiles(sources.log.path)) add(name, text);
   const bytes = await packed(zip, withSeen ? await addCluster(sources, connectionId, zip) : null);
   signal.throwIfAborted();
-  if (withSeen && (bytes.length * 4) / 3 > longestPack - 4) throw tooLarge(connection.name);
+  if (withSeen && (bytes.length * 4) / 3 > longestPack - 4)
+    throw tooLarge(connection, '48 MB packed');
   const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const what = withSeen ? 'field-pack-with-cluster' : 'field-pack';
   return {
@@ -99,13 +100,6 @@ async function packed(zip: ZipFile, done: (() => Promise<void>) | null): Promise
   } finally {
     await done?.();
   }
-}
-
-function tooLarge(name: string): AppError {
-  return invalidInput(
-    `What was last seen of "${name}" is more than a field pack can hold (48 MB packed).`,
-    'Make the field pack without it, and export the change plans as files.',
-  );
 }
 
 function partsOf(

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
@@ -21,6 +21,7 @@ import { readableId } from '../../platform/readable-id.ts';
 import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import { aboutConnection } from '../../store/archive/journal-port.ts';
 import { snapshotPath } from '../../store/snapshot/snapshot-database.ts';
+import { dropUnsaved } from './opening.ts';
 import { type ReadPack, withPack } from './read-pack.ts';
 
 interface OpenPackDependencies {
@@ -93,20 +94,24 @@ async function addCluster(
   pack: ReadPack,
   name: string,
 ): Promise<string> {
+  await dropUnsaved(dataDir, store.ids());
   const id = readableId(name, 'cluster');
   const input = { ...pack.connection, name, id };
   await assertMayBeSaved(policy, input, undefined);
   const directory = join(dataDir, 'connections', id);
   try {
     await ensurePrivateDirectory(directory);
+    await writeFile(join(directory, pack.opening), '');
     await rename(pack.snapshotPath, snapshotPath(directory));
     await writeSyncState(directory, notAskedYet(pack));
     const fieldPack = originOf(pack);
-    return await saveConnection(store, credentials, input, () => true, { fieldPack });
+    await saveConnection(store, credentials, input, () => true, { fieldPack });
   } catch (thrown) {
     await rm(directory, { recursive: true, force: true });
     throw thrown;
   }
+  await rm(join(directory, pack.opening), { force: true });
+  return id;
 }
 
 /**

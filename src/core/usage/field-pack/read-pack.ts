@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
@@ -10,10 +9,19 @@ import { ZipReader } from '../../platform/files/read-zip.ts';
 import type { InspectedSnapshot } from '../../store/snapshot/inspect-snapshot.ts';
 import { inspectForeignSnapshot } from '../../store/snapshot/open-snapshot.ts';
 import { snapshotPath } from '../../store/snapshot/snapshot-database.ts';
-import { type PackedConnection, packedCluster, packFiles } from './cluster-part.ts';
+import {
+  mostUnpacked,
+  type PackedConnection,
+  packedCluster,
+  packFiles,
+  packVersion,
+} from './cluster-part.ts';
+import { beginOpening, dropLeft, endOpening } from './opening.ts';
 
 /** A field pack with a cluster, looked through from end to end. */
 export interface ReadPack {
+  /** The name of this opening. */
+  opening: string;
   connection: PackedConnection;
   origin: { operator: string; computer: string; packedAt: string };
   seen: InspectedSnapshot;
@@ -22,11 +30,7 @@ export interface ReadPack {
   snapshotPath: string;
 }
 
-/** Bytes that a part may have once it is unpacked. */
-const most = { cluster: 8_000_000, plans: 50_000_000, snapshot: 1_000_000_000 } as const;
 const mostFiles = 1100;
-/** What a console that was killed left behind; milliseconds. */
-const abandonedAfter = 86_400_000;
 
 /**
  * Reads a field pack, which may be anybody's, and hands it over once all of it was found good. It is
@@ -43,26 +47,28 @@ export async function withPack<Result>(
   if (!zip.has(packFiles.cluster)) throw withoutCluster();
   const { connection, origin, plans: names } = await readCluster(zip);
   const plans = await readPlans(zip, names);
-  await dropAbandoned(dataDir);
-  const folder = join(dataDir, `opening-${randomUUID()}`);
+  await dropLeft(dataDir);
+  const opening = beginOpening();
+  const folder = join(dataDir, opening);
   try {
     await mkdir(folder, { mode: 0o700 });
     const path = snapshotPath(folder);
     await unpack(zip, path);
     const seen = await inspectForeignSnapshot(folder);
-    return await use({ connection, origin, seen, plans, snapshotPath: path });
+    return await use({ opening, connection, origin, seen, plans, snapshotPath: path });
   } finally {
     await rm(folder, { recursive: true, force: true });
+    endOpening(opening);
   }
 }
 
 async function readCluster(zip: ZipReader) {
-  const text = await zip.text(packFiles.cluster, most.cluster);
+  const text = await zip.text(packFiles.cluster, mostUnpacked.cluster);
   const raw = parse(text);
   const { data, error } = packedCluster.safeParse(raw);
   if (data) return data;
   const version = typeof raw === 'object' && raw !== null ? Reflect.get(raw, 'version') : undefined;
-  if (typeof version === 'number' && version > 1) throw newerPack();
+  if (typeof version === 'number' && version > packVersion) throw newerPack();
   const [issue] = error.issues;
   throw invalid(`${packFiles.cluster} is not as a console writes it (${issue?.path.join('.')})`);
 }
@@ -77,7 +83,7 @@ function parse(text: string): unknown {
 
 async function readPlans(zip: ZipReader, names: readonly string[]): Promise<Plan[]> {
   const plans: Plan[] = [];
-  let left: number = most.plans;
+  let left: number = mostUnpacked.plans;
   for (const name of names) {
     const text = await zip.text(name, left);
     left -= Buffer.byteLength(text);
@@ -89,7 +95,7 @@ async function readPlans(zip: ZipReader, names: readonly string[]): Promise<Plan
 async function unpack(zip: ZipReader, path: string): Promise<void> {
   try {
     const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-    await pipeline(zip.pieces(packFiles.snapshot, most.snapshot), file);
+    await pipeline(zip.pieces(packFiles.snapshot, mostUnpacked.snapshot), file);
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
     throw new AppError({
@@ -98,17 +104,6 @@ async function unpack(zip: ZipReader, path: string): Promise<void> {
       hint: 'Check that the disk is not full and that the data directory belongs to you.',
       cause: thrown,
     });
-  }
-}
-
-async function dropAbandoned(dataDir: string): Promise<void> {
-  for (const name of await readdir(dataDir)) {
-    if (!/^opening-[0-9a-f-]{36}$/.test(name)) continue;
-    const path = join(dataDir, name);
-    const touched = await stat(path).catch(() => null);
-    if (touched && Date.now() - touched.mtimeMs > abandonedAfter) {
-      await rm(path, { recursive: true, force: true });
-    }
   }
 }
 

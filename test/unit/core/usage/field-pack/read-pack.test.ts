@@ -1,69 +1,21 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ZipFile } from 'yazl';
-import { writePlan } from '#core/changes/plans/plan-file.ts';
-import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import { withPack } from '#core/usage/field-pack/read-pack.ts';
-import { feedOf, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
-
-type Files = Record<string, Buffer | string>;
+import { type PackedFiles, packedCluster, zipOf } from '#test/fakes/packed-cluster.ts';
 
 let folder: string;
 /** The console's data directory: what is there after a pack was refused was written before it was accepted. */
 let dataDir: string;
-let good: Files;
-
-const plan = writePlan({
-  ...{ name: 'Night', note: null, createdAt: '2026-11-26T20:00:00.000Z', createdBy: 'anna' },
-  ...{ endpoint: 'https://10.0.0.7', connectionName: 'Rack 7', snapshotAsOf: null, reverses: null },
-  changes: [
-    {
-      operation: 'quotas.set',
-      input: { target: { user: 'aa' }, sizeGb: '5' },
-      target: { kind: 'user', id: 'aa', name: 'anna@example.com' },
-      ...{ before: null, after: { quota: '5' } },
-    },
-  ],
-});
-
-const cluster = {
-  ...{ format: 'ostor-console-cluster', version: 1, plans: ['plans/1.ostorplan'] },
-  connection: {
-    ...{ name: 'Rack 7', endpoint: 'https://10.0.0.7', accessKeyId: 'aa01', environment: 'lab' },
-  },
-  origin: { operator: 'anna', computer: 'desk-7', packedAt: '2026-11-26T21:00:00.000Z' },
-};
-
-async function zipOf(files: Files): Promise<Buffer> {
-  const zip = new ZipFile();
-  for (const [name, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), name);
-  zip.end();
-  return buffer(zip.outputStream);
-}
+let good: PackedFiles;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ostor-pack-'));
   dataDir = mkdtempSync(join(tmpdir(), 'ostor-pack-data-'));
-  const snapshot = await openSnapshot(folder);
-  const users = [listedUser('aa', 'anna@example.com'), listedUser('bb', 'bela@example.com')];
-  await snapshot.refresh(feedOf(users, [listedBucket('logs', { owner_id: 'aa' })]));
-  await snapshot.change('saveFigures', {
-    of: 'customers',
-    rows: [{ userId: 'aa', customers: [{ customerId: 'c1', name: 'Example Ltd' }], plan: null }],
-    facts: {},
-  });
-  const copy = join(folder, 'copy.sqlite');
-  await snapshot.change('copyInto', copy);
-  await snapshot.close();
-  good = {
-    'cluster.json': JSON.stringify(cluster),
-    'plans/1.ostorplan': plan,
-    'seen/snapshot.sqlite': readFileSync(copy),
-  };
+  good = await packedCluster(folder);
 });
 afterAll(() => {
   for (const path of [folder, dataDir]) rmSync(path, { recursive: true, force: true });
@@ -99,7 +51,7 @@ describe('a field pack', () => {
     expect(good['seen/snapshot.sqlite']?.includes('Example Ltd')).toBe(false);
   });
 
-  const replaced: [what: string, files: () => Files, message: RegExp][] = [
+  const replaced: [what: string, files: () => PackedFiles, message: RegExp][] = [
     ['without a cluster', () => ({ 'README.txt': 'Hello' }), /holds nothing that was seen/],
     ['without its snapshot', () => ({ ...good, 'seen/snapshot.sqlite': '' }), /not written by/],
     ['without a plan it names', () => except('plans/1.ostorplan'), /has no plans\/1/],
@@ -114,7 +66,10 @@ describe('a field pack', () => {
     ['without an address', () => manifest({ connection: { name: 'x' } }), /connection\.endpoint/],
     [
       'with a damaged plan',
-      () => ({ ...good, 'plans/1.ostorplan': plan.replace('"5"', '"9"') }),
+      () => ({
+        ...good,
+        'plans/1.ostorplan': String(good['plans/1.ostorplan']).replace('"5"', '"9"'),
+      }),
       /checksum/,
     ],
     ['with another database', () => seen(otherDatabase()), /not written by/],
@@ -146,13 +101,13 @@ describe('a field pack', () => {
     ],
     ['with pages overwritten', () => seen(scrambled()), /damaged/],
   ];
-  const except = (name: string): Files =>
+  const except = (name: string): PackedFiles =>
     Object.fromEntries(Object.entries(good).filter(([other]) => other !== name));
-  const manifest = (fields: object): Files => ({
+  const manifest = (fields: object): PackedFiles => ({
     ...good,
-    'cluster.json': JSON.stringify({ ...cluster, ...fields }),
+    'cluster.json': JSON.stringify({ ...JSON.parse(String(good['cluster.json'])), ...fields }),
   });
-  const seen = (snapshot: Buffer): Files => ({ ...good, 'seen/snapshot.sqlite': snapshot });
+  const seen = (snapshot: Buffer): PackedFiles => ({ ...good, 'seen/snapshot.sqlite': snapshot });
 
   it.each(replaced)(
     '%s is refused with a code, and nothing is kept',
@@ -165,6 +120,18 @@ describe('a field pack', () => {
       expect(readdirSync(dataDir)).toEqual([]);
     },
   );
+
+  it('takes away what ended consoles left unpacked, whatever its age, and nothing of one at work', async () => {
+    const left = [99_999_999, process.pid].map((processId) => openingOf(processId));
+    const other = openingOf(process.ppid);
+    for (const name of [...left, other]) mkdirSync(join(dataDir, name));
+    const { files } = await open(await zipOf(good));
+    expect(files).toContain(other);
+    expect(files).not.toEqual(expect.arrayContaining([left[0]]));
+    expect(files).not.toEqual(expect.arrayContaining([left[1]]));
+    expect(readdirSync(dataDir)).toEqual([other]);
+    rmSync(join(dataDir, other), { recursive: true });
+  });
 
   it('takes the snapshot of an earlier console, brought to today’s shape', async () => {
     const { migrate } = await import('#core/store/sqlite/database.ts');
@@ -180,6 +147,8 @@ describe('a field pack', () => {
     expect(opened.seen).toMatchObject({ users: 0, asOf: '2025-10-09T08:53:20.000Z' });
   });
 });
+
+const openingOf = (processId: number): string => `opening-${processId}-${randomUUID()}`;
 
 function otherDatabase(): Buffer {
   const path = join(folder, 'other.sqlite');

@@ -8,7 +8,7 @@ export const consoleOperations = {
   'connections.save': 'Change guards',
   'connections.pinAlarm': 'Certificate differs from the pinned one',
   'connections.export': 'Export secret key',
-  'connections.fieldPack': 'Pack what was last seen',
+  'connections.fieldPack': 'Save cached cluster data in a field pack',
   'connections.openPack': 'Open field pack',
   'sync.acceptShorter': 'Accept shorter lists',
   'pressure.raise': 'Temporary raises',

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconFolderOpen } from '@tabler/icons-react';
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import { type OpenedFile, readTextFile } from '../../kit/components/read-text-file.ts';
+import { kindOf, type OpenedFile, readTextFile } from '../../kit/components/read-text-file.ts';
 import classes from './bulk.module.css';
 
 /** A button that opens one text file by the system's file picker. */
@@ -40,7 +40,7 @@ export function OpenFileButton(props: {
   );
 }
 
-/** Takes a text file that is dropped on what it holds. */
+/** Takes a text file that is dropped on what it holds; a field pack is left to the window, which opens it. */
 export function FileDrop(props: {
   onOpen(file: OpenedFile): void;
   className?: string | undefined;
@@ -48,9 +48,10 @@ export function FileDrop(props: {
 }) {
   const [over, setOver] = useState(false);
   const onDrop = async (event: DragEvent) => {
-    event.preventDefault();
     setOver(false);
     const file = event.dataTransfer.files[0];
+    if (file && kindOf(file.name) === 'pack') return;
+    event.preventDefault();
     const opened = file && (await readTextFile(file));
     if (opened) props.onOpen(opened);
   };

@@ -7,7 +7,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useSync } from '../../kit/use-sync.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
-import { PlanFields } from '../plans/plan-fields.tsx';
+import { PlanNameFields } from '../plans/plan-fields.tsx';
 import type { BulkSource } from './change-values.ts';
 
 /** A plan as it was made, to be handed over as a file. */
@@ -65,7 +65,7 @@ export function SavePlanDialog(props: { source: BulkSource; onClose(saved: boole
         ) : null}
         . Before it is applied, every target is compared with the live cluster.
       </p>
-      <PlanFields value={text} noteLabel="Note (optional)" onChange={setText} />
+      <PlanNameFields value={text} noteLabel="Note (optional)" onChange={setText} />
     </ConfirmDialog>
   );
 }

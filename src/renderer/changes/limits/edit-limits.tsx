@@ -105,7 +105,7 @@ function RateRow(props: {
           value={entry.kept ? 'kept' : state}
           onChange={setState}
           data={[
-            ...(props.mayStay ? optionsOf({ kept: 'Stays' }) : []),
+            ...(props.mayStay ? optionsOf({ kept: 'Unchanged' }) : []),
             ...optionsOf({ unlimited: 'Unlimited', limited: 'At most' }),
           ]}
         />

@@ -69,8 +69,8 @@ function Lead({ entry, preview }: { entry: JournalRow; preview: OperationPreview
       </div>
       {entry.endpoint !== endpoint && (
         <Note tone="warning" role="alert">
-          The entry was made at {entry.endpoint}; this connection is of {endpoint} now. Reverse it
-          only if that is the same cluster.
+          The entry was made at {entry.endpoint}; this connection now points to {endpoint}. Reverse
+          it only if that is the same cluster.
         </Note>
       )}
       {since.length > 0 && (

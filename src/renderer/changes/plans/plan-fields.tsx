@@ -6,7 +6,7 @@ export interface PlanText {
 }
 
 /** The name and the note of a change plan. */
-export function PlanFields(props: {
+export function PlanNameFields(props: {
   value: PlanText;
   noteLabel: string;
   onChange(value: PlanText): void;

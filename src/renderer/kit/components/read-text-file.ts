@@ -22,7 +22,11 @@ export function readTextFile(file: File): Promise<OpenedFile | null> {
 
 /** Reads a field pack as Base64, any other file as text; says why and yields null where it can't. */
 export function readAnyFile(file: File): Promise<OpenedFile | null> {
-  if (kindOf(file.name) !== 'pack') return readTextFile(file);
+  return kindOf(file.name) === 'pack' ? readPackFile(file) : readTextFile(file);
+}
+
+/** Reads a file as Base64, whatever its name: a field pack; says why and yields null where it can't. */
+export function readPackFile(file: File): Promise<OpenedFile | null> {
   return readUpTo(mostOfPack, file, async () => {
     return { text: await toBase64(file), encoding: 'Base64' };
   });

@@ -58,7 +58,7 @@ export function DetailPage(props: {
 }
 
 /**
- * What stands in a detail's place while it is read, when it failed, and when there is no such thing.
+ * What is shown in a detail's place while it is read, when it failed, and when there is no such thing.
  * @param props.what `user`, `bucket`
  * @param props.name its id or name
  */

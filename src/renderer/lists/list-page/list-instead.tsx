@@ -12,7 +12,7 @@ import { excludingWords } from './excluded-notice.tsx';
 import type { ListFilter } from './filters.ts';
 
 /**
- * The table, or what stands in its place: failed, never read, nothing there, nothing matches. While
+ * The table, or what is shown in its place: failed, never read, nothing there, nothing matches. While
  * data is at hand the table stays.
  */
 export function ListInstead<Row>(props: {

@@ -6,11 +6,12 @@ import { DataTable } from '../table/data-table.tsx';
 import { useColumnLayout } from '../table/use-column-layout.ts';
 import { useListPosition } from '../table/use-list-position.tsx';
 import type { PagedRows } from '../table/use-paged-rows.ts';
+import list from './list-view.module.css';
 
 /**
- * The whole list of a page that neither searches nor sorts, or what stands in its place.
+ * The whole list of a page that neither searches nor sorts, or what is shown in its place.
  * @param props.tableId key under which the columns are remembered
- * @param props.empty stands there where there are no rows
+ * @param props.empty shown where there are no rows
  */
 export function PagedTable<Row>(props: {
   tableId: string;
@@ -25,26 +26,27 @@ export function PagedTable<Row>(props: {
   const cluster = useCluster();
   const layout = useColumnLayout(`${cluster.id}/${props.tableId}`, props.columns);
   const position = useListPosition(rows, props.onOpen);
-  if (rows.total === 0) return <div className="oc-state">{props.empty}</div>;
-  if (rows.error) {
-    return rows.total === null ? (
-      <div className="oc-state">
-        <ErrorPanel error={rows.error} onRetry={rows.retry} />
-      </div>
-    ) : null;
-  }
+  const failed = rows.error && (
+    <ErrorPanel error={rows.error} compact={rows.total !== null} onRetry={rows.retry} />
+  );
+  if (failed && rows.total === null) return <div className="oc-state">{failed}</div>;
   return (
     <div className="oc-page">
-      <DataTable
-        label={props.label}
-        rows={rows}
-        rowId={props.rowId}
-        layout={layout}
-        sort={null}
-        onSort={() => undefined}
-        {...position.table}
-        openId={null}
-      />
+      {failed && <div className={list.strip}>{failed}</div>}
+      {rows.total === 0 ? (
+        <div className="oc-state">{props.empty}</div>
+      ) : (
+        <DataTable
+          label={props.label}
+          rows={rows}
+          rowId={props.rowId}
+          layout={layout}
+          sort={null}
+          onSort={() => undefined}
+          {...position.table}
+          openId={null}
+        />
+      )}
     </div>
   );
 }

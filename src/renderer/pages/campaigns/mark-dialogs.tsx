@@ -2,6 +2,7 @@ import { Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
@@ -30,7 +31,8 @@ function showMarked(mark: Mark, { marked, heldElsewhere }: CallOutput<'campaigns
   if (asked === 1 && marked === 1) return;
   const changed = asked - marked - heldElsewhere;
   const left = [
-    changed > 0 && `${formatCounted(changed, 'key')} changed meanwhile and stayed as before.`,
+    changed > 0 &&
+      `${formatCounted(changed, 'key')} had changed in the meantime and ${agreeing(changed, 'was', 'were')} not marked.`,
     heldElsewhere > 0 &&
       `${formatCounted(heldElsewhere, 'key')} stayed skipped: another open campaign works on the holder.`,
   ].filter(Boolean);

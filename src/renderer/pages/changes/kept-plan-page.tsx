@@ -9,7 +9,7 @@ import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress
 import { downloadPlan } from '../../changes/bulk/save-plan.tsx';
 import { Differences } from '../../changes/operation/write-failure.tsx';
 import { comparisonWords } from '../../changes/plans/comparison-words.ts';
-import { PlanFields } from '../../changes/plans/plan-fields.tsx';
+import { PlanNameFields } from '../../changes/plans/plan-fields.tsx';
 import { plansPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
@@ -90,7 +90,7 @@ function EditPlanDialog({ plan, onClose }: { plan: KeptPlan; onClose(): void }) 
       onConfirm={save}
       onClose={onClose}
     >
-      <PlanFields value={text} noteLabel="Note" onChange={setText} />
+      <PlanNameFields value={text} noteLabel="Note" onChange={setText} />
     </ConfirmDialog>
   );
 }

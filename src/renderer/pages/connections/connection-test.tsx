@@ -73,9 +73,15 @@ export function ConnectionTestResult(props: {
   onPin(fingerprint256: string): void;
   /** Omitted where the connection is not saved. */
   connectionId?: string | undefined;
+  /** Told when the dialog of a field pack opens above it, and closes. */
+  onPacking?(packing: boolean): void;
 }) {
   const { test, connectionId } = props;
   const [packing, setPacking] = useState(false);
+  const pack = (open: boolean) => {
+    setPacking(open);
+    props.onPacking?.(open);
+  };
   return (
     <section className={classes.test} aria-label="Test of the connection">
       <h2 className="oc-heading">{test.ok ? 'The gateway answers' : 'The test did not pass'}</h2>
@@ -113,11 +119,11 @@ export function ConnectionTestResult(props: {
           </Button>
         )}
         {connectionId !== undefined && (
-          <SecondaryButton onClick={() => setPacking(true)}>Field pack</SecondaryButton>
+          <SecondaryButton onClick={() => pack(true)}>Field pack</SecondaryButton>
         )}
       </div>
       {packing && connectionId !== undefined && (
-        <FieldPackDialog connectionId={connectionId} onClose={() => setPacking(false)} />
+        <FieldPackDialog connectionId={connectionId} onClose={() => pack(false)} />
       )}
     </section>
   );
@@ -167,6 +173,7 @@ function Untrusted(props: {
 export function TestDialog(props: { connection: Connection; onClose(): void }) {
   const { connection, onClose } = props;
   const call = useConsole();
+  const [packing, setPacking] = useState(false);
   const { running: pinning, error: pinError, run } = useAction();
   const test = useQuery<ConnectionTest, AppError>({
     queryKey: [connection.id, 'connections.test'],
@@ -181,7 +188,13 @@ export function TestDialog(props: { connection: Connection; onClose(): void }) {
       await test.refetch();
     });
   return (
-    <Modal opened onClose={onClose} title={`Test of ${connection.name}`} size={560}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Test of ${connection.name}`}
+      size={560}
+      closeOnEscape={!packing}
+    >
       {test.isFetching && <p className="oc-dimmed">Asking the gateway …</p>}
       <CallError call={test} />
       {pinError && <ErrorPanel error={pinError} compact />}
@@ -191,6 +204,7 @@ export function TestDialog(props: { connection: Connection; onClose(): void }) {
           busy={pinning}
           onPin={(fingerprint256) => void pin(fingerprint256)}
           connectionId={connection.id}
+          onPacking={setPacking}
         />
       )}
     </Modal>

@@ -30,7 +30,7 @@ export function FieldPackDialog(props: { connectionId: string; onClose(): void }
         without secrets.
       </p>
       <Checkbox
-        label="With what was last seen"
+        label="Include cached cluster data"
         description={
           forbidden
             ? 'Turned off by your administrator.'

@@ -19,15 +19,18 @@ const leastPassphrase = 12;
 /** What is done with all connections: taking them to another workstation, and testing them. */
 export function ConnectionsMenu({ count }: { count: number }) {
   const [open, setOpen] = useState<'export' | 'import' | 'test' | 'pack' | null>(null);
-  const [pack, setPack] = useState<OpenedFile | null>(null);
+  const [pack, setPack] = useState<{ file: OpenedFile | null; turn: number }>({
+    file: null,
+    turn: 0,
+  });
   const close = () => {
     setOpen(null);
-    setPack(null);
+    setPack(({ turn }) => ({ file: null, turn }));
   };
   const call = useConsole();
   const navigate = useNavigate();
   useArrivedFile('pack', (file) => {
-    setPack(file);
+    setPack(({ turn }) => ({ file, turn: turn + 1 }));
     setOpen('pack');
   });
   const { state } = useLocation();
@@ -64,7 +67,7 @@ export function ConnectionsMenu({ count }: { count: number }) {
       </Menu>
       {open === 'export' && <ExportDialog onClose={close} />}
       {open === 'import' && <ImportDialog onClose={close} />}
-      {open === 'pack' && <OpenPackDialog key={pack?.name} file={pack} onClose={close} />}
+      {open === 'pack' && <OpenPackDialog key={pack.turn} file={pack.file} onClose={close} />}
       {open === 'test' && <TestAllDialog onClose={close} />}
     </>
   );

@@ -7,16 +7,23 @@ import { clusterPath, plansPath } from '../../kit/addresses.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
-import { type OpenedFile, readAnyFile } from '../../kit/components/read-text-file.ts';
+import { type OpenedFile, readPackFile } from '../../kit/components/read-text-file.ts';
 import { Time } from '../../kit/components/time.tsx';
 import { Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 
 type Pack = CallOutput<'connections.readPack'>;
+type SameAs = NonNullable<Pack['sameAs']>;
 
 interface HeldPack {
   contentBase64: string;
   pack: Pack;
+}
+
+/** What a field pack brings to a cluster that is here already; null where it brings nothing. */
+function broughtTo(sameAs: SameAs, plans: number): string | null {
+  if (plans === 0) return sameAs.takesSeen ? 'Replace cached data' : null;
+  return sameAs.takesSeen ? 'Add change plans and replace cached data' : 'Add change plans';
 }
 
 /**
@@ -38,7 +45,7 @@ function SelectPackDialog(props: {
   const call = useConsole();
   const [selected, setSelected] = useState<File | null>(null);
   const read = async () => {
-    const file = selected ? await readAnyFile(selected) : props.file;
+    const file = selected ? await readPackFile(selected) : props.file;
     if (!file) return;
     const contentBase64 = file.text;
     props.onRead({ contentBase64, pack: await call('connections.readPack', { contentBase64 }) });
@@ -52,8 +59,8 @@ function SelectPackDialog(props: {
       onClose={props.onClose}
     >
       <p className="oc-flush">
-        A field pack made “With what was last seen” on another workstation shows its cluster as it
-        was then. Nothing is added before you have seen what is in it.
+        A field pack saved with “Include cached cluster data” on another workstation shows its
+        cluster as it was then. Nothing is added before you have seen what is in it.
       </p>
       {props.file && !selected && <p className="oc-flush oc-mono">{props.file.name}</p>}
       <FileInput
@@ -72,6 +79,7 @@ function HeldPackDialog({ contentBase64, pack, onClose }: HeldPack & { onClose()
   const navigate = useNavigate();
   const { sameAs, nameTaken, origin } = pack;
   const [name, setName] = useState(nameTaken ? `${pack.name} (${origin.computer})` : pack.name);
+  const brings = sameAs ? broughtTo(sameAs, pack.plans.length) : 'Open cluster';
   const open = async () => {
     const { id, plans } = await call('connections.openPack', {
       contentBase64,
@@ -85,15 +93,15 @@ function HeldPackDialog({ contentBase64, pack, onClose }: HeldPack & { onClose()
   };
   return (
     <ConfirmDialog
-      verb={sameAs ? 'Add change plans' : 'Open cluster'}
+      verb={brings ?? 'Add change plans'}
       title={`Field pack of ${pack.name}`}
-      disabled={!sameAs && name.trim() === ''}
+      disabled={brings === null || (!sameAs && name.trim() === '')}
       onConfirm={open}
       onClose={onClose}
     >
       <Facts items={factsOf(pack)} />
       {sameAs ? (
-        <SameCluster sameAs={sameAs} />
+        <SameCluster sameAs={sameAs} plans={pack.plans.length} />
       ) : (
         <p className="oc-flush">
           The cluster is added without its secret key: everything can be looked at, and changes are
@@ -158,22 +166,23 @@ function factsOf({
   ];
 }
 
-function SameCluster({ sameAs }: { sameAs: NonNullable<Pack['sameAs']> }) {
+function SameCluster({ sameAs, plans }: { sameAs: SameAs; plans: number }) {
+  const { name, asOf, takesSeen } = sameAs;
   return (
     <p className="oc-flush">
-      This cluster is here already, as <b>{sameAs.name}</b>. The change plans are added to it, each
-      once.{' '}
-      {sameAs.takesSeen ? (
-        'What this pack shows is newer than the field pack opened before, and takes its place.'
+      You already have this cluster as <b>{name}</b>.{' '}
+      {plans > 0 && 'Its change plans are added; duplicates are skipped. '}
+      {takesSeen ? (
+        'The cached data is newer than that of the field pack opened before, and replaces it.'
       ) : (
         <>
-          What was last seen here stays
-          {sameAs.asOf !== null && (
+          The cached data here is kept
+          {asOf !== null && (
             <>
-              : data of <Time value={sameAs.asOf} />
+              : data of <Time value={asOf} />
             </>
           )}
-          .
+          .{plans === 0 && ' This field pack has no change plans, so there is nothing to add.'}
         </>
       )}
     </p>

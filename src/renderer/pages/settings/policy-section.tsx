@@ -10,7 +10,7 @@ const forbiddenNames: Readonly<Record<Policy['forbidden'][number], string>> = {
   plainHttp: 'Connections over plain http',
   revealSecrets: 'Revealing secret keys',
   exportSecrets: 'Exporting secret keys',
-  exportClusters: 'Field packs with what was last seen',
+  exportClusters: 'Field packs with cached cluster data',
   addConnections: 'Adding connections',
 };
 

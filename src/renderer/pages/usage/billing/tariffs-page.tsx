@@ -96,7 +96,7 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
               ),
             ],
             ['Currency', ({ currency }) => currency],
-            ['Version', ({ version }) => version],
+            ['Version', ({ version }) => <span className="oc-number">{version}</span>],
             ['Saved', ({ savedAt }) => <Time value={savedAt} as="age" />],
           ]}
         />

@@ -1,12 +1,10 @@
 import { SegmentedControl, Tooltip } from '@mantine/core';
-import { IconCloudCheck, IconRefresh, IconTrash } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
+import { IconCloudCheck, IconTrash } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { TinyButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
@@ -14,11 +12,9 @@ import { GuardedButton, useWriteGuard } from '../../../kit/components/guarded-bu
 import { optionsOf } from '../../../kit/components/options.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
-import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useShortcut } from '../../../kit/shortcuts.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
@@ -27,6 +23,7 @@ import { StatisticsOff } from '../shared/nothing-collected.tsx';
 import traffic from '../traffic/traffic.module.css';
 import { UsageFrame } from '../usage-frame.tsx';
 import classes from './gateway.module.css';
+import { ListingAge } from './listing-age.tsx';
 import { ObjectPanel, objectColumns } from './object-detail.tsx';
 import {
   DiscardObjectsDialog,
@@ -172,43 +169,9 @@ function Backlog({ listing }: { listing: Listing }) {
             </span>
           </Tooltip>
         )}
-        <span className={classes.asOf}>
-          {listing.source === 'last-seen' ? (
-            <StateBadge tone="warning">As last seen</StateBadge>
-          ) : (
-            'Read'
-          )}{' '}
-          <Time value={listing.asOf} as="age" />
-          <ReadAgain />
-        </span>
+        <ListingAge listing={listing} />
       </div>
     </section>
-  );
-}
-
-function ReadAgain() {
-  const cluster = useCluster();
-  const call = useConsole();
-  const client = useQueryClient();
-  const { running: reading, run } = useAction(showFailure);
-  const read = () =>
-    run(async () => {
-      await call('usage.objects', {
-        connectionId: cluster.id,
-        refresh: true,
-        offset: 0,
-        limit: 1,
-      });
-      await client.invalidateQueries({ queryKey: [cluster.id, 'usage.objects'] });
-    });
-  return (
-    <TinyButton
-      loading={reading}
-      leftSection={<IconRefresh size={13} />}
-      onClick={() => void read()}
-    >
-      Read the list again
-    </TinyButton>
   );
 }
 

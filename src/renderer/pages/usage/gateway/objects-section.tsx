@@ -10,6 +10,7 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import classes from './gateway.module.css';
+import { ListingAge } from './listing-age.tsx';
 import { ObjectDetail, ObjectState } from './object-detail.tsx';
 import { DiscardObjectsDialog, RemoveObjectsDialog } from './remove-objects-dialog.tsx';
 
@@ -63,12 +64,17 @@ function ObjectList() {
         onChange={({ currentTarget }) => setTyped(currentTarget.value)}
       />
       <CallError call={query} compact />
+      {query.data && (
+        <p className={detail.note}>
+          <ListingAge listing={query.data} />
+        </p>
+      )}
       {query.data && total === 0 && (
         <p className={detail.note}>
           {search === '' ? 'No statistics object is on the gateway.' : 'No object matches.'}
         </p>
       )}
-      <ul className={classes.objects} aria-label="Statistics objects on the gateway">
+      <ul className="oc-bare-list" aria-label="Statistics objects on the gateway">
         {rows.map((row) => (
           <ObjectEntry key={row.name} row={row} />
         ))}

@@ -6,6 +6,7 @@ import { settingsPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { NoteActions } from '../../../kit/components/note.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
 
@@ -30,7 +31,7 @@ export function ArchiveTrouble({ status }: { status: CallOutput<'archive.status'
       }
       error={status.error}
     >
-      <div className="oc-wrap-row">
+      <NoteActions>
         {status.state === 'damaged' && (
           <>
             <Button size="compact-sm" component={Link} to={settingsPath}>
@@ -39,7 +40,7 @@ export function ArchiveTrouble({ status }: { status: CallOutput<'archive.status'
             <SmallButton onClick={() => void openReadOnly()}>Read what can be read</SmallButton>
           </>
         )}
-      </div>
+      </NoteActions>
     </ErrorPanel>
   );
 }

@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { useActionsOnScreen } from '#renderer/kit/stores/on-screen.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
 import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../../render-console.tsx';
@@ -69,6 +70,19 @@ test('lists campaigns with their progress and opens one', async () => {
   expect(row).toHaveTextContent('1 of 3');
   await user.click(row);
   await waitFor(() => expect(view.address()).toBe(page));
+});
+
+test('a list that can’t be read again keeps its rows, below the error', async () => {
+  const fake = core();
+  renderConsole(fake, '/c/rack-7/campaigns');
+  const row = await screen.findByRole('row', { name: /Autumn/ });
+  const message = 'The archive is damaged.';
+  fake.on('campaigns.list', () => {
+    throw new AppError({ code: 'ARCHIVE_DAMAGED', message, hint: 'Repair it.' });
+  });
+  fake.emit({ name: 'data.changed', payload: { connectionId: 'rack-7', topics: ['campaigns'] } });
+  expect(await screen.findByText(message)).toBeVisible();
+  expect(row).toBeVisible();
 });
 
 test('shows how each key stands, and says that usage is known per user', async () => {

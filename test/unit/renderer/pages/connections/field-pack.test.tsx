@@ -21,10 +21,10 @@ function heldPack(fields: Partial<CallOutput<'connections.readPack'>> = {}) {
   };
 }
 
-/** Drops a field pack on the window and reads it, by keyboard from there. */
-async function dropPack(): Promise<HTMLElement> {
-  const file = new File([new Uint8Array([80, 75, 255])], 'field-pack.zip');
-  fireEvent.drop(window, { dataTransfer: { files: [file], types: ['Files'] } });
+/** Drops a field pack on the window, or on a part of it, and reads it, by keyboard from there. */
+async function dropPack(on: Window | Element = window, last = 255): Promise<HTMLElement> {
+  const file = new File([new Uint8Array([80, 75, last])], 'field-pack.zip');
+  fireEvent.drop(on, { dataTransfer: { files: [file], types: ['Files'] } });
   const dialog = await screen.findByRole('dialog', { name: 'Read field pack' });
   expect(dialog).toHaveTextContent('field-pack.zip');
   await waitFor(() => {
@@ -47,7 +47,7 @@ test('makes a pack with what was last seen only where that is ticked, by keyboar
     (await screen.findByRole('menuitem', { name: 'Field pack…' })).focus();
     await userEvent.keyboard('{Enter}');
     const dialog = await screen.findByRole('dialog', { name: 'Save field pack' });
-    const box = within(dialog).getByRole('checkbox', { name: 'With what was last seen' });
+    const box = within(dialog).getByRole('checkbox', { name: 'Include cached cluster data' });
     expect(box).not.toBeChecked();
     expect(dialog).toHaveTextContent('users’ e-mails, access key ids, buckets’ names');
     if (seen) {
@@ -64,6 +64,22 @@ test('makes a pack with what was last seen only where that is ticked, by keyboar
   ]);
 });
 
+test('Escape closes the dialog of a pack alone, not the test below it', async () => {
+  const core = fakeCluster().on('connections.test', () => ({ ok: true, steps: [] }));
+  renderConsole(core, '/connections');
+  const user = userEvent.setup();
+  const row = await screen.findByRole('row', { name: /Rack 7/ });
+  await user.click(within(row).getByRole('button', { name: 'Test' }));
+  const below = await screen.findByRole('dialog', { name: 'Test of Rack 7' });
+  await user.click(await within(below).findByRole('button', { name: 'Field pack' }));
+  await screen.findByRole('dialog', { name: 'Save field pack' });
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Save field pack' })).toBeNull());
+  expect(below).toBeVisible();
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
 test('the administrator can turn the packing off', async () => {
   const policy = {
     ...{ path: '/etc/ostor-console/policy.json', organization: null, idleMinutes: null },
@@ -75,7 +91,7 @@ test('the administrator can turn the packing off', async () => {
   renderConsole(core, '/connections');
   await userEvent.click(await screen.findByRole('button', { name: 'More for Rack 7' }));
   await userEvent.click(await screen.findByRole('menuitem', { name: 'Field pack…' }));
-  const box = await screen.findByRole('checkbox', { name: 'With what was last seen' });
+  const box = await screen.findByRole('checkbox', { name: 'Include cached cluster data' });
   await waitFor(() => expect(box).toBeDisabled());
   expect(box).toHaveAccessibleDescription('Turned off by your administrator.');
 });
@@ -114,14 +130,55 @@ test('of a cluster that is here already the plans alone are brought, and what is
   const view = renderConsole(core, '/connections');
   await screen.findByRole('row', { name: /Rack 7/ });
   const dialog = await dropPack();
-  expect(dialog).toHaveTextContent('This cluster is here already, as Rack 7.');
-  expect(dialog).toHaveTextContent('What was last seen here stays');
+  expect(dialog).toHaveTextContent('You already have this cluster as Rack 7.');
+  expect(dialog).toHaveTextContent('The cached data here is kept');
   expect(within(dialog).queryByLabelText('Name')).toBeNull();
   await userEvent.click(within(dialog).getByRole('button', { name: 'Add change plans' }));
   await waitFor(() => expect(view.address()).toBe('/c/rack-7/changes/plans'));
   expect(core.inputsOf('connections.openPack')).toEqual([
     { contentBase64: 'UEv/', into: 'rack-7' },
   ]);
+});
+
+test('for a cluster that is here already the button says what is brought, and is off where nothing is', async () => {
+  const sameAs = { id: 'rack-7', name: 'Rack 7', asOf: fakeAsOf, takesSeen: false };
+  let pack = heldPack({ sameAs, plans: [] });
+  const core = fakeCluster().on('connections.readPack', () => pack);
+  renderConsole(core, '/connections');
+  await screen.findByRole('row', { name: /Rack 7/ });
+  const nothing = await dropPack();
+  expect(within(nothing).getByRole('button', { name: 'Add change plans' })).toBeDisabled();
+  expect(nothing).toHaveTextContent('there is nothing to add');
+  const newer = { ...sameAs, takesSeen: true };
+  for (const [plans, verb] of [
+    [[], 'Replace cached data'],
+    [heldPack().plans, 'Add change plans and replace cached data'],
+  ] as const) {
+    pack = heldPack({ sameAs: newer, plans: [...plans] });
+    const dialog = await dropPack();
+    expect(within(dialog).getByRole('button', { name: verb })).toBeEnabled();
+  }
+});
+
+test('of two packs of one name the one dropped last is read', async () => {
+  const core = fakeCluster().on('connections.readPack', () => heldPack());
+  renderConsole(core, '/connections');
+  await screen.findByRole('row', { name: /Rack 7/ });
+  await dropPack();
+  await dropPack(window, 0);
+  expect(core.inputsOf('connections.readPack')).toEqual([
+    { contentBase64: 'UEv/' },
+    { contentBase64: 'UEsA' },
+  ]);
+});
+
+test('a pack that is dropped on the page of plans or tables is opened as one', async () => {
+  const core = fakeCluster().on('connections.readPack', () => heldPack());
+  const view = renderConsole(core, '/c/rack-7/changes/plan');
+  await dropPack(await screen.findByRole('button', { name: 'Open a plan file' }));
+  expect(view.address()).toBe('/connections');
+  expect(core.inputsOf('plans.open')).toEqual([]);
+  expect(core.inputsOf('connections.readPack')).toEqual([{ contentBase64: 'UEv/' }]);
 });
 
 test('a pack whose name is taken asks for another, and one that is refused says why', async () => {
@@ -149,11 +206,14 @@ test('the palette opens the dialog, and a file that is no pack is refused in it'
   await screen.findByRole('button', { name: /^Open field pack/ });
   await userEvent.keyboard('{Enter}');
   const dialog = await screen.findByRole('dialog', { name: 'Read field pack' });
-  const file = new File(['text'], 'pack.zip', { type: 'application/zip' });
+  // whatever it is called, its bytes are read
+  const bytes = new Uint8Array([80, 75, 255]);
+  const file = new File([bytes], 'pack.backup', { type: 'application/zip' });
   const field = document.querySelector<HTMLInputElement>('input[type="file"][accept^=".zip"]');
   await userEvent.upload(field as HTMLInputElement, file);
   await userEvent.click(within(dialog).getByRole('button', { name: 'Read field pack' }));
   expect(await within(dialog).findByText('It is no zip.')).toBeVisible();
+  expect(core.inputsOf('connections.readPack')).toEqual([{ contentBase64: 'UEv/' }]);
 });
 
 test('what came in a field pack is marked with where and when it was seen, until it is read here', async () => {

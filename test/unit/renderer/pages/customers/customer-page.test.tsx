@@ -268,8 +268,9 @@ test('limits of buckets and statistics objects are seen and changed in place, on
     .on('limits.get', () => ({
       ...{ set: true, limits: { opsGet: 250 }, source: 'gateway', asOf: at },
     }))
-    .on('usage.objects', () => ({
-      ...{ total: 3, rows: listed, asOf: at, source: 'gateway', complete: true, ignored: [] },
+    .on('usage.objects', ({ refresh }) => ({
+      ...{ total: 3, rows: listed, asOf: at, complete: true, ignored: [] },
+      source: refresh ? 'gateway' : 'last-seen',
       backlog: {
         ...{ objects: 2, notArchived: 1, removable: 1, growing: 0, failed: 0 },
         ...{ oldest: at, newest: at, estimatedBytes: null },
@@ -302,6 +303,13 @@ test('limits of buckets and statistics objects are seen and changed in place, on
   await userEvent.click(within(section).getByRole('button', { name: 'Show more' }));
   await waitFor(() => expect(core.inputsOf('usage.objects').at(-1)?.limit).toBe(102));
   expect(opened).toBeVisible();
+  expect(within(section).getByText('As last seen')).toBeVisible();
+  await userEvent.click(within(section).getByRole('button', { name: 'Read the list again' }));
+  await waitFor(() =>
+    expect(core.inputsOf('usage.objects')).toContainEqual(
+      expect.objectContaining({ connectionId, refresh: true }),
+    ),
+  );
   await userEvent.click(within(section).getByRole('button', { name: `Remove ${fakeObjectName}` }));
   await userEvent.click(await screen.findByRole('button', { name: 'Remove 1 object' }));
   await waitFor(() =>

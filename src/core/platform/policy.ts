@@ -175,7 +175,7 @@ const forbiddenWords = {
   plainHttp: 'Connections over plain http are',
   revealSecrets: 'Revealing secret keys is',
   exportSecrets: 'Exporting secret keys is',
-  exportClusters: 'Packing what was last seen of a cluster is',
+  exportClusters: 'Saving cached cluster data in a field pack is',
   addConnections: 'Adding connections is',
 } as const;
 

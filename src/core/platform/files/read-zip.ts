@@ -125,6 +125,6 @@ function invalid(reason: string): AppError {
   return new AppError({
     code: 'FILE_INVALID',
     message: `This file can’t be opened as a field pack. ${reason}.`,
-    hint: 'Select a field pack that Ostor Console made “With what was last seen”, or get an unchanged copy.',
+    hint: 'Select a field pack that Ostor Console made with “Include cached cluster data”, or get an unchanged copy.',
   });
 }

@@ -118,7 +118,7 @@ async function plansOf(
 export function tooLarge({ name }: SavedConnection, most: string): AppError {
   return invalidInput(
     `What is kept of "${name}" is more than a field pack can hold (${most}).`,
-    'Make the field pack without what was last seen, and export the change plans as files.',
+    'Make the field pack without cached cluster data, and export the change plans as files.',
   );
 }
 
@@ -143,7 +143,7 @@ function packEntry(
   return {
     ...aboutConnection(connection),
     operation: 'connections.fieldPack' as const,
-    title: 'Pack what was last seen',
+    title: 'Save cached cluster data in a field pack',
     before: {},
     after: counts,
   };
@@ -153,6 +153,6 @@ function nothingSeen({ name }: SavedConnection): AppError {
   return new AppError({
     code: 'SNAPSHOT_MISSING',
     message: `Nothing of "${name}" was seen yet, so there is nothing to pack.`,
-    hint: 'Refresh the cluster first, or make the field pack without what was last seen.',
+    hint: 'Refresh the cluster first, or make the field pack without cached cluster data.',
   });
 }

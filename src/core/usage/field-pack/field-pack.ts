@@ -53,7 +53,7 @@ Look through the files before you send them: they name users' e-mail addresses a
 `;
 
 const aboutSeen = `
-With what was last seen, for another console to open (Connections, Open field pack):
+With cached cluster data, for another console to open (Connections, Open field pack):
 
 cluster.json           the connection with its guards, who packed it and when
 seen/snapshot.sqlite   users, their e-mails and access key ids, buckets, rate limits and quotas

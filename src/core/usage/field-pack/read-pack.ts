@@ -111,7 +111,7 @@ function withoutCluster(): AppError {
   return new AppError({
     code: 'FILE_INVALID',
     message: 'This zip holds nothing that was seen of a cluster.',
-    hint: 'Have the field pack made again “With what was last seen”. A change plan is opened on the page Change plans.',
+    hint: 'Have the field pack made again with “Include cached cluster data”. A change plan is opened on the page Change plans.',
   });
 }
 

@@ -65,8 +65,13 @@ const archiveMergePreview = z.object({
   /** `new`: entries that are not in this archive yet. */
   journals: z.array(journalChain.extend({ new: z.int() })),
   sizes: z.object({ all: z.int(), new: z.int() }),
-  /** Issued statements and bulk runs there that are not here, or further than here. */
-  registers: z.object({ statements: z.int(), runs: z.int() }),
+  /** Issued statements, bulk runs, change plans and key campaigns there that are not here, or further than here. */
+  registers: z.object({
+    statements: z.int(),
+    runs: z.int(),
+    plans: z.int(),
+    campaigns: z.int(),
+  }),
 });
 
 export const archiveMergeResult = z.object({
@@ -85,6 +90,10 @@ export const archiveMergeResult = z.object({
   damagedStatements: z.int(),
   /** Bulk runs that are new, or went on there since the last merge. */
   runs: z.int(),
+  /** Change plans that are not here as they are there: each a copy with an id of its own. */
+  plans: z.int(),
+  /** Key campaigns that are new, or that were changed there last. */
+  campaigns: z.int(),
 });
 
 const otherArchive = onConnection.extend({
@@ -112,7 +121,8 @@ export const archiveContract = {
   'archive.mergePreview': defineCall({ input: otherArchive, output: archiveMergePreview }),
   /**
    * Takes over what another archive of the same cluster holds: objects by name and digest, sizes,
-   * tariffs, silent hours, issued statements, bulk runs, and its journals beside this one. Done twice it changes nothing. Journalled.
+   * tariffs, silent hours, issued statements, bulk runs, change plans, key campaigns, and its journals
+   * beside this one. Done twice it changes nothing. Journalled.
    * Yields a task; its result is an `archiveMergeResult`.
    */
   'archive.merge': defineCall({

@@ -151,7 +151,10 @@ export const campaignsContract = {
     output: z.object({ taskId: z.string() }),
     writes: true,
   }),
-  /** Notes what the operator knows of keys. `open`: a skipped or failed one is to be done after all. */
+  /**
+   * Notes what the operator knows of keys. `open`: a skipped or failed one is to be done after all; what was
+   * unclear when it was skipped is unclear again.
+   */
   'campaigns.mark': defineCall({
     input: onCampaign.extend({
       rows: z.array(z.int().min(1)).min(1).max(20_000),

@@ -181,8 +181,13 @@ describe('a key campaign', () => {
     const rows = (await keysOf(campaignId)).flatMap(({ row, reason }) =>
       reason === 'Later' ? [row] : [],
     );
+    // it is read before anything is sent for it again
     await mark(campaignId, 'open', 'skipped', { rows });
+    expect(await countsOf(campaignId)).toMatchObject({ generating: 2, todo: 0 });
     await step(campaignId, 'generate');
+    const of = { connectionId, limit: 500 };
+    const { rows: entries } = await console_.call('journal.list', of);
+    expect(entries.filter(({ result }) => result === 'open' || result === 'unknown')).toEqual([]);
     expect(await countsOf(campaignId)).toMatchObject({
       ...{ todo: 0, generating: 0, failed: 0, generated: people - full },
     });

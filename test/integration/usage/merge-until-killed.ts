@@ -19,7 +19,7 @@ async function merge({ archive, copy }: MergeOrder): Promise<void> {
     after = step.next;
   }
   process.send?.('step');
-  await writers.mergeRest({ copy });
+  await writers.mergeRest({ copy, by: 'olga' });
   do process.send?.('step');
   while ((await writers.mergeJournals({ copy, source: 'other.sqlite', now })) > 0);
 }

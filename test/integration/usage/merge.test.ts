@@ -3,31 +3,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
 import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
 const simulated = { usage: 60, users: 6, buckets: 10, now: Date.UTC(2026, 9, 20) };
-
-const tariff = {
-  name: 'Traffic',
-  currency: 'EUR',
-  minorDigits: 2,
-  gigabyte: 'decimal' as const,
-  prices: [
-    {
-      validFrom: '2026-01-01',
-      storedPerGbHour: '0',
-      downloadedPerGb: '800',
-      uploadedPerGb: '100',
-      putPerThousand: '50',
-      getPerThousand: '4',
-      listPerThousand: '50',
-      otherPerThousand: '0',
-    },
-  ],
-  free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
-};
 
 interface Workstation {
   console_: TestConsole;
@@ -208,9 +189,28 @@ describe('two archives of one cluster', () => {
     const { taskId } = await there.console_.call('bulk.apply', { ...run, canary: 'none' });
     await taskEnd(there.console_, taskId);
 
+    const theirPlan = await there.console_.call('plans.add', {
+      ...{ connectionId: there.connectionId, name: 'Night' },
+      change: { operation: 'quotas.set', input: { target: { user: third }, sizeGb: '7' } },
+    });
+    const named = { connectionId: there.connectionId };
+    const {
+      keys: [key],
+    } = await there.console_.call('users.get', { ...named, userId: third });
+    const of = { keys: [{ userId: third, accessKeyId: key?.accessKeyId ?? '' }] };
+    const campaignThere = { ...named, title: 'Autumn', of };
+    const { campaignId } = await there.console_.call('campaigns.start', campaignThere);
+
     // One merge brings the tariff; then both issue what the other has not seen.
-    expect((await merge()).task.result).toMatchObject({ statements: 2, runs: 1 });
+    const came = { statements: 2, runs: 1, plans: 1, campaigns: 1 };
+    expect((await merge()).task.result).toMatchObject(came);
     const { console_, connectionId } = here;
+    const { rows } = await console_.call('journal.list', { connectionId, limit: 1 });
+    expect(rows[0]?.after.archive).toContain('1 change plan; 1 key campaign');
+    const [plan] = await console_.call('plans.list', { connectionId });
+    expect(plan).toMatchObject({ name: 'Night', changes: 1, createdBy: theirPlan.createdBy });
+    const campaign = await console_.call('campaigns.get', { connectionId, campaignId });
+    expect(campaign).toMatchObject({ title: 'Autumn', total: 1, taskId: null });
     const issueHere = (userIds: string[]) =>
       console_.call('statements.issue', { connectionId, ...input, tariffId, userIds });
     expect((await issueHere([first])).statementId).toBe(theirs[0]?.statementId);
@@ -218,7 +218,7 @@ describe('two archives of one cluster', () => {
     theirs.push(await issueThere([third]));
     expect(ours.statementId).not.toBe(theirs[2]?.statementId);
     const { preview: again, task } = await merge();
-    expect(again.registers).toEqual({ statements: 1, runs: 0 });
+    expect(again.registers).toEqual({ statements: 1, runs: 0, plans: 0, campaigns: 0 });
     expect(task.result).toMatchObject({ statements: 1, damagedStatements: 0, runs: 0 });
     const issued = await console_.call('statements.issued', { connectionId, limit: 10 });
     expect(new Map(issued.rows.map((row) => [row.statementId, row.number]))).toEqual(

@@ -56,7 +56,7 @@ const marks: Record<Mark, { from: CampaignKeyState[]; title: string; words: stri
     title: 'Skip keys of a campaign',
     words: 'skipped',
   },
-  open: { from: ['skipped', 'failed'], title: 'Do keys after all', words: 'to do' },
+  open: { from: ['skipped', 'failed'], title: 'Do keys after all', words: 'taken up again' },
 };
 
 /** Rotations of many keys, staged over weeks; each is rows in the archive of its cluster. */
@@ -92,7 +92,7 @@ export class KeyCampaigns {
     const days = new Map(found.map((one) => [one.userId, one.day]));
     return {
       total,
-      rows: rows.map(({ before: _before, ...key }) => {
+      rows: rows.map(({ before: _before, unclearSince: _since, ...key }) => {
         const last = days.get(key.userId);
         const lastActiveOn =
           last === undefined ? null : new Date(last * day).toISOString().slice(0, 10);

@@ -204,11 +204,11 @@ async function heldNow(work: KeyWork, key: StoredCampaignKey): Promise<string[]>
 /** Lets what an earlier attempt left open in the journal say how it ended. */
 async function closeEntries(
   { connectionId, journal, engine }: KeyWork,
-  { userId, accountName, changedAt }: StoredCampaignKey,
+  { userId, accountName, changedAt, unclearSince }: StoredCampaignKey,
   operation: 'keys.generate' | 'keys.revoke',
   how: 'happened' | 'did not happen',
 ): Promise<void> {
-  const filter = { targetId: userId, operation, from: changedAt };
+  const filter = { targetId: userId, operation, from: unclearSince ?? changedAt };
   const { rows } = await journal.list(connectionId, { filter, offset: 0, limit: 20 });
   for (const { result, runId, journalId } of rows) {
     if (result !== 'open' && result !== 'unknown' && result !== 'sent') continue;

@@ -3,10 +3,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import type { z } from 'zod';
 import type { archiveMergeResult } from '#shared/contract/archive.ts';
+import type { DataTopic } from '#shared/contract/events.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { formatCount } from '#shared/counted.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
-import { type Journal, toWireChain } from '../../changes/journal/journal.ts';
+import { type Journal, operatorName, toWireChain } from '../../changes/journal/journal.ts';
 import type { Archives } from '../../clusters/archives.ts';
 import type { Clusters, SavedConnection } from '../../clusters/clusters.ts';
 import type { EventBus } from '../../platform/events.ts';
@@ -39,6 +40,20 @@ type MergeInput = Omit<ParsedInput<'archive.merge'>, 'connectionId'>;
 type MergeResult = z.output<typeof archiveMergeResult>;
 
 type MergeStep = ReturnType<ObjectMerge['step']>;
+
+/** What a merge may have changed. */
+const mergedTopics: DataTopic[] = [
+  ...([
+    'usage',
+    'storage',
+    'tariffs',
+    'statements',
+    'bulk',
+    'plans',
+    'campaigns',
+    'journal',
+  ] as const),
+];
 
 /** A copy that was left behind by a process that was killed; milliseconds. */
 const abandonedAfter = 86_400_000;
@@ -85,7 +100,7 @@ export class ArchiveMerges {
           );
         } finally {
           this.#running.delete(connectionId);
-          events.emit('data.changed', { connectionId, topics: ['usage', 'journal'] });
+          events.emit('data.changed', { connectionId, topics: mergedTopics });
         }
       },
     });
@@ -164,7 +179,7 @@ async function mergeInto(
     }
     await checkpoint();
     progress({ stage: 'Sizes, registers and journals' });
-    const rest = await archive.write('mergeRest', { copy });
+    const rest = await archive.write('mergeRest', { copy, by: operatorName() });
     return {
       objects,
       ...rest,
@@ -217,22 +232,32 @@ function intentOf(connection: SavedConnection, path: string): JournalIntent {
 
 function wordsOf({ objects, sizes, journalEntries, ...result }: MergeResult): string {
   const counted = [
-    ['new statistics objects', objects.new],
-    ['the same', objects.same],
-    ['conflicting, both kept', objects.conflicting],
-    ['read later there or here, both kept', objects.grown],
-    ['unreadable, skipped', objects.unreadable],
-    ['refreshes with sizes', sizes],
-    ['journal entries', journalEntries],
-    ['tariff versions', result.tariffs],
-    ['tariff versions that differ, skipped', result.differingTariffs],
-    ['decisions about missing hours', result.silences],
-    ['issued statements', result.statements],
-    ['issued statements that are damaged, skipped', result.damagedStatements],
-    ['bulk runs', result.runs],
+    [objects.new, 'new statistics object'],
+    [objects.same, 'the same', 'the same'],
+    [objects.conflicting, 'conflicting, both kept', 'conflicting, both kept'],
+    [objects.grown, 'read later there or here, both kept', 'read later there or here, both kept'],
+    [objects.unreadable, 'unreadable, skipped', 'unreadable, skipped'],
+    [sizes, 'refresh with sizes', 'refreshes with sizes'],
+    [journalEntries, 'journal entry', 'journal entries'],
+    [result.tariffs, 'tariff version'],
+    [
+      result.differingTariffs,
+      'tariff version that differs, skipped',
+      'tariff versions that differ, skipped',
+    ],
+    [result.silences, 'decision about missing hours', 'decisions about missing hours'],
+    [result.statements, 'issued statement'],
+    [
+      result.damagedStatements,
+      'issued statement that is damaged, skipped',
+      'issued statements that are damaged, skipped',
+    ],
+    [result.runs, 'bulk run'],
+    [result.plans, 'change plan'],
+    [result.campaigns, 'key campaign'],
   ] as const;
-  const parts = counted.flatMap(([words, count]) =>
-    count === 0 ? [] : [`${formatCount(count)} ${words}`],
+  const parts = counted.flatMap(([count, one, many]) =>
+    count === 0 ? [] : [formatCounted(count, one, many)],
   );
   return parts.length === 0 ? 'nothing was missing' : `taken over: ${parts.join('; ')}`;
 }

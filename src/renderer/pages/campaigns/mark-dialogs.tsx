@@ -22,7 +22,10 @@ const words: Record<Mark['as'], { verb: string; what: string }> = {
     what: 'Everything signs with the new key, as you were told. The next step may revoke the old one.',
   },
   skipped: { verb: 'Skip', what: 'The campaign does no more for these keys. What was done stays.' },
-  open: { verb: 'Do after all', what: 'The campaign takes these keys up again.' },
+  open: {
+    verb: 'Do after all',
+    what: 'The campaign takes these keys up again. What was unclear when it was skipped is read first.',
+  },
 };
 
 /** Says of several keys how many were marked, and why the others were not. */

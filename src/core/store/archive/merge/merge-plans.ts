@@ -33,21 +33,51 @@ function copiesHere(own: DatabaseSync, createdAt: number): Set<string> {
  * @returns how many were missing here
  */
 export function takePlans(own: DatabaseSync, plans: readonly WholePlan[]): number {
+  return inTransaction(own, () => addMissing(own, plans));
+}
+
+/** Takes over the plans of another archive, as {@link takePlans} does; call it in a transaction. */
+export function mergePlans(own: DatabaseSync, other: DatabaseSync): number {
+  return addMissing(own, plansOf(other));
+}
+
+/** Counts the plans of another archive that are not here. */
+export function countNewPlans(own: DatabaseSync, other: DatabaseSync): number {
+  return [...missingPlans(own, plansOf(other))].length;
+}
+
+function addMissing(own: DatabaseSync, plans: Iterable<WholePlan>): number {
+  let added = 0;
+  for (const { plan, changes } of missingPlans(own, plans)) {
+    const name = isNameTaken(own, plan.name) ? copyName(plan) : plan.name;
+    insertPlan(own, { ...plan, name }, changes);
+    added += 1;
+  }
+  return added;
+}
+
+/** Yields each plan that is not here, once, under the id of its copy. */
+function* missingPlans(own: DatabaseSync, plans: Iterable<WholePlan>): Generator<WholePlan> {
   const here = new Map<number, Set<string>>();
-  return inTransaction(own, () => {
-    const missing = plans.filter((whole) => {
-      const { plan, changes } = whole;
-      const planId = copyIdOf(whole);
-      const copies = here.get(plan.createdAt) ?? copiesHere(own, plan.createdAt);
-      here.set(plan.createdAt, copies);
-      if (copies.has(planId)) return false;
-      copies.add(planId);
-      const name = isNameTaken(own, plan.name) ? copyName(plan) : plan.name;
-      insertPlan(own, { ...plan, planId, name }, changes);
-      return true;
-    });
-    return missing.length;
-  });
+  for (const whole of plans) {
+    const { plan, changes } = whole;
+    const planId = copyIdOf(whole);
+    const copies = here.get(plan.createdAt) ?? copiesHere(own, plan.createdAt);
+    here.set(plan.createdAt, copies);
+    if (copies.has(planId)) continue;
+    copies.add(planId);
+    yield { plan: { ...plan, planId }, changes };
+  }
+}
+
+function* plansOf(database: DatabaseSync): Generator<WholePlan> {
+  const ids = database
+    .prepare('SELECT plan_id FROM change_plan ORDER BY created_at, plan_id')
+    .all();
+  for (const { plan_id: planId } of ids) {
+    const whole = readWhole(database, String(planId));
+    if (whole) yield whole;
+  }
 }
 
 function isNameTaken(own: DatabaseSync, name: string): boolean {

@@ -2,22 +2,35 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { archiveMergeResult } from '#shared/contract/archive.ts';
 import { expandRaw, sha256 } from '../encodings.ts';
+import { countNewCampaigns, mergeCampaigns } from './merge-campaigns.ts';
+import { countNewPlans, mergePlans } from './merge-plans.ts';
 
 export type RegisterCounts = Pick<
   z.output<typeof archiveMergeResult>,
-  'statements' | 'damagedStatements' | 'runs'
+  'statements' | 'damagedStatements' | 'runs' | 'plans' | 'campaigns'
 >;
 
 export function countNewInRegisters(own: DatabaseSync, other: DatabaseSync) {
-  return { statements: newStatements(own, other).length, runs: runsToTake(own, other).length };
+  return {
+    statements: newStatements(own, other).length,
+    runs: runsToTake(own, other).length,
+    plans: countNewPlans(own, other),
+    campaigns: countNewCampaigns(own, other),
+  };
 }
 
 /**
- * Takes over issued statements and bulk runs; call it in a transaction. What is here stays as it is.
- * Both workstations may have issued a statement of the same subject: both are kept.
+ * Takes over issued statements, bulk runs, change plans and key campaigns; call it in a transaction. Both
+ * workstations may have issued a statement of the same subject: both are kept.
+ * @param by who merges
  */
-export function mergeRegisters(own: DatabaseSync, other: DatabaseSync): RegisterCounts {
-  return { ...mergeStatements(own, other), runs: mergeRuns(own, other) };
+export function mergeRegisters(own: DatabaseSync, other: DatabaseSync, by: string): RegisterCounts {
+  return {
+    ...mergeStatements(own, other),
+    runs: mergeRuns(own, other),
+    plans: mergePlans(own, other),
+    campaigns: mergeCampaigns(own, other, by),
+  };
 }
 
 type Row = Record<string, SQLInputValue>;

@@ -11,6 +11,7 @@ import { serviceStatements } from './0009-service-statements.ts';
 import { mergedRuns } from './0010-merged-runs.ts';
 import { keyCampaigns } from './0011-key-campaigns.ts';
 import { changePlans } from './0012-change-plans.ts';
+import { campaignTimes } from './0013-campaign-times.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const archiveMigrations: readonly Migration[] = [
   mergedRuns,
   keyCampaigns,
   changePlans,
+  campaignTimes,
 ];

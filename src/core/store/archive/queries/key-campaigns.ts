@@ -22,6 +22,8 @@ export interface StoredCampaign extends Omit<View, 'taskId' | 'due'> {
 /** One key of it, with what its holder had before a new one was generated. */
 export interface StoredCampaignKey extends Omit<KeyView, 'lastActiveOn'> {
   before: string[] | null;
+  /** Since when it is not known what came of a request, also while it is skipped; else null. */
+  unclearSince: string | null;
 }
 
 /** What is kept of a key when a campaign begins. */
@@ -113,6 +115,7 @@ function toKey(row: Record<string, unknown>): StoredCampaignKey {
     oldFirstSeen: iso(row.old_seen),
     newAccessKeyId: textOf(row.new_key),
     before: before === null ? null : (JSON.parse(before) as string[]),
+    unclearSince: row.unclear_since === null ? null : iso(row.unclear_since),
     state: row.state as CampaignKeyState,
     reason: textOf(row.reason),
     hint: textOf(row.hint),
@@ -192,7 +195,7 @@ export function keyCampaignReaders(database: DatabaseSync) {
 }
 
 /** Two campaigns at work on one holder would take each other's new key for their own. */
-function skipHeldElsewhere(database: DatabaseSync, campaignId: string, by: string): void {
+export function skipHeldElsewhere(database: DatabaseSync, campaignId: string, by: string): void {
   database
     .prepare(
       `UPDATE key_campaign_key AS own SET state = 'skipped', hint = NULL, changed_at = ?,
@@ -209,21 +212,24 @@ function stepCampaignKey(database: DatabaseSync, step: CampaignKeyStep): boolean
   const { newAccessKeyId, before = null, reason = null, hint = null } = step;
   const { changes } = database
     .prepare(
-      `UPDATE key_campaign_key SET state = ?1, new_key = iif(?, ?, new_key),
-         before = ifnull(?, before), reason = ?, hint = ?,
-         changed_at = iif(state = ?1, changed_at, ?), changed_by = ?
+      `UPDATE key_campaign_key SET state = ?1, new_key = iif(?3, ?, new_key),
+         before = ifnull(?, before), reason = ?, hint = ?, changed_at = ?2, changed_by = ?,
+         unclear_since = iif(?1 IN ('generating', 'revoking'), ifnull(unclear_since, ?2), NULL)
        WHERE campaign_id = ? AND row = ? AND state = ?`,
     )
     .run(
-      ...[step.state, Number(newAccessKeyId !== undefined), newAccessKeyId ?? null],
+      ...[step.state, Date.now(), Number(newAccessKeyId !== undefined), newAccessKeyId ?? null],
       ...[before === null ? null : JSON.stringify(before)],
-      ...[reason, hint, Date.now(), step.by, step.campaignId],
+      ...[reason, hint, step.by, step.campaignId],
       ...[step.row, step.from],
     );
   return Number(changes) === 1;
 }
 
-/** Leaves a key that is in another state by now. Returns how many were marked. */
+/**
+ * Leaves a key that is in another state by now. One that was unclear when it was skipped is unclear again
+ * when it is taken up. Returns how many were marked.
+ */
 function markCampaignKeys(
   database: DatabaseSync,
   { campaignId, keys, as, reason, by }: CampaignKeyMark,
@@ -231,7 +237,9 @@ function markCampaignKeys(
   const { changes } = database
     .prepare(
       `UPDATE key_campaign_key SET reason = ?2, hint = NULL, changed_at = ?3, changed_by = ?4,
-         state = iif(?1 <> 'open', ?1, iif(new_key IS NULL, 'todo', 'generated'))
+         state = CASE WHEN ?1 <> 'open' THEN ?1
+           WHEN unclear_since IS NULL THEN iif(new_key IS NULL, 'todo', 'generated')
+           ELSE iif(new_key IS NULL, 'generating', 'revoking') END
        WHERE campaign_id = ?5
          AND (row, state) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?6))`,
     )
@@ -253,10 +261,10 @@ export function keyCampaignWriters(database: DatabaseSync) {
         const { campaignId, title, comment, kind, createdBy } = input.campaign;
         const now = Date.now();
         database
-          .prepare('INSERT INTO key_campaign VALUES (?, ?, ?, ?, ?, ?, NULL)')
-          .run(campaignId, now, createdBy, title, comment, kind);
+          .prepare('INSERT INTO key_campaign VALUES (?, ?, ?, ?, ?, ?, NULL, ?)')
+          .run(campaignId, now, createdBy, title, comment, kind, now);
         const add = database.prepare(
-          `INSERT INTO key_campaign_key VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?, ?)`,
+          `INSERT INTO key_campaign_key VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?, ?, NULL)`,
         );
         input.keys.forEach((key, index) => {
           const { userId, email, accountName, oldAccessKeyId, newAccessKeyId, state } = key;
@@ -283,10 +291,10 @@ export function keyCampaignWriters(database: DatabaseSync) {
       inTransaction(database, () => {
         database
           .prepare(
-            `UPDATE key_campaign SET title = ifnull(?, title), comment = ifnull(?, comment)${set}
-             WHERE campaign_id = ?`,
+            `UPDATE key_campaign SET title = ifnull(?, title), comment = ifnull(?, comment),
+               changed_at = ?${set} WHERE campaign_id = ?`,
           )
-          .run(title, comment, campaignId);
+          .run(title, comment, Date.now(), campaignId);
         if (closed === false) skipHeldElsewhere(database, campaignId, by);
       });
     },

@@ -197,10 +197,16 @@ export function mergeWriters(database: DatabaseSync) {
     },
     mergeObjects: ({ copy, after, now }: { copy: string; after: number; now: number }) =>
       opened(copy).objects.step(after, now),
-    mergeRest: ({ copy }: { copy: string }): DecisionCounts & RegisterCounts & { sizes: number } =>
+    mergeRest: ({
+      copy,
+      by,
+    }: {
+      copy: string;
+      by: string;
+    }): DecisionCounts & RegisterCounts & { sizes: number } =>
       inTransaction(database, () => ({
         ...mergeDecisions(database, opened(copy).other),
-        ...mergeRegisters(database, opened(copy).other),
+        ...mergeRegisters(database, opened(copy).other, by),
         sizes: mergeSizes(database, opened(copy).other),
       })),
     /** @returns how many entries came; 0 when none is left */

@@ -120,6 +120,8 @@ function PreviewFacts({ preview }: { preview: Preview }) {
           ),
           ['Issued statements', `${formatCount(registers.statements)} new`],
           ['Bulk runs', `${formatCount(registers.runs)} new or changed`],
+          ['Change plans', `${formatCount(registers.plans)} new or changed`],
+          ['Key campaigns', `${formatCount(registers.campaigns)} new or changed`],
         ]}
       />
     </section>

@@ -10,7 +10,7 @@ function campaignKey(update: Partial<StoredCampaignKey>): StoredCampaignKey {
   return {
     ...{ row: 1, userId: '0000000000000001', email: 'a@example.com', accountName: null },
     ...{ oldAccessKeyId, oldFirstSeen: '2026-01-01T00:00:00.000Z', newAccessKeyId, before: null },
-    ...{ state: 'in-use', reason: null, hint: null, changedBy: 'olga' },
+    ...{ state: 'in-use', reason: null, hint: null, changedBy: 'olga', unclearSince: null },
     changedAt: '2026-01-01T00:00:00.000Z',
     ...update,
   };

@@ -1,6 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, vi } from 'vitest';
-import { takePlans, type WholePlan } from '#core/store/archive/merge/merge-plans.ts';
+import {
+  countNewPlans,
+  mergePlans,
+  takePlans,
+  type WholePlan,
+} from '#core/store/archive/merge/merge-plans.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 
@@ -18,6 +23,27 @@ function planOf(sizeGb: number): WholePlan {
   };
   return { plan, changes: [JSON.stringify(change)] };
 }
+
+it('merges the plans of another archive, each once, and again only where it was changed there', () => {
+  const own = new DatabaseSync(':memory:');
+  migrate(own, archiveMigrations);
+  // a copy of another archive is read with big integers
+  const copy = new DatabaseSync(':memory:', { readBigInts: true });
+  migrate(copy, archiveMigrations);
+  takePlans(own, [planOf(1)]);
+  takePlans(copy, [planOf(1), planOf(2)]);
+  expect([countNewPlans(own, copy), mergePlans(own, copy)]).toEqual([1, 1]);
+  expect([countNewPlans(own, copy), mergePlans(own, copy)]).toEqual([0, 0]);
+  copy.exec("UPDATE change_plan_row SET change = json_set(change, '$.comment', 'later')");
+  expect([countNewPlans(own, copy), mergePlans(own, copy)]).toEqual([2, 2]);
+  const names = own.prepare('SELECT name FROM change_plan ORDER BY name').all();
+  expect(names.map(({ name }) => name)).toEqual([
+    'Raise 1',
+    'Raise 1 (from anna)',
+    'Raise 2',
+    'Raise 2 (from anna)',
+  ]);
+});
 
 it('takes each plan of a pack once, and reads every plan that is here once for all of them', () => {
   const own = new DatabaseSync(':memory:');

@@ -186,6 +186,28 @@ describe('key campaigns', () => {
       /FOREIGN KEY/,
     );
   });
+
+  it('dates campaigns by what is known, and keeps what was skipped while it was unclear unclear', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, archiveMigrations, 12);
+    const rowOf = (row: number, newKey: string, before: string, state: string): string =>
+      `('c1', ${row}, 'u${row}', 'a@b', '', 'K1', 1, ${newKey}, ${before}, '${state}', NULL, NULL, 9, 'ada')`;
+    database.exec(`
+      INSERT INTO key_campaign VALUES ('c1', 5, 'ada', 'Autumn', '', 'rotate', NULL),
+        ('c2', 5, 'ada', 'Spring', '', 'rotate', 7);
+      INSERT INTO key_campaign_key VALUES ${rowOf(1, 'NULL', "'[]'", 'generating')},
+        ${rowOf(2, "'K2'", "'[]'", 'revoking')}, ${rowOf(3, 'NULL', "'[]'", 'skipped')},
+        ${rowOf(4, 'NULL', 'NULL', 'skipped')}, ${rowOf(5, 'NULL', 'NULL', 'todo')};`);
+    migrate(database, archiveMigrations, 13);
+    const all = (sql: string) =>
+      database
+        .prepare(sql)
+        .all()
+        .map((row) => Object.values(row)[0]);
+    expect(all('SELECT changed_at FROM key_campaign ORDER BY campaign_id')).toEqual([5, 7]);
+    const since = 'SELECT unclear_since FROM key_campaign_key ORDER BY row';
+    expect(all(since)).toEqual([9, 9, 5, null, null]);
+  });
 });
 
 describe('change plans', () => {

@@ -80,7 +80,7 @@ test('previews an archive of another workstation before it merges it', async () 
         },
       ],
       sizes: { all: 3, new: 2 },
-      registers: { statements: 2, runs: 0 },
+      registers: { statements: 2, runs: 0, plans: 3, campaigns: 1 },
     }))
     .on('archive.merge', () => ({ taskId: 'task-1' }));
   renderPart(core, <ArchiveOfCluster connection={fakeConnection()} />);
@@ -91,6 +91,7 @@ test('previews an archive of another workstation before it merges it', async () 
   const preview = await within(dialog).findByRole('region', { name: 'Preview' });
   expect(preview).toHaveTextContent('1: both contents are kept, decide under Coverage');
   expect(preview).toHaveTextContent('Not intact 1 new of 4 records by bo');
+  expect(preview).toHaveTextContent('Change plans3 new or changedKey campaigns1 new or changed');
   expect(core.inputsOf('archive.merge')).toEqual([]);
   const merge = within(dialog).getByRole('button', { name: 'Merge archive' });
   expect(merge).toBeDisabled();

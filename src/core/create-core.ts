@@ -36,8 +36,7 @@ import { inverseOf } from './changes/operations/inverse.ts';
 import { WriteThrough } from './changes/operations/perform.ts';
 import { revealKey } from './changes/operations/reveal-key.ts';
 import { PlanDesk } from './changes/plans/plan-desk.ts';
-import { Archives } from './clusters/archives.ts';
-import type { Clusters } from './clusters/clusters.ts';
+import { Archives, type ClusterWork } from './clusters/archives.ts';
 import { noticeOrphans } from './clusters/connections/connection-folders.ts';
 import { ConnectionStore } from './clusters/connections/connection-store.ts';
 import { Connections } from './clusters/connections/connections.ts';
@@ -154,11 +153,8 @@ async function openConnections(
 type Connected = Awaited<ReturnType<typeof openConnections>>;
 
 /** What {@link openClusterParts} builds on; tests hand it a cluster of their own. */
-interface ClusterGround {
+interface ClusterGround extends Pick<ClusterWork, 'clusters' | 'tasks' | 'events'> {
   policy?: Policy | null;
-  clusters: Clusters;
-  tasks: TaskRegistry;
-  events: EventBus;
   journalKeys?: JournalKeys;
   /** Waits before each reading back of a write, in milliseconds. */
   delays?: readonly number[];

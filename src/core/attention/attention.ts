@@ -7,9 +7,8 @@ import { severities, signalThresholds } from '#shared/contract/signals.ts';
 import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { type Journal, operatorName } from '../changes/journal/journal.ts';
-import type { Archives } from '../clusters/archives.ts';
-import type { Clusters, SavedConnection } from '../clusters/clusters.ts';
-import type { EventBus } from '../platform/events.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
+import type { SavedConnection } from '../clusters/clusters.ts';
 import { aboutConnection } from '../store/archive/journal-port.ts';
 import type { CustomerSource } from './customer-facts.ts';
 import type { CustomerFacts, Evaluation, EvaluationSources } from './evaluate.ts';
@@ -22,11 +21,10 @@ type Row = Listed['rows'][number];
 type Glance = CallOutput<'signals.clusters'>[number];
 type Snooze = NonNullable<Row['snoozed']>;
 
-export interface AttentionOptions extends Omit<EvaluationSources, 'archiveOf'> {
-  clusters: Clusters;
-  archives: Archives;
+export interface AttentionOptions
+  extends Omit<EvaluationSources, 'archiveOf'>,
+    Pick<ClusterWork, 'clusters' | 'archives' | 'events'> {
   journal: Pick<Journal, 'note'>;
-  events: EventBus;
   connections: { list(): Promise<SavedConnection[]> };
   customers: CustomerSource;
 }

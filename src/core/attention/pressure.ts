@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import type { Archives } from '../clusters/archives.ts';
-import type { Clusters } from '../clusters/clusters.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import type { Inventories } from '../clusters/inventory/inventories.ts';
 import type { TemporaryRaise, TemporaryRaises } from '../customers/temporary-raises.ts';
-import type { EventBus } from '../platform/events.ts';
 import type { PressureBoard, RaisedMark } from '../store/snapshot/queries/pressure.ts';
 import type { Snapshot } from '../store/snapshot/snapshot.ts';
 import type { Attention } from './attention.ts';
@@ -13,11 +11,8 @@ import { type ArchiveFacts, readArchiveFacts } from './pressure-facts.ts';
 
 type Page = CallOutput<'pressure.list'>;
 
-export interface PressureOptions {
-  clusters: Clusters;
-  archives: Archives;
+export interface PressureOptions extends Pick<ClusterWork, 'clusters' | 'archives' | 'events'> {
   inventories: Inventories;
-  events: EventBus;
   raises: Pick<TemporaryRaises, 'list'>;
   attention: Pick<Attention, 'thresholds'>;
 }

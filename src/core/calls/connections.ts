@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { CallOutput, HandlersOf } from '#shared/contract/index.ts';
 import { invalidInput } from '#shared/errors.ts';
 import type { Journal } from '../changes/journal/journal.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import type { SavedConnection } from '../clusters/clusters.ts';
 import { testConnection } from '../clusters/connections/check-connection.ts';
 import {
@@ -40,15 +41,13 @@ import {
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
 import type { JournalKeys } from '../clusters/secrets/journal-keys.ts';
 import { readCertificates } from '../gateway/transport/read-certificates.ts';
-import type { EventBus } from '../platform/events.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';
 import { assertAllowed, type Policy } from '../platform/policy.ts';
-import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { assertArchiveUnused } from '../store/archive/archive-lock.ts';
 import { type FieldPackSources, makeFieldPack } from '../usage/field-pack/field-pack.ts';
 import { openFieldPack, readFieldPack } from '../usage/field-pack/open-pack.ts';
 
-interface ConnectionsDependencies extends FieldPackSources {
+interface ConnectionsDependencies extends FieldPackSources, Pick<ClusterWork, 'tasks' | 'events'> {
   policy: Policy | null;
   dataDir: string;
   store: ConnectionStore;
@@ -62,8 +61,6 @@ interface ConnectionsDependencies extends FieldPackSources {
   sync: SyncService;
   journal: Journal;
   notices: NoticeBoard;
-  tasks: TaskRegistry;
-  events: EventBus;
 }
 
 export function connectionsHandlers(

@@ -1,7 +1,5 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import type { Archives } from '../clusters/archives.ts';
-import type { Clusters } from '../clusters/clusters.ts';
-import type { EventBus } from '../platform/events.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import { toWireVariant } from '../usage/collect/read-object.ts';
 import { readCoverage } from '../usage/coverage/coverage-summary.ts';
 import { acceptGaps, stateService, withdrawGaps } from '../usage/coverage/decisions.ts';
@@ -15,11 +13,9 @@ type Names =
   | 'usage.conflicts'
   | 'usage.resolveConflict';
 
-export function coverageHandlers(dependencies: {
-  clusters: Clusters;
-  archives: Archives;
-  events: EventBus;
-}): Pick<HandlersOf<'usage'>, Names> {
+export function coverageHandlers(
+  dependencies: Pick<ClusterWork, 'clusters' | 'archives' | 'events'>,
+): Pick<HandlersOf<'usage'>, Names> {
   const { archives, events } = dependencies;
   return {
     'usage.coverage': async ({ connectionId, ...period }) =>

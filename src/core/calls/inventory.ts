@@ -6,18 +6,15 @@ import {
 } from '../changes/operations/catalogue/limit-state.ts';
 import { quotaValue } from '../changes/operations/catalogue/quotas.ts';
 import { revealKey } from '../changes/operations/reveal-key.ts';
-import type { Clusters } from '../clusters/clusters.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import { type Inventories, readOrCached } from '../clusters/inventory/inventories.ts';
-import type { EventBus } from '../platform/events.ts';
 import type { Policy } from '../platform/policy.ts';
 import type { JournalPort } from '../store/archive/journal-port.ts';
 
-interface InventoryParts {
+interface InventoryParts extends Pick<ClusterWork, 'clusters' | 'events'> {
   policy: Policy | null;
-  clusters: Clusters;
   inventories: Inventories;
   journal: JournalPort;
-  events: EventBus;
 }
 
 export function keysHandlers({

@@ -1,18 +1,15 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { Journal } from '../changes/journal/journal.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import type { Connections } from '../clusters/connections/connections.ts';
 import type { Credentials } from '../clusters/connections/credentials.ts';
 import { lockEntry, type ProductionLocks } from '../clusters/locks/guard.ts';
-import type { EventBus } from '../platform/events.ts';
-import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 
-interface SecuredParts {
+interface SecuredParts extends Pick<ClusterWork, 'tasks' | 'events'> {
   connections: Connections;
   credentials: Credentials;
   locks: ProductionLocks;
   journal: Journal;
-  tasks: TaskRegistry;
-  events: EventBus;
 }
 
 /**

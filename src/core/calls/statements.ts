@@ -7,9 +7,7 @@ import type {
 } from '#shared/contract/index.ts';
 import { type AppError, invalidInput } from '#shared/errors.ts';
 import { whose } from '#shared/plain-text.ts';
-import type { Archives } from '../clusters/archives.ts';
-import type { Clusters } from '../clusters/clusters.ts';
-import type { EventBus } from '../platform/events.ts';
+import type { Archives, ClusterWork } from '../clusters/archives.ts';
 import { statementFile } from '../usage/billing/export-statement.ts';
 import {
   type ClusterStatementInput,
@@ -26,11 +24,7 @@ import { assertFinal } from '../usage/coverage/coverage-summary.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import { deliverFile } from '../usage/export/deliver-file.ts';
 
-interface TariffDependencies {
-  clusters: Clusters;
-  archives: Archives;
-  events: EventBus;
-}
+type TariffDependencies = Pick<ClusterWork, 'clusters' | 'archives' | 'events'>;
 
 export interface ClusterStatementHandlers {
   'statements.make': (input: ClusterStatementInput) => Promise<Statement>;

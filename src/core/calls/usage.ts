@@ -1,9 +1,6 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import type { Journal } from '../changes/journal/journal.ts';
-import type { Archives } from '../clusters/archives.ts';
-import type { Clusters } from '../clusters/clusters.ts';
-import type { EventBus } from '../platform/events.ts';
-import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
+import type { Archives, ClusterWork } from '../clusters/archives.ts';
 import { type CollectService, toWireFailure } from '../usage/collect/collect-service.ts';
 import { discardObjects } from '../usage/collect/discard-objects.ts';
 import type { ObjectsOnGateway } from '../usage/collect/objects-on-gateway.ts';
@@ -18,11 +15,7 @@ import { readMovers } from '../usage/size-history/movers.ts';
 import type { SizeRecords } from '../usage/size-history/size-records.ts';
 import { coverageHandlers } from './coverage.ts';
 
-interface UsageDependencies {
-  clusters: Clusters;
-  archives: Archives;
-  tasks: TaskRegistry;
-  events: EventBus;
+interface UsageDependencies extends ClusterWork {
   journal: Pick<Journal, 'open' | 'close' | 'intent' | 'list'>;
   collections: CollectService;
   schedule: ClusterSchedules;

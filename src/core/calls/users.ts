@@ -1,19 +1,13 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { userView } from '../changes/operations/live-reader.ts';
-import type { Clusters } from '../clusters/clusters.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import { answerOrCached, type GatewayQuestions } from '../clusters/refresh/gateway-questions.ts';
 import { readUser } from '../gateway/user-names.ts';
-import type { EventBus } from '../platform/events.ts';
 
-export function usersHandlers({
-  clusters,
-  events,
-  questions,
-}: {
-  clusters: Clusters;
-  events: EventBus;
-  questions: GatewayQuestions;
-}): Pick<HandlersOf<'users'>, 'users.list' | 'users.get'> {
+export function usersHandlers(
+  parts: Pick<ClusterWork, 'clusters' | 'events'> & { questions: GatewayQuestions },
+): Pick<HandlersOf<'users'>, 'users.list' | 'users.get'> {
+  const { clusters, events, questions } = parts;
   return {
     'users.list': async ({ connectionId, ...query }) => {
       const cluster = await clusters.get(connectionId);

@@ -1,9 +1,19 @@
 import { shuttingDown } from '../platform/close-in-order.ts';
+import type { EventBus } from '../platform/events.ts';
+import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { type Archive, archivePath, openArchive } from '../store/archive/archive.ts';
 import { lockArchive } from '../store/archive/archive-lock.ts';
 import type { KeptKey } from '../store/archive/queries/journal-seal.ts';
 import type { Clusters } from './clusters.ts';
 import type { JournalKeys } from './secrets/journal-keys.ts';
+
+/** What work on clusters is made from. */
+export interface ClusterWork {
+  clusters: Clusters;
+  archives: Archives;
+  tasks: TaskRegistry;
+  events: EventBus;
+}
 
 /** Keeps one archive open a connection: whoever needs it asks here, so that there is one writer. */
 export class Archives {

@@ -4,8 +4,7 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { customerStatementInput } from '#shared/contract/tariffs.ts';
 import { AppError, invalidInput, notFound } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
-import type { Archives } from '../clusters/archives.ts';
-import type { Clusters } from '../clusters/clusters.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
 import {
@@ -43,10 +42,8 @@ interface TariffName {
   version?: number | undefined;
 }
 
-export interface CustomerBillsOptions {
+export interface CustomerBillsOptions extends Pick<ClusterWork, 'clusters' | 'archives'> {
   store: CustomerStore;
-  clusters: Clusters;
-  archives: Archives;
   connectionIds(): Promise<string[]>;
 }
 

@@ -3,8 +3,8 @@ import { type AppError, invalidInput, notFound, toAppError } from '#shared/error
 import { fromWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { OperationEngine } from '../changes/operations/engine.ts';
-import type { Cluster, Clusters } from '../clusters/clusters.ts';
-import type { EventBus } from '../platform/events.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
+import type { Cluster } from '../clusters/clusters.ts';
 import type { Snapshot } from '../store/snapshot/snapshot.ts';
 import type { TargetValue } from '../store/snapshot/writes/save-values.ts';
 import type { BillingConnections } from './billing-connections.ts';
@@ -13,13 +13,11 @@ import type { CustomerStore } from './store/customer-store.ts';
 import type { Mapping } from './store/mappings.ts';
 import type { ClusterUser } from './store/save-lists.ts';
 
-export interface CustomersOptions {
+export interface CustomersOptions extends Pick<ClusterWork, 'clusters' | 'events'> {
   store: CustomerStore;
   billing: BillingConnections;
-  clusters: Clusters;
   /** Ids of the clusters whose users can be mapped. */
   connectionIds(): Promise<string[]>;
-  events: EventBus;
   engine: OperationEngine;
 }
 

@@ -2,12 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { toAppError } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
-import type { Archives } from '../clusters/archives.ts';
-import type { Clusters } from '../clusters/clusters.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import { type DemoCluster, type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
 import type { Inventories } from '../clusters/inventory/inventories.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
-import type { EventBus } from '../platform/events.ts';
 import { type ConsoleLog, logError } from '../platform/log/console-log.ts';
 import type { FetchedObject } from '../store/archive/queries/ingest.ts';
 import { parseUsageName, type UsageName } from '../store/archive/read-object.ts';
@@ -18,7 +16,7 @@ import type { Customers } from './customers.ts';
 import type { ServicePlans } from './service-plans.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
-export interface DemoBillingOptions {
+export interface DemoBillingOptions extends Pick<ClusterWork, 'clusters' | 'archives' | 'events'> {
   /** The console's own file of customers. */
   path: string;
   demo: DemoHost;
@@ -26,12 +24,9 @@ export interface DemoBillingOptions {
   billing: BillingConnections;
   customers: Customers;
   plans: ServicePlans;
-  clusters: Clusters;
-  archives: Archives;
   sync: SyncService;
   inventories: Inventories;
   sizes: SizeRecords;
-  events: EventBus;
   log: ConsoleLog;
 }
 

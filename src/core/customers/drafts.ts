@@ -1,9 +1,9 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
-import type { EventBus } from '../platform/events.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import { isOtherAlive, processMark } from '../platform/process-mark.ts';
-import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
+import type { TaskControls } from '../platform/tasks/task-registry.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import type { BillingConnections } from './billing-connections.ts';
@@ -12,12 +12,10 @@ import { compareInvoice, draftOf } from './draft-lines.ts';
 import type { BillingSystem, DraftInvoice } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
-export interface DraftsOptions {
+export interface DraftsOptions extends Pick<ClusterWork, 'tasks' | 'events'> {
   store: CustomerStore;
   billing: BillingConnections;
   register: CustomerRegister;
-  tasks: TaskRegistry;
-  events: EventBus;
 }
 
 /** What a run came to: the result of its task. */

@@ -1,23 +1,21 @@
 import type { DataTopic } from '#shared/contract/events.ts';
 import { toAppError } from '#shared/errors.ts';
-import type { Archives } from '../clusters/archives.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
-import type { EventBus, Signal } from '../platform/events.ts';
+import type { Signal } from '../platform/events.ts';
 import { type ConsoleLog, logError } from '../platform/log/console-log.ts';
 import type { ListFigures, UserCustomers } from '../store/snapshot/writes/save-figures.ts';
 import { readActivity, readGrowth } from '../usage/list-figures.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
-interface FigureKeeperOptions {
+interface FigureKeeperOptions extends Pick<ClusterWork, 'archives' | 'events'> {
   clusters: Clusters & {
     /** The id of a connection whose snapshot was opened. */
     readonly snapshotOpened: Signal<string>;
     /** Connections whose snapshot is open. */
     opened(): string[];
   };
-  archives: Archives;
   store: CustomerStore;
-  events: EventBus;
   log: ConsoleLog;
 }
 

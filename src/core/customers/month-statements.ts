@@ -13,6 +13,13 @@ type Issued = CallOutput<'statements.issue'>;
 type Customer = Pick<Item, 'customerId' | 'billingId' | 'name'>;
 type Item = IssueAllResult['items'][number];
 
+interface MonthStatementsOptions {
+  store: CustomerStore;
+  register: CustomerRegister;
+  tasks: TaskRegistry;
+  events: EventBus;
+}
+
 const kind = 'statements.issueAll';
 const atOnce = 25;
 
@@ -22,19 +29,9 @@ const atOnce = 25;
  * result names every customer that was dealt with, also where it was cancelled.
  */
 export class MonthStatements {
-  readonly #options: {
-    store: CustomerStore;
-    register: CustomerRegister;
-    tasks: TaskRegistry;
-    events: EventBus;
-  };
+  readonly #options: MonthStatementsOptions;
 
-  constructor(options: {
-    store: CustomerStore;
-    register: CustomerRegister;
-    tasks: TaskRegistry;
-    events: EventBus;
-  }) {
+  constructor(options: MonthStatementsOptions) {
     this.#options = options;
   }
 
@@ -44,11 +41,9 @@ export class MonthStatements {
     const { billingId = '', clusterId = '' } = input;
     const about = [hourToIso(fromHour), hourToIso(toHour), billingId, clusterId].join(' ').trim();
     const { tasks } = this.#options;
-    const running = tasks
-      .list()
-      .find((task) => task.kind === kind && task.about === about && task.endedAt === null);
+    const running = tasks.runningAbout(about, kind);
     if (running) return { taskId: running.taskId };
-    const { taskId, finished } = tasks.start({
+    const { taskId } = tasks.start({
       kind,
       title: `Issue statements from ${input.from.slice(0, 10)}`,
       connectionId: null,
@@ -56,7 +51,6 @@ export class MonthStatements {
       about,
       run: (controls) => this.#run(input, controls),
     });
-    finished.catch(() => undefined);
     return { taskId };
   }
 

@@ -5,8 +5,7 @@ import { limitResources } from '#shared/limit-resources.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { rateColumn } from '../changes/bulk/table-columns.ts';
 import { type Journal, operatorName } from '../changes/journal/journal.ts';
-import type { Clusters } from '../clusters/clusters.ts';
-import type { EventBus } from '../platform/events.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import type { Customers } from './customers.ts';
 import { productsOfPlan } from './plan-products.ts';
 import type { CustomerStore } from './store/customer-store.ts';
@@ -17,12 +16,10 @@ type Drift = CallOutput<'servicePlans.drift'>;
 type Difference = Drift['rows'][number]['differences'][number];
 type GridRow = CallOutput<'limits.grid'>['rows'][number];
 
-export interface ServicePlansOptions {
+export interface ServicePlansOptions extends Pick<ClusterWork, 'clusters' | 'events'> {
   store: CustomerStore;
   customers: Customers;
-  clusters: Clusters;
   journal: Pick<Journal, 'list'>;
-  events: EventBus;
 }
 
 type DriftFound = Omit<Drift['rows'][number], 'cause'>;

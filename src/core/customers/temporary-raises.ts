@@ -13,9 +13,8 @@ import {
   parseInput,
   plainInput,
 } from '../changes/operations/operation.ts';
-import type { Clusters } from '../clusters/clusters.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import { assertWritable } from '../clusters/locks/guard.ts';
-import type { EventBus } from '../platform/events.ts';
 import { aboutConnection, type JournalIntent } from '../store/archive/journal-port.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { StoredRaise } from './store/temporary-raises.ts';
@@ -28,12 +27,10 @@ type RaiseOperation = 'quotas.set' | 'limits.set';
 type Outcome = Pick<Raised, 'verified' | 'sent' | 'journalId' | 'requestId'>;
 type WriteInput = Pick<RaiseInput, 'expected' | 'ticket' | 'typedName'>;
 
-export interface TemporaryRaisesOptions {
+export interface TemporaryRaisesOptions extends Pick<ClusterWork, 'clusters' | 'events'> {
   store: CustomerStore;
-  clusters: Clusters;
   engine: OperationEngine;
   journal: { note(intent: JournalIntent): Promise<void> };
-  events: EventBus;
 }
 
 /**

@@ -3,21 +3,19 @@ import { formatCounted } from '#shared/counted.ts';
 import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
-import type { Archives } from '../clusters/archives.ts';
+import type { ClusterWork } from '../clusters/archives.ts';
 import { outcomeIsUnknown } from '../gateway/outcome.ts';
-import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
+import type { TaskControls } from '../platform/tasks/task-registry.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import type { Customers } from './customers.ts';
 import type { BillingSystem, ServiceUsage } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
-export interface UsageFiguresOptions {
+export interface UsageFiguresOptions extends Pick<ClusterWork, 'archives' | 'tasks'> {
   store: CustomerStore;
   billing: BillingConnections;
   customers: Customers;
-  archives: Archives;
-  tasks: TaskRegistry;
 }
 
 type Preview = CallOutput<'invoices.usage'>;

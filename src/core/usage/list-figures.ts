@@ -61,9 +61,9 @@ export async function readActivity(archive: Reader, now = Date.now()): Promise<L
 const mostStored = 2n ** 63n - 1n;
 
 /** The sum of some days, and how it spreads over all of them: against the day with most. */
-function spread(of: readonly [day: number, high: number, low: number][], from: number) {
+function spread(parts: readonly [day: number, high: number, low: number][], from: number) {
   const bytes = new Array<bigint>(daysBack).fill(0n);
-  for (const [at, high, low] of of) bytes[at - from] = (BigInt(high) << 20n) + BigInt(low);
+  for (const [at, high, low] of parts) bytes[at - from] = (BigInt(high) << 20n) + BigInt(low);
   const total = bytes.reduce((sum, of) => sum + of, 0n);
   const [most = 0n] = bytes.toSorted((one, other) => (one < other ? 1 : -1));
   const level = (of: bigint): bigint => (of === 0n ? 0n : (of * 31n + most - 1n) / most);

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DataTopic } from '#shared/contract/events.ts';
 import { AppError, conflict, notFound } from '#shared/errors.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
-import type { EventBus } from '../../platform/events.ts';
-import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type {
   BulkRowState,
   RunFigures,
@@ -22,11 +19,7 @@ import { type BulkRun, runScript, runView } from './run-summary.ts';
 import type { SourceCall } from './source-calls.ts';
 import { SystemUserGuard } from './system-users.ts';
 
-interface BulkOptions {
-  clusters: Clusters;
-  archives: Archives;
-  tasks: TaskRegistry;
-  events: EventBus;
+interface BulkOptions extends ClusterWork {
   engine: OperationEngine;
 }
 
@@ -52,8 +45,6 @@ export class BulkService {
   /** Keeps system users out of changes of many. */
   readonly guard: SystemUserGuard;
   readonly #options: BulkOptions;
-  readonly #running = new Map<string, string>();
-  readonly #rechecking = new Set<string>();
 
   constructor(options: BulkOptions) {
     this.#options = options;
@@ -215,7 +206,7 @@ export class BulkService {
     assertTyped(asked, start.typedName);
     const archive = await archives.get(connectionId);
     this.#assertIdle(runId);
-    const { taskId, finished } = tasks.start({
+    const { taskId } = tasks.start({
       kind: 'bulk.apply',
       title: run.title,
       connectionId,
@@ -243,9 +234,6 @@ export class BulkService {
         return this.get(connectionId, runId);
       },
     });
-    this.#running.set(runId, taskId);
-    const forget = (): boolean => this.#running.delete(runId);
-    finished.then(forget, forget);
     return taskId;
   }
 
@@ -260,7 +248,7 @@ export class BulkService {
     assertOwn(run);
     const archive = await archives.get(connectionId);
     this.#assertIdle(runId);
-    const { taskId, finished } = tasks.start({
+    const { taskId } = tasks.start({
       kind: 'bulk.recheck',
       title: `Check again: ${run.title}`,
       connectionId,
@@ -271,14 +259,11 @@ export class BulkService {
         return recheckRows(work).finally(() => this.#tellAll(connectionId));
       },
     });
-    this.#rechecking.add(runId);
-    const forget = (): boolean => this.#rechecking.delete(runId);
-    finished.then(forget, forget);
     return taskId;
   }
 
   #assertIdle(runId: string): void {
-    if (!this.#running.has(runId) && !this.#rechecking.has(runId)) return;
+    if (!this.#options.tasks.runningAbout(runId, 'bulk.apply', 'bulk.recheck')) return;
     throw new AppError({
       code: 'TASK_BUSY',
       message: 'This run is under way already.',
@@ -307,7 +292,7 @@ export class BulkService {
   }
 
   #taskOf(runId: string): string | null {
-    return this.#running.get(runId) ?? null;
+    return this.#options.tasks.runningAbout(runId, 'bulk.apply')?.taskId ?? null;
   }
 }
 

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError, conflict, invalidInput, notFound, toAppError } from '#shared/errors.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
-import type { EventBus } from '../../platform/events.ts';
-import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import { aboutConnection } from '../../store/archive/journal-port.ts';
 import type {
   CampaignKeyState,
@@ -26,13 +24,9 @@ type View = CallOutput<'campaigns.get'>;
 type StepInput = ParsedInput<'campaigns.step'>;
 type Mark = ParsedInput<'campaigns.mark'>['as'];
 
-export interface KeyCampaignsOptions {
-  clusters: Clusters;
-  archives: Archives;
+export interface KeyCampaignsOptions extends ClusterWork {
   engine: OperationEngine;
   journal: Journal;
-  tasks: TaskRegistry;
-  events: EventBus;
 }
 
 const mostKeys = 20_000;

@@ -3,8 +3,7 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCount, formatCounted } from '#shared/counted.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 import { exportName } from '#shared/plain-text.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import { encodePath } from '../../gateway/model/request.ts';
 import { putObjectRequest } from '../../gateway/requests/buckets.ts';
 import type { Archive } from '../../store/archive/archive.ts';
@@ -12,9 +11,7 @@ import { aboutConnection } from '../../store/archive/journal-port.ts';
 import { mismatchOperation } from '../../store/archive/queries/journal-head.ts';
 import { type Journal, operatorName } from './journal.ts';
 
-export interface AnchorSources {
-  clusters: Clusters;
-  archives: Archives;
+export interface AnchorSources extends Pick<ClusterWork, 'clusters' | 'archives'> {
   journal: Journal;
 }
 

@@ -1,12 +1,13 @@
 import type { DataTopic } from '#shared/contract/events.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
-import type { Cluster, Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
+import type { Cluster } from '../../clusters/clusters.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import type { GatewayRequest } from '../../gateway/model/request.ts';
 import { asOffline } from '../../gateway/outcome.ts';
-import type { EventBus, Signal } from '../../platform/events.ts';
+import type { Signal } from '../../platform/events.ts';
 import type {
   BulkRowReference,
   JournalOutcome,
@@ -33,9 +34,7 @@ import {
 import type { Kept, WriteThrough } from './perform.ts';
 import { perform } from './perform.ts';
 
-interface EngineOptions {
-  clusters: Clusters;
-  events: EventBus;
+interface EngineOptions extends Pick<ClusterWork, 'clusters' | 'events'> {
   journal: JournalPort;
   writeThrough: WriteThrough;
   /** Waits before each reading back, in milliseconds. */

@@ -1,8 +1,7 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import { asOffline } from '../../gateway/outcome.ts';
-import type { EventBus } from '../../platform/events.ts';
 import { assertAllowed, type Policy } from '../../platform/policy.ts';
 import {
   aboutConnection,
@@ -13,11 +12,9 @@ import { keyHolderTarget, readKeyHolder } from './catalogue/key-holder.ts';
 import { liveReader } from './live-reader.ts';
 import { provedSelector } from './naming.ts';
 
-interface RevealDependencies {
+interface RevealDependencies extends Pick<ClusterWork, 'clusters' | 'events'> {
   policy: Policy | null;
-  clusters: Clusters;
   journal: JournalPort;
-  events: EventBus;
 }
 
 /**

@@ -2,9 +2,7 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
-import type { EventBus } from '../../platform/events.ts';
+import type { Archives, ClusterWork } from '../../clusters/archives.ts';
 import type { JournalPort } from '../../store/archive/journal-port.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type { BulkService } from '../bulk/bulk-service.ts';
@@ -65,10 +63,7 @@ async function statesOf(
   return { before, after };
 }
 
-export interface PlansOptions {
-  events: EventBus;
-  clusters: Clusters;
-  archives: Archives;
+export interface PlansOptions extends Pick<ClusterWork, 'clusters' | 'archives' | 'events'> {
   journal: JournalPort;
   bulk: BulkService;
 }

@@ -1,11 +1,11 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
-import { type EventBus, Signal } from '../../platform/events.ts';
-import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import { Signal } from '../../platform/events.ts';
+import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import { refreshCancelled } from '../../store/snapshot/open-snapshot.ts';
 import type { RefreshTroubles } from '../../store/snapshot/queries/read-figures.ts';
 import type { MayTakeAway } from '../../store/snapshot/refresh/taken-away.ts';
-import type { Clusters } from '../clusters.ts';
+import type { ClusterWork } from '../archives.ts';
 import {
   acceptedEntry,
   fetchLists,
@@ -25,10 +25,7 @@ type SetAside = NonNullable<SyncState['objects']>;
 
 type Refreshing = NonNullable<SyncStatus['refreshing']>;
 
-interface SyncDependencies {
-  clusters: Clusters;
-  tasks: TaskRegistry;
-  events: EventBus;
+interface SyncDependencies extends Pick<ClusterWork, 'clusters' | 'tasks' | 'events'> {
   /** Puts on record what the console does by itself. */
   record: RecordEntry;
 }

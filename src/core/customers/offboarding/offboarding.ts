@@ -3,10 +3,8 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { offboardingSteps } from '#shared/contract/offboarding.ts';
 import { AppError, conflict, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { operatorName } from '../../changes/journal/journal.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
-import type { EventBus } from '../../platform/events.ts';
-import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { Customers } from '../customers.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
 import type { OffboardingStep, StoredOffboarding } from '../store/offboarding.ts';
@@ -15,13 +13,14 @@ import { notNext, offboardingWork, type StepEnd, type StepParts } from './steps.
 type View = CallOutput<'offboarding.get'>;
 type StepName = OffboardingStep['step'];
 
-export interface OffboardingOptions extends StepParts {
+export interface OffboardingOptions
+  extends StepParts,
+    Pick<ClusterWork, 'clusters' | 'tasks' | 'events'> {
   store: CustomerStore;
   customers: Customers;
-  clusters: Clusters;
-  tasks: TaskRegistry;
-  events: EventBus;
 }
+
+const kind = 'offboarding.run';
 
 const titles: Record<StepName, string> = {
   disable: 'Disable users',
@@ -36,7 +35,6 @@ const ended = (state: OffboardingStep['state']): boolean => state === 'done' || 
 /** Cancellations: each step is asked for by a person, put on record, and safe to do again. */
 export class Offboarding {
   readonly #options: OffboardingOptions;
-  readonly #running = new Map<string, { taskId: string; step: StepName }>();
 
   constructor(options: OffboardingOptions) {
     this.#options = options;
@@ -108,7 +106,7 @@ export class Offboarding {
     const { tasks } = this.#options;
     this.#assertIdle(offboardingId);
     const { taskId, finished } = tasks.start({
-      kind: 'offboarding.run',
+      kind,
       title: `${titles[step]} of ${of.customerName}`,
       connectionId: null,
       about: offboardingId,
@@ -122,12 +120,8 @@ export class Offboarding {
         return { state, words };
       },
     });
-    this.#running.set(offboardingId, { taskId, step });
-    const forget = (): void => {
-      this.#running.delete(offboardingId);
-      this.#options.events.emit('customers.changed', {});
-    };
-    finished.then(forget, forget);
+    const tell = (): void => this.#options.events.emit('customers.changed', {});
+    finished.then(tell, tell);
     return taskId;
   }
 
@@ -152,7 +146,7 @@ export class Offboarding {
   }
 
   #assertIdle(offboardingId: string): void {
-    if (!this.#running.has(offboardingId)) return;
+    if (!this.#options.tasks.runningAbout(offboardingId, kind)) return;
     throw new AppError({
       code: 'TASK_BUSY',
       message: 'A step of this cancellation is under way.',
@@ -184,7 +178,7 @@ export class Offboarding {
   }
 
   async #view(of: StoredOffboarding): Promise<View> {
-    const running = this.#running.get(of.offboardingId);
+    const running = this.#options.tasks.runningAbout(of.offboardingId, kind);
     const users = await Promise.all(
       of.users.map(async (user) => {
         const found = await this.#options.clusters.get(user.connectionId).catch(() => null);

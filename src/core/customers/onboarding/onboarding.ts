@@ -4,10 +4,9 @@ import { AppError, conflict, invalidInput, notFound } from '#shared/errors.ts';
 import { inTurn } from '../../changes/bulk/in-turn.ts';
 import { operatorName } from '../../changes/journal/journal.ts';
 import type { OperationEngine } from '../../changes/operations/engine.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import { assertWritable, guardOf } from '../../clusters/locks/guard.ts';
-import type { EventBus } from '../../platform/events.ts';
-import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { BillingConnections } from '../billing-connections.ts';
 import type { Customers } from '../customers.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
@@ -20,18 +19,16 @@ import type { WriteBacks } from './write-back.ts';
 type Run = CallOutput<'onboarding.list'>['rows'][number];
 type Page = CallOutput<'onboarding.get'>;
 
-export interface OnboardingOptions {
+export interface OnboardingOptions extends Pick<ClusterWork, 'clusters' | 'tasks' | 'events'> {
   store: CustomerStore;
   billing: BillingConnections;
   customers: Customers;
-  clusters: Clusters;
   engine: OperationEngine;
-  tasks: TaskRegistry;
-  events: EventBus;
   writeBacks: WriteBacks;
   connectionIds(): Promise<string[]>;
 }
 
+const kind = 'onboarding.start';
 const rowsAtOnce = 4;
 const rowsShown = 100;
 const mostRows = 20_000;
@@ -46,7 +43,6 @@ const titles = {
 /** Runs of sign-ups: prepared, started, and resumed after the console ended in the middle. */
 export class Onboarding {
   readonly #options: OnboardingOptions;
-  readonly #running = new Map<string, string>();
 
   constructor(options: OnboardingOptions) {
     this.#options = options;
@@ -107,9 +103,9 @@ export class Onboarding {
     for (const id of run.connectionIds) assertWritable((await clusters.get(id)).connection);
     const writeBack = input.writeBack ?? run.writeBack ?? undefined;
     if (writeBack) await this.#assertWritesBack(onboardingId, writeBack);
-    if (this.#running.has(onboardingId)) throw busy();
+    if (tasks.runningAbout(onboardingId, kind)) throw busy();
     const { taskId, finished } = tasks.start({
-      kind: 'onboarding.start',
+      kind,
       title: run.title,
       connectionId: null,
       canPause: true,
@@ -125,12 +121,8 @@ export class Onboarding {
         return { done, failed: failed + created + creating, skipped: problem };
       },
     });
-    this.#running.set(onboardingId, taskId);
-    const forget = (): void => {
-      this.#running.delete(onboardingId);
-      events.emit('customers.changed', {});
-    };
-    finished.then(forget, forget);
+    const tell = (): void => events.emit('customers.changed', {});
+    finished.then(tell, tell);
     return taskId;
   }
 
@@ -187,7 +179,7 @@ export class Onboarding {
   }
 
   async #view({ connectionIds, ...run }: StoredOnboarding): Promise<Run> {
-    const taskId = this.#running.get(run.onboardingId) ?? null;
+    const taskId = this.#options.tasks.runningAbout(run.onboardingId, kind)?.taskId ?? null;
     const clusters = await Promise.all(
       connectionIds.map(async (connectionId) => {
         const found = await this.#options.clusters.get(connectionId).catch(() => null);

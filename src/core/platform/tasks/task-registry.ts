@@ -162,8 +162,16 @@ export class TaskRegistry {
     );
   }
 
+  /** The task of a kind that is under way at a connection. */
   running(connectionId: string, kind: string): TaskSummary | undefined {
     return this.list(connectionId).find((task) => task.kind === kind && task.endedAt === null);
+  }
+
+  /** The task of one of these kinds that is under way about one thing: a run, a cancellation. */
+  runningAbout(about: string, ...kinds: string[]): TaskSummary | undefined {
+    return this.list().find(
+      (task) => task.about === about && kinds.includes(task.kind) && task.endedAt === null,
+    );
   }
 
   get(taskId: string): TaskSummary & { result?: unknown } {

@@ -1,8 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import { type Archive, archivePath } from '../../store/archive/archive.ts';
 import { type ArchiveDamage, archiveReplaced } from '../../store/archive/archive-errors.ts';
 import { listBackups } from '../../store/archive/backups.ts';
@@ -11,7 +10,7 @@ type Status = CallOutput<'archive.status'>;
 
 /** Reads how the archive's file stands, also where it does not open. */
 export async function readArchiveStatus(
-  { clusters, archives }: { clusters: Clusters; archives: Archives },
+  { clusters, archives }: Pick<ClusterWork, 'clusters' | 'archives'>,
   connectionId: string,
 ): Promise<Status> {
   const directory = await clusters.directory(connectionId);

@@ -8,10 +8,9 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import { type Journal, operatorName, toWireChain } from '../../changes/journal/journal.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters, SavedConnection } from '../../clusters/clusters.ts';
-import type { EventBus } from '../../platform/events.ts';
-import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
+import type { SavedConnection } from '../../clusters/clusters.ts';
+import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import {
   aboutConnection,
@@ -27,11 +26,7 @@ import { dropCopy } from '../../store/archive/merge/other-archive.ts';
 import type { MergePreview } from '../../store/archive/queries/merge.ts';
 import { secondsToIso } from '../coverage/report-period.ts';
 
-interface MergeDependencies {
-  clusters: Clusters;
-  archives: Archives;
-  tasks: TaskRegistry;
-  events: EventBus;
+interface MergeDependencies extends ClusterWork {
   journal: Pick<Journal, 'open' | 'close'>;
 }
 

@@ -2,11 +2,9 @@ import type { ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 import { doneEntries, type Journal } from '../../changes/journal/journal.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters, SavedConnection } from '../../clusters/clusters.ts';
+import type { Archives, ClusterWork } from '../../clusters/archives.ts';
+import type { SavedConnection } from '../../clusters/clusters.ts';
 import { makeWay } from '../../clusters/connections/work-under-way.ts';
-import type { EventBus } from '../../platform/events.ts';
-import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { ArchiveDamage } from '../../store/archive/archive-errors.ts';
 import type { ArchiveRecord } from '../../store/archive/archive-record.ts';
 import { aboutConnection } from '../../store/archive/journal-port.ts';
@@ -18,11 +16,7 @@ import {
   restoreBackup,
 } from '../../store/archive/restore.ts';
 
-export interface ReplaceDependencies {
-  clusters: Clusters;
-  archives: Archives;
-  events: EventBus;
-  tasks: TaskRegistry;
+export interface ReplaceDependencies extends ClusterWork {
   journal: Journal;
 }
 

@@ -2,12 +2,9 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing, formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import { assertWritable, guardOf } from '../../clusters/locks/guard.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
-import type { EventBus } from '../../platform/events.ts';
-import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { CollectFailure } from '../../store/archive/queries/listing.ts';
 import { millisecondsToIso } from '../coverage/report-period.ts';
@@ -20,11 +17,7 @@ import {
   removalJournal,
 } from './removal-record.ts';
 
-export interface CollectDependencies {
-  clusters: Clusters;
-  archives: Archives;
-  tasks: TaskRegistry;
-  events: EventBus;
+export interface CollectDependencies extends ClusterWork {
   journal: Pick<Journal, 'open' | 'close' | 'intent' | 'list'>;
   /** Told what could not be read, so that it is shown with other odd rows. */
   sync: Pick<SyncService, 'noteObjects'>;
@@ -38,17 +31,18 @@ export type CollectRequest = Pick<
   removalHeldBack?: CallOutput<'usage.schedule'>['removalHeldBack'];
 };
 
+const kind = 'usage.collect';
+
 /** Runs collections as tasks, one at a time for each connection. */
 export class CollectService {
   readonly #dependencies: CollectDependencies;
-  readonly #running = new Map<string, string>();
 
   constructor(dependencies: CollectDependencies) {
     this.#dependencies = dependencies;
   }
 
   isRunning(connectionId: string): boolean {
-    return this.#running.has(connectionId);
+    return this.#dependencies.tasks.running(connectionId, kind) !== undefined;
   }
 
   /**
@@ -65,12 +59,12 @@ export class CollectService {
     if (request.removeCollected) assertWritable(cluster.connection);
     const archive = await archives.get(connectionId);
     const gateway = await cluster.gateway();
-    const busy = this.#running.get(connectionId);
-    if (busy !== undefined) throw taskBusy(busy);
+    const busy = tasks.running(connectionId, kind);
+    if (busy) throw taskBusy(busy.taskId);
     const merge = tasks.running(connectionId, 'archive.merge');
     if (merge) throw merging(merge.taskId);
-    const started = tasks.start({
-      kind: 'usage.collect',
+    return tasks.start({
+      kind,
       title: `${title} of ${cluster.connection.name}`,
       connectionId,
       canPause: true,
@@ -96,13 +90,10 @@ export class CollectService {
           if (request.removeCollected && request.onlyArchived) assertSomethingRemoved(outcome);
           return toResult(outcome, removalHeldBack);
         } finally {
-          this.#running.delete(connectionId);
           events.emit('data.changed', { connectionId, topics: ['usage', 'journal'] });
         }
       },
     });
-    this.#running.set(connectionId, started.taskId);
-    return started;
   }
 
   /** Entries of deletions that a kill left open, once the gateway's list was read again. */

@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CallOutput } from '#shared/contract/index.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import { guardOf } from '../../clusters/locks/guard.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
-import type { EventBus } from '../../platform/events.ts';
 import { writeFileAtomically } from '../../platform/files/write-file-atomically.ts';
 import { millisecondsToIso } from '../coverage/report-period.ts';
 import type { CollectService } from './collect-service.ts';
@@ -16,11 +15,9 @@ const freshFor = 60 * minute;
 
 type Job = keyof StoredSchedules;
 
-interface ScheduleDependencies {
-  clusters: Clusters;
+interface ScheduleDependencies extends Pick<ClusterWork, 'clusters' | 'events'> {
   collections: Pick<CollectService, 'isRunning' | 'start'>;
   sync: Pick<SyncService, 'refresh' | 'status'>;
-  events: EventBus;
   /** The time that passes, where it is not the machine's. */
   time?: ScheduleTime;
 }

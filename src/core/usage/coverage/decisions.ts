@@ -1,18 +1,13 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
 import { doneEntries, operatorName } from '../../changes/journal/journal.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters, SavedConnection } from '../../clusters/clusters.ts';
-import type { EventBus } from '../../platform/events.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
+import type { SavedConnection } from '../../clusters/clusters.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
 import type { JournalBody } from '../../store/archive/queries/journal-head.ts';
 import { hoursOf } from './report-period.ts';
 
-interface DecisionDependencies {
-  clusters: Clusters;
-  archives: Archives;
-  events: EventBus;
-}
+type DecisionDependencies = Pick<ClusterWork, 'clusters' | 'archives' | 'events'>;
 
 /** Who decides, when (Unix milliseconds), and what the journal says of it. */
 interface Decision {

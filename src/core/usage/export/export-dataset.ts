@@ -1,7 +1,6 @@
 import type { ParsedInput } from '#shared/contract/index.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
-import type { TaskControls, TaskRegistry } from '../../platform/tasks/task-registry.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
+import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { DatasetPart } from '../../store/archive/queries/dataset.ts';
 import { hoursOf } from '../coverage/report-period.ts';
@@ -22,7 +21,7 @@ const daySeconds = 86_400;
  * the archive holds now, so that running it again is harmless.
  */
 export async function exportDataset(
-  { clusters, archives, tasks }: { clusters: Clusters; archives: Archives; tasks: TaskRegistry },
+  { clusters, archives, tasks }: Pick<ClusterWork, 'clusters' | 'archives' | 'tasks'>,
   { connectionId, destination, ...input }: ParsedInput<'usage.exportDataset'>,
 ): Promise<{ taskId: string }> {
   const { fromHour, toHour } = hoursOf(input);

@@ -2,8 +2,7 @@ import type { ParsedInput } from '#shared/contract/index.ts';
 import { type Cell, toCsv } from '#shared/csv.ts';
 import { exportName } from '#shared/plain-text.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import { type ColumnKind, type TypedTable, toParquet } from '../../platform/files/parquet.ts';
 import { canonicalJson } from '../../store/archive/encodings.ts';
 import { assertFinal } from '../coverage/coverage-summary.ts';
@@ -77,7 +76,7 @@ const columnsOf: Record<Input['groupBy'], Column[]> = {
 
 /** Writes a report as a file. @throws `COVERAGE_INCOMPLETE` where it has to be final and is not */
 export async function exportReport(
-  { clusters, archives }: { clusters: Clusters; archives: Archives },
+  { clusters, archives }: Pick<ClusterWork, 'clusters' | 'archives'>,
   { connectionId, format, destination, requireFinal, ...input }: Input,
   signal: AbortSignal,
 ): Promise<ExportedFile> {

@@ -8,8 +8,8 @@ import { toAppError } from '#shared/errors.ts';
 import { exportName } from '#shared/plain-text.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { PlanDesk } from '../../changes/plans/plan-desk.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters, SavedConnection } from '../../clusters/clusters.ts';
+import type { Archives, ClusterWork } from '../../clusters/archives.ts';
+import type { SavedConnection } from '../../clusters/clusters.ts';
 import { testConnection } from '../../clusters/connections/check-connection.ts';
 import type { GatewaySettings } from '../../clusters/connections/gateway-settings.ts';
 import { type ConsoleLog, redact } from '../../platform/log/console-log.ts';
@@ -19,10 +19,8 @@ import { readCoverage } from '../coverage/coverage-summary.ts';
 import { addCluster, tooLarge } from './cluster-part.ts';
 
 /** What {@link makeFieldPack} gathers from. */
-export interface FieldPackSources {
-  clusters: Clusters;
+export interface FieldPackSources extends Pick<ClusterWork, 'clusters' | 'archives'> {
   settings: GatewaySettings;
-  archives: Archives;
   journal: Journal;
   planDesk: PlanDesk;
   log: ConsoleLog;

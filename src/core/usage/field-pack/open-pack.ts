@@ -5,6 +5,7 @@ import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { PlanDesk } from '../../changes/plans/plan-desk.ts';
 import { sameEndpoint } from '../../changes/plans/plan-summary.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
 import { checkConnection } from '../../clusters/connections/check-connection.ts';
 import type { ConnectionStore } from '../../clusters/connections/connection-store.ts';
@@ -14,17 +15,15 @@ import { assertMayBeSaved } from '../../clusters/connections/managed-connections
 import type { OpenClusters } from '../../clusters/connections/open-clusters.ts';
 import { makeWay } from '../../clusters/connections/work-under-way.ts';
 import { writeSyncState } from '../../clusters/refresh/sync-state.ts';
-import type { EventBus } from '../../platform/events.ts';
 import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';
 import type { Policy } from '../../platform/policy.ts';
 import { readableId } from '../../platform/readable-id.ts';
-import type { TaskRegistry } from '../../platform/tasks/task-registry.ts';
 import { aboutConnection } from '../../store/archive/journal-port.ts';
 import { snapshotPath } from '../../store/snapshot/snapshot-database.ts';
 import { dropUnsaved } from './opening.ts';
 import { type ReadPack, withPack } from './read-pack.ts';
 
-interface OpenPackDependencies {
+interface OpenPackDependencies extends Pick<ClusterWork, 'tasks' | 'events'> {
   policy: Policy | null;
   dataDir: string;
   store: ConnectionStore;
@@ -33,8 +32,6 @@ interface OpenPackDependencies {
   clusters: OpenClusters;
   planDesk: PlanDesk;
   journal: Journal;
-  tasks: TaskRegistry;
-  events: EventBus;
 }
 
 type Summary = CallOutput<'connections.readPack'>;

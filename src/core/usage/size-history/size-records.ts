@@ -1,15 +1,9 @@
 import { type AppError, toAppError } from '#shared/errors.ts';
-import type { Archives } from '../../clusters/archives.ts';
-import type { Clusters } from '../../clusters/clusters.ts';
-import type { EventBus } from '../../platform/events.ts';
+import type { ClusterWork } from '../../clusters/archives.ts';
 import type { SizePage } from '../../store/snapshot/queries/read-figures.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 
-interface SizeRecordsDependencies {
-  clusters: Clusters;
-  archives: Archives;
-  events: EventBus;
-}
+type SizeRecordsDependencies = Pick<ClusterWork, 'clusters' | 'archives' | 'events'>;
 
 /** Rows handed from thread to thread at once: a few milliseconds of work. */
 const pageRows = 2000;

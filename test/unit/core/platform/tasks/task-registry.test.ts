@@ -117,6 +117,26 @@ describe('TaskRegistry', () => {
     expect(tasks.list('c1').map((task) => task.read)).toEqual([true]);
   });
 
+  it('finds the work of some kinds that is under way about one thing, paused too', async () => {
+    const about = (what: string) => ({
+      kind: 'test',
+      title: 'Test',
+      connectionId: null,
+      about: what,
+    });
+    const { finished } = tasks.start({ ...about('a done one'), run: async () => undefined });
+    await finished;
+    const open = tasks.start({
+      ...{ ...about('an open one'), canPause: true },
+      run: ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)),
+    });
+    tasks.pause(open.taskId);
+    expect(tasks.runningAbout('an open one', 'other', 'test')?.taskId).toBe(open.taskId);
+    expect(tasks.runningAbout('an open one', 'other')).toBeUndefined();
+    expect(tasks.runningAbout('a done one', 'test')).toBeUndefined();
+    await tasks.close();
+  });
+
   it('counts work that names no connection as work on each', async () => {
     const work = Promise.withResolvers<null>();
     const { finished } = tasks.start({

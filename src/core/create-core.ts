@@ -64,6 +64,7 @@ import { Customers } from './customers/customers.ts';
 import { DemoBilling } from './customers/demo-billing.ts';
 import { StatementFiles } from './customers/documents/statement-files.ts';
 import { Drafts } from './customers/drafts.ts';
+import { Handovers } from './customers/handovers.ts';
 import { FigureKeeper } from './customers/list-figures.ts';
 import { MonthStatements } from './customers/month-statements.ts';
 import { Offboarding } from './customers/offboarding/offboarding.ts';
@@ -230,6 +231,7 @@ function openCustomers(
   const customers = new Customers({ store, billing, clusters, connectionIds, events, engine });
   const bills = new CustomerBills({ store, clusters, archives, connectionIds });
   const register = new CustomerRegister({ store, bills, archives });
+  const handovers = new Handovers({ store, customers, clusters, bills, register, events });
   const month = new MonthStatements({ store, register, tasks, events });
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const files = new StatementFiles(store, register);
@@ -246,7 +248,7 @@ function openCustomers(
   const demoBilling = new DemoBilling({ ...parts, path, store, billing, customers, plans });
   const bookkeeping = { bills, register, month, drafts, items, usageFigures, files, plans, raises };
   const signUps = { onboarding, offboarding, writeBacks, revealSecret };
-  return { store, billing, customers, ...bookkeeping, ...signUps, demoBilling };
+  return { store, billing, customers, handovers, ...bookkeeping, ...signUps, demoBilling };
 }
 
 function customerHandlers(

@@ -8,6 +8,7 @@ import type { Clusters } from '../clusters/clusters.ts';
 import type { BillableItems } from '../customers/billable-items.ts';
 import type { Customers } from '../customers/customers.ts';
 import type { Drafts } from '../customers/drafts.ts';
+import type { Handovers } from '../customers/handovers.ts';
 import type { ServicePlans } from '../customers/service-plans.ts';
 import type { CustomerStore } from '../customers/store/customer-store.ts';
 import { prepareSuspensionRun } from '../customers/suspension-run.ts';
@@ -19,6 +20,7 @@ import { hoursOf } from '../usage/coverage/report-period.ts';
 
 export function customersHandlers(options: {
   customers: Customers;
+  handovers: Handovers;
   store: CustomerStore;
   archives: Archives;
   clusters: Clusters;
@@ -33,6 +35,8 @@ export function customersHandlers(options: {
     'customers.readDetails': ({ customerId }, { signal }) =>
       customers.readDetails(customerId, signal),
     'customers.map': (mapping) => customers.map(mapping),
+    'customers.previewHandover': (input) => options.handovers.preview(input),
+    'customers.handOver': (input) => options.handovers.handOver(input),
     'customers.unmap': (mapping) => customers.unmap(mapping),
     'customers.suggestions': async (page) => {
       await customers.syncClusters();

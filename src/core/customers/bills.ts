@@ -7,6 +7,7 @@ import { operatorName } from '../changes/journal/journal.ts';
 import type { ClusterWork } from '../clusters/archives.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
+import { chargeHours } from '../usage/billing/charge-hours.ts';
 import {
   makeStatement,
   readTraffic,
@@ -16,9 +17,10 @@ import {
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import { assertFinal } from '../usage/coverage/coverage-summary.ts';
 import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
-import { type ClusterPart, joinStatements, sharedWords } from './customer-statement.ts';
+import { facts, noUsers, sharedOn, unmappedOf, usersByCluster } from './billed-users.ts';
+import { type ClusterPart, joinStatements } from './customer-statement.ts';
 import { unknownCustomer } from './customers.ts';
-import { decideHanded } from './handed-over.ts';
+import { decideHanded, type HandedUser } from './handed-over.ts';
 import {
   type Evidence,
   evidenceOf,
@@ -46,6 +48,9 @@ export interface CustomerBillsOptions extends Pick<ClusterWork, 'clusters' | 'ar
   store: CustomerStore;
   connectionIds(): Promise<string[]>;
 }
+
+/** What of an issued statement the same is made with again. */
+type IssuedBy = Pick<Tariff, 'tariffId' | 'version'> & Pick<Statement, 'clusters'>;
 
 /** What was made for earlier customers of a run: theirs differ in users alone. */
 export interface BillMemory {
@@ -80,14 +85,14 @@ export class CustomerBills {
   }
 
   /**
-   * @param issuedBy the tariff of an issued statement, which it is made with again
+   * @param issuedBy what an issued statement was made with, and is made with again
    * @param known what was read of the customer before
    * @throws AppError `COVERAGE_INCOMPLETE` where `requireFinal` is not met, `NOT_FOUND`, `INPUT_INVALID`
    */
   async make(
     input: CustomerStatementInput,
     memory: BillMemory = newBillMemory(),
-    issuedBy?: Pick<Tariff, 'tariffId' | 'version'>,
+    issuedBy?: IssuedBy,
     known?: BilledCustomer,
   ): Promise<Statement> {
     const [billed = known] = known ? [] : await this.read([input]);
@@ -98,20 +103,19 @@ export class CustomerBills {
       : await this.tariffOf(billed, input, memory);
     const period = hoursOf(input);
     const handed = decideHanded(billed);
-    const inQuestion = handed.filter(({ counts, held }) => counts || held);
-    const usersOn = groupUsers({ users: [...customer.users, ...inQuestion] });
-    if (usersOn.size === 0) throw noUsers(customer);
+    const usersOn = usersByCluster(customer, handed);
+    const isNone = usersOn.size === 0;
+    if (isNone && !issuedBy?.clusters) throw noUsers(customer);
+    // corrected, a statement may come to nothing: it rests on the clusters that it rested on
+    if (isNone) issuedBy?.clusters?.map(({ connectionId }) => usersOn.set(connectionId, []));
     const parts: ClusterPart[] = [];
-    for (const [connectionId, all] of usersOn) {
+    for (const [connectionId, userIds] of usersOn) {
       const there = handed.filter((user) => user.connectionId === connectionId);
-      const left = new Set(there.flatMap(({ counts, userId }) => (counts ? [] : [userId])));
-      const userIds = all.filter((userId) => !left.has(userId));
-      const held = there.flatMap((user) => user.held ?? []);
-      const part = { connectionId, userIds, tariff, period, memory, accepted, held };
+      const part = { connectionId, userIds, tariff, period, memory, accepted, handed: there };
       parts.push({ ...(await this.#part(part)), shared: sharedOn(connectionId, customer) });
     }
     const unmapped = [...unmappedOf(customer), ...handed.flatMap(({ note }) => note ?? [])];
-    const of = { customer: facts(customer), unmapped, tariff, period };
+    const of = { customer: facts(customer), unmapped, tariff, period, isNone };
     const statement = joinStatements(parts, of);
     if (input.requireFinal) {
       assertNotShared(parts, statement);
@@ -201,10 +205,9 @@ export class CustomerBills {
     period: HourPeriod;
     memory: BillMemory;
     accepted: readonly AcceptedOnRecord[];
-    /** Users that were handed over. */
-    held: readonly Omit<HeldLine, 'accepted'>[];
+    handed: readonly HandedUser[];
   }): Promise<Omit<ClusterPart, 'shared'>> {
-    const { connectionId, userIds, tariff, period, memory } = of;
+    const { connectionId, tariff, period, memory, handed } = of;
     const key = [
       connectionId,
       tariff.tariffId,
@@ -214,10 +217,22 @@ export class CustomerBills {
     ].join(' ');
     const making = memory.evidence.get(key) ?? this.#whole(connectionId, tariff, period, memory);
     const evidence = await kept(memory.evidence, key, making);
-    const users = userIds.flatMap((userId) => evidence.users.get(userId) ?? []);
+    const byId = new Map(handed.map((user) => [user.userId, user]));
+    const userIds = of.userIds.filter((userId) => byId.get(userId)?.counts !== false);
+    const users: Statement['users'] = [];
+    for (const userId of userIds) {
+      const hours = byId.get(userId)?.hours;
+      const whole = evidence.users.get(userId);
+      if (!whole) continue;
+      if (!hours) users.push(whole);
+      else users.push(...(await this.#inHours(connectionId, of, evidence, { userId, hours })));
+    }
     const statement = { ...evidence.now, users };
     const { connection } = await this.#options.clusters.get(connectionId);
-    const lines = [...of.held, ...findImplausible(connectionId, evidence, userIds)];
+    const lines = [
+      ...handed.flatMap((user) => user.held ?? []),
+      ...findImplausible(connectionId, evidence, userIds),
+    ];
     const held = lines.map((line) => {
       const found = of.accepted.find((one) => isSameLine(one, line));
       if (!found || found.quantity !== line.quantity) return { ...line, accepted: null };
@@ -225,6 +240,18 @@ export class CustomerBills {
       return { ...line, accepted: { by, at, reason } };
     });
     return { connectionId, name: connection.name, statement, held };
+  }
+
+  /** Charges a user that others have in other hours; nothing for one that used nothing in them. */
+  async #inHours(
+    connectionId: string,
+    { tariff, period }: { tariff: Tariff; period: HourPeriod },
+    { stored: sizes }: Evidence,
+    user: { userId: string; hours: HourPeriod[] },
+  ): Promise<Statement['users']> {
+    const archive = await this.#options.archives.get(connectionId);
+    const charged = await chargeHours(archive, { tariff, period, sizes }, user);
+    return charged.lines.length > 0 ? [charged] : [];
   }
 
   /** Everybody's statement of the period, and what tells which of its lines are plausible. */
@@ -309,15 +336,6 @@ function findHeld<Line extends LineName>(held: readonly Line[], line: LineName):
   return found;
 }
 
-/** Users that other customers have too, in words. */
-function sharedOn(connectionId: string, { users }: Customer): string[] {
-  return users.flatMap((user) =>
-    user.connectionId === connectionId && user.alsoOf.length > 0
-      ? [sharedWords(user.email || user.userId, user.alsoOf.length)]
-      : [],
-  );
-}
-
 /** Where nothing but users of several customers is in the way, one of these has to give them up. */
 function assertNotShared(parts: readonly ClusterPart[], { reasons }: Statement): void {
   const shared = new Set(parts.flatMap((part) => part.shared));
@@ -345,41 +363,4 @@ function noSuchLine(): AppError {
     'No line of this statement is waiting for this decision.',
     'Make the statement again and take the lines from it.',
   );
-}
-
-/** A customer's users by cluster, each once, sorted. */
-export function groupUsers({
-  users,
-}: {
-  users: readonly Pick<Customer['users'][number], 'connectionId' | 'userId'>[];
-}): Map<string, string[]> {
-  const groups = new Map<string, Set<string>>();
-  for (const { connectionId, userId } of users) {
-    groups.set(connectionId, (groups.get(connectionId) ?? new Set()).add(userId));
-  }
-  const sorted = [...groups].sort(([left], [right]) => (left < right ? -1 : 1));
-  return new Map(sorted.map(([id, userIds]) => [id, [...userIds].sort()]));
-}
-
-function facts(customer: Customer): NonNullable<Statement['customer']> {
-  const { customerId, billingId, externalId, company, name, email, currency } = customer;
-  return { customerId, billingId, externalId, name: company || name, email, currency };
-}
-
-const ended = new Set(['Terminated', 'Cancelled', 'Fraud']);
-
-function unmappedOf({ serviceList, users }: Customer): string[] {
-  if (users.some(({ serviceId }) => serviceId === null)) return [];
-  const mapped = new Set(users.map(({ serviceId }) => serviceId));
-  return serviceList
-    .filter(({ serviceId, status, gone }) => !gone && !ended.has(status) && !mapped.has(serviceId))
-    .map(({ productName, externalId }) => `"${productName}" (service ${externalId}) has no user.`);
-}
-
-function noUsers({ name }: Customer): AppError {
-  return new AppError({
-    code: 'COVERAGE_INCOMPLETE',
-    message: `"${name}" has no users: there is nothing to make a statement of.`,
-    hint: "Map the customer's users on its page first.",
-  });
 }

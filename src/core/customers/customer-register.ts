@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Tariff } from '#shared/billing/charges.ts';
 import { hourToIso } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError, conflict, notFound } from '#shared/errors.ts';
-import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import { conflict, notFound } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
 import { canonicalJson, sha256 } from '../store/archive/encodings.ts';
@@ -17,16 +16,15 @@ import {
   type BillMemory,
   type CustomerBills,
   type CustomerStatementInput,
-  groupUsers,
   newBillMemory,
 } from './bills.ts';
 import { unknownCustomer } from './customers.ts';
+import { nothingToIssue, summaryOf, toIssued, userHours, withoutDoubles } from './issued-rows.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { IssuedRow, NewIssued } from './store/statements.ts';
 
 type Issued = CallOutput<'statements.issue'>;
-type Summary = Omit<Issued, keyof IssuedRow | 'issuedAt' | 'customerId'>;
 
 export interface CustomerRegisterOptions {
   store: CustomerStore;
@@ -219,13 +217,29 @@ export class CustomerRegister {
     }
   }
 
-  async #compare(row: IssuedRow, memory: RegisterMemory, version?: number) {
+  /**
+   * Compares the newest statement of each id with how it would turn out with what is known of its
+   * customer, in the same order.
+   */
+  compareWith(issued: readonly { statementId: string; known: BilledCustomer }[]) {
+    return this.together((memory) =>
+      Promise.all(
+        issued.map(async ({ statementId, known }) => {
+          const { issued: row, statement: before } = await this.#read(statementId, false);
+          const { difference, statement } = await this.#compare(row, memory, undefined, known);
+          return { issued: toIssued(row), before, after: statement, difference };
+        }),
+      ),
+    );
+  }
+
+  async #compare(row: IssuedRow, memory: RegisterMemory, version?: number, known?: BilledCustomer) {
     const before = await this.#read(row.statementId);
     const input: CustomerStatementInput = { ...JSON.parse(row.input), requireFinal: false };
     if (version !== undefined) input.version = version;
-    const { tariffId, tariffVersion } = before.statement;
-    const issuedBy = { tariffId, version: version ?? tariffVersion };
-    const statement = await this.#options.bills.make(input, memory.bills, issuedBy);
+    const { tariffId, tariffVersion, clusters } = before.statement;
+    const issuedBy = { tariffId, version: version ?? tariffVersion, clusters };
+    const statement = await this.#options.bills.make(input, memory.bills, issuedBy, known);
     const after = await this.#sources(statement, memory);
     const difference: StatementDifference = compareStatements(
       before.statement,
@@ -258,7 +272,7 @@ export class CustomerRegister {
       issuedBy: operatorName(),
       issuedAt: Date.now(),
       body,
-      billed: { ...hoursOf(statement), users: statement.users.flatMap(placed) },
+      billed: userHours(statement),
       summary: JSON.stringify(summaryOf(statement)),
     });
     memory.kept.add(sources);
@@ -337,49 +351,4 @@ export class CustomerRegister {
       sources: { objects, looks: looks.trim() },
     };
   }
-}
-
-function placed({ connectionId, userId }: Statement['users'][number]) {
-  return connectionId === undefined ? [] : [{ connectionId, userId }];
-}
-
-/** The lines of the same sources travel once. */
-function withoutDoubles(statements: readonly NewIssued[]): NewIssued[] {
-  const seen = new Set<string>();
-  return statements.map((statement) => {
-    const { sources, sourceLines } = statement;
-    if (seen.has(sources)) return { ...statement, sourceLines: null };
-    if (sourceLines !== null) seen.add(sources);
-    return statement;
-  });
-}
-
-function summaryOf(statement: Statement): Summary {
-  const { state, currency, minorDigits, tariffId, tariffVersion, tariffName, from, to } = statement;
-  const userIds = [...groupUsers({ users: statement.users as never }).values()]
-    .flat()
-    .slice(0, 100);
-  return {
-    ...{ state, currency, minorDigits, tariffId, tariffVersion, tariffName, from, to, userIds },
-    total: toWireInteger(fromWireInteger(statement.total ?? 0)),
-    users: statement.users.length,
-    customerName: statement.customer?.name ?? '',
-  };
-}
-
-function toIssued(row: IssuedRow): Issued {
-  const { statementId, number, customerId, corrects, correctedBy, digest, issuedBy } = row;
-  return {
-    ...(JSON.parse(row.summary) as Summary),
-    ...{ statementId, number, customerId, corrects, correctedBy, digest, issuedBy },
-    issuedAt: new Date(row.issuedAt).toISOString(),
-  };
-}
-
-function nothingToIssue({ reasons }: Statement): AppError {
-  return new AppError({
-    code: 'COVERAGE_INCOMPLETE',
-    message: `There is no data to issue a statement from. ${reasons.join(' ')}`.trim(),
-    hint: 'Collect the statistics of the period and refresh the clusters, so that sizes are sampled.',
-  });
 }

@@ -10,6 +10,7 @@ import {
 import { feesOf } from '#shared/billing/fees.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { sha256 } from '../store/archive/encodings.ts';
+import { withinHours } from '../usage/billing/charge-hours.ts';
 import { type Statement, sumAmounts } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
 
@@ -30,6 +31,8 @@ export interface CustomerParts {
   unmapped: string[];
   tariff: Tariff;
   period: HourPeriod;
+  /** Whether it has no user in the period: it owes no fees either. */
+  isNone: boolean;
 }
 
 /** Says that others have a user too. Who they are is not a customer's concern: it may be printed. */
@@ -121,7 +124,7 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
     of,
   );
   const used = sumAmounts(users);
-  const fees = feesOf(of.tariff, of.period, used);
+  const fees = of.isNone ? [] : feesOf(of.tariff, of.period, used);
   const total = used + sumAmounts(fees);
   const hasData = parts.every(({ statement }) => statement.state !== 'no-data');
   const someData = parts.some(({ statement }) => statement.state !== 'no-data');
@@ -135,7 +138,7 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
     state,
     reasons,
     unknown: [...new Set(parts.flatMap(({ statement }) => statement.unknown))],
-    users: someData ? users : [],
+    users: someData ? users.map(withinHours) : [],
     fees: someData ? fees : [],
     total: someData ? toWireInteger(total) : null,
     coverage: sumCoverage(parts),

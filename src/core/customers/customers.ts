@@ -1,4 +1,4 @@
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
@@ -150,25 +150,15 @@ export class Customers {
   }
 
   /** Maps a user to a customer or one of its services; doing it twice is doing it once. */
-  async map(mapping: Mapping): Promise<Customer> {
+  async map({ since, ...mapping }: ParsedInput<'customers.map'>): Promise<Customer> {
     const { store, clusters, events } = this.#options;
     await this.get(mapping.customerId);
     await clusters.get(mapping.connectionId);
     await this.syncClusters();
     const at = Date.now();
-    const wrong = await store.ask('map', { ...mapping, operator: operatorName(), at });
-    if (wrong === 'service') {
-      throw notFound(
-        'The customer has no such service.',
-        "Take the service from the customer's page.",
-      );
-    }
-    if (wrong === 'system') {
-      throw invalidInput(
-        'This is a system user: it manages the cluster and belongs to no customer.',
-        'Select a user that a customer stores with.',
-      );
-    }
+    const sinceHour = since === undefined ? undefined : Math.floor(Date.parse(since) / 3_600_000);
+    const wrong = await store.ask('map', { ...mapping, sinceHour, operator: operatorName(), at });
+    refuseMapping(wrong);
     events.emit('customers.changed', {});
     return this.get(mapping.customerId);
   }
@@ -304,6 +294,22 @@ function toClusterUser(
     ...{ userId, email, state, system: flags.includes('system') || isCaller },
     bytes: currentBytes === null ? '' : String(fromWireInteger(currentBytes)),
   };
+}
+
+/** @throws AppError for what keeps a user from being mapped */
+export function refuseMapping(wrong: 'service' | 'system' | null): void {
+  if (wrong === 'service') {
+    throw notFound(
+      'The customer has no such service.',
+      "Take the service from the customer's page.",
+    );
+  }
+  if (wrong === 'system') {
+    throw invalidInput(
+      'This is a system user: it manages the cluster and belongs to no customer.',
+      'Select a user that a customer stores with.',
+    );
+  }
 }
 
 /** Returns the error for an id that no customer has. */

@@ -5,10 +5,10 @@ import type { ClusterWork } from '../clusters/archives.ts';
 import { isOtherAlive, processMark } from '../platform/process-mark.ts';
 import type { TaskControls } from '../platform/tasks/task-registry.ts';
 import type { Statement } from '../usage/billing/statement.ts';
-import { hoursOf } from '../usage/coverage/report-period.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { compareInvoice, draftOf } from './draft-lines.ts';
+import { userHours } from './issued-rows.ts';
 import type { BillingSystem, DraftInvoice } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
@@ -260,14 +260,9 @@ export async function refuseShared(statement: Statement, store: CustomerStore): 
   }
 }
 
-async function refuseBilledElsewhere(
-  { customer, users, ...period }: Statement,
-  store: CustomerStore,
-): Promise<void> {
-  const named = users.flatMap(({ connectionId, userId }) =>
-    connectionId === undefined ? [] : [{ connectionId, userId }],
-  );
-  const of = { customerId: customer?.customerId ?? '', ...hoursOf(period), users: named };
+async function refuseBilledElsewhere(statement: Statement, store: CustomerStore): Promise<void> {
+  const { customer, users } = statement;
+  const of = { customerId: customer?.customerId ?? '', users: userHours(statement) };
   const [other] = await store.ask('issuedElsewhere', of);
   if (!other) return;
   const { number, customerName, userId } = other;

@@ -11,6 +11,9 @@ import {
   userId,
   wireInteger,
 } from './define.ts';
+import { issuedStatement } from './issued-statements.ts';
+import { customerStatementInput, statementState } from './tariffs.ts';
+import { reportTime } from './usage.ts';
 
 /** Identifies a customer in this console, whichever billing system it came from. */
 export const customerId = z.string().regex(/^\d{1,15}$/);
@@ -73,6 +76,8 @@ export const customerDetail = customerRow.extend({
     mappedUser.extend({
       /** Other customers that have the user: no statement with it is final before one gives it up. */
       alsoOf: z.array(otherCustomer),
+      /** Who had it before, where anybody did, and from when on it is this customer's, where that is known. */
+      before: otherCustomer.extend({ since: timestamp.nullable() }).optional(),
     }),
   ),
   /** The tariff of its own; null where its plan's counts. */
@@ -105,6 +110,11 @@ const mapping = z.object({
   connectionId,
   userId,
 });
+
+/** Which customer has a user from which hour (UTC) on. */
+const handover = mapping.extend({ since: reportTime });
+
+const heldStatement = customerStatementInput.omit({ requireFinal: true });
 
 /** A user without a customer, and what it costs meanwhile. */
 export const unpaidUser = z.object({
@@ -150,7 +160,63 @@ export const customersContract = {
   'customers.get': defineCall({ input: z.object({ customerId }), output: customerDetail }),
   /** Asks the billing system for what its list leaves out, and keeps it: the currency, and the owner. */
   'customers.readDetails': defineCall({ input: z.object({ customerId }), output: customerDetail }),
-  'customers.map': defineCall({ input: mapping, output: customerDetail, writes: true }),
+  /**
+   * `since`: from which hour (UTC) on the customer has the user, where another had it before; mapped
+   * again with another hour, it is corrected. Omitted where another had it: statements of both hold the
+   * user back.
+   */
+  'customers.map': defineCall({
+    input: mapping.extend({ since: reportTime.optional() }),
+    output: customerDetail,
+    writes: true,
+  }),
+  /** What `customers.handOver` would change; `statement`: how a statement not issued yet turns out then. */
+  'customers.previewHandover': defineCall({
+    input: handover.extend({ statement: heldStatement.optional() }),
+    output: z.object({
+      /** The hour that `since` lies in. */
+      since: timestamp,
+      /** Who else has or had the user, in the order in which they had it; `until` null: it has it. */
+      before: z.array(
+        z.object({ customerId: z.string(), name: z.string(), until: timestamp.nullable() }),
+      ),
+      /** Issued statements with other hours of the user. */
+      corrections: z.array(
+        z.object({
+          statementId: z.string(),
+          number: z.string(),
+          customerId: z.string(),
+          customerName: z.string(),
+          from: timestamp,
+          to: timestamp,
+          currency: z.string(),
+          minorDigits: z.int(),
+          before: wireInteger,
+          after: wireInteger,
+          words: z.string(),
+        }),
+      ),
+      statement: z
+        .object({
+          state: statementState,
+          total: wireInteger.nullable(),
+          currency: z.string(),
+          minorDigits: z.int(),
+          /** Of the user alone. */
+          amount: wireInteger,
+        })
+        .nullable(),
+    }),
+  }),
+  /**
+   * Gives a user to one customer alone from an hour on, and issues the corrections of statements that
+   * had it for other hours. Journalled; done twice, it is done once.
+   */
+  'customers.handOver': defineCall({
+    input: handover,
+    output: z.object({ customer: customerDetail, corrections: z.array(issuedStatement) }),
+    writes: true,
+  }),
   'customers.unmap': defineCall({ input: mapping, output: customerDetail, writes: true }),
   /** Users whose e-mail is that of a customer or of its owner, to be confirmed by a person. */
   'customers.suggestions': defineCall({

@@ -155,6 +155,8 @@ export const userStatement = z.object({
   email: z.string().nullable(),
   lines: z.array(statementLine),
   amount: wireInteger,
+  /** In the statement of a customer: which hours of the period it is of, where others have the rest. */
+  hours: z.array(z.object({ from: timestamp, to: timestamp })).optional(),
 });
 
 /**

@@ -113,6 +113,8 @@ const missesFirst: Partial<Record<CallName, string>> = {
   'tasks.resume': 'TASK_NOT_FOUND',
   'tasks.markRead': 'TASK_NOT_FOUND',
   'customers.map': 'NOT_FOUND',
+  'customers.previewHandover': 'NOT_FOUND',
+  'customers.handOver': 'NOT_FOUND',
   'customers.unmap': 'NOT_FOUND',
   'onboarding.prepare': 'BILLING_CONNECTION_NOT_FOUND',
   'statements.acceptHeld': 'NOT_FOUND',

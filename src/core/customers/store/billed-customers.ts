@@ -10,8 +10,6 @@ import { type HandedOver, handedOverReader } from './handed-over.ts';
 import { customerReaders } from './list-customers.ts';
 import { planTariffReaders } from './plan-tariffs.ts';
 
-const hour = 3_600_000;
-
 /** What the statement of a customer is made from, beside its usage. */
 export interface BilledCustomer {
   customer: CallOutput<'customers.get'>;
@@ -29,15 +27,23 @@ export function billedCustomerMethods(database: DatabaseSync) {
   const { acceptedLines } = acceptedLineMethods(database);
   const handedOver = handedOverReader(database);
   const { tariffsOfPlans } = planTariffReaders(database);
-  const hasUser = database.prepare(
-    `SELECT 1 FROM mapping WHERE customer_id = ?1 AND unmapped_at IS NULL
-       AND (?2 IS NULL OR connection_id = ?2)`,
+  const current = database.prepare(
+    `SELECT count(DISTINCT connection_id || ' ' || user_id) AS n FROM mapping
+     WHERE customer_id = ?1 AND unmapped_at IS NULL AND (?2 IS NULL OR connection_id = ?2)`,
   );
-  const mayPay = (id: unknown, on: string | null, { fromHour, toHour }: HourPeriod): boolean =>
-    handedOver({ customerId: String(id), fromHour, toHour }).some(
-      ({ connectionId, issued, settled }) =>
-        !settled && !issued?.whole && (on === null || on === connectionId),
+  /** Whether it has a user in the period, or one that still may be its to pay for. */
+  const pays = (id: unknown, on: string | null, { fromHour, toHour }: HourPeriod): boolean => {
+    const handed = handedOver({ customerId: String(id), fromHour, toHour }).filter(
+      ({ connectionId }) => on === null || on === connectionId,
     );
+    const ofOthers = handed.filter(({ isHere, hours }) => isHere && hours?.length === 0);
+    return (
+      Number(current.get(id as number, on)?.n) > ofOthers.length ||
+      handed.some(({ isHere, hours, issued, settled }) =>
+        hours ? hours.length > 0 : !isHere && !settled && !issued?.whole,
+      )
+    );
+  };
   return {
     /** Yields them in the order asked for; null for a customer that is not there. */
     billedCustomers: (places: StatementPlace[]): (BilledCustomer | null)[] =>
@@ -65,14 +71,11 @@ export function billedCustomerMethods(database: DatabaseSync) {
           `SELECT customer_id, billing_id, name, company FROM customer
            WHERE (?1 IS NULL OR billing_id = ?1) AND EXISTS (
              SELECT 1 FROM mapping WHERE mapping.customer_id = customer.customer_id
-               AND (unmapped_at IS NULL OR unmapped_at > ?3) AND (?2 IS NULL OR connection_id = ?2))
+               AND (?2 IS NULL OR connection_id = ?2))
            ORDER BY name COLLATE NOCASE, customer_id`,
         )
-        .all(of.billingId, of.clusterId, of.fromHour * hour)
-        .filter(
-          ({ customer_id: id }) =>
-            hasUser.get(id as number, of.clusterId) || mayPay(id, of.clusterId, of),
-        )
+        .all(of.billingId, of.clusterId)
+        .filter(({ customer_id: id }) => pays(id, of.clusterId, of))
         .map((row) => ({
           customerId: String(row.customer_id),
           billingId: String(row.billing_id),

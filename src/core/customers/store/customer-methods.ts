@@ -7,7 +7,8 @@ import { invoiceMethods } from './invoices.ts';
 import { issuedUserReaders } from './issued-users.ts';
 import { itemMethods } from './items.ts';
 import { customerReaders } from './list-customers.ts';
-import { customerWriters, mappingReaders, mappingWriters } from './mappings.ts';
+import { handoverReaders, mappingWriters } from './mapping-writers.ts';
+import { customerWriters, mappingReaders } from './mappings.ts';
 import { offboardingMethods } from './offboarding.ts';
 import { onboardingMethods } from './onboarding.ts';
 import { recordMethods } from './records.ts';
@@ -25,6 +26,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...customerWriters(database),
     ...mappingReaders(database),
     ...mappingWriters(database),
+    ...handoverReaders(database),
     ...listWriters(database),
     ...recordMethods(database),
     ...statementMethods(database),

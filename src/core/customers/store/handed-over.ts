@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { HourPeriod } from '../../usage/coverage/report-period.ts';
 import type { StatementPlace } from './accepted-lines.ts';
 import { type IssuedElsewhere, issuedUserReaders } from './issued-users.ts';
+import { divideHours, type MappingRow, type Turn, turnsIn } from './turns.ts';
 
 /** A user that had another customer in some part of a period, or is in a statement of another. */
 export interface HandedOver {
@@ -8,98 +10,123 @@ export interface HandedOver {
   userId: string;
   /** Null where its cluster does not list it. */
   email: string | null;
-  /** Whether the customer has it now; else another has. */
+  /** Whether the customer has it now; else another has, or nobody. */
   isHere: boolean;
-  /** When it was unmapped from whoever had it before; null where nobody did in the period. */
+  /** When it was last unmapped from another; null where nobody else had it. */
   until: number | null;
+  /** In which hours of the period the customer has it; null where nobody said. */
+  hours: HourPeriod[] | null;
   /** In an issued statement of another customer of an overlapping time; `whole`: of all of the period. */
   issued: (IssuedElsewhere & { whole: boolean }) | null;
   /** Another customer pays for it in this very period: somebody decided so. */
   settled: boolean;
 }
 
+const hour = 3_600_000;
+
 /** The item that an accepted decision on a whole user is on record by. */
 export const wholeUser = 'user';
 
-const hour = 3_600_000;
+interface User {
+  connectionId: string;
+  userId: string;
+}
 
-/** Finds the users of a customer of which it is not clear who pays for them in a period. */
+/** Finds who had a user, in the order in which they were given it. */
+export function mappingRowReader(database: DatabaseSync): (user: User) => MappingRow[] {
+  const select = database.prepare(
+    `SELECT customer_id, since_hour, mapped_at, unmapped_at, gone FROM mapping JOIN customer USING (customer_id)
+     WHERE connection_id = ? AND user_id = ? ORDER BY mapping_id`,
+  );
+  return ({ connectionId, userId }) => {
+    const rows = select.all(connectionId, userId);
+    const isHad = rows.some(({ unmapped_at: at, gone }) => at === null && gone === 0);
+    return rows.map((row) => ({
+      customerId: String(row.customer_id),
+      sinceHour: row.since_hour === null ? null : Number(row.since_hour),
+      mappedAt: Number(row.mapped_at),
+      // whoever is gone pays for nothing that another has
+      unmappedAt:
+        row.unmapped_at === null && !(isHad && row.gone === 1) ? null : Number(row.unmapped_at),
+    }));
+  };
+}
+
+/** Finds the users of a customer that were others' too, or of which it is not clear who pays for them. */
 export function handedOverReader(database: DatabaseSync): (of: StatementPlace) => HandedOver[] {
+  const rowsOfUser = mappingRowReader(database);
   const { issuedElsewhere } = issuedUserReaders(database);
-  const had = pastReader(database);
-  const current = database.prepare(
-    `SELECT DISTINCT connection_id, user_id FROM mapping
-     WHERE customer_id = ? AND unmapped_at IS NULL`,
+  const ever = database.prepare(
+    `SELECT connection_id, user_id, max(unmapped_at IS NULL) AS here FROM mapping
+     WHERE customer_id = ? GROUP BY connection_id, user_id ORDER BY connection_id, user_id`,
   );
   const emailOf = database.prepare(
     'SELECT email FROM cluster_user WHERE connection_id = ? AND user_id = ?',
   );
   const settled = database.prepare(
-    `SELECT 1 FROM accepted_line WHERE item = '${wholeUser}' AND quantity = ? AND customer_id <> ?
+    `SELECT 1 FROM accepted_line WHERE item = '${wholeUser}' AND quantity = 'pays' AND customer_id <> ?
        AND from_hour = ? AND to_hour = ? AND connection_id = ? AND user_id = ?`,
   );
-  return (place) => {
-    const { customerId, fromHour, toHour } = place;
-    const here = current.all(Number(customerId)).map((row) => {
-      const user = { connectionId: String(row.connection_id), userId: String(row.user_id) };
-      return { ...user, isHere: true, until: had.byOthers(place, user) };
-    });
-    const users = [...here, ...had.byCustomer(place)];
-    const issued = issuedElsewhere({ customerId, fromHour, toHour, users });
-    return users.flatMap((user) => {
-      const { connectionId, userId } = user;
-      const elsewhere = issued.find(
-        (one) => one.connectionId === connectionId && one.userId === userId,
-      );
-      if (user.until === null && !elsewhere) return [];
-      const key = [Number(customerId), fromHour, toHour, connectionId, userId];
-      const email = emailOf.get(connectionId, userId)?.email ?? null;
+  return (place) =>
+    ever.all(Number(place.customerId)).flatMap((row) => {
+      const { connection_id: connectionId, user_id: userId, here } = row;
+      const user = { connectionId: String(connectionId), userId: String(userId) };
+      const past = { ...place, isHere: here === 1, turns: turnsIn(rowsOfUser(user), place) };
+      const until = untilOf(past);
+      const hours = hoursHere(past, until);
+      const { fromHour, toHour, customerId } = place;
+      const parts = hours ?? [{ fromHour, toHour }];
+      const [issued = null] = issuedElsewhere({
+        customerId,
+        users: parts.map((part) => ({ ...user, ...part })),
+      });
+      if (!issued && isClear(past, hours, until)) return [];
+      const key = [Number(customerId), fromHour, toHour, user.connectionId, user.userId];
+      const email = emailOf.get(user.connectionId, user.userId)?.email ?? null;
       return [
         {
           ...user,
-          email: email === null ? null : String(email),
-          issued: elsewhere
-            ? { ...elsewhere, whole: elsewhere.fromHour <= fromHour && elsewhere.toHour >= toHour }
-            : null,
-          settled: settled.get('pays', ...key) !== undefined,
+          ...{ isHere: past.isHere, until, hours, email: email === null ? null : String(email) },
+          issued: issued && {
+            ...issued,
+            whole: issued.fromHour <= fromHour && issued.toHour >= toHour,
+          },
+          settled: settled.get(...key) !== undefined,
         },
       ];
     });
-  };
 }
 
-/** Who had users in a period and has them no more. Whoever had a user first had it from the beginning. */
-function pastReader(database: DatabaseSync) {
-  const inPeriod = `m.unmapped_at > ?1 AND (m.mapped_at < ?2 OR NOT EXISTS (
-    SELECT 1 FROM mapping AS first WHERE first.connection_id = m.connection_id
-      AND first.user_id = m.user_id AND first.mapping_id < m.mapping_id))`;
-  const byOthers = database.prepare(
-    `SELECT max(m.unmapped_at) AS until FROM mapping AS m
-     WHERE ${inPeriod} AND m.connection_id = ?3 AND m.user_id = ?4 AND m.customer_id <> ?5`,
+interface Past extends StatementPlace {
+  isHere: boolean;
+  turns: readonly Turn[];
+}
+
+const isHad = ({ turns }: Past): boolean => turns.some(({ until }) => until === null);
+
+/** When the customer lost the user; of one that has it: when another did, in the period or after it. */
+function untilOf({ customerId, isHere, turns, fromHour }: Past): number | null {
+  const ends = turns.flatMap((turn) =>
+    (turn.customerId === customerId) === isHere || turn.until === null ? [] : [turn.until],
   );
-  const byCustomer = database.prepare(
-    `SELECT m.connection_id, m.user_id, max(m.unmapped_at) AS until FROM mapping AS m
-     WHERE ${inPeriod} AND m.customer_id = ?3
-       AND NOT EXISTS (SELECT 1 FROM mapping AS own WHERE own.customer_id = m.customer_id
-         AND own.connection_id = m.connection_id AND own.user_id = m.user_id
-         AND own.unmapped_at IS NULL)
-       AND EXISTS (SELECT 1 FROM mapping AS now WHERE now.connection_id = m.connection_id
-         AND now.user_id = m.user_id AND now.unmapped_at IS NULL)
-     GROUP BY m.connection_id, m.user_id ORDER BY m.connection_id, m.user_id`,
-  );
-  const bounds = ({ fromHour, toHour }: StatementPlace) => [fromHour * hour, toHour * hour];
-  return {
-    byOthers(place: StatementPlace, user: { connectionId: string; userId: string }): number | null {
-      const { connectionId, userId } = user;
-      const row = byOthers.get(...bounds(place), connectionId, userId, Number(place.customerId));
-      return row?.until == null ? null : Number(row.until);
-    },
-    byCustomer: (place: StatementPlace) =>
-      byCustomer.all(...bounds(place), Number(place.customerId)).map((row) => ({
-        connectionId: String(row.connection_id),
-        userId: String(row.user_id),
-        isHere: false,
-        until: Number(row.until),
-      })),
-  };
+  const last = Math.max(...ends, 0);
+  return last === 0 || (isHere && last <= fromHour * hour) ? null : last;
+}
+
+/** Unclear hours are in question only between those who had the user in the period or have it now. */
+function hoursHere(past: Past, until: number | null): HourPeriod[] | null {
+  const { customerId, isHere, turns, fromHour } = past;
+  const parts = divideHours(turns, past);
+  const isLong = !isHere && (!isHad(past) || (until !== null && until <= fromHour * hour));
+  if (parts === null) return isLong ? [] : null;
+  return parts.flatMap(({ customerId: whose, ...part }) => (whose === customerId ? [part] : []));
+}
+
+/** Whether a user is in a statement as a whole, or not at all, and nobody has to be told. */
+function isClear(past: Past, hours: HourPeriod[] | null, until: number | null): boolean {
+  if (hours === null) return until === null;
+  const [only] = hours;
+  if (past.isHere) return only?.fromHour === past.fromHour && only.toHour === past.toHour;
+  const isLost = !isHad(past) && until !== null && until > past.fromHour * hour;
+  return !only && !(isLost && past.turns.at(-1)?.customerId === past.customerId);
 }

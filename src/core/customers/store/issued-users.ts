@@ -11,20 +11,21 @@ export interface IssuedElsewhere {
   toHour: number;
 }
 
-/** The users of a statement and its period, in whole hours. */
-export interface UsersOfStatement {
+/** A user in a statement, with the hours of it that the statement is of. */
+export interface UserHours {
+  connectionId: string;
+  userId: string;
   fromHour: number;
   toHour: number;
-  users: { connectionId: string; userId: string }[];
 }
 
 /** Notes the users of an issued statement. */
 export function issuedUserWriter(
   database: DatabaseSync,
-): (statementId: string, of: UsersOfStatement) => void {
+): (statementId: string, users: readonly UserHours[]) => void {
   const add = database.prepare('INSERT OR IGNORE INTO issued_user VALUES (?, ?, ?, ?, ?)');
-  return (statementId, { fromHour, toHour, users }) => {
-    for (const { connectionId, userId } of users) {
+  return (statementId, users) => {
+    for (const { connectionId, userId, fromHour, toHour } of users) {
       add.run(connectionId, userId, statementId, fromHour, toHour);
     }
   };
@@ -41,17 +42,9 @@ export function issuedUserReaders(database: DatabaseSync) {
      ORDER BY s.place LIMIT 1`,
   );
   return {
-    issuedElsewhere: (of: {
-      customerId: string;
-      fromHour: number;
-      toHour: number;
-      users: { connectionId: string; userId: string }[];
-    }): IssuedElsewhere[] =>
-      of.users.flatMap(({ connectionId, userId }) => {
-        const row = select.get(
-          ...[connectionId, userId, of.toHour, of.fromHour],
-          Number(of.customerId),
-        );
+    issuedElsewhere: (of: { customerId: string; users: readonly UserHours[] }): IssuedElsewhere[] =>
+      of.users.flatMap(({ connectionId, userId, fromHour, toHour }) => {
+        const row = select.get(connectionId, userId, toHour, fromHour, Number(of.customerId));
         if (!row) return [];
         return [
           {

@@ -1,7 +1,10 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { hourToIso } from '#shared/billing/charges.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
+import { mappingRowReader } from './handed-over.ts';
 import { countsOf } from './save-lists.ts';
+import { turnsOf } from './turns.ts';
 
 type Query = ParsedInput<'customers.list'>;
 type Row = CallOutput<'customers.list'>['rows'][number];
@@ -142,7 +145,19 @@ export function customerReaders(database: DatabaseSync) {
   const withOthers = (user: MappedUser, customerId: string) => ({
     ...user,
     alsoOf: others.all(user.connectionId, user.userId, Number(customerId)).map(toOther),
+    ...beforeOf(user, customerId),
   });
+  const rowsOfUser = mappingRowReader(database);
+  const named = database.prepare('SELECT * FROM customer WHERE customer_id = ?');
+  const beforeOf = (user: MappedUser, customerId: string) => {
+    const turns = turnsOf(rowsOfUser(user));
+    const own = turns.findLastIndex((turn) => turn.customerId === customerId);
+    const [turn, last] = [turns[own], turns[own - 1]];
+    const row = last && named.get(Number(last.customerId));
+    if (!row) return {};
+    const since = turn?.sinceHour == null ? null : hourToIso(turn.sinceHour);
+    return { before: { ...toOther(row), since } };
+  };
   const one = database.prepare(`SELECT ${customerColumns} FROM customer WHERE customer_id = ?`);
   const services = database.prepare(
     'SELECT * FROM service WHERE customer_id = ? ORDER BY gone, service_id',

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
-import { inTransaction } from '../../store/sqlite/database.ts';
 import { fromRow, type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { openService, toOther, toService } from './list-customers.ts';
 import { addRecord } from './records.ts';
@@ -295,69 +294,6 @@ export function customerWriters(database: DatabaseSync) {
              owner_key = ifnull(?, owner_key) WHERE customer_id = ?`,
         )
         .run(currency, ownerEmail, ownerEmail && emailKey(ownerEmail), Number(customerId));
-      return null;
-    },
-  };
-}
-
-/** Changes of who has which user. Nothing is ever deleted. */
-export function mappingWriters(database: DatabaseSync) {
-  const owns = database.prepare('SELECT 1 FROM service WHERE service_id = ? AND customer_id = ?');
-  const isSystem = database.prepare(
-    'SELECT 1 FROM cluster_user WHERE connection_id = ? AND user_id = ? AND system = 1',
-  );
-  const ofCustomer =
-    'customer_id = ? AND connection_id = ? AND user_id = ? AND unmapped_at IS NULL';
-  const has = database.prepare(`SELECT 1 FROM mapping WHERE ${ofCustomer}`);
-  const widened = database.prepare(
-    `UPDATE mapping SET unmapped_by = ?, unmapped_at = ? WHERE ${ofCustomer} AND service_id IS NULL`,
-  );
-  const note = (action: string, input: Mapping & { operator: string }): void => {
-    const { customerId, operator, connectionId, userId, serviceId = null } = input;
-    const details = { connectionId, userId, serviceId };
-    addRecord(database, { operator, action, result: 'done', customerId, details });
-  };
-  return {
-    /**
-     * Returns what kept it from being done, or null. Doing it twice is doing it once; a service takes
-     * the place of the customer as a whole.
-     */
-    map: (input: Mapping & { operator: string; at: number }): 'service' | 'system' | null =>
-      inTransaction(database, () => {
-        const { customerId, serviceId, connectionId, userId, operator, at } = input;
-        const customer = Number(customerId);
-        const service = serviceId === undefined ? null : Number(serviceId);
-        if (service !== null && !owns.get(service, customer)) return 'service';
-        if (isSystem.get(connectionId, userId)) return 'system';
-        // mapped by a service of it, the user is the customer's already
-        if (service === null && has.get(customer, connectionId, userId)) return null;
-        widened.run(operator, at, customer, connectionId, userId);
-        const { changes } = database
-          .prepare(
-            `INSERT INTO mapping (customer_id, service_id, connection_id, user_id, mapped_by, mapped_at)
-             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-          )
-          .run(customer, service, connectionId, userId, operator, at);
-        if (changes > 0) note('customers.map', input);
-        return null;
-      }),
-    unmap: (input: Mapping & { operator: string; at: number }): null => {
-      const { customerId, serviceId, connectionId, userId, operator, at } = input;
-      const { changes } = database
-        .prepare(
-          `UPDATE mapping SET unmapped_by = ?1, unmapped_at = ?2
-           WHERE customer_id = ?3 AND connection_id = ?4 AND user_id = ?5 AND unmapped_at IS NULL
-             AND (?6 IS NULL OR service_id = ?6)`,
-        )
-        .run(
-          operator,
-          at,
-          Number(customerId),
-          connectionId,
-          userId,
-          serviceId === undefined ? null : Number(serviceId),
-        );
-      if (changes > 0) note('customers.unmap', input);
       return null;
     },
   };

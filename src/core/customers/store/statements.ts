@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/encodings.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { fromRow, type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
-import { issuedUserWriter, type UsersOfStatement } from './issued-users.ts';
+import { issuedUserWriter, type UserHours } from './issued-users.ts';
 import { addRecord } from './records.ts';
 
 /** A statement of a customer as it lies in the register; `summary` is what lists show of it. */
@@ -29,7 +29,7 @@ export type NewIssued = Omit<IssuedRow, 'number' | 'correctedBy'> & {
   body: string;
   /** Null where the register has them. */
   sourceLines: string | null;
-  billed: UsersOfStatement;
+  billed: UserHours[];
 };
 
 const columns = `statement_id, number, s.customer_id, corrects, digest, input, sources, issued_by,

@@ -46,6 +46,7 @@ export function compareStatements(
   const users = compareUsers(issued, now);
   const parts = [
     ...objectWords(objects),
+    ...handedWords(issued, now),
     ...(sizesSampled && storedDiffers(issued, now) ? ['sizes sampled since'] : []),
     ...tariffWords(issued, now),
     ...(issued.state === now.state ? [] : [`now ${stateWords[now.state]}`]),
@@ -87,6 +88,18 @@ function objectWords({ late, replaced, gone }: Corrections['objects']): string[]
     ...(replaced > 0 ? [`${formatCounted(replaced, 'object')} with other content`] : []),
     ...(gone > 0 ? [`${formatCounted(gone, 'object')} no longer in the archive`] : []),
   ];
+}
+
+/** Of a customer: users that belong to another in hours that were billed to this one, and the reverse. */
+function handedWords(issued: Statement, now: Statement): string[] {
+  if (!issued.customer) return [];
+  const hoursOf = ({ users }: Statement): Map<string, string> =>
+    new Map(
+      users.map((user) => [`${user.connectionId} ${user.userId}`, canonicalJson(user.hours ?? [])]),
+    );
+  const [was, is] = [hoursOf(issued), hoursOf(now)];
+  const other = [...was].filter(([key, hours]) => is.get(key) !== hours);
+  return other.length > 0 ? [`${formatCounted(other.length, 'user')} with other hours`] : [];
 }
 
 function tariffWords(issued: Statement, now: Statement): string[] {

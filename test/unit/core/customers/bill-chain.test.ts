@@ -169,7 +169,7 @@ class Archives {
       ...{ customerId: '1', billingId: 'b', externalId: '12', name: 'Example Ltd' },
       ...{ email: 'ada@example.com', currency: tariff.currency },
     };
-    return joinStatements(parts, { customer, unmapped: [], tariff, period });
+    return joinStatements(parts, { customer, unmapped: [], tariff, period, isNone: false });
   }
 
   close(): void {

@@ -32,7 +32,7 @@ it('a final statement is not invoiced while one of another customer has the same
 it('a final statement whose users are in no other is invoiced', async () => {
   const asked: unknown[] = [];
   await refuseShared(statement, storeWith([], asked));
-  const users = [{ connectionId: 'rack', userId: 'aa' }];
-  const of = { customerId: '7', fromHour: hourOf(9), toHour: hourOf(10), users };
+  const hours = { fromHour: hourOf(9), toHour: hourOf(10) };
+  const of = { customerId: '7', users: [{ connectionId: 'rack', userId: 'aa', ...hours }] };
   expect(asked).toEqual([['issuedElsewhere', of]]);
 });

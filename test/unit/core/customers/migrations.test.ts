@@ -61,6 +61,9 @@ const rows: Record<number, string> = {
     INSERT INTO plan_product VALUES ('p1', 1, '11', 'billing-1');`,
   11: `
     INSERT INTO issued_user VALUES ('rack', 'aa', 's1', 1, 2);`,
+  12: `
+    INSERT INTO mapping VALUES (3, 8, NULL, 'rack', 'bb', 'ada', 3, NULL, NULL, 490000);
+    INSERT INTO issued_user VALUES ('rack', 'bb', 's1', 1, 2), ('rack', 'bb', 's1', 3, 4);`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>
@@ -174,9 +177,9 @@ describe('the file of customers', () => {
       .run(rawEncoding, body);
     earlier.close();
     const database = openCustomerDatabase(path);
-    const of = { customerId: '8', fromHour: 0, toHour: 1_000_000 };
+    const user = { connectionId: 'rack', userId: 'aa', fromHour: 0, toHour: 1_000_000 };
     const { issuedElsewhere } = issuedUserReaders(database);
-    const found = issuedElsewhere({ ...of, users: [{ connectionId: 'rack', userId: 'aa' }] });
+    const found = issuedElsewhere({ customerId: '8', users: [user] });
     expect(found).toMatchObject([
       { number: 'C-2026-0002', fromHour: hourOf(9), toHour: hourOf(10) },
     ]);

@@ -10,6 +10,7 @@ import { removedConnections } from './0008-removed-connections.ts';
 import { temporaryRaises } from './0009-temporary-raises.ts';
 import { planProducts } from './0010-plan-products.ts';
 import { issuedUsers } from './0011-issued-users.ts';
+import { handoverHours } from './0012-handover-hours.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const customerMigrations: readonly Migration[] = [
   temporaryRaises,
   planProducts,
   issuedUsers,
+  handoverHours,
 ];

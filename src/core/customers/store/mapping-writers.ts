@@ -1,0 +1,201 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { hourToIso } from '#shared/billing/charges.ts';
+import { inTransaction } from '../../store/sqlite/database.ts';
+import type { StatementPlace } from './accepted-lines.ts';
+import { billedCustomerMethods } from './billed-customers.ts';
+import type { Mapping } from './mappings.ts';
+import { addRecord } from './records.ts';
+
+/** Who gets which user, and from which hour since the Unix epoch on, where another had it before. */
+type NewMapping = Mapping & { sinceHour?: number | undefined };
+
+interface Doing {
+  operator: string;
+  at: number;
+}
+
+/** From when on one customer alone has a user. */
+export type Handover = Mapping & Doing & { sinceHour: number };
+
+type Note = (action: string, input: NewMapping & Doing) => void;
+
+/** Puts a change of who has a user on record. */
+const noter =
+  (database: DatabaseSync): Note =>
+  (action, { customerId, operator, connectionId, userId, serviceId = null, sinceHour }) => {
+    const since = sinceHour === undefined ? {} : { since: hourToIso(sinceHour) };
+    const details = { connectionId, userId, serviceId, ...since };
+    addRecord(database, { operator, action, result: 'done', customerId, details });
+  };
+
+function mapper(database: DatabaseSync, note: Note) {
+  const owns = database.prepare('SELECT 1 FROM service WHERE service_id = ? AND customer_id = ?');
+  const isSystem = database.prepare(
+    'SELECT 1 FROM cluster_user WHERE connection_id = ? AND user_id = ? AND system = 1',
+  );
+  const ofCustomer =
+    'customer_id = ? AND connection_id = ? AND user_id = ? AND unmapped_at IS NULL';
+  const has = database.prepare(`SELECT 1 FROM mapping WHERE ${ofCustomer}`);
+  const widened = database.prepare(
+    `UPDATE mapping SET unmapped_by = ?, unmapped_at = ? WHERE ${ofCustomer} AND service_id IS NULL`,
+  );
+  const resettle = database.prepare(
+    `UPDATE mapping SET since_hour = ?1 WHERE mapping_id = (SELECT max(mapping_id) FROM mapping
+       WHERE customer_id = ?2 AND connection_id = ?3 AND user_id = ?4 AND unmapped_at IS NULL)
+     AND since_hour IS NOT ?1`,
+  );
+  const add = database.prepare(
+    `INSERT INTO mapping (customer_id, service_id, connection_id, user_id, mapped_by, mapped_at)
+     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+  );
+  return (input: NewMapping & Doing): 'service' | 'system' | null => {
+    const { customerId, serviceId, connectionId, userId, operator, at, sinceHour } = input;
+    const customer = Number(customerId);
+    const service = serviceId === undefined ? null : Number(serviceId);
+    if (service !== null && !owns.get(service, customer)) return 'service';
+    if (isSystem.get(connectionId, userId)) return 'system';
+    const isHad = has.get(customer, connectionId, userId) !== undefined;
+    let changes: number | bigint = 0;
+    // mapped by a service of it, the user is the customer's already
+    if (service !== null || !isHad) {
+      widened.run(operator, at, customer, connectionId, userId);
+      changes = add.run(customer, service, connectionId, userId, operator, at).changes;
+    }
+    if (sinceHour !== undefined) {
+      changes =
+        Number(changes) + Number(resettle.run(sinceHour, customer, connectionId, userId).changes);
+    }
+    if (changes > 0) note('customers.map', input);
+    return null;
+  };
+}
+
+function unmapper(database: DatabaseSync, note: Note) {
+  const unmapped = database.prepare(
+    `UPDATE mapping SET unmapped_by = ?1, unmapped_at = ?2
+     WHERE customer_id = ?3 AND connection_id = ?4 AND user_id = ?5 AND unmapped_at IS NULL
+       AND (?6 IS NULL OR service_id = ?6)`,
+  );
+  return (input: Mapping & Doing): void => {
+    const { customerId, serviceId, connectionId, userId, operator, at } = input;
+    const service = serviceId === undefined ? null : Number(serviceId);
+    const { changes } = unmapped.run(
+      ...[operator, at, Number(customerId), connectionId, userId, service],
+    );
+    if (changes > 0) note('customers.unmap', input);
+  };
+}
+
+function overHander(
+  database: DatabaseSync,
+  { map, unmap }: { map: ReturnType<typeof mapper>; unmap: ReturnType<typeof unmapper> },
+) {
+  const others = database.prepare(
+    `SELECT DISTINCT customer_id FROM mapping WHERE connection_id = ? AND user_id = ?
+       AND customer_id <> ? AND unmapped_at IS NULL`,
+  );
+  // one that another had meanwhile begins again: its hour is the last that was said
+  const interrupted = database.prepare(
+    `SELECT service_id FROM mapping AS m WHERE connection_id = ?1 AND user_id = ?2
+       AND customer_id = ?3 AND unmapped_at IS NULL AND EXISTS (SELECT 1 FROM mapping AS later
+         WHERE later.connection_id = ?1 AND later.user_id = ?2 AND later.customer_id <> ?3
+           AND later.mapping_id > m.mapping_id)`,
+  );
+  return (input: Handover): 'service' | 'system' | null => {
+    const { connectionId, userId, customerId, operator, at } = input;
+    const user = { connectionId, userId, operator, at };
+    const whose = [connectionId, userId, Number(customerId)];
+    const wrong = map(input);
+    if (wrong) return wrong;
+    for (const row of others.all(...whose)) {
+      unmap({ ...user, customerId: String(row.customer_id) });
+    }
+    const services = interrupted.all(...whose).map((row) => row.service_id);
+    if (services.length > 0) unmap({ ...user, customerId });
+    for (const service of services) {
+      map({ ...input, serviceId: service === null ? undefined : String(service) });
+    }
+    return null;
+  };
+}
+
+/** Changes of who has which user. Nothing is ever deleted. */
+export function mappingWriters(database: DatabaseSync) {
+  const note = noter(database);
+  const [map, unmap] = [mapper(database, note), unmapper(database, note)];
+  const handOver = overHander(database, { map, unmap });
+  const { billedCustomers } = billedCustomerMethods(database);
+  const withoutIssued = database.prepare(
+    'DELETE FROM issued_user WHERE connection_id = ? AND user_id = ?',
+  );
+  return {
+    /**
+     * Returns what kept it from being done, or null. Doing it twice is doing it once; a service takes
+     * the place of the customer as a whole, and another hour that of the one said before.
+     */
+    map: (input: NewMapping & Doing): 'service' | 'system' | null =>
+      inTransaction(database, () => map(input)),
+    unmap: (input: Mapping & Doing): null => {
+      unmap(input);
+      return null;
+    },
+    /** Gives a user to one customer alone; what others had of it until then stays on record. */
+    handOver: (input: Handover) => inTransaction(database, () => handOver(input)),
+    /**
+     * Yields what statements would be made from after a handover, with no other statement in the way:
+     * nothing is changed. Places in the order asked for.
+     */
+    billedAfter: ({ handover, places }: { handover: Handover; places: StatementPlace[] }) => {
+      const { connectionId, userId } = handover;
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        handOver(handover);
+        withoutIssued.run(connectionId, userId);
+        return billedCustomers(places);
+      } finally {
+        database.exec('ROLLBACK');
+      }
+    },
+  };
+}
+
+/** What a handover is asked about. */
+export function handoverReaders(database: DatabaseSync) {
+  const had = database.prepare(
+    `SELECT customer_id, name, company, max(unmapped_at) AS until, max(unmapped_at IS NULL) AS here
+     FROM mapping JOIN customer USING (customer_id)
+     WHERE connection_id = ? AND user_id = ? AND customer_id <> ?
+     GROUP BY customer_id ORDER BY max(mapping_id)`,
+  );
+  const issuedTo = database.prepare(
+    `SELECT s.statement_id, s.customer_id, s.summary ->> '$.from' AS starts,
+       s.summary ->> '$.to' AS ends, (SELECT group_concat(from_hour || '-' || to_hour, ' ')
+         FROM (SELECT from_hour, to_hour FROM issued_user AS u WHERE u.connection_id = ?1
+           AND u.user_id = ?2 AND u.statement_id = s.statement_id ORDER BY from_hour)) AS hours
+     FROM issued_statement AS s WHERE (s.customer_id = ?3 OR s.customer_id IN
+         (SELECT customer_id FROM mapping WHERE connection_id = ?1 AND user_id = ?2))
+       AND NOT EXISTS (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id)
+     ORDER BY s.place`,
+  );
+  return {
+    /** Who had a user before a customer, each by its name, and the statements it would change. */
+    handoverFacts: ({ connectionId, userId, customerId }: Mapping) => {
+      const whose = [connectionId, userId, Number(customerId)];
+      return {
+        before: had.all(...whose).map((row) => ({
+          customerId: String(row.customer_id),
+          name: String(row.company) || String(row.name),
+          until: row.here === 1 ? null : new Date(Number(row.until)).toISOString(),
+        })),
+        issued: issuedTo.all(...whose).map((row) => ({
+          statementId: String(row.statement_id),
+          customerId: String(row.customer_id),
+          from: String(row.starts),
+          to: String(row.ends),
+          /** Of the user, in whole hours since the Unix epoch: `10-12 14-20`. */
+          hours: String(row.hours ?? ''),
+        })),
+      };
+    },
+  };
+}

@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { Archive } from '../store/archive/archive.ts';
 import type { ArchiveReaders } from '../store/archive/methods.ts';
 import type { PressurePart } from '../store/snapshot/queries/pressure-facts.ts';
+import type { Snapshot } from '../store/snapshot/snapshot.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
 import type { Ask } from '../store/sqlite/worker.ts';
 import { day, number, text } from './signal.ts';
 
 type Read = Ask<ArchiveReaders>;
 
-/** What the archive tells of how fast users and buckets grow, and how close they came to their limits. */
+type Kind = 'user' | 'bucket';
+
+/** What the archive tells of how fast users or buckets grow, and how close they came to their limits. */
 export interface ArchiveFacts {
   /** Rows as the snapshot takes them. */
   parts: PressurePart[];
@@ -16,6 +20,67 @@ export interface ArchiveFacts {
   /** Unix milliseconds; null: there is none. */
   sampledAt: number | null;
   statisticsUntil: number | null;
+}
+
+interface Kept {
+  stamp: string;
+  facts: ArchiveFacts;
+}
+
+interface KeptFactsOptions {
+  read: (snapshot: Snapshot) => Promise<ArchiveFacts>;
+  /** Called when facts take the place of others. */
+  onNew: () => void;
+}
+
+/** What was read of an archive for a board. While it is read again, what was read before counts. */
+export class KeptFacts {
+  readonly #options: KeptFactsOptions;
+  #kept: Kept | null = null;
+  #reading: Promise<Kept> | null = null;
+  /** Something changed since they began to be read. */
+  #isStale = false;
+
+  constructor(options: KeptFactsOptions) {
+    this.#options = options;
+  }
+
+  noteChange(): void {
+    this.#isStale = true;
+  }
+
+  async current(snapshot: Snapshot): Promise<Kept> {
+    const kept = this.#kept;
+    if (!kept) return this.#reading ?? this.#read(snapshot);
+    if (this.#isStale && this.#reading === null) {
+      // where it fails, the next question tries again
+      this.#read(snapshot).then(this.#options.onNew, () => undefined);
+    }
+    return kept;
+  }
+
+  /** Waits for what is being read. */
+  async settle(): Promise<void> {
+    await this.#reading;
+  }
+
+  #read(snapshot: Snapshot): Promise<Kept> {
+    this.#isStale = false;
+    this.#reading = this.#options
+      .read(snapshot)
+      .then((facts) => {
+        this.#kept = { stamp: randomUUID(), facts };
+        return this.#kept;
+      })
+      .catch((thrown: unknown) => {
+        this.#isStale = true;
+        throw thrown;
+      })
+      .finally(() => {
+        this.#reading = null;
+      });
+    return this.#reading;
+  }
 }
 
 const window = 14 * day;
@@ -35,7 +100,7 @@ const looks = `
  * came; null where that is too short ago. What was gone in between begins again. A page of them, as
  * JSON: they are read along the table's own order, most of them by one further look.
  */
-const growthOf = (kind: 'user' | 'bucket'): string => {
+const growthOf = (kind: Kind): string => {
   const [table, name] = kind === 'user' ? ['user_size', 'user_id'] : ['bucket_size', 'bucket'];
   const bytesAt = (time: string): string =>
     `(SELECT bytes + 0.0 FROM ${table} s WHERE s.${name} = changed.id AND s.at <= ${time}
@@ -60,36 +125,35 @@ const growthOf = (kind: 'user' | 'bucket'): string => {
 };
 
 /**
- * Reads what the board needs of an archive, in threads beside it.
- * @param limited targets with rate limits, as the snapshot lists them
+ * Reads what the board of users, or of buckets, needs of an archive, in threads beside it.
+ * @param limited those with rate limits, as the snapshot lists them
  */
 export async function readArchiveFacts(
   archive: Pick<Archive, 'beside'>,
+  of: Kind,
   limited: string,
   now: number,
 ): Promise<ArchiveFacts> {
   const [{ growth, ...samples }, { parts, statisticsUntil }] = await Promise.all([
-    archive.beside(readGrowth),
-    archive.beside((read) => read('busiestHours', { limited, now })),
+    archive.beside((read) => readGrowth(read, of)),
+    archive.beside((read) => read('busiestHours', { of, limited, now })),
   ]);
   const busy = parts.map((rows): PressurePart => ({ of: 'busy', rows }));
   return { parts: [...growth, ...busy], ...samples, statisticsUntil };
 }
 
-async function readGrowth(read: Read) {
+async function readGrowth(read: Read, of: Kind) {
   const [row] = await read('selectRows', { sql: looks, values: {} });
   const [first, last, third] = [number(row?.first), number(row?.last), number(row?.third)];
   if (last === 0) return { growth: [], tellsGrowth: false, sampledAt: null };
   const known = Math.min(third, last - leastSpan);
   if (known < first) return { growth: [], tellsGrowth: false, sampledAt: last };
   const growth: PressurePart[] = [];
-  for (const kind of ['user', 'bucket'] as const) {
-    for (let after: string | null = ''; after !== null; ) {
-      const values: NamedValues = { first, last, known, after };
-      const [found]: SelectedRow[] = await read('selectRows', { sql: growthOf(kind), values });
-      after = found?.last == null ? null : text(found.last);
-      if (after !== null) growth.push({ of: 'growth', kind, rows: text(found?.part) });
-    }
+  for (let after: string | null = ''; after !== null; ) {
+    const values: NamedValues = { first, last, known, after };
+    const [found]: SelectedRow[] = await read('selectRows', { sql: growthOf(of), values });
+    after = found?.last == null ? null : text(found.last);
+    if (after !== null) growth.push({ of: 'growth', rows: text(found?.part) });
   }
   return { growth, tellsGrowth: true, sampledAt: last };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { ClusterWork } from '../clusters/archives.ts';
@@ -7,7 +6,7 @@ import type { TemporaryRaise, TemporaryRaises } from '../customers/temporary-rai
 import type { PressureBoard, RaisedMark } from '../store/snapshot/queries/pressure.ts';
 import type { Snapshot } from '../store/snapshot/snapshot.ts';
 import type { Attention } from './attention.ts';
-import { type ArchiveFacts, readArchiveFacts } from './pressure-facts.ts';
+import { type ArchiveFacts, KeptFacts, readArchiveFacts } from './pressure-facts.ts';
 
 type Page = CallOutput<'pressure.list'>;
 
@@ -15,13 +14,6 @@ export interface PressureOptions extends Pick<ClusterWork, 'clusters' | 'archive
   inventories: Inventories;
   raises: Pick<TemporaryRaises, 'list'>;
   attention: Pick<Attention, 'thresholds'>;
-}
-
-/** What was read of an archive. While it is read again, what was read before counts. */
-interface Kept {
-  id: string;
-  facts: ArchiveFacts;
-  reading: Promise<unknown> | null;
 }
 
 /** Whatever changes what is read of an archive, or who has limits. */
@@ -36,10 +28,8 @@ const topicsOfFacts: ReadonlySet<string> = new Set([
 /** The pressure board: how close users and buckets are to their bounds, as stored. */
 export class Pressure {
   readonly #options: PressureOptions;
-  readonly #kept = new Map<string, Kept>();
-  readonly #first = new Map<string, Promise<Kept>>();
-  /** Clusters of which something changed since their facts began to be read. */
-  readonly #stale = new Set<string>();
+  /** Those of users and of buckets are read each by itself: neither waits for the other. */
+  readonly #facts = new Map<string, Record<PressureBoard['of'], KeptFacts>>();
   #filling: Promise<unknown> = Promise.resolve();
 
   constructor(options: PressureOptions) {
@@ -47,12 +37,10 @@ export class Pressure {
     options.events.subscribe((event) => {
       if (event.name !== 'data.changed') return;
       const { connectionId, topics } = event.payload;
-      if (topics.some((topic) => topicsOfFacts.has(topic))) this.#stale.add(connectionId);
+      if (!topics.some((topic) => topicsOfFacts.has(topic))) return;
+      for (const facts of Object.values(this.#facts.get(connectionId) ?? {})) facts.noteChange();
     });
-    options.clusters.onRelease(async (connectionId) => {
-      this.#kept.delete(connectionId);
-      this.#first.delete(connectionId);
-    });
+    options.clusters.onRelease(async (connectionId) => void this.#facts.delete(connectionId));
   }
 
   /** @throws AppError `SNAPSHOT_DAMAGED`, `ARCHIVE_DAMAGED` */
@@ -60,16 +48,15 @@ export class Pressure {
     const { clusters, inventories, raises, attention } = this.#options;
     const cluster = await clusters.get(connectionId);
     const snapshot = await cluster.snapshot();
-    const { id, facts } = await this.#current(connectionId, snapshot);
+    const { of } = query;
+    const { stamp, facts } = await this.#factsOf(connectionId)[of].current(snapshot);
     const open = await raises.list(connectionId);
     const { quotaPercent, daysToFull, limitedHours } = await attention.thresholds(connectionId);
     const bounds = { quotaPercent, daysToFull, limitedHours };
-    const { of } = query;
     const raised = marksOf(open);
     const now = Date.now();
-    const ask = () => snapshot.ask('pressure', { stamp: id, bounds, query, raised, now });
-    const page =
-      (await ask()) ?? (await this.#filled(snapshot, facts, { stamp: id, bounds, of }, ask));
+    const ask = () => snapshot.ask('pressure', { stamp, bounds, query, raised, now });
+    const page = (await ask()) ?? (await this.#filled(snapshot, facts, { stamp, bounds, of }, ask));
     return {
       ...page,
       inventory: await inventories.status(connectionId),
@@ -81,55 +68,28 @@ export class Pressure {
 
   /** Waits for what is being read. */
   async settle(): Promise<void> {
-    const reading = [...this.#kept.values()].map((kept) => kept.reading);
-    await Promise.allSettled([...this.#first.values(), ...reading, this.#filling]);
+    const facts = [...this.#facts.values()].flatMap((of) => Object.values(of));
+    await Promise.allSettled([...facts.map((of) => of.settle()), this.#filling]);
   }
 
-  async #current(connectionId: string, snapshot: Snapshot): Promise<Kept> {
-    const kept = this.#kept.get(connectionId);
-    if (!kept) return this.#begin(connectionId, snapshot);
-    if (this.#stale.has(connectionId) && kept.reading === null) {
-      kept.reading = this.#read(connectionId, snapshot)
-        .then((read) => {
-          if (this.#kept.get(connectionId) !== kept) return; // the cluster was released meanwhile
-          this.#kept.set(connectionId, read);
+  #factsOf(connectionId: string): Record<PressureBoard['of'], KeptFacts> {
+    const known = this.#facts.get(connectionId);
+    if (known) return known;
+    const kept = (of: PressureBoard['of']): KeptFacts =>
+      new KeptFacts({
+        read: async (snapshot) => {
+          const archive = await this.#options.archives.get(connectionId);
+          const limited = await snapshot.ask('limitedTargets', of);
+          return readArchiveFacts(archive, of, limited, Date.now());
+        },
+        onNew: () => {
+          if (this.#facts.get(connectionId) !== facts) return; // the cluster was released meanwhile
           this.#options.events.emit('data.changed', { connectionId, topics: ['pressure'] });
-        })
-        .catch(() => undefined) // the next question tries again
-        .finally(() => {
-          kept.reading = null;
-        });
-    }
-    return kept;
-  }
-
-  #begin(connectionId: string, snapshot: Snapshot): Promise<Kept> {
-    const under = this.#first.get(connectionId);
-    if (under) return under;
-    const reading: Promise<Kept> = this.#read(connectionId, snapshot)
-      .then((kept) => {
-        // facts of a cluster that was released meanwhile are of files that may be others now
-        if (this.#first.get(connectionId) === reading) this.#kept.set(connectionId, kept);
-        return kept;
-      })
-      .finally(() => {
-        if (this.#first.get(connectionId) === reading) this.#first.delete(connectionId);
+        },
       });
-    this.#first.set(connectionId, reading);
-    return reading;
-  }
-
-  async #read(connectionId: string, snapshot: Snapshot): Promise<Kept> {
-    this.#stale.delete(connectionId);
-    try {
-      const archive = await this.#options.archives.get(connectionId);
-      const limited = await snapshot.ask('limitedTargets');
-      const facts = await readArchiveFacts(archive, limited, Date.now());
-      return { id: randomUUID(), facts, reading: null };
-    } catch (thrown) {
-      this.#stale.add(connectionId);
-      throw thrown;
-    }
+    const facts = { user: kept('user'), bucket: kept('bucket') };
+    this.#facts.set(connectionId, facts);
+    return facts;
   }
 
   /** Hands the facts over to the snapshot's thread, lets it arrange the board in steps, and asks again. */
@@ -145,7 +105,7 @@ export class Pressure {
         const known = await ask();
         if (known) return known;
         let left = await snapshot.ask('arrangePressure', board);
-        if (left === null) await handOver(snapshot, board.stamp, facts);
+        if (left === null) await handOver(snapshot, board, facts);
         while (left !== 0 && left !== null) left = await snapshot.ask('arrangePressure', board);
       }
       const found = await ask();
@@ -160,14 +120,14 @@ export class Pressure {
 
 async function handOver(
   snapshot: Snapshot,
-  stamp: string,
+  { of, stamp }: PressureBoard,
   { parts, tellsGrowth, sampledAt }: ArchiveFacts,
 ): Promise<void> {
-  await snapshot.ask('beginPressure', stamp);
+  await snapshot.ask('beginPressure', { of, stamp });
   for (const part of parts) {
-    if (!(await snapshot.ask('addPressure', { stamp, part }))) return;
+    if (!(await snapshot.ask('addPressure', { of, stamp, part }))) return;
   }
-  await snapshot.ask('endPressure', { stamp, sampledAt: tellsGrowth ? sampledAt : null });
+  await snapshot.ask('endPressure', { of, stamp, sampledAt: tellsGrowth ? sampledAt : null });
 }
 
 /** Of two raises of one target the one that ends first counts. */

@@ -26,7 +26,12 @@ import {
   type PressureQuestion,
   type Touched,
 } from './queries/pressure.ts';
-import { limitedTargets, type PressureFacts, type PressurePart } from './queries/pressure-facts.ts';
+import {
+  type FactsName,
+  type FactsPart,
+  limitedTargets,
+  type PressureFacts,
+} from './queries/pressure-facts.ts';
 import {
   readOverview,
   readSizePage,
@@ -300,10 +305,9 @@ export const snapshotQuestions = {
     oldKeys(database, input),
   limitGrid: ({ database, users, buckets }: OpenFile, query: GridQuery) =>
     listGrid(database, { user: users, bucket: buckets }, query),
-  limitedTargets: ({ database }: OpenFile) => limitedTargets(database),
-  beginPressure: ({ pressure }: OpenFile, stamp: string) => pressure.beginFacts(stamp),
-  addPressure: ({ pressure }: OpenFile, part: { stamp: string; part: PressurePart }) =>
-    pressure.addFacts(part),
+  limitedTargets: ({ database }: OpenFile, of: 'user' | 'bucket') => limitedTargets(database, of),
+  beginPressure: ({ pressure }: OpenFile, facts: FactsName) => pressure.beginFacts(facts),
+  addPressure: ({ pressure }: OpenFile, facts: FactsPart) => pressure.addFacts(facts),
   endPressure: ({ pressure }: OpenFile, facts: PressureFacts) => pressure.endFacts(facts),
   arrangePressure: ({ pressure }: OpenFile, board: PressureBoard) => pressure.arrange(board),
   pressure: ({ pressure }: OpenFile, question: PressureQuestion) => pressure.page(question),

@@ -146,6 +146,43 @@ describe('the pressure board', () => {
     expect(near.rows.map(({ id }) => id)).toEqual([anna]);
   });
 
+  it('names the limit that came closest, among those that differ from user to user', async () => {
+    await staged.limits(anna, { opsPut: '1000', bandwidthOut: '100' });
+    await staged.limits(ben, { opsList: '2' });
+    const downloaded = 2 * 3600 * 50_000;
+    const of = (userId: string, counters: object) => ({ bucket: 'logs', userId, ...counters });
+    await staged.traffic(
+      ...[10, 1],
+      [of(anna, { put: 36_000, downloaded }), of(ben, { list: 3600, downloaded })],
+      '8000000000000066',
+    );
+    expect((await row(anna))?.busiest).toMatchObject({ resource: 'bandwidthOut', limit: 100 });
+    const busiest = (await row(ben))?.busiest;
+    expect(busiest).toMatchObject({ resource: 'opsList', limit: 2 });
+    expect(busiest?.rate).toBeCloseTo(1, 0);
+    expect((await row(carl))?.busiest).toBeNull();
+  });
+
+  it('reads nothing of buckets for the board of users', async () => {
+    await grow();
+    await staged.limits(anna, { opsGet: '1' });
+    const { archive } = staged;
+    const asked: unknown[] = [];
+    const beside: typeof archive.beside = (work) =>
+      archive.beside((read) =>
+        work((name, ...input) => {
+          asked.push([name, ...input]);
+          return read(name, ...input);
+        }),
+      );
+    pressure = boardOf({ ...staged, archive: { beside } } as never);
+    await list();
+    expect(JSON.stringify(asked)).toContain('user_size');
+    expect(JSON.stringify(asked)).not.toMatch(/bucket_size|"of":"bucket"/);
+    await list({ of: 'bucket' });
+    expect(JSON.stringify(asked)).toContain('bucket_size');
+  });
+
   it('sorts by risk, filters, and tells own values from defaults', async () => {
     await staged.quota('default', 'user', 50);
     await staged.quota('user', anna, 10);

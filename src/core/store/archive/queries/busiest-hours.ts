@@ -14,14 +14,21 @@ const resources = [
   { name: 'opsDefault', counter: 'other', unit: 3600 },
   { name: 'bandwidthOut', counter: 'downloaded', unit: 3_600_000 },
 ] as const;
-const width = resources.length;
+type Resource = (typeof resources)[number];
 
-/** `[kind, id, …]` and the limits in the order of the resources; 0: unlimited. */
-type LimitedTarget = [kind: 'user' | 'bucket', id: string, ...limits: number[]];
+/** A user or bucket, and its limits in the order of the resources; 0: unlimited. */
+type LimitedTarget = [id: string, ...limits: number[]];
+
+interface BusiestQuery {
+  of: 'user' | 'bucket';
+  /** Those with limits, as JSON. */
+  limited: string;
+  now: number;
+}
 
 /** The busiest hours of what has rate limits. */
 export interface BusiestHours {
-  /** `[kind, id, resource, rate, limit, share, at, hours]` each, in parts, as JSON. */
+  /** `[id, resource, rate, limit, share, at, hours]` each, in parts, as JSON. */
   parts: string[];
   /** Where the statistics end, Unix milliseconds; null without any. */
   statisticsUntil: number | null;
@@ -29,85 +36,92 @@ export interface BusiestHours {
 
 export function busiestReaders(database: DatabaseSync) {
   return {
-    /**
-     * Finds the hour in which each came closest to a limit, and how many of the last day were near one.
-     * @param limited as JSON
-     */
-    busiestHours: ({ limited, now }: { limited: string; now: number }): BusiestHours => {
+    /** Finds the hour in which each came closest to a limit, and how many of the last day were near one. */
+    busiestHours: ({ of, limited, now }: BusiestQuery): BusiestHours => {
       const range = database.prepare('SELECT max(hour) AS last FROM usage_total').get();
       if (range?.last == null) return { parts: [], statisticsUntil: null };
       const last = Number(range.last);
       const targets = JSON.parse(limited) as LimitedTarget[];
       // what was collected long ago says nothing of the last day
       const dayFrom = now - last * hour <= 3 * 24 * hour ? last - 23 : last + 1;
-      const peaks = new Peaks(targets, targetsOfSubjects(database, targets, limited), dayFrom);
-      if (targets.length > 0) readHours(database, last - busyDays * 24 + 1, last, peaks);
+      const peaks = new Peaks(targets, targetsOfSubjects(database, of, targets), dayFrom);
+      readHours(database, last - busyDays * 24 + 1, last, peaks);
       return { parts: peaks.parts(), statisticsUntil: (last + 1) * hour };
     },
   };
 }
 
-/** For each subject of the statistics the number of the user, and of the bucket, that it counts for; 0: none. */
+/** For each subject of the statistics the number, from 1, of the target that it counts for; 0: none. */
 function targetsOfSubjects(
   database: DatabaseSync,
+  of: BusiestQuery['of'],
   targets: readonly LimitedTarget[],
-  limited: string,
-): Uint32Array[] {
+): Uint32Array {
   const row = database.prepare('SELECT ifnull(max(id), 0) AS last FROM subject').get();
-  const found = { user: new Uint32Array(Number(row?.last) + 1), bucket: new Uint32Array(0) };
-  found.bucket = new Uint32Array(found.user.length);
-  for (const kind of ['user', 'bucket'] as const) {
-    if (!targets.some(([of]) => of === kind)) continue;
-    const named = kind === 'user' ? 'user_id' : 'bucket';
-    const pairs = database.prepare(`SELECT json_group_array(json_array(s.id, goal.key + 1)) AS text
-      FROM json_each(?) AS goal CROSS JOIN subject AS s ON s.${named} = goal.value ->> 1
-      WHERE goal.value ->> 0 = '${kind}'`);
-    readNumbers(String(pairs.get(limited)?.text), 2, ([subject, target]) => {
-      found[kind][subject as number] = target as number;
-    });
-  }
-  return [found.user, found.bucket];
+  const found = new Uint32Array(Number(row?.last) + 1);
+  const pairs = database.prepare(`SELECT ${digitsOf('s.id', '(goal.key + 1)')} AS digits
+    FROM json_each(?) AS goal CROSS JOIN subject AS s
+      ON s.${of === 'user' ? 'user_id' : 'bucket'} = goal.value`);
+  const { digits } = pairs.get(JSON.stringify(targets.map(([id]) => id))) ?? {};
+  readNumbers(digits, 2, (pair) => {
+    found[pair[0] as number] = pair[1] as number;
+  });
+  return found;
 }
 
-/** Hour by hour, each as one text: far cheaper than a row or a number object for each of millions. */
+/**
+ * Hour by hour, the counters that anything is limited in: each hour as digits, which is far cheaper than
+ * a row or a number object for each of millions.
+ */
 function readHours(database: DatabaseSync, from: number, to: number, peaks: Peaks): void {
-  const counters = resources.map(({ counter }) => counter).join(', ');
+  const counters = peaks.resources.map(({ counter }) => counter);
+  if (counters.length === 0) return;
   const statement = database.prepare(
-    `SELECT json_group_array(json_array(subject_id, ${counters})) AS text
-     FROM usage_hour WHERE hour = ?`,
+    `SELECT ${digitsOf('subject_id', ...counters)} AS digits FROM usage_hour WHERE hour = ?`,
   );
   for (let at = from; at <= to; at += 1) {
-    const text = String(statement.get(BigInt(at))?.text);
-    readNumbers(text, width + 1, (row) => peaks.add(row));
+    readNumbers(statement.get(BigInt(at))?.digits, counters.length + 1, (row) => peaks.add(row));
     peaks.endHour(at);
   }
 }
 
-/** Calls back with each row of a JSON array of rows; a row is an array of `columns` integers, none negative. */
-function readNumbers(text: string, columns: number, take: (row: Float64Array) => void): void {
+/** All rows as one text, each number with a comma behind it, as bytes. */
+const digitsOf = (...columns: string[]): string =>
+  `CAST(group_concat(${columns.join(" || ',' || ")} || ',', '') AS BLOB)`;
+
+const comma = 0x2c;
+const zero = 0x30;
+
+/** Calls back with each row of {@link digitsOf}: `columns` integers, none negative. */
+function readNumbers(digits: unknown, columns: number, take: (row: Float64Array) => void): void {
+  if (!(digits instanceof Uint8Array)) return; // no rows
   const row = new Float64Array(columns);
-  let [column, value, inNumber] = [0, 0, false];
-  for (let at = 0; at < text.length; at += 1) {
-    const digit = text.charCodeAt(at) - 0x30;
-    if (digit >= 0 && digit <= 9) {
-      value = value * 10 + digit;
-      inNumber = true;
-    } else if (inNumber) {
-      row[column] = value;
-      [value, inNumber] = [0, false];
-      column += 1;
-      if (column === columns) {
-        take(row);
-        column = 0;
-      }
+  let [column, value] = [0, 0];
+  for (let at = 0; at < digits.length; at += 1) {
+    const digit = digits[at] as number;
+    if (digit !== comma) {
+      value = value * 10 + digit - zero;
+      continue;
     }
+    row[column] = value;
+    value = 0;
+    column += 1;
+    if (column < columns) continue;
+    take(row);
+    column = 0;
   }
 }
 
+/** @param resource its place among all */
+const limitOf = (target: LimitedTarget, resource: number): number =>
+  (target[1 + resource] as number | undefined) ?? 0;
+
 /** The highest hourly means of users and buckets, as shares of their limits. */
 class Peaks {
+  /** Those that anything is limited in. */
+  readonly resources: readonly Resource[];
   readonly #targets: readonly LimitedTarget[];
-  readonly #ofSubjects: readonly Uint32Array[];
+  readonly #ofSubjects: Uint32Array;
   readonly #dayFrom: number;
   /** Sums of the hour that is read, and which targets have any. */
   readonly #sums: Float64Array;
@@ -121,17 +135,20 @@ class Peaks {
   readonly #hours: Uint8Array;
 
   /** @param dayFrom the hour from which on hours at the limit are counted */
-  constructor(targets: readonly LimitedTarget[], ofSubjects: Uint32Array[], dayFrom: number) {
+  constructor(targets: readonly LimitedTarget[], ofSubjects: Uint32Array, dayFrom: number) {
     const { length } = targets;
     this.#targets = targets;
     this.#ofSubjects = ofSubjects;
     this.#dayFrom = dayFrom;
+    this.resources = resources.filter((_, of) => targets.some((target) => limitOf(target, of) > 0));
+    const width = this.resources.length;
     this.#sums = new Float64Array(length * width);
     this.#factors = new Float64Array(length * width);
-    targets.forEach(([, , ...limits], target) => {
-      resources.forEach(({ unit }, index) => {
-        const limit = limits[index] ?? 0;
-        this.#factors[target * width + index] = limit > 0 ? 1 / (limit * unit) : 0;
+    this.resources.forEach((resource, index) => {
+      const of = resources.indexOf(resource);
+      targets.forEach((target, at) => {
+        const limit = limitOf(target, of);
+        this.#factors[at * width + index] = limit > 0 ? 1 / (limit * resource.unit) : 0;
       });
     });
     this.#isTouched = new Uint8Array(length);
@@ -143,18 +160,16 @@ class Peaks {
 
   /** Adds the counters of a subject in the hour that is read: its number, then those of the resources. */
   add(row: Float64Array): void {
-    const subject = row[0] as number;
-    for (const ofSubject of this.#ofSubjects) {
-      const target = (ofSubject[subject] ?? 0) - 1;
-      if (target < 0) continue;
-      if (this.#isTouched[target] === 0) {
-        this.#isTouched[target] = 1;
-        this.#touched.push(target);
-      }
-      for (let index = 0; index < width; index += 1) {
-        const at = target * width + index;
-        this.#sums[at] = (this.#sums[at] as number) + (row[index + 1] as number);
-      }
+    const width = this.resources.length;
+    const target = (this.#ofSubjects[row[0] as number] ?? 0) - 1;
+    if (target < 0) return;
+    if (this.#isTouched[target] === 0) {
+      this.#isTouched[target] = 1;
+      this.#touched.push(target);
+    }
+    for (let index = 0; index < width; index += 1) {
+      const at = target * width + index;
+      this.#sums[at] = (this.#sums[at] as number) + (row[index + 1] as number);
     }
   }
 
@@ -164,7 +179,7 @@ class Peaks {
   }
 
   #endHourOf(target: number, hour: number): void {
-    const [sums, factors] = [this.#sums, this.#factors];
+    const [sums, factors, width] = [this.#sums, this.#factors, this.resources.length];
     let [most, resource] = [0, 0];
     for (let index = 0; index < width; index += 1) {
       const at = target * width + index;
@@ -183,13 +198,13 @@ class Peaks {
 
   parts(): string[] {
     const rows: unknown[][] = [];
-    this.#targets.forEach(([kind, id, ...limits], target) => {
-      const index = this.#resource[target] as number;
+    this.#targets.forEach((of, target) => {
+      const resource = this.resources[this.#resource[target] as number];
       const [share, at] = [this.#share[target] as number, this.#hour[target] as number];
-      const limit = limits[index] as number;
-      if (share === 0) return;
-      const peak = [resources[index]?.name, share * limit, limit, share, at * hour];
-      rows.push([kind, id, ...peak, this.#hours[target]]);
+      if (share === 0 || !resource) return;
+      const limit = limitOf(of, resources.indexOf(resource));
+      const peak = [resource.name, share * limit, limit, share, at * hour];
+      rows.push([of[0], ...peak, this.#hours[target]]);
     });
     return Array.from({ length: Math.ceil(rows.length / rowsAtOnce) }, (_, part) =>
       JSON.stringify(rows.slice(part * rowsAtOnce, (part + 1) * rowsAtOnce)),

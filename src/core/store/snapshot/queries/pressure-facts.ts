@@ -1,30 +1,38 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** A part of the facts, as JSON. */
+type Kind = 'user' | 'bucket';
+
+/** A part of the facts about users or about buckets, as JSON. */
 export type PressurePart =
   /** Bytes a day by user id or bucket name; null: it came too short ago. */
-  | { of: 'growth'; kind: 'user' | 'bucket'; rows: string }
-  /** `[kind, id, resource, rate, limit, share, at, hours]` each. */
+  | { of: 'growth'; rows: string }
+  /** `[id, resource, rate, limit, share, at, hours]` each. */
   | { of: 'busy'; rows: string };
 
-/** What the archive tells of users and buckets, beside the parts. */
-export interface PressureFacts {
-  /** Names these facts: a question about others is not answered. */
+/** Which facts: a question about others is not answered. */
+export interface FactsName {
+  of: Kind;
   stamp: string;
+}
+
+export interface FactsPart extends FactsName {
+  part: PressurePart;
+}
+
+/** What the archive tells of users or of buckets, beside the parts. */
+export interface PressureFacts extends FactsName {
   /** The last sample: who was there and has no growth does not grow. Null: too few samples of anybody. */
   sampledAt: number | null;
 }
 
 /** Facts in temporary tables of an open file. A file that took its place has none. */
 export interface FactsState {
-  /** The facts that are being handed over. */
+  /** The stamp of the facts that are being handed over. */
   filling?: string;
   facts?: PressureFacts;
 }
 
-const kinds = { user: 'user_id', bucket: 'name' } as const;
-type Kind = keyof typeof kinds;
-const allKinds = ['user', 'bucket'] as const;
+const keys = { user: 'user_id', bucket: 'name' } as const;
 
 /** By the numbers of users or buckets, so that they are read along with them. */
 const emptyTables = (of: Kind): string => `
@@ -34,20 +42,24 @@ const emptyTables = (of: Kind): string => `
   DELETE FROM temp.growth_${of};
   DELETE FROM temp.busy_${of}`;
 
-const addGrowth = (of: Kind): string => `
-  INSERT OR REPLACE INTO temp.growth_${of} SELECT listed.id, fact.value FROM json_each(?) AS fact
-    CROSS JOIN ${of} AS listed ON listed.${kinds[of]} = fact.key`;
-
-const addBusy = (of: Kind): string => `
-  INSERT OR REPLACE INTO temp.busy_${of} SELECT listed.id, value ->> 2, value ->> 3, value ->> 4,
-    value ->> 5, value ->> 6, value ->> 7 FROM json_each(?) AS fact
-    CROSS JOIN ${of} AS listed ON listed.${kinds[of]} = fact.value ->> 1
-    WHERE fact.value ->> 0 = '${of}'`;
+const adding: Record<PressurePart['of'], (of: Kind) => string> = {
+  growth: (of) => `
+    INSERT OR REPLACE INTO temp.growth_${of} SELECT listed.id, fact.value
+      FROM json_each(?) AS fact CROSS JOIN ${of} AS listed ON listed.${keys[of]} = fact.key`,
+  busy: (of) => `
+    INSERT OR REPLACE INTO temp.busy_${of} SELECT listed.id, value ->> 1, value ->> 2, value ->> 3,
+      value ->> 4, value ->> 5, value ->> 6
+      FROM json_each(?) AS fact CROSS JOIN ${of} AS listed ON listed.${keys[of]} = fact.value ->> 0`,
+};
 
 /** Forgets the facts before; those of `stamp` follow by {@link addFacts}. */
-export function beginFacts(database: DatabaseSync, state: FactsState, stamp: string): null {
+export function beginFacts(
+  database: DatabaseSync,
+  state: FactsState,
+  { of, stamp }: FactsName,
+): null {
   delete state.facts;
-  for (const kind of allKinds) database.exec(emptyTables(kind));
+  database.exec(emptyTables(of));
   state.filling = stamp;
   return null;
 }
@@ -56,11 +68,10 @@ export function beginFacts(database: DatabaseSync, state: FactsState, stamp: str
 export function addFacts(
   database: DatabaseSync,
   { filling }: FactsState,
-  { stamp, part }: { stamp: string; part: PressurePart },
+  { of, stamp, part }: FactsPart,
 ): boolean {
   if (filling !== stamp) return false;
-  if (part.of === 'growth') database.prepare(addGrowth(part.kind)).run(part.rows);
-  else for (const kind of allKinds) database.prepare(addBusy(kind)).run(part.rows);
+  database.prepare(adding[part.of](of)).run(part.rows);
   return true;
 }
 
@@ -73,15 +84,15 @@ export function endFacts(state: FactsState, facts: PressureFacts): boolean {
 
 const rates = (of: string): string => `iif(${of} > 0, ${of}, ops_default)`;
 
-/** Users and buckets with rate limits, as JSON: `[kind, id, get, put, list, other, out]` each. */
-export function limitedTargets(database: DatabaseSync): string {
+/** Users or buckets with rate limits, as JSON: `[id, get, put, list, other, out]` each. */
+export function limitedTargets(database: DatabaseSync, of: Kind): string {
   const row = database
     .prepare(
-      `SELECT json_group_array(json_array(kind, id, ${rates('ops_get')}, ${rates('ops_put')},
+      `SELECT json_group_array(json_array(id, ${rates('ops_get')}, ${rates('ops_put')},
          ${rates('ops_list')}, ops_default, bandwidth_out)) AS rows FROM target
-       WHERE kind <> 'default' AND limits_set = 1
+       WHERE kind = ? AND limits_set = 1
          AND max(ops_default, ops_get, ops_put, ops_list, bandwidth_out) > 0`,
     )
-    .get();
+    .get(of);
   return String(row?.rows ?? '[]');
 }

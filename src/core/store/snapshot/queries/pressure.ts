@@ -10,9 +10,10 @@ import {
   addFacts,
   beginFacts,
   endFacts,
+  type FactsName,
+  type FactsPart,
   type FactsState,
   type PressureFacts,
-  type PressurePart,
 } from './pressure-facts.ts';
 import type { UserLists } from './user-lists.ts';
 
@@ -139,7 +140,7 @@ type Sorted = keyof typeof sortColumns;
 export class PressureBoards {
   readonly #database: DatabaseSync;
   readonly #lists: { user: UserLists; bucket: BucketLists };
-  readonly #facts: FactsState = {};
+  readonly #facts: Record<Kind, FactsState> = { user: {}, bucket: {} };
   readonly #boards = new Map<Kind, Board>();
   /** How often users were changed. */
   #userChanges = 0;
@@ -150,16 +151,16 @@ export class PressureBoards {
     this.#lists = lists;
   }
 
-  beginFacts(stamp: string): null {
-    return beginFacts(this.#database, this.#facts, stamp);
+  beginFacts(facts: FactsName): null {
+    return beginFacts(this.#database, this.#facts[facts.of], facts);
   }
 
-  addFacts(part: { stamp: string; part: PressurePart }): boolean {
-    return addFacts(this.#database, this.#facts, part);
+  addFacts(facts: FactsPart): boolean {
+    return addFacts(this.#database, this.#facts[facts.of], facts);
   }
 
   endFacts(facts: PressureFacts): boolean {
-    return endFacts(this.#facts, facts);
+    return endFacts(this.#facts[facts.of], facts);
   }
 
   /** Notes what was changed: it is computed again when the board is asked for next. */
@@ -179,7 +180,7 @@ export class PressureBoards {
 
   /** Computes some more rows. @returns how many are left, or null where the facts are not here */
   arrange(asked: PressureBoard): number | null {
-    if (this.#facts.facts?.stamp !== asked.stamp) return null;
+    if (this.#facts[asked.of].facts?.stamp !== asked.stamp) return null;
     const board = this.#boardOf(asked) ?? this.#begin(asked);
     const places = board.places.subarray(board.filled, board.filled + rowsAtOnce);
     const bound = { first: board.filled + 1, places: JSON.stringify([...places]) };
@@ -189,7 +190,7 @@ export class PressureBoards {
          SELECT row, page_value, ${names.join(', ')}
          FROM (${computed(asked.of, consecutive(asked.of))})`,
       )
-      .run({ ...this.#bound(asked.bounds), ...bound });
+      .run({ ...this.#bound(asked), ...bound });
     board.filled += places.length;
     return board.places.length - board.filled;
   }
@@ -251,15 +252,15 @@ export class PressureBoards {
         `UPDATE temp.${board.table} AS kept SET ${names.map((name) => `${name} = now.${name}`).join(', ')}
          FROM (${computed(of, ofIds(of))}) AS now WHERE now.row = kept.id`,
       )
-      .run({ ...this.#bound(bounds), ids: JSON.stringify(ids) });
+      .run({ ...this.#bound({ of, bounds }), ids: JSON.stringify(ids) });
     board.touched.clear();
     board.orders = new LeastRecentlyUsed(rememberedOrders);
     if (Number(changes) < ids.length) board.key = '';
     return board.key !== '';
   }
 
-  #bound(bounds: PressureBounds) {
-    return { ...bounds, sampledAt: this.#facts.facts?.sampledAt ?? null };
+  #bound({ of, bounds }: Pick<PressureBoard, 'of' | 'bounds'>) {
+    return { ...bounds, sampledAt: this.#facts[of].facts?.sampledAt ?? null };
   }
 
   /** The ids of all rows in the order that is asked for. */

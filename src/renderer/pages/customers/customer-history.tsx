@@ -37,6 +37,7 @@ const told = [
   ['statement', ''],
   ['email', ''],
   ['userId', 'user '],
+  ['since', 'since '],
   ['tariffId', ''],
   ['invoiceId', 'invoice '],
   ['itemId', 'item '],

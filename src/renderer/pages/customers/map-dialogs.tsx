@@ -4,10 +4,10 @@ import { useRef, useState } from 'react';
 import { AppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
-import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { Customer } from './columns.tsx';
+import { HandoverFields, monthBegins, useHandover } from './handover.tsx';
 
 /** Maps a user that nobody pays for to a customer, or to one of its services. */
 export function MapCustomerDialog(props: {
@@ -15,7 +15,6 @@ export function MapCustomerDialog(props: {
   onClose(): void;
 }) {
   const { connectionId, userId, email } = props.user;
-  const call = useConsole();
   const [search, setSearch] = useState('');
   const [wanted] = useDebouncedValue(search, 150);
   const [customerId, setCustomerId] = useState<string | null>(null);
@@ -31,15 +30,17 @@ export function MapCustomerDialog(props: {
     { enabled: customerId !== null },
   ).data;
   const services = customerId === null ? [] : (customer?.serviceList ?? []);
-  const map = () => {
-    if (customerId === null) return Promise.reject(noCustomer());
-    const service = serviceId === null ? {} : { serviceId };
-    return call('customers.map', { customerId, connectionId, userId, ...service });
-  };
+  const service = serviceId === null ? {} : { serviceId };
+  const handover = useHandover(
+    customerId === null ? null : { customerId, connectionId, userId, ...service },
+    monthBegins(new Date()),
+  );
+  const map = () => (customerId === null ? Promise.reject(noCustomer()) : handover.apply());
   return (
     <ConfirmDialog
       verb="Map user"
       subject={email || userId}
+      disabled={customerId !== null && !handover.isReady}
       onClose={props.onClose}
       onConfirm={map}
     >
@@ -77,6 +78,7 @@ export function MapCustomerDialog(props: {
           value={serviceId}
           onChange={setServiceId}
         />
+        <HandoverFields handover={handover} customer={customer?.company || customer?.name || ''} />
       </div>
     </ConfirmDialog>
   );
@@ -92,28 +94,26 @@ function noCustomer(): AppError {
 
 /** Maps a user of any cluster to a customer, or to one of its services. */
 export function MapUserDialog({ customer, onClose }: { customer: Customer; onClose(): void }) {
-  const call = useConsole();
   const choice = useUserChoice(customer.email);
   const { connectionId, userId } = choice;
   const [serviceId, setServiceId] = useState<string | null>(null);
   const services = customer.serviceList.filter(({ gone }) => !gone);
+  const { customerId } = customer;
+  const service = serviceId === null ? {} : { serviceId };
+  const handover = useHandover(
+    userId === null ? null : { customerId, connectionId, userId, ...service },
+    monthBegins(new Date()),
+  );
   return (
     <ConfirmDialog
       verb="Map user"
       subject={`to ${customer.company || customer.name}`}
-      disabled={userId === null}
-      onConfirm={async () => {
-        if (userId === null) return;
-        const { customerId } = customer;
-        const service = serviceId === null ? {} : { serviceId };
-        await call('customers.map', { customerId, connectionId, userId, ...service });
-      }}
+      disabled={!handover.isReady}
+      onConfirm={handover.apply}
       onClose={onClose}
     >
       <UserChoice choice={choice} />
-      {userId !== null && (
-        <OtherCustomers user={{ connectionId, userId }} except={customer.customerId} />
-      )}
+      <HandoverFields handover={handover} customer={customer.company || customer.name} />
       <Select
         label="Service"
         description="Leave empty to map the user to the customer as a whole."
@@ -159,19 +159,6 @@ export function UnmapDialog(props: {
         the billing system; who mapped it, and when, stays on record.
       </p>
     </ConfirmDialog>
-  );
-}
-
-/** Names customers that the user is mapped to already: no statement of either would be final. */
-function OtherCustomers(props: { user: { connectionId: string; userId: string }; except: string }) {
-  const of = useCall('customers.ofUser', props.user).data ?? [];
-  const others = of.filter(({ customerId }) => customerId !== props.except);
-  if (others.length === 0) return null;
-  const names = others.map(({ name }) => name).join(', ');
-  return (
-    <StateBadge tone="warning">
-      {`Already mapped to ${names}: no statement is final while both have this user`}
-    </StateBadge>
   );
 }
 

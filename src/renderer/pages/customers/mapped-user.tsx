@@ -4,15 +4,20 @@ import { type FormEvent, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
-import { QuietButton, SecondaryButton } from '../../kit/components/buttons.ts';
+import { QuietButton, SecondaryButton, TinyButton } from '../../kit/components/buttons.ts';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { StateBadge, UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { useAction } from '../../kit/use-action.ts';
 import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
+import { HandoverFields, monthBegins, useHandover } from './handover.tsx';
 import { UnmapDialog } from './map-dialogs.tsx';
 import { WriteBackFields, type WriteBackValue } from './onboarding/write-back-fields.tsx';
 
@@ -82,6 +87,7 @@ export function MappedUser(props: {
           No statement with this user is final until it has one customer.
         </div>
       )}
+      {user.before && <HandedOver customer={customer} user={user} before={user.before} />}
       {connection && (
         <Collapse expanded={open}>
           {open && (
@@ -102,6 +108,59 @@ export function MappedUser(props: {
         />
       )}
     </div>
+  );
+}
+
+/** Who had a user before, and from when on this customer has it; correctable. */
+function HandedOver(props: {
+  customer: Customer;
+  user: User;
+  before: NonNullable<User['before']>;
+}) {
+  const { customer, user, before } = props;
+  const name = user.email || user.userId;
+  const label = `Change since when ${name} belongs to this customer`;
+  const change = () =>
+    openDialog((close) => <HandoverDialog {...{ customer, user, before }} onClose={close} />);
+  useOfferOnScreen(() => [{ id: label, label, reason: null, start: change }]);
+  return (
+    <div className={classes.userPlan}>
+      {before.since === null ? (
+        <StateBadge tone="warning">{`Belonged to ${before.name}, until when is not known`}</StateBadge>
+      ) : (
+        <>
+          Since <Time value={before.since} />, before of {before.name}
+        </>
+      )}{' '}
+      <TinyButton aria-label={label} onClick={change}>
+        Change
+      </TinyButton>
+    </div>
+  );
+}
+
+function HandoverDialog(props: {
+  customer: Customer;
+  user: User;
+  before: NonNullable<User['before']>;
+  onClose(): void;
+}) {
+  const { customer, user, before, onClose } = props;
+  const { connectionId, userId } = user;
+  const target = { customerId: customer.customerId, connectionId, userId };
+  const first = before.since?.slice(0, 16) ?? monthBegins(new Date());
+  const handover = useHandover(target, first);
+  return (
+    <ConfirmDialog
+      verb="Hand over"
+      subject={user.email || userId}
+      width={560}
+      disabled={!handover.isReady || !handover.preview.data}
+      onConfirm={handover.apply}
+      onClose={onClose}
+    >
+      <HandoverFields handover={handover} customer={customer.company || customer.name} />
+    </ConfirmDialog>
   );
 }
 

@@ -31,7 +31,7 @@ export function CustomerBills({ customer }: { customer: Customer }) {
       <DetailSection title="Statements">
         <div className={classes.tools}>
           <OwnTariff customer={customer} />
-          <SmallButton disabled={customer.users.length === 0} onClick={() => setMaking(true)}>
+          <SmallButton onClick={() => setMaking(true)}>
             Make statement for {month?.label}
           </SmallButton>
         </div>

@@ -3,14 +3,17 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { SecondaryButton } from '../../../kit/components/buttons.ts';
+import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { useOfferOnScreen } from '../../../kit/stores/on-screen.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import classes from '../customers.module.css';
+import { BillHereDialog } from '../handover.tsx';
 import type { Month } from './months.ts';
 import { AcceptedLines, type Statement, StatementBody } from './statement-body.tsx';
 
@@ -190,6 +193,22 @@ interface MadeFor {
   tariffId?: string;
 }
 
+/** How a user that is held back is billed to the customer after all. */
+function toUser({ connectionId, userId, words }: HeldLine, statement: MadeFor) {
+  const [name = userId] = words.split(' ');
+  return {
+    label: `Bill ${name} to this customer…`,
+    start: () =>
+      openDialog((close) => (
+        <BillHereDialog
+          user={{ connectionId, userId, name }}
+          statement={statement}
+          onClose={close}
+        />
+      )),
+  };
+}
+
 function Made(props: {
   statement: Statement;
   input: MadeFor;
@@ -201,6 +220,10 @@ function Made(props: {
   const { running: busy, error, run } = useAction();
   const { state, total, currency, minorDigits, reasons, unmapped = [], held = [] } = statement;
   const open = held.filter(({ accepted }) => !accepted);
+  const users = open.filter(({ item }) => item === 'user').map((line) => toUser(line, input));
+  useOfferOnScreen(() =>
+    users.map(({ label, start }) => ({ id: label, label, start, reason: null })),
+  );
   const issue = () =>
     run(async () => {
       const issued = await call('statements.issue', { ...input, requireFinal: state === 'final' });
@@ -230,6 +253,15 @@ function Made(props: {
           Not in it: {words}
         </p>
       ))}
+      {users.length > 0 && (
+        <div className={classes.tools}>
+          {users.map(({ label, start }) => (
+            <SmallButton key={label} onClick={start}>
+              {label}
+            </SmallButton>
+          ))}
+        </div>
+      )}
       {open.length > 0 && (
         <HeldForm
           decision="accept"

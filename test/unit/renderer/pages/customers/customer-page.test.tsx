@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -111,20 +111,81 @@ test('users found before stay on offer while others are being searched for', asy
   await waitFor(() => expect(field).toHaveValue('user-000001@example.com (0000000000000001)'));
 });
 
-test('mapping a user that another customer has says that no statement will be final', async () => {
-  const core = customerCore().on('customers.ofUser', () => [
-    { customerId: '7', name: 'Bob', email: 'bob@example.com' },
-    { customerId: '8', name: 'Eve & Sons', email: 'eve@example.com' },
-  ]);
+test('mapping a user that another customer has is a handover at an hour, with what it corrects', async () => {
+  const correction = {
+    ...{ statementId: planId, number: 'C-2026-0005', customerId: '8', customerName: 'Eve & Sons' },
+    ...{ from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' },
+    ...{ currency: 'EUR', minorDigits: 2, before: 5000, after: 3000, words: '' },
+  };
+  const core = customerCore()
+    .on('customers.previewHandover', ({ since }) => ({
+      ...{ since, statement: null, before: [{ customerId: '8', name: 'Eve & Sons', until: null }] },
+      corrections: since === '2026-10-15T00:00:00.000Z' ? [correction] : [],
+    }))
+    .on('customers.handOver', () => ({ customer, corrections: [] }));
   renderConsole(core, '/c/rack-7/customers/7');
   await userEvent.click(await screen.findByRole('button', { name: 'Map user' }));
-  const field = await screen.findByRole('combobox', { name: 'User' });
+  const dialog = await screen.findByRole('dialog');
+  const field = within(dialog).getByRole('combobox', { name: 'User' });
   await waitFor(() => expect(field).toHaveFocus());
   await userEvent.clear(field);
   await userEvent.click(await screen.findByRole('option', { name: /^user-000001@/ }));
+  const since = await within(dialog).findByLabelText(/^Belongs to Example Ltd since \(UTC\)/);
+  expect(within(dialog).getByText(/^Eve & Sons has the user now/)).toBeVisible();
+  fireEvent.change(since, { target: { value: '2026-10-15T00:00' } });
   expect(
-    await screen.findByText(/Already mapped to Eve & Sons: no statement is final/),
-  ).toBeVisible();
+    await within(dialog).findByText(/^C-2026-0005 of Eve & Sons is corrected/),
+  ).toHaveTextContent('50.00 EUR becomes 30.00 EUR');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Map user' }));
+  await waitFor(() =>
+    expect(core.inputsOf('customers.handOver')).toEqual([
+      {
+        ...{ customerId: '7', connectionId: 'rack-7', userId: '0000000000000001' },
+        since: '2026-10-15T00:00:00.000Z',
+      },
+    ]),
+  );
+  expect(core.inputsOf('customers.map')).toEqual([]);
+});
+
+test('a user says whose it was before and since when it is the customer’s, which can be changed', async () => {
+  const core = customerCore()
+    .on('customers.get', () => ({
+      ...customer,
+      users: [
+        {
+          ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'bob@example.com' },
+          ...{ state: 'enabled' as const, serviceId: null, mappedAt: at, mappedBy: 'ada' },
+          alsoOf: [],
+          before: { customerId: '8', name: 'Eve & Sons', externalId: '13', since: null },
+        },
+      ],
+    }))
+    .on('customers.previewHandover', ({ since }) => ({
+      ...{ since, corrections: [], statement: null },
+      before: [{ customerId: '8', name: 'Eve & Sons', until: at }],
+    }))
+    .on('customers.handOver', () => ({ customer, corrections: [] }));
+  renderConsole(core, '/c/rack-7/customers/7');
+  expect(await screen.findByText('Belonged to Eve & Sons, until when is not known')).toBeVisible();
+  await userEvent.click(
+    screen.getByRole('button', {
+      name: 'Change since when bob@example.com belongs to this customer',
+    }),
+  );
+  const dialog = await screen.findByRole('dialog');
+  const hand = within(dialog).getByRole('button', { name: 'Hand over' });
+  await waitFor(() => expect(hand).toBeEnabled());
+  fireEvent.change(within(dialog).getByLabelText(/since \(UTC\)/), {
+    target: { value: '2026-11-03T13:00' },
+  });
+  await within(dialog).findByText('No issued statement changes');
+  await userEvent.click(hand);
+  await waitFor(() =>
+    expect(core.inputsOf('customers.handOver')).toMatchObject([
+      { customerId: '7', since: '2026-11-03T13:00:00.000Z' },
+    ]),
+  );
 });
 
 test('the plan in force is shown for each service and user', async () => {

@@ -236,6 +236,8 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   expect(list).toHaveTextContent('Example Ltd: Not final. Collect.');
 });
 
+const example = { customerId: '7', company: '', name: 'Example Ltd', externalId: '12' };
+
 test('lines that were held back count once somebody gives a reason, until it is withdrawn', async () => {
   const line = { connectionId: 'rack-7', userId: 'u1', item: 'downloaded', quantity: '5' } as const;
   const words =
@@ -256,7 +258,7 @@ test('lines that were held back count once somebody gives a reason, until it is 
       () =>
         ({
           total: 1,
-          rows: [{ customerId: '7', company: '', name: 'Example Ltd', externalId: '12' }],
+          rows: [example],
         }) as never,
     )
     .on('statements.make', statement)
@@ -291,4 +293,72 @@ test('lines that were held back count once somebody gives a reason, until it is 
   expect(core.inputsOf('statements.withdrawHeld')).toMatchObject([
     { customerId: '7', reason: 'Disputed', lines: [{ connectionId, userId, item }] },
   ]);
+});
+
+test('a user that is held back for another’s statement is billed here in one step, once it was previewed', async () => {
+  const userId = '0000000000000001';
+  const held = {
+    ...{ connectionId: 'rack-7', userId, item: 'user', quantity: 'not C-2026-0005' },
+    words: 'bob@example.com is in statement C-2026-0005 of another customer: look at it.',
+    accepted: null,
+  };
+  const core = fakeCluster()
+    .on('statements.issued', () => ({ total: 0, rows: [] }))
+    .on('tariffs.list', () => [])
+    .on('customers.list', () => ({ total: 1, rows: [example] }) as never)
+    .on('customers.get', () => example as never)
+    .on('customers.ofUser', () => [{ customerId: '7', name: 'Example Ltd', email: '' }])
+    .on(
+      'statements.make',
+      () =>
+        ({
+          ...{
+            state: 'draft',
+            reasons: [held.words],
+            unknown: [],
+            users: [],
+            fees: [],
+            total: 1250,
+          },
+          ...{ tariffId: 't', tariffVersion: 1, tariffName: 'S', currency: 'EUR', minorDigits: 2 },
+          ...{ gigabyte: 'decimal', from: month.from, to: month.to, held: [held] },
+        }) as never,
+    )
+    .on('customers.previewHandover', ({ since }) => ({
+      since,
+      before: [{ customerId: '8', name: 'Eve & Sons', until: month.to }],
+      corrections: [
+        {
+          ...{ statementId, number: 'C-2026-0005', customerId: '8', customerName: 'Eve & Sons' },
+          ...{ from: month.from, to: month.to, currency: 'EUR', minorDigits: 2 },
+          ...{ before: 5000, after: 3000, words: '' },
+        },
+      ],
+      statement: { state: 'final', total: 3250, amount: 2000, currency: 'EUR', minorDigits: 2 },
+    }))
+    .on('customers.handOver', () => ({ customer: example as never, corrections: [] }));
+  renderConsole(core, '/c/rack-7/customers/statements');
+  await userEvent.click(await screen.findByRole('button', { name: 'Make statement…' }));
+  await userEvent.click(screen.getByRole('combobox', { name: 'Customer' }));
+  await userEvent.click(await screen.findByRole('option', { name: 'Example Ltd #12' }));
+  await userEvent.click(
+    await screen.findByRole('button', { name: 'Bill bob@example.com to this customer…' }),
+  );
+  const dialog = await screen.findByRole('dialog', {
+    name: 'Bill bob@example.com to this customer',
+  });
+  const changes = await within(dialog).findByRole('list', { name: 'What the handover changes' });
+  expect(changes).toHaveTextContent(
+    'C-2026-0005 of Eve & Sons is corrected: 50.00 EUR becomes 30.00 EUR.',
+  );
+  expect(changes).toHaveTextContent(
+    'This statement comes to 32.50 EUR, 20.00 EUR of it for this user',
+  );
+  expect(core.inputsOf('customers.handOver')).toEqual([]);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Bill to this customer' }));
+  await waitFor(() =>
+    expect(core.inputsOf('customers.handOver')).toEqual([
+      { customerId: '7', connectionId: 'rack-7', userId, since: month.from },
+    ]),
+  );
 });

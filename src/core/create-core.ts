@@ -82,6 +82,7 @@ import { type DataDirectory, openDataDirectory } from './platform/files/data-dir
 import { logError, openLog } from './platform/log/console-log.ts';
 import { NoticeBoard } from './platform/notice-board.ts';
 import { type Policy, readPolicy } from './platform/policy.ts';
+import { Preferences } from './platform/preferences.ts';
 import { TaskRegistry } from './platform/tasks/task-registry.ts';
 import { Updates } from './platform/updates/updates.ts';
 import { openSnapshot } from './store/snapshot/open-snapshot.ts';
@@ -127,6 +128,7 @@ async function openConnections(
 ) {
   const { systemProxy, version, forkKeychain, startDemo } = options;
   const store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
+  const preferences = await Preferences.open({ dataDir, events, notices });
   const leaving = await seedConnections(policy, store, notices);
   await noticeOrphans(dataDir, store.ids(), notices);
   const keychain = new KeychainSecretStore(systemKeychain(process.platform, forkKeychain));
@@ -147,7 +149,7 @@ async function openConnections(
   const idle = new IdleClusters(options.idle);
   const makers = { settings, createGateway, openSnapshot };
   const clusters = new OpenClusters({ dataDir, connections, demo, idle, notices, ...makers });
-  const kept = { store, keychain, secrets, credentials, journalKeys };
+  const kept = { store, preferences, keychain, secrets, credentials, journalKeys };
   return { ...kept, dataDir, locks, demo, connections, settings, idle, clusters };
 }
 
@@ -352,6 +354,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
         await clusters.close();
         await demo.stop();
         await store.settled();
+        await parts.preferences.settled();
         keychain.close();
       },
       log: () => log.close(),

@@ -9,7 +9,10 @@ type Answer = (input: never) => unknown;
 export class FakeTransport implements Transport {
   /** Every call so far, in order. */
   readonly calls: { name: string; input: unknown }[] = [];
-  readonly #answers = new Map<string, Answer>();
+  readonly #answers = new Map<string, Answer>([
+    ['preferences.get', () => ({})],
+    ['preferences.set', () => null],
+  ]);
   readonly #listeners = new Set<SubscriptionListener>();
 
   /** Answers calls of this name from now on; an `AppError` that is thrown becomes the reply. */

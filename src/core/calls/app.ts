@@ -2,6 +2,7 @@ import type { HandlersOf } from '#shared/contract/index.ts';
 import type { SecretStore, SecretStoreStatus } from '../clusters/secrets/secret-store.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';
 import { describePolicy, type Policy } from '../platform/policy.ts';
+import type { Preferences } from '../platform/preferences.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import type { Updates } from '../platform/updates/updates.ts';
 
@@ -12,13 +13,17 @@ interface AppHandlersOptions {
   logFile: string;
   secrets: SecretStore;
   notices: NoticeBoard;
+  preferences: Preferences;
   policy: Policy | null;
   updates: Updates;
 }
 
 /** All but `app.secure`, which reaches into every cluster. */
-export function appHandlers(options: AppHandlersOptions): Omit<HandlersOf<'app'>, 'app.secure'> {
-  const { version, shell, dataDir, logFile, secrets, notices, policy, updates } = options;
+export function appHandlers(
+  options: AppHandlersOptions,
+): Omit<HandlersOf<'app' | 'preferences'>, 'app.secure'> {
+  const { version, shell, dataDir, logFile, secrets, notices, policy, updates, preferences } =
+    options;
   return {
     'app.info': async () => ({
       version,
@@ -40,6 +45,11 @@ export function appHandlers(options: AppHandlersOptions): Omit<HandlersOf<'app'>
     },
     'app.dismissNotice': async ({ id }) => {
       notices.dismiss(id);
+      return null;
+    },
+    'preferences.get': async () => preferences.all(),
+    'preferences.set': async ({ changes }) => {
+      await preferences.change(changes);
       return null;
     },
   };

@@ -1,9 +1,10 @@
 import { Loader } from '@mantine/core';
 import { useEffect } from 'react';
-import { Navigate, useParams } from 'react-router';
+import { Navigate, Outlet, useParams } from 'react-router';
 import { clusterPath, connectionsPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
 import { CallError } from '../kit/components/error-panel.tsx';
+import { useKeptPreferences } from '../kit/kept-preferences.ts';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { usePreferences } from '../kit/stores/preferences.ts';
 import { useDelayed } from '../kit/timers.ts';
@@ -35,6 +36,11 @@ function Waiting({ query }: { query: ConnectionsQuery }) {
       )}
     </div>
   );
+}
+
+/** Around every page: none is drawn before the operator's preferences are here. */
+export function WithPreferences() {
+  return useKeptPreferences() ? <Outlet /> : null;
 }
 
 /** The address without a page: leads to the cluster that was on screen last. */

@@ -9,11 +9,15 @@ import { MorningPage } from '../pages/morning/morning-page.tsx';
 import { SettingsPage } from '../pages/settings/settings-page.tsx';
 import { ArchivesSection } from '../pages/usage/archive/archive-of-cluster.tsx';
 import classes from './layouts.module.css';
-import { ClusterShell, ConsoleShell, Start } from './layouts.tsx';
+import { ClusterShell, ConsoleShell, Start, WithPreferences } from './layouts.tsx';
 import { clusterPages } from './pages.ts';
 
 /** Every address of the interface. */
 export function consoleRoutes(): RouteObject[] {
+  return [{ Component: WithPreferences, ErrorBoundary: PageFailed, children: pageRoutes() }];
+}
+
+function pageRoutes(): RouteObject[] {
   return [
     { index: true, Component: Start, ErrorBoundary: PageFailed },
     {

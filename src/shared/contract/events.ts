@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { taskSummary } from './app.ts';
 import { connectionId } from './define.ts';
+import { preferenceValues } from './preferences.ts';
 import { syncStatus } from './sync.ts';
 
 /** What `data.changed` can be about: the domain of the calls whose values are stale. */
@@ -40,6 +41,8 @@ const eventSchemas = {
   'customers.changed': z.object({}),
   'task.changed': z.object({ task: taskSummary }),
   'notices.changed': z.object({}),
+  /** The named preferences changed; null: one was taken away. */
+  'preferences.changed': z.object({ changes: preferenceValues }),
   /** Nobody may be at the console any more: what it shows of secrets is to be hidden. */
   'app.secured': z.object({}),
 } satisfies Record<string, z.ZodType>;

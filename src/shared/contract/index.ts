@@ -18,6 +18,7 @@ import { offboardingContract } from './offboarding.ts';
 import { onboardingContract } from './onboarding.ts';
 import { operationsContract } from './operations.ts';
 import { plansContract } from './plans.ts';
+import { preferencesContract } from './preferences.ts';
 import { pressureContract } from './pressure.ts';
 import { servicePlansContract } from './service-plans.ts';
 import { signalsContract } from './signals.ts';
@@ -33,6 +34,7 @@ import { usersContract } from './users.ts';
  */
 export const contract = {
   ...appContract,
+  ...preferencesContract,
   ...connectionsContract,
   ...syncContract,
   ...usersContract,

@@ -89,6 +89,9 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.updates'] });
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.info'] });
       return;
+    case 'preferences.changed':
+      mergePreferences(queryClient, event.payload.changes);
+      return;
     case 'app.secured':
       noteSecured();
   }
@@ -118,6 +121,18 @@ function refreshSignals(queryClient: QueryClient): void {
   for (const name of ['signals.list', 'signals.clusters']) {
     void queryClient.invalidateQueries({ queryKey: [consoleScope, name] });
   }
+}
+
+function mergePreferences(
+  queryClient: QueryClient,
+  changes: CallInput<'preferences.set'>['changes'],
+): void {
+  const key = callKey('preferences.get', {});
+  const kept = queryClient.getQueryData<CallOutput<'preferences.get'>>(key);
+  // what is being read may have been read before this change
+  if (!kept) return void queryClient.invalidateQueries({ queryKey: key });
+  const values = Object.entries({ ...kept, ...changes }).filter(([, value]) => value !== null);
+  queryClient.setQueryData(key, Object.fromEntries(values));
 }
 
 function mergeTask(queryClient: QueryClient, task: Task): void {

@@ -32,7 +32,7 @@ export interface Recent {
   path?: string;
 }
 
-/** What the operator chose about the interface; kept in this window's local storage. */
+/** What the operator selected about the interface; core keeps it (see `kept-preferences.ts`). */
 export interface Preferences {
   theme: 'auto' | 'light' | 'dark';
   density: 'compact' | 'comfortable';
@@ -68,7 +68,20 @@ export const defaultColumnLayout: ColumnLayout = { order: [], widths: {}, visibl
 /** The narrowest and widest the detail panel gets, in pixels. */
 export const detailWidthLimits = { least: 420, most: 720 } as const;
 
-/** The operator's preferences, persisted. */
+const storageName = 'ostor-console.preferences';
+
+/** Where versions before core kept preferences left them; taken over once, then removed. */
+export const formerStorageName = `${storageName}.former`;
+
+/** What the first frame is drawn by, before core has answered: a copy lies in local storage. */
+const lookOf = (preferences: Preferences) => {
+  const { theme, density, clock, railFolded, detailWidth, autoRefresh } = preferences;
+  return { theme, density, clock, railFolded, detailWidth, autoRefresh };
+};
+
+setFormerAside();
+
+/** The operator's preferences. */
 export const usePreferences = create<PreferencesStore>()(
   persist(
     (set) => ({
@@ -92,6 +105,16 @@ export const usePreferences = create<PreferencesStore>()(
           },
         })),
     }),
-    { name: 'ostor-console.preferences', version: 1 },
+    {
+      name: storageName,
+      version: 2,
+      partialize: (state) => lookOf(state) as PreferencesStore,
+      migrate: (state) => lookOf(state as Preferences) as PreferencesStore,
+    },
   ),
 );
+
+function setFormerAside(): void {
+  const text = localStorage.getItem(storageName);
+  if (text?.includes('"version":1')) localStorage.setItem(formerStorageName, text);
+}

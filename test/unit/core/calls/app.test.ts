@@ -20,6 +20,7 @@ describe('appHandlers', () => {
       notices,
       policy: null,
       updates: null as never,
+      preferences: null as never,
     });
     const context = { signal: new AbortController().signal };
     const information = await handlers['app.info']({}, context);
@@ -49,6 +50,7 @@ describe('appHandlers', () => {
       notices: new NoticeBoard(new EventBus()),
       policy: null,
       updates: null as never,
+      preferences: null as never,
     });
     const context = { signal: new AbortController().signal };
     expect(await handlers['app.retryKeychain']({}, context)).toEqual({

@@ -1,0 +1,52 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { EventBus } from '#core/platform/events.ts';
+import { NoticeBoard } from '#core/platform/notice-board.ts';
+import { Preferences } from '#core/platform/preferences.ts';
+
+let dataDir: string;
+const events = new EventBus();
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'preferences-'));
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+const open = (notices = new NoticeBoard(events)) => Preferences.open({ dataDir, events, notices });
+
+it('keeps the changes of two windows, one preference each, beyond a restart', async () => {
+  const told: unknown[] = [];
+  const end = events.subscribe((event) => told.push(event));
+  const before = await open();
+  await Promise.all([
+    before.change({ 'views/a': { name: 'Full' }, theme: 'dark' }),
+    before.change({ 'views/b': { name: 'Late' } }),
+  ]);
+  await before.change({ 'views/a': null });
+  end();
+  expect((await open()).all()).toEqual({ theme: 'dark', 'views/b': { name: 'Late' } });
+  expect(told.at(-1)).toEqual({
+    name: 'preferences.changed',
+    payload: { changes: { 'views/a': null } },
+  });
+});
+
+it('refuses more than it keeps, and changes nothing then', async () => {
+  const subject = await open();
+  await subject.change({ theme: 'dark' });
+  const much = Object.fromEntries(
+    Array.from({ length: 70 }, (_, index) => [`views/${index}`, 'x'.repeat(30_000)]),
+  );
+  await expect(subject.change(much)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  expect(subject.all()).toEqual({ theme: 'dark' });
+});
+
+it('sets a damaged file aside and says so', async () => {
+  await writeFile(join(dataDir, 'preferences.json'), '{"version":1,"values":[');
+  const notices = new NoticeBoard(events);
+  expect((await open(notices)).all()).toEqual({});
+  const [aside = ''] = await readdir(dataDir);
+  expect(notices.list()[0]?.hint).toContain(aside);
+  expect(await readFile(join(dataDir, aside), 'utf8')).toContain('"values":[');
+});

@@ -39,7 +39,7 @@ export async function readSecretFile(path: string): Promise<string> {
   try {
     const { mode, uid, size } = await file.stat();
     if (!(await file.stat()).isFile() || size > longestSecret) {
-      throw refuse(path, 'is no file of one line', 'Put the secret key in it and nothing else.');
+      throw refuse(path, 'is not a file of one line', 'Put the secret key in it and nothing else.');
     }
     if ((mode & 0o077) !== 0 || uid !== process.getuid?.()) {
       throw refuse(

@@ -130,5 +130,5 @@ function filesOf(values: Values): Omit<HeadlessOptions, 'connection'> {
 }
 
 function invalid(message: string, line: string, cause?: unknown): AppError {
-  return new AppError({ code: 'INPUT_INVALID', message, hint: `Call it so: ${line}`, cause });
+  return new AppError({ code: 'INPUT_INVALID', message, hint: `Usage: ${line}`, cause });
 }

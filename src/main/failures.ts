@@ -69,7 +69,7 @@ export function recoverPage(window: BrowserWindow): void {
     void dialog
       .showMessageBox(window, {
         type: 'error',
-        message: 'The page of the console ended unexpectedly.',
+        message: 'The page of the console crashed.',
         detail: 'Work under way continues. Reload the page to see it.',
         buttons: ['Reload'],
       })

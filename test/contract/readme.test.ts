@@ -1,4 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index.ts';
 import { parseCommandLine } from '#simulator/command-line.ts';
@@ -47,6 +48,26 @@ const commands = [
     .filter((part) => part !== '')
     .map((part) => placeholders[part] ?? part),
 }));
+
+describe('the walks of CONTRIBUTING', () => {
+  it.each([
+    ['users.list', 15],
+    ['users.disable', 30],
+  ])('go through files that there are: %s, in %i or fewer', (name, most) => {
+    const [, walk = ''] =
+      readFileSync('CONTRIBUTING.md', 'utf8')
+        .split(`\n\`${name}\``)[1]
+        ?.match(/^[^\n]*\n\n((?:\d+\. [^\n]*\n)+)/) ?? [];
+    const files: string[] = [];
+    for (const [, file = ''] of walk.matchAll(/\d+\. `([\w./-]+\.tsx?)`/g)) {
+      const besideLast = join(dirname(files.at(-1) ?? 'src'), file);
+      files.push(existsSync(join('src', file)) ? join('src', file) : besideLast);
+    }
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.length).toBeLessThanOrEqual(most);
+  });
+});
 
 describe('the README', () => {
   it.each(commands)('names a command with options that it takes: $name $args', ({ name, args }) => {

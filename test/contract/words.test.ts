@@ -62,6 +62,14 @@ const replaced = [
   /as it stands/,
   /\banew\b/,
   /at hand\b/,
+  /for some minutes/,
+  /over already/,
+  /(?<!There )\bis no (?:address|name|file)\b/,
+  /not taken in\b/,
+  /by somebody else/,
+  /it comes to nothing/,
+  /is there already/,
+  /['"`>]Remove (?:user|bucket|account)/,
 ];
 
 it('says nothing in a wording that was replaced', () => {

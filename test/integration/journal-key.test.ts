@@ -113,7 +113,7 @@ it('a key that is gone from the keychain is no forgery, and is said', async () =
   keychain.entries.delete(keyEntry());
   await startAgain();
   expect(await own()).toMatchObject([
-    { operation: 'journal.key', title: 'Key of the journal is not in the keychain any more' },
+    { operation: 'journal.key', title: 'Key of the journal is no longer in the keychain' },
   ]);
   expect(await verify()).toMatchObject({ ok: true, sealed: true });
 });

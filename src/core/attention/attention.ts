@@ -370,7 +370,7 @@ function noSuchSignal(): AppError {
 }
 
 function notInFuture(): AppError {
-  return invalidInput('The snooze would be over already.', 'Enter a time in the future.');
+  return invalidInput('The snooze would already have ended.', 'Enter a time in the future.');
 }
 
 function noReason(): AppError {

@@ -52,7 +52,7 @@ function findSilent({ services, thresholds, now }: SignalGround): Finding[] {
         since,
         evidence: [
           `No statistics for ${ago(since, now)} while other gateways wrote.`,
-          'If it is retired, say so once: then it creates no gaps.',
+          'If it is retired, mark it as retired: then it creates no gaps.',
         ],
         page: 'usage/coverage',
         action: { label: 'State retired or idle', page: 'usage/coverage' },
@@ -166,7 +166,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
               since: null,
               evidence: [
                 `This computer's clock is ${describeSkew(skewSeconds)}.`,
-                'Beyond 15 minutes gateways refuse requests: set the clock right.',
+                'Signed requests follow the time of the gateway; correct the clock, since schedules and the journal follow it.',
               ],
               page: 'overview',
             },

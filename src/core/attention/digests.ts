@@ -171,7 +171,7 @@ function assertUsable({ kind, url, from, to, hasSecret }: Settings): void {
   if (!parsed || !protocols.includes(parsed.protocol) || parsed.hostname === '') {
     throw new AppError({
       code: 'ENDPOINT_INVALID',
-      message: `"${url.slice(0, 80)}" is no address of a ${kind === 'webhook' ? 'webhook' : 'mail server'}.`,
+      message: `"${url.slice(0, 80)}" is not a valid address of a ${kind === 'webhook' ? 'webhook' : 'mail server'}.`,
       hint:
         kind === 'webhook'
           ? 'Enter it as https://chat.example.com/hooks/…'
@@ -206,7 +206,7 @@ function noSecret(): AppError {
 function refused(host: string, detail: string): AppError {
   return new AppError({
     code: 'REQUEST_REFUSED',
-    message: `${host} did not take the digest: ${detail.slice(0, 300)}.`,
+    message: `${host} rejected the digest: ${detail.slice(0, 300)}.`,
     hint: 'Check address, sender and secret in Settings, Digest.',
     retryable: true,
   });

@@ -135,7 +135,7 @@ const nearing = `
 async function findDaysToFull({ snapshot, archive, omit }: SignalGround): Promise<Finding[]> {
   const [row] = await snapshot(nearing);
   if (number(row?.found) >= mostGrowing) {
-    omit(`The ${formatCount(mostGrowing)} nearest to their quota were looked at.`);
+    omit(`The ${formatCount(mostGrowing)} closest to their quota were checked.`);
   }
   return (await archive(growth, { limited: text(row?.limited) })).map(fullFinding);
 }

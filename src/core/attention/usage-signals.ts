@@ -1,4 +1,5 @@
 import { formatCount, formatCounted } from '#shared/counted.ts';
+import { limitWords } from '#shared/limit-resources.ts';
 import { formatBytes } from '#shared/units.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
 import { hourlyOf } from './recent-tables.ts';
@@ -28,13 +29,6 @@ const disable = (userId: string): SignalAction => ({
 
 /** Hours in which an operation ran at nine tenths of its limit or more. */
 const limitedHours = ['get', 'put', 'list', 'other', 'out'] as const;
-const limitNames = {
-  get: 'Get',
-  put: 'Put',
-  list: 'List',
-  other: 'Other operations',
-  out: 'Bandwidth out',
-};
 type LimitedHour = (typeof limitedHours)[number];
 const limitFields = {
   get: 'opsGet',
@@ -102,9 +96,9 @@ function limitFinding(row: SelectedRow): Finding {
     subject,
     since: endOf(row),
     evidence: hit.map((of) => {
-      const unit = of === 'out' ? 'kB/s' : 'ops/s';
+      const { name, shortUnit } = limitWords[limitFields[of]];
       const hours = formatCounted(number(row[`${of}_hours`]), 'hour');
-      return `${limitNames[of]}: ${hours} of the last day at its limit of ${text(row[`${of}_most`])} ${unit}.`;
+      return `${name}: ${hours} of the last day at its limit of ${text(row[`${of}_most`])} ${shortUnit}.`;
     }),
     page: pageOf(subject),
     action: {

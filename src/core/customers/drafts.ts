@@ -306,5 +306,5 @@ function sentAsItems(): AppError {
 }
 
 function nothingToBill(number: string): AppError {
-  return invalidInput(`${number} comes to nothing: no invoice is made of it.`, 'Leave it out.');
+  return invalidInput(`${number} totals zero: no invoice is created for it.`, 'Leave it out.');
 }

@@ -215,7 +215,7 @@ function peakReason(evidence: Evidence, { userId, item, hour, quantity, usual }:
   if (quantity > most) {
     return limit === undefined
       ? `came to ${amount} ${at}, which no network or gateway can do`
-      : `came to ${amount} ${at}, twice and more of what its rate limit lets through`;
+      : `came to ${amount} ${at}, more than twice what its rate limit allows`;
   }
   if (usual === null || quantity < least[item] || quantity < jump * usual) return null;
   return `came to ${amount} ${at}, ${times(quantity, usual)} times its usual hour`;

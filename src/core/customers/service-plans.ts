@@ -317,5 +317,5 @@ function nothingDiffers(): AppError {
 }
 
 function notInFuture(): AppError {
-  return invalidInput('The exception would be over already.', 'Enter a day in the future.');
+  return invalidInput('The exception would already have ended.', 'Enter a day in the future.');
 }

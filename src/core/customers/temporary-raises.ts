@@ -311,7 +311,7 @@ function toView({ kind, targetId, targetName, connectionId: _of, ...raise }: Sto
 }
 
 function notInFuture(): AppError {
-  return invalidInput('The raise would be over already.', 'Enter a time in the future.');
+  return invalidInput('The raise would already have ended.', 'Enter a time in the future.');
 }
 
 function underWay({ targetName }: StoredRaise): AppError {

@@ -198,7 +198,10 @@ function signature(failure: AppError | null, head: ObservedHead | undefined): St
   const [understood, ...others] = tried.filter(({ code }) => code === failure.code);
   if (understood && others.length === 0) return { detail: takes(understood.form) };
   const names = tried.map(({ form }) => formNames[form]).join(', ');
-  return { detail: `No form was taken, and none refused as such. Tried: ${names}.`, caution: true };
+  return {
+    detail: `No form of signature was accepted, and none was refused as such. Tried: ${names}.`,
+    caution: true,
+  };
 }
 
 function saysWhy(failure: AppError): boolean {
@@ -206,7 +209,7 @@ function saysWhy(failure: AppError): boolean {
 }
 
 function takes(form: SignatureForm): string {
-  return `The gateway takes Signature ${formNames[form]}.`;
+  return `The gateway accepts Signature ${formNames[form]}.`;
 }
 
 function routeStep(head: ObservedHead | undefined): StepOutcome {

@@ -186,7 +186,7 @@ export function refusesSelector(thrown: unknown): boolean {
 function gone(userId: string): AppError {
   return notFound(
     `User ${userId} no longer exists on the gateway.`,
-    'It may have been removed: refresh the list.',
+    'It may have been deleted: refresh the list.',
   );
 }
 
@@ -203,7 +203,9 @@ export function unnameable(naming: UserNaming, commands = [defaultCommand(naming
   const why =
     email === '' ? `User ${userId} has no e-mail` : `More than one user has the e-mail ${email}`;
   const and =
-    selector === null ? 'this gateway takes no user ids' : 'this request can only name the e-mail';
+    selector === null
+      ? 'this gateway accepts no user ids'
+      : 'this request can only name the e-mail';
   return new AppError({
     code: 'TARGET_AMBIGUOUS',
     message: `${why}, and ${and}; nothing was sent.`,

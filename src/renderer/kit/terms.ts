@@ -26,7 +26,7 @@ export const terms = {
   rateLimit: {
     title: 'Rate limit',
     means:
-      'The most operations a second (ops/s), or kB a second for bandwidth, that the gateway serves before it refuses. 0 is unlimited.',
+      'The most operations a second (ops/s), or bandwidth (kbs/s), that the gateway serves before it refuses. 0 is unlimited.',
     source: 'Read for each user and bucket; statistics count what was served, hour by hour.',
   },
   signal: {

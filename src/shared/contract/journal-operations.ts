@@ -13,7 +13,7 @@ export const consoleOperations = {
   'sync.acceptShorter': 'Accept shorter lists',
   'pressure.raise': 'Temporary raises',
   'campaigns.mark': 'Mark keys of a campaign',
-  'usage.removeObjects': 'Remove collected statistics',
+  'usage.removeObjects': 'Delete collected statistics',
   'usage.discardObjects': 'Discard statistics not archived',
   'usage.acceptGaps': 'Accept hours as silent',
   'usage.withdrawGaps': 'Withdraw acceptance',

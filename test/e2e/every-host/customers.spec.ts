@@ -267,8 +267,8 @@ async function createAndRemoveUser(
   const detail = page.getByRole('article').filter({ hasNot: page.getByRole('article') });
   const second = detail.filter({ hasText: made()?.id ?? '' });
   await expect(second).toContainText('1 of 2');
-  await keyboard.chooseFrom(second.getByRole('button', { name: 'More actions' }), 'Remove user');
-  await keyboard.confirm('Remove user');
+  await keyboard.chooseFrom(second.getByRole('button', { name: 'More actions' }), 'Delete user');
+  await keyboard.confirm('Delete user');
   await expect(page.getByText('No such user')).toBeVisible();
   expect(made()).toBeUndefined();
   expect(gateway.state.users.byId.get(of.userId)).toBeDefined();

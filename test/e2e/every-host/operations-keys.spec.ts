@@ -91,8 +91,8 @@ test('keys of a user and of its account are generated, revealed, rotated, revoke
   await keyboard.confirm('Revoke access key');
   await expect(accounts).not.toContainText(last);
   const menu = accounts.getByRole('button', { name: 'Actions on account nightly backup' });
-  await keyboard.chooseFrom(menu, 'Remove account');
-  await keyboard.confirm('Remove account');
+  await keyboard.chooseFrom(menu, 'Delete account');
+  await keyboard.confirm('Delete account');
   await expect(accounts).not.toContainText('nightly backup');
   expect(account()).toBeUndefined();
 });

@@ -91,18 +91,18 @@ test('a full bucket is refused, an empty one removed, with the owner’s key whe
   const [full] = rows;
   const bucket = rows.find(({ ownerId }) => gateway.state.users.byId.get(ownerId)?.enabled);
   const keyboard = await byKeyboard(page);
-  await keyboard.run(`Remove bucket ${full?.name}`);
+  await keyboard.run(`Delete bucket ${full?.name}`);
   await expect(dialog(page)).toContainText('BUCKET_NOT_EMPTY');
   await keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
 
   gateway.state.buckets.resize(bucket?.name ?? '', 0n, bucket?.lastHour ?? 0);
   await keyboard.open(bucket?.name ?? '');
-  await keyboard.chooseFrom(page.getByRole('button', { name: 'More actions' }), 'Remove bucket');
-  await keyboard.activate(dialog(page).getByRole('button', { name: 'Remove bucket' }));
+  await keyboard.chooseFrom(page.getByRole('button', { name: 'More actions' }), 'Delete bucket');
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Delete bucket' }));
   await expect(dialog(page)).toContainText('ACCESS_DENIED');
   await keyboard.activate(dialog(page).getByRole('button', { name: /owner’s own key/ }));
   await expect(dialog(page)).toContainText('signed with the own key of the owner');
-  await keyboard.confirm('Remove bucket');
+  await keyboard.confirm('Delete bucket');
   await expect(page.getByText('No such bucket')).toBeVisible();
 });

@@ -37,17 +37,17 @@ test('a user is created with its pair shown once, refused while it owns buckets,
   expect(entries.content).not.toContain(shown);
 
   await keyboard.open(owner?.email ?? '');
-  await keyboard.chooseFrom(page.getByRole('button', { name: 'More actions' }), 'Remove user');
+  await keyboard.chooseFrom(page.getByRole('button', { name: 'More actions' }), 'Delete user');
   await expect(dialog(page)).toContainText('USER_OWNS_BUCKETS');
-  await expect(dialog(page).getByRole('button', { name: 'Remove user' })).toBeDisabled();
+  await expect(dialog(page).getByRole('button', { name: 'Delete user' })).toBeDisabled();
   const buckets = dialog(page).getByRole('list', { name: 'Buckets of the user' });
   await keyboard.activate(buckets.getByRole('link').first());
   await expect(page.getByRole('heading', { level: 1, name: 'Bucket' })).toBeVisible();
 
   await keyboard.open('new.tenant@example.org');
-  await keyboard.chooseFrom(page.getByRole('button', { name: 'More actions' }), 'Remove user');
+  await keyboard.chooseFrom(page.getByRole('button', { name: 'More actions' }), 'Delete user');
   await expect(dialog(page).getByRole('button', { name: 'Cancel' })).toBeFocused();
-  await keyboard.confirm('Remove user');
+  await keyboard.confirm('Delete user');
   await expect(page.getByText('No such user')).toBeVisible();
   expect(gateway.state.users.withEmail('new.tenant@example.org')).toBeUndefined();
   expect(gateway.log.acted()).toHaveLength(2);

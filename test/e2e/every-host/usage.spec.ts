@@ -76,7 +76,7 @@ test('removes from the gateway what is archived, and nothing else', async ({
   await openClusterPage(page, id, 'usage/gateway');
   await expect(page.getByText('200 statistics objects')).toBeVisible();
   await expect(page.getByText('all are archived.')).toBeVisible();
-  await page.getByRole('button', { name: 'Remove archived' }).click();
+  await page.getByRole('button', { name: 'Delete archived' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Remove 200 objects' }).click();
   await expect(page.getByText('No statistics objects on the gateway')).toBeVisible();
@@ -140,7 +140,7 @@ test('says of each state what it is, empty, partly covered and offline', async (
   await look('web/usage-offline');
   await openPart(page, 'Pending on gateway');
   await expect(page.getByText('200 statistics objects')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Remove archived' })).toHaveAttribute(
+  await expect(page.getByRole('button', { name: 'Delete archived' })).toHaveAttribute(
     'aria-disabled',
     'true',
   );

@@ -210,7 +210,7 @@ it('bad lines are refused rows of the run, named with their cells; the others ar
     expect.stringMatching(/^email: The console knows no user "aaaa000000000004"/),
     'email: "tenant00001@example.net" duplicates line 2.',
     expect.stringMatching(/^ops_get: /),
-    'cell 5: The line has more cells than the head.',
+    'cell 5: The line has more cells than the header.',
   ]);
   const stays = bench.simulator.state.quotas;
   expect([...stays.keys()].filter((key) => key.includes('aaaa00000000000'))).toHaveLength(1);

@@ -130,7 +130,7 @@ function readLine({ line, cells }: CsvRecord, { columns }: Head, errors: TableEr
   const beyond = cells.findIndex((cell, at) => at >= columns.length && cell.trim() !== '');
   if (beyond >= 0) {
     const column = `cell ${beyond + 1}`;
-    errors.push({ line, column, message: 'The line has more cells than the head.' });
+    errors.push({ line, column, message: 'The line has more cells than the header.' });
   }
   const named = columns.flatMap((column, index) =>
     column === null ? [] : [[column, cells[index] ?? ''] as const],

@@ -165,7 +165,7 @@ function interrupted(row: StoredRow, changed: boolean, journalId: string): AppEr
   return new AppError({
     code: changed ? 'TARGET_CHANGED' : 'WRITE_NOT_CONFIRMED',
     message: changed
-      ? `The console ended while ${row.targetName} was being changed, and by now it is neither as it was nor as it was to be.`
+      ? `The console ended while ${row.targetName} was being changed, and its current state matches neither the old nor the intended one.`
       : `The console ended while ${row.targetName} was being changed; reading shows that it did not happen.`,
     hint: changed
       ? 'Check the target and decide again.'

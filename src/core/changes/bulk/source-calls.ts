@@ -224,7 +224,7 @@ export function callFor(target: TableTarget, change: TableChange): OperationCall
 
 function notForBuckets(change: TableChange): AppError {
   return invalidInput(
-    `"${changeTitle(change)}" is a change of users; buckets have none of it.`,
+    `"${changeTitle(change)}" applies to users only.`,
     'Select quotas or limits for buckets, or select users.',
   );
 }

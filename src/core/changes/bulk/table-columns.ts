@@ -31,7 +31,7 @@ export const tableColumns: readonly TableColumn[] = [
     label: `${limitWords[resource].name}, ${limitWords[resource].unit}; 0 unlimited`,
     example: '100',
   })),
-  { column: 'limits', label: "'clear' takes every rate limit away", example: 'clear' },
+  { column: 'limits', label: "'clear' removes all rate limits", example: 'clear' },
   { column: 'state', label: "'enabled' or 'disabled'", example: 'disabled' },
   {
     column: 'revoke_keys_older_than_days',
@@ -154,7 +154,7 @@ function nameOf(
   if (typed === '') return null;
   const { success, data } = accountName.safeParse(typed);
   if (success) return data;
-  line.wrong(column, 'is no name of an account.');
+  line.wrong(column, 'is not a valid account name.');
   return null;
 }
 

@@ -248,7 +248,7 @@ function unconfirmed(journalId: CallOutput<'keys.revoke'>['journalId']): AppErro
   return new AppError({
     code: 'WRITE_NOT_CONFIRMED',
     message: 'It was sent, but reading back did not confirm it.',
-    hint: 'Repeat the step: it reads first what came of it.',
+    hint: 'Repeat the step: it checks the outcome first.',
     details: { journalId },
   });
 }

@@ -164,7 +164,7 @@ export async function checkAnchor(
  */
 async function proofOf(archive: Archive, anchor: Anchor): Promise<string> {
   if (anchor.version === 1 || anchor.seal === null) {
-    return ' The anchor itself is not sealed: it proves as much as the place where it was kept.';
+    return ' The anchor itself is not sealed: it is only as trustworthy as the place where it was kept.';
   }
   const { seal, ...facts } = anchor;
   const state = await archive.read('checkFacts', { facts, seal });

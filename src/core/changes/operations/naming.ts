@@ -48,7 +48,7 @@ export function keyLimitReached(holder: string, accessKeyIds: string[], hint: st
 export function targetMissing(message: string): AppError {
   return notFound(
     message,
-    'Refresh the list: it may have been removed or renamed by somebody else.',
+    'Refresh the list: it may have been deleted or renamed by someone else.',
   );
 }
 

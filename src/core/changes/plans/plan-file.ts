@@ -81,7 +81,7 @@ export function readPlan(text: string): Plan {
   }
   if (checksum !== checksumOf(plan.data)) {
     throw invalid(
-      'The plan was changed since it was saved: its checksum does not fit.',
+      'The plan was changed since it was saved: its checksum does not match.',
       'Get an unchanged copy; a plan is not edited by hand.',
     );
   }

@@ -152,7 +152,7 @@ export function nothingAdded(shown: number, rows: readonly StoredRow[]): AppErro
 
 export function otherTarget(): AppError {
   return invalidInput(
-    'A change of a plan stays with its target.',
+    'A planned change cannot move to another target.',
     'Add another change, and remove this one.',
   );
 }

@@ -95,7 +95,7 @@ async function setAside(path: string, reason: 'damaged' | 'newer'): Promise<Read
       hint: `It was set aside as ${aside}; ${
         reason === 'newer'
           ? 'update this console and move the file back, or add the clusters again.'
-          : 'mend it and move it back, or add the clusters again.'
+          : 'repair it and move it back, or add the clusters again.'
       }`,
     },
   };

@@ -108,7 +108,7 @@ function refuseSecondName(
   if (!taken) return;
   throw new AppError({
     code: 'ALREADY_EXISTS',
-    message: `A connection named "${name}" is there already.`,
+    message: `A connection named "${name}" already exists.`,
     hint: 'Use another name; scripts find a connection by it.',
   });
 }

@@ -40,8 +40,8 @@ export async function seedConnections(
       notices.add({
         severity: 'error',
         message: before
-          ? `The connection "${before.name}" keeps its name: your administrator calls it "${connection.name}", as another one is called.`
-          : `The connection "${connection.name}" of your administrator was not added: another one has its name.`,
+          ? `The connection "${before.name}" keeps its name: the name "${connection.name}" that your administrator set is already in use.`
+          : `The connection "${connection.name}" of your administrator was not added: its name is already in use.`,
         hint: 'Rename or remove your own connection of that name and restart the console.',
       });
     });

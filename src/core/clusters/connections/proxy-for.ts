@@ -91,7 +91,7 @@ function readAddress(text: string | undefined): URL {
     message:
       text === undefined
         ? 'A manual proxy is selected, but its address is missing.'
-        : `"${withoutCredentials(text)}" is no address of a proxy that the console can use.`,
+        : `"${withoutCredentials(text)}" is not a proxy address that the console can use.`,
     hint: `Enter it as http://proxy.example.com:3128 (${kindsOfProxies}), or select the system proxy or a direct connection.`,
   });
 }

@@ -84,7 +84,7 @@ function guardRefusal(
     : new AppError({
         code: 'CONNECTION_LOCKED',
         message: `The production cluster "${name}" is locked against changes.`,
-        hint: 'Unlock it for some minutes.',
+        hint: 'Unlock it for a few minutes.',
       });
 }
 
@@ -125,8 +125,8 @@ export function assertTyped(name: string | null, typed: string | undefined): voi
     code: 'CONFIRMATION_REQUIRED',
     message:
       typed === undefined
-        ? 'A destructive change on a production cluster wants the name of its target typed.'
-        : 'The name that was typed is not that of the target.',
+        ? "Type the target's name to confirm this change on a production cluster."
+        : 'The typed name does not match the target.',
     hint: `Type "${name}" to confirm; nothing was sent.`,
     details: { typedName: name },
   });
@@ -210,7 +210,7 @@ export function secretExportEntry(connection: Named): JournalIntent {
     operation: 'connections.export',
     title: 'Export secret key',
     before: { secret: 'in this console' },
-    after: { secret: 'in a file that a passphrase encrypts, too' },
+    after: { secret: 'also in a file encrypted with a passphrase' },
   };
 }
 

@@ -54,7 +54,7 @@ export class KeychainSecretStore implements SecretStore {
     await this.#ask((keychain) => keychain.setPassword(keychainService, account, value));
     const read = await this.#ask((keychain) => keychain.getPassword(keychainService, account));
     await this.#ask((keychain) => keychain.deletePassword(keychainService, account));
-    if (read !== value) throw unavailable('The keychain does not give back what it was given.');
+    if (read !== value) throw unavailable('The keychain did not return the stored value.');
   }
 
   get(connectionId: string): Promise<Found> {

@@ -121,7 +121,7 @@ function wrongEmail({ email }: WantedRow): Problem | null {
 
 function wrongAccount({ accountName: name }: WantedRow): Problem | null {
   if (name === null || accountName.safeParse(name).success) return null;
-  return { message: `"${name}" is no name of an account.`, hint: 'Enter another name.' };
+  return { message: `"${name}" is not a valid account name.`, hint: 'Enter another name.' };
 }
 
 function wrongPlan(name: string | null, plan: Plan | null): Problem | null {
@@ -156,7 +156,7 @@ function nameDuplicates(rows: readonly WantedRow[]): void {
     if (earlier === undefined) first.set(key, index + 1);
     else {
       row.problem = {
-        message: `${row.email} is the e-mail of row ${earlier} too.`,
+        message: `${row.email} is also the e-mail of row ${earlier}.`,
         hint: 'Onboard one of them; then map its user to the other, or give that one another e-mail in a table.',
       };
     }

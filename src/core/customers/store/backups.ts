@@ -113,6 +113,6 @@ function assertUsable(path: string): void {
 function notThere(): AppError {
   return notFound(
     'There is no such backup.',
-    'Look at the list of backups again: the oldest are taken away in time.',
+    'Look at the list of backups again: the oldest are deleted automatically.',
   );
 }

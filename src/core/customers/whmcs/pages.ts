@@ -58,7 +58,7 @@ export async function* pagesOf(
   throw new AppError({
     code: 'BILLING_LIST_UNSTABLE',
     message: `The list of ${list.plural} in WHMCS changed while it was read, three times.`,
-    hint: 'Refresh again in a while; what was read before stays.',
+    hint: 'Refresh again later; what was read before is kept.',
     retryable: true,
   });
 }

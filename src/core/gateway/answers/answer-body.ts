@@ -48,7 +48,7 @@ export function unreadableAnswer(text: string, origin: AnswerOrigin = {}): AppEr
     return new AppError({
       ...facts,
       code: 'ANSWER_TRUNCATED',
-      message: `The gateway's answer breaks off in the middle.${way.words}`,
+      message: `The gateway's answer was cut short.${way.words}`,
       hint: 'Try again; if it persists, ask for fewer entries at once or look at proxies in front of the gateway.',
       retryable: true,
       details,
@@ -102,7 +102,7 @@ function errorInSuccess(
   return new AppError({
     ...originFacts(origin),
     code: 'ANSWER_ERROR_IN_SUCCESS',
-    message: `The gateway reported success, with an error inside: ${said || 'without words'}.`,
+    message: `The gateway reported success, with an error inside: ${said || 'without a message'}.`,
     hint: 'Treat it as failed: read the state again, and look into the log of the gateway.',
     details: {
       mayHaveActed: true,

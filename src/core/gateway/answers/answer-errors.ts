@@ -34,7 +34,7 @@ const meanings: Record<string, Refusal> = {
   BucketNotEmpty: {
     code: 'BUCKET_NOT_EMPTY',
     message: 'The bucket is not empty.',
-    hint: 'Its owner has to remove the objects and unfinished uploads first.',
+    hint: 'Its owner has to delete the objects and unfinished uploads first.',
   },
   SlowDown: {
     code: 'TOO_MANY_REQUESTS',
@@ -219,7 +219,7 @@ function redirected(answer: RefusedAnswer): Refusal {
       location === ''
         ? `The gateway sends the request elsewhere (status ${answer.status}).`
         : `The endpoint redirects to ${location}.`,
-    hint: 'A signed request is not sent on: enter the address of the S3 gateway itself.',
+    hint: 'A signed request does not follow redirects: enter the address of the S3 gateway itself.',
   };
 }
 

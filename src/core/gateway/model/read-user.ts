@@ -40,7 +40,7 @@ export function readUserList(json: unknown): GatewayUser[] {
 export const noSuchUser: Refusal = {
   code: 'NOT_FOUND',
   message: 'There is no such user on the gateway.',
-  hint: 'It may have been removed: refresh the list.',
+  hint: 'It may have been deleted: refresh the list.',
 };
 
 /** A single user of {@link selectUser} with the ids of keys and accounts' keys; secrets are left behind. */

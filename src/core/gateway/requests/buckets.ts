@@ -47,7 +47,7 @@ export const bucketListRequest: GatewayRequest<GatewayBucket[]> = {
 export const noSuchBucket: Refusal = {
   code: 'NOT_FOUND',
   message: 'There is no such bucket on the gateway.',
-  hint: 'It may have been removed: refresh the list.',
+  hint: 'It may have been deleted: refresh the list.',
 };
 
 /** Lists the buckets of one owner; a gateway that overlooks the selector lists all. */
@@ -89,7 +89,7 @@ export function removeBucketRequest(
 ): GatewayRequest<void> {
   const refusedAs = denied(signAs !== undefined);
   return {
-    purpose: 'remove the bucket',
+    purpose: 'delete the bucket',
     method: 'DELETE',
     path: encodePath(name),
     ...(signAs === undefined ? {} : { signAs }),
@@ -99,7 +99,7 @@ export function removeBucketRequest(
       409: {
         code: 'BUCKET_NOT_EMPTY',
         message: 'The bucket is not empty.',
-        hint: 'Its owner has to remove the objects and unfinished uploads first.',
+        hint: 'Its owner has to delete the objects and unfinished uploads first.',
         words: /not empty/i,
       },
       403: refusedAs,
@@ -112,14 +112,14 @@ function denied(asOwner: boolean): Refusal {
   if (asOwner) {
     return {
       code: 'ACCESS_DENIED',
-      message: "The gateway did not let the owner's key remove the bucket.",
+      message: "The gateway did not let the owner's key delete the bucket.",
       hint: 'Check whose bucket it is, and whether that user is enabled.',
       words: /access denied/i,
     };
   }
   return {
     code: 'ACCESS_DENIED',
-    message: 'The gateway lets only the owner remove this bucket.',
+    message: 'The gateway lets only the owner delete this bucket.',
     hint: "Remove it with the owner's own key, for this one request.",
     words: /access denied/i,
   };

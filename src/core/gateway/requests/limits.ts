@@ -78,7 +78,7 @@ export function setLimitRequest(
 
 export function clearLimitsRequest(target: LimitTarget): GatewayRequest<void> {
   return {
-    purpose: 'remove the limits',
+    purpose: 'delete the limits',
     method: 'DELETE',
     query: [service, targetParameter(target)],
   };

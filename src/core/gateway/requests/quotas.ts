@@ -60,7 +60,7 @@ export function setQuotaRequest(target: QuotaTarget, sizeGb: bigint): GatewayReq
 /** Removes a quota: the default applies again. */
 export function clearQuotaRequest(target: QuotaTarget): GatewayRequest<void> {
   return {
-    purpose: 'remove the quota',
+    purpose: 'delete the quota',
     method: 'DELETE',
     query: [service, quotaParameter(target)],
   };

@@ -39,7 +39,7 @@ const service: QueryParameter = ['ostor-usage', null];
 const noSuchObject: Refusal = {
   code: 'NOT_FOUND',
   message: 'This statistics object no longer exists on the gateway.',
-  hint: 'It may have been collected and removed elsewhere: list the objects again.',
+  hint: 'It may have been collected and deleted elsewhere: list the objects again.',
 };
 
 /**
@@ -87,7 +87,7 @@ export function usageObjectRequest(name: string): GatewayRequest {
 
 export function removeUsageObjectRequest(name: string): GatewayRequest<void> {
   return {
-    purpose: 'remove the statistics object',
+    purpose: 'delete the statistics object',
     method: 'DELETE',
     query: [service, objectParameter(name)],
     refusals: { 404: noSuchObject },

@@ -50,7 +50,7 @@ export function removeAccountRequest(
   accountName: string,
 ): GatewayRequest<void> {
   return {
-    purpose: 'remove the account',
+    purpose: 'delete the account',
     method: 'DELETE',
     query: accountQuery(user, accountName),
     refusals: { 404: noSuchAccount },
@@ -138,7 +138,7 @@ const userExists: Refusal = {
 const ownsBuckets: Refusal = {
   code: 'USER_OWNS_BUCKETS',
   message: 'The user owns buckets and cannot be removed.',
-  hint: 'Remove the buckets first; they are listed on the page of the user.',
+  hint: 'Delete the buckets first; they are listed on the page of the user.',
   words: /owns? .*buckets?|has buckets/i,
 };
 
@@ -203,7 +203,7 @@ export function userStateRequest(
 /** Removes a user for good; refused while it owns buckets. */
 export function removeUserRequest(user: UserSelector): GatewayRequest<void> {
   return {
-    purpose: 'remove the user',
+    purpose: 'delete the user',
     method: 'DELETE',
     query: [usersService, userParameter(user)],
     refusals: {

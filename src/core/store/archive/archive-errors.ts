@@ -41,7 +41,7 @@ export function archiveReplaced(path: string): AppError {
   return new AppError({
     code: 'ARCHIVE_REPLACED',
     message: `The archive ${path} was moved, deleted or replaced while the console had it open.`,
-    hint: 'Put the folder back where it was, or restore a backup. Nothing more is collected, deleted or changed until then.',
+    hint: 'Move the folder back, or restore a backup. Nothing more is collected, deleted or changed until then.',
     details: { path },
   });
 }

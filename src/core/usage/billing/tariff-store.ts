@@ -120,7 +120,7 @@ function assertSound(body: TariffBody): void {
       const bounds = list.map(({ above }) => fromWireInteger(above));
       if (bounds.every((above, index) => above > (bounds[index - 1] ?? 0n))) continue;
       throw invalidInput(
-        `The tiers of "${item}" do not rise.`,
+        `The tiers of "${item}" must ascend.`,
         'Each tier begins above the one before it, the first above 0.',
       );
     }

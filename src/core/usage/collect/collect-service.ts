@@ -124,7 +124,7 @@ export class CollectService {
 /** So many statistics objects that could not be read are named. */
 const named = 20;
 
-const removalTitle = 'Remove collected statistics from the gateway';
+const removalTitle = 'Delete collected statistics from the gateway';
 
 export function toWireFailure({
   failedAt,
@@ -180,7 +180,7 @@ function assertSomethingRemoved(outcome: CollectOutcome): void {
   const failed = outcome.failures.filter(({ stage }) => stage === 'remove').length;
   throw new AppError({
     code: 'NOTHING_REMOVED',
-    message: `${failed > 0 ? 'Nothing was removed' : 'Nothing was sent'}: ${reasonsOf(outcome).join('; ')}.`,
+    message: `${failed > 0 ? 'Nothing was deleted' : 'Nothing was sent'}: ${reasonsOf(outcome).join('; ')}.`,
     hint: 'Everything is on the gateway as before. See the objects and their states under Pending on gateway.',
     details: { growing, unsettled, removalHeldBack, failed: outcome.failed },
   });

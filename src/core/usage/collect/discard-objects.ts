@@ -59,7 +59,7 @@ async function assertNotArchived(archive: Archive, names: string[]): Promise<voi
   if (archived.length === 0) return;
   throw conflict(
     `${formatCounted(archived.length, 'object')} of these ${agreeing(archived.length, 'is', 'are')} archived; nothing was sent.`,
-    'Remove archived objects by "Remove archived"; discard only what is not archived.',
+    'Delete archived objects by "Delete archived"; discard only what is not archived.',
   );
 }
 

@@ -95,7 +95,7 @@ export class RemovalRecord {
     const range = names.length > 1 ? `${first} to ${last}` : first;
     const failed =
       this.#failures.length > 0
-        ? [`${formatCount(this.#failures.length)} could not be removed`]
+        ? [`${formatCount(this.#failures.length)} could not be deleted`]
         : [];
     const removed = `${formatCount(names.length)} removed${range === '' ? '' : `: ${range}`}`;
     const held = this.#heldBack ? [`the rest stayed there, since ${holds[this.#heldBack]}`] : [];
@@ -121,7 +121,7 @@ export async function completeRemovals(
     const { confirmed, gone } = await archive.read('countRemovals', { since: Date.parse(at) });
     const words = [
       'the console ended during this removal',
-      `${formatCount(confirmed)} confirmed as removed since it began`,
+      `${formatCount(confirmed)} confirmed as deleted since it began`,
       `${formatCount(gone)} archived and gone from the list without a confirmation`,
     ];
     await journal.close(connectionId, journalId, {
@@ -196,7 +196,7 @@ export function discardIntent(
     ...removalIntent(connection, 'Discard statistics that are not archived'),
     operation: 'usage.discardObjects',
     before: { statistics: 'on the gateway alone, not archived' },
-    after: { statistics: 'removed; what they counted is lost' },
+    after: { statistics: 'deleted; what they counted is lost' },
     input: { names: [...names] },
   };
 }

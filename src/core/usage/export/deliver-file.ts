@@ -64,7 +64,7 @@ function countBytes(content: AsyncIterable<Uint8Array>) {
 function gatewayOf(cluster: Pick<Cluster, 'gateway'> | null) {
   if (cluster) return cluster.gateway();
   throw invalidInput(
-    'What is of no one cluster cannot be put into a bucket.',
+    'Data of several clusters cannot be exported to a bucket.',
     'Export it to a folder.',
   );
 }

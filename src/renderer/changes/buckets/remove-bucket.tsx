@@ -65,8 +65,8 @@ export const bucketActions: readonly ActionEntry<BucketSubject>[] = [
   ...limitActions<BucketSubject>(({ name }) => ({ bucket: name })),
   {
     id: 'buckets.remove',
-    label: () => 'Remove bucket',
-    keywords: 'delete',
+    label: () => 'Delete bucket',
+    keywords: 'remove',
     destructive: true,
     writes: true,
     start: ({ name }) => openRemoveBucket(name),

@@ -46,7 +46,7 @@ function quotaHint(text: string, { value }: EnteredNumber, current: string | nul
 }
 
 function notSetWords(target: QuotaTarget): string {
-  if ('default' in target) return 'No default: nothing limits who has no own quota.';
+  if ('default' in target) return 'No default: users without a quota of their own are unlimited.';
   const whose = 'user' in target ? 'users' : 'buckets';
   return `No own quota: the default of all ${whose} applies.`;
 }

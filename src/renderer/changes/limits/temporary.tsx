@@ -162,7 +162,7 @@ export function openKeep(raise: TemporaryRaise): void {
 function RaisesDialog({ target, onClose }: { target: LimitTarget; onClose(): void }) {
   const subject = subjectOf(target);
   return (
-    <Modal opened onClose={onClose} title="Raised for now" size={560}>
+    <Modal opened onClose={onClose} title="Temporary raise" size={560}>
       <DialogTarget subject={subject} />
       <RaiseNote target={target} part="quota" titled onLeave={onClose} />
       <RaiseNote target={target} part="limits" titled onLeave={onClose} />

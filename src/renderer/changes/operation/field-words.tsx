@@ -23,7 +23,7 @@ function absent(field: string, side: 'before' | 'after'): string {
   if (isLimit(field)) return 'not set';
   if (field === 'keys') return 'no access key';
   if (field === 'accounts') return 'no account';
-  return side === 'before' ? 'does not exist' : 'removed';
+  return side === 'before' ? 'does not exist' : 'deleted';
 }
 
 /**

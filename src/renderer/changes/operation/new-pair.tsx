@@ -40,7 +40,7 @@ export function NewPair(props: {
   if (accessKeyId === undefined) {
     return (
       <>
-        <Note tone="warning" title="The gateway made no key pair">
+        <Note tone="warning" title="The gateway created no key pair">
           Generate one in the Keys section.
         </Note>
         <div className={classes.footer}>

@@ -145,7 +145,7 @@ export function UnlockHere(props: { onUnlocked?(): void; children?: React.ReactN
     });
   return (
     <Note tone="warning" icon={IconLock} title="This production cluster is locked against changes">
-      <div>{props.children ?? 'Unlock it for some minutes; it locks automatically.'}</div>
+      <div>{props.children ?? 'Unlock it for a few minutes; it locks automatically.'}</div>
       <NoteActions>
         <SegmentedControl
           size="xs"

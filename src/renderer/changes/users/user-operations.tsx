@@ -114,8 +114,8 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
   },
   {
     id: 'users.remove',
-    label: () => 'Remove user',
-    keywords: 'delete',
+    label: () => 'Delete user',
+    keywords: 'remove',
     writes: true,
     destructive: true,
     start: ({ userId }) => openUserOperation('users.remove', userId),

@@ -7,7 +7,7 @@ import { SecretInput } from './secret-field.tsx';
 /** Says how long a secret key that is entered for the connection is kept. */
 function keptWords({ askForSecret, sessionOnlySecret }: Connection): string {
   if (askForSecret)
-    return 'It is kept nowhere: the console forgets it when the cluster is not in use.';
+    return 'It is not stored: the console forgets it when the cluster is not in use.';
   if (sessionOnlySecret) return 'It is kept in memory until the console closes.';
   return 'It is kept in this computer’s keychain, or in memory where that can’t be used.';
 }

@@ -57,7 +57,7 @@ export function HeldBackNote({ status, connectionId }: NoteProps & { connectionI
   if (!heldBack) return null;
   return (
     <section aria-label="Shorter lists held back">
-      <div className="oc-strong">Shorter lists were not taken in</div>
+      <div className="oc-strong">Shorter lists were not applied</div>
       <div className="oc-dimmed">
         The gateway's last answer lacks {missingWords(heldBack)} seen before. Accept reads the lists
         again and takes them in; Keep leaves what was seen.

@@ -19,7 +19,7 @@ const words: Record<Mark['as'], { verb: string; what: string }> = {
   },
   'in-use': {
     verb: 'Mark as in use',
-    what: 'Everything signs with the new key, as you were told. The next step may revoke the old one.',
+    what: 'You confirm that everything signs with the new key. The next step may revoke the old one.',
   },
   skipped: { verb: 'Skip', what: 'The campaign does no more for these keys. What was done stays.' },
   open: {

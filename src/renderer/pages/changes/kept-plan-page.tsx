@@ -51,7 +51,7 @@ export function KeptPlanPage() {
         <PageBar title="Change plan" before={back} />
         <div className="oc-state">
           <CallError call={query} />
-          {query.data && 'This plan is not kept any more; it may have been deleted.'}
+          {query.data && 'This plan no longer exists; it may have been deleted.'}
         </div>
       </>
     );

@@ -185,7 +185,7 @@ function AccountGroup({ user, account }: { user: User; account: Account }) {
               title={hold ?? undefined}
               onClick={() => openRemoveAccount(user, account.name)}
             >
-              Remove account
+              Delete account
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>

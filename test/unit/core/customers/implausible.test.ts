@@ -104,7 +104,7 @@ describe('a counter is held back for a look', () => {
     const bounds = new Map([['a1', limited]]);
     const much = [{ ...hour, quantity: 7_372_800_001n, usual: null }];
     expect(await held(now, { peaks: much, bounds })).toEqual([
-      'The traffic out of a1@example.com came to 6.87 GiB in the hour from 1970-01-02 06:00 UTC, twice and more of what its rate limit lets through',
+      'The traffic out of a1@example.com came to 6.87 GiB in the hour from 1970-01-02 06:00 UTC, more than twice what its rate limit allows',
     ]);
     const allowed = [{ ...hour, quantity: 7_372_800_000n, usual: null }];
     expect(

@@ -94,7 +94,7 @@ export const createAccount: Operation<'accounts.create', UserState, CreatedAccou
 /** Takes an account and its keys away; the user and its buckets stay. */
 export const removeAccount: Operation<'accounts.remove', UserState> = {
   name: 'accounts.remove',
-  title: 'Remove account',
+  title: 'Delete account',
   destructive: true,
   creates: false,
   topics: ['users', 'accounts', 'keys'],

@@ -33,7 +33,7 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
       ? keyLimitReached(
           keyHolderTarget(input, state).name,
           state.accessKeyIds,
-          'Revoke one of the two first, or rotate and say which one to give up.',
+          'Revoke one of the two first, or rotate and name the one to revoke.',
         )
       : null,
   requests: ({ accountName }, { naming }) => [generateKeyRequest(emailOf(naming), accountName)],

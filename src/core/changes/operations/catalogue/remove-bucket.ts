@@ -21,7 +21,7 @@ interface BucketState {
 /** Removes an empty bucket. The console never empties one. */
 export const removeBucket: Operation<'buckets.remove', BucketState> = {
   name: 'buckets.remove',
-  title: 'Remove bucket',
+  title: 'Delete bucket',
   destructive: true,
   creates: false,
   topics: ['buckets', 'users'],
@@ -82,7 +82,7 @@ export const removeBucket: Operation<'buckets.remove', BucketState> = {
     if (error.code !== 'ACCESS_DENIED' || asOwner) return error;
     return new AppError({
       ...error.toData(),
-      message: `The gateway refuses to let the system user remove the bucket ${bucket.name}.`,
+      message: `The gateway refuses to let the system user delete the bucket ${bucket.name}.`,
       hint: "Only its owner may. You can have this one request signed with the owner's own key.",
       details: { ...error.details, asOwner: true, ownerId: bucket.ownerId },
     });
@@ -105,7 +105,7 @@ async function ownerKey(
     message: `The owner of the bucket ${name} (${nameOf(owner)}) cannot sign: ${
       accessKeyId === undefined ? 'it has no access key' : 'it is disabled'
     }. Nothing was sent.`,
-    hint: 'Enable the owner or generate a key for it, then remove the bucket as its owner.',
+    hint: 'Enable the owner or generate a key for it, then delete the bucket as its owner.',
   });
 }
 
@@ -123,7 +123,7 @@ function notEmpty(bucket: GatewayBucket, said?: AppError): AppError {
     message: `The bucket ${bucket.name} is not empty: ${size} at its last accounting${nothingSent}.`,
     hint: said
       ? 'Let its owner empty it with an S3 client; the console never empties a bucket.'
-      : 'Let its owner empty it with an S3 client; the console never empties a bucket. Sizes lag by an hour: if it is empty by now, say so and the gateway decides.',
+      : 'Let its owner empty it with an S3 client; the console never empties a bucket. Sizes lag by an hour: if it is empty now, confirm that and let the gateway decide.',
     details: {
       currentBytes: toWireInteger(bucket.currentBytes),
       lastHour: bucket.lastHour,

@@ -100,7 +100,7 @@ interface OwnerState extends UserState {
 /** Takes a user away for good. Refused with the list of buckets while it owns any. */
 export const removeUser: Operation<'users.remove', OwnerState> = {
   name: 'users.remove',
-  title: 'Remove user',
+  title: 'Delete user',
   destructive: true,
   creates: false,
   topics: ['users', 'keys', 'limits', 'quotas'],
@@ -178,8 +178,8 @@ function ownsBuckets(user: GatewayUserDetail, buckets: GatewayBucket[], said?: A
   return new AppError({
     ...(said?.toData() ?? {}),
     code: 'USER_OWNS_BUCKETS',
-    message: `User ${nameOf(user)} owns ${many} and cannot be removed.`,
-    hint: 'Remove the buckets first; the console never removes them on its own.',
+    message: `User ${nameOf(user)} owns ${many} and cannot be deleted.`,
+    hint: 'Delete the buckets first; the console never deletes them on its own.',
     details: {
       count,
       buckets: buckets.slice(0, mostBucketsNamed).map(({ name, currentBytes }) => ({

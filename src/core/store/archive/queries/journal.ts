@@ -272,7 +272,7 @@ export function checkEntry(
     return {
       kind: 'reordered',
       sequence,
-      detail: `The entry that stands here was written as number ${placeOf(body)}.`,
+      detail: `The entry in this place was written as number ${placeOf(body)}.`,
     };
   }
   if (!intact) {

@@ -88,7 +88,7 @@ export function newKeyEntries(
   return ownEntries(database, {
     operation: keyOperation,
     title: hadKey
-      ? 'Key of the journal is not in the keychain any more'
+      ? 'Key of the journal is no longer in the keychain'
       : 'Seal the head of the journal',
     before: {
       journal: hadKey

@@ -75,7 +75,7 @@ export function assertMayTakeAway(takenAway: TakenAway | null, may: MayTakeAway 
   });
   throw new AppError({
     code: 'REFRESH_HELD_BACK',
-    message: `The gateway's lists lack ${words.join(' and ')} seen before. They were not taken in.`,
+    message: `The gateway's lists lack ${words.join(' and ')} seen before. They were not applied.`,
     hint: 'Check that the gateway answers for the whole cluster, then accept the shorter lists or keep what was seen.',
     details: { takenAway },
   });

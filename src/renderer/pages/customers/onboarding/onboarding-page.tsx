@@ -107,7 +107,7 @@ function holdWords({ clusters }: OnboardingRun): string | null {
   const held = clusters.find(({ hold }) => hold !== null);
   if (held === undefined) return null;
   return held.hold === 'locked'
-    ? `"${held.name}" is locked against changes. Unlock it for some minutes.`
+    ? `"${held.name}" is locked against changes. Unlock it for a few minutes.`
     : `"${held.name}" is read-only. Change that on the Connections page.`;
 }
 

@@ -83,7 +83,7 @@ export function CollectForm({ onStarted }: { onStarted?: () => void }) {
         nothing twice.
       </p>
       <Switch
-        label="Remove from the gateway what is safely archived"
+        label="Delete from the gateway what is safely archived"
         description={
           guard.allowed
             ? 'Each object is deleted only after its copy is on the disk of this computer.'
@@ -100,7 +100,7 @@ export function CollectForm({ onStarted }: { onStarted?: () => void }) {
         disabled={unreachable !== null || task !== null}
         onClick={() => void start()}
       >
-        {remove && guard.allowed ? 'Collect and remove' : 'Collect now'}
+        {remove && guard.allowed ? 'Collect and delete' : 'Collect now'}
       </Button>
       {unreachable && <div className="oc-caption">{unreachable}</div>}
     </div>

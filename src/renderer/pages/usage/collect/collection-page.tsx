@@ -161,7 +161,7 @@ function HeadlessCommand() {
         <CopyButton value={command} label="Copy the command" />
       </div>
       <Switch
-        label="Remove from the gateway what is safely archived"
+        label="Delete from the gateway what is safely archived"
         checked={remove}
         onChange={(event) => setRemove(event.currentTarget.checked)}
       />

@@ -26,7 +26,7 @@ const stages: Record<Failure['stage'], string> = {
   fetch: 'Fetching',
   read: 'Set aside',
   archive: 'Archiving',
-  remove: 'Removing',
+  remove: 'Deleting',
   conflict: 'Conflict',
 };
 

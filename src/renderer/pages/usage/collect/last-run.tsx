@@ -58,7 +58,7 @@ export function LastRun({ task }: { task: Task }) {
                   'Skipped',
                   `${formatCount(result.skipped)}, of these ${formatCount(result.growing)} still growing`,
                 ],
-                ['Removed on the gateway', removedWords(result)],
+                ['Deleted on the gateway', removedWords(result)],
                 ...(result.unsettled > 0
                   ? ([
                       [

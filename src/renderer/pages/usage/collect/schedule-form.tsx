@@ -79,7 +79,7 @@ function Form({ schedule }: { schedule: Schedule }) {
             onChange={setMinutes}
           />
           <Switch
-            label="Remove from the gateway what is safely archived"
+            label="Delete from the gateway what is safely archived"
             description="A read-only connection or a locked production cluster is only collected."
             checked={remove}
             onChange={(event) => setRemove(event.currentTarget.checked)}
@@ -97,7 +97,7 @@ function Form({ schedule }: { schedule: Schedule }) {
         </Button>
         <span className="oc-hint">
           {schedule.removalHeldBack !== null &&
-            `It collects and removes nothing while the ${held[schedule.removalHeldBack]}. `}
+            `It collects and deletes nothing while the ${held[schedule.removalHeldBack]}. `}
           {schedule.nextRunAt !== null && (
             <>
               Next run <Time value={schedule.nextRunAt} />.{' '}

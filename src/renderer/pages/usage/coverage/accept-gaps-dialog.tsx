@@ -52,10 +52,10 @@ export function AcceptGapsDialog(props: { gaps: readonly Gap[]; onClose(): void 
         )}
       </ul>
       <p style={{ margin: 0 }}>
-        Say so only if you know that nothing was used, or that it is not to be counted. Figures can
-        then be final without these hours. The decision is shown with your name wherever that is
-        said, is recorded in the journal, and can be withdrawn; if an object of these hours is
-        collected after all, it counts.
+        Accept only if nothing was used, or if the usage is not to be counted. Figures can then be
+        final without these hours. The decision is shown with your name beside each such figure, is
+        recorded in the journal, and can be withdrawn; an object of these hours that is collected
+        later still counts.
       </p>
       <ReasonField
         example="Gateway was down for maintenance, change 4711"

@@ -89,7 +89,7 @@ function Sentence({ coverage, words }: { coverage: Coverage; words: string }) {
           ? 'These figures are final.'
           : summary.state === 'gaps'
             ? 'Figures of this period are not final.'
-            : 'Figures become final when the last hours are over and collected.'}{' '}
+            : 'Figures become final when the last hours have ended and are collected.'}{' '}
         The gateway’s list was last read <Time value={summary.listedAt} as="age" unknown="never" />.
       </span>
     </p>

@@ -67,7 +67,7 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
         <Radio
           mt={6}
           value="idle"
-          label="Idle: it writes nothing while nobody uses it, so that holes are no gaps"
+          label="Idle: it writes nothing while nobody uses it, so missing hours are not gaps"
         />
       </Radio.Group>
       <TextInput

@@ -202,8 +202,8 @@ function RemoveButtons(props: { listing: Listing; rows: readonly ObjectRow[]; on
   const reason = guard.allowed
     ? none
       ? some
-        ? 'None of the selected objects can be removed: only what is archived, without a conflict, and past all change.'
-        : 'Nothing on the gateway can be removed yet: collect first, and settle conflicts.'
+        ? 'None of the selected objects can be deleted: only what is archived, without a conflict, and past all change.'
+        : 'Nothing on the gateway can be deleted yet: collect first, and settle conflicts.'
       : null
     : guard.reason;
   const open = () =>
@@ -223,7 +223,7 @@ function RemoveButtons(props: { listing: Listing; rows: readonly ObjectRow[]; on
       reason={reason}
       onClick={open}
     >
-      {some ? `Remove ${formatCount(removable.length)}` : 'Remove archived'}
+      {some ? `Delete ${formatCount(removable.length)}` : 'Delete archived'}
     </GuardedButton>
   );
 }

@@ -99,7 +99,7 @@ function ObjectFacts({ object }: { object: UsageObject }) {
           ? ([
               ['Collected', <Time key="collected" value={archived.collectedAt} />],
               [
-                'Removed there',
+                'Deleted there',
                 <Time key="removed" value={archived.removedAt} unknown="not by this console" />,
               ],
               ['Size', `${formatCounted(archived.bytes, 'byte')}`],

@@ -126,11 +126,11 @@ function DeleteButton({ row }: { row: ObjectRow }) {
       size="compact-xs"
       variant="subtle"
       c="var(--oc-bad)"
-      label={`${archived ? 'Remove' : 'Discard'} ${name}`}
+      label={`${archived ? 'Delete' : 'Discard'} ${name}`}
       reason={guard.allowed ? (archived && !removable ? waits : null) : guard.reason}
       onClick={start}
     >
-      {archived ? 'Remove' : 'Discard'}
+      {archived ? 'Delete' : 'Discard'}
     </GuardedButton>
   );
 }

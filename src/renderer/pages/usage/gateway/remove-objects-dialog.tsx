@@ -21,7 +21,7 @@ export function RemoveObjectsDialog(props: {
   const { count, skipped, names } = props;
   return (
     <ConfirmDialog
-      verb={`Remove ${formatCounted(count, 'object')}`}
+      verb={`Delete ${formatCounted(count, 'object')}`}
       subject={`from ${cluster.name}`}
       destructive
       onClose={props.onClose}

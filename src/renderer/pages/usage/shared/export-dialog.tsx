@@ -68,7 +68,7 @@ export function ExportDialog(props: {
       {to === 'folder' ? (
         <TextInput
           label="Folder"
-          description="Of the computer the console runs on, from its root on: /srv/usage"
+          description="Absolute path on the console’s computer, such as /srv/usage"
           data-autofocus
           spellCheck={false}
           value={path}

@@ -51,7 +51,7 @@ export function StatisticsOff({ listing }: { listing: CallOutput<'usage.objects'
   return (
     <div className="oc-state">
       <EmptyState icon={IconCloudOff} title="No statistics objects on the gateway">
-        Either all were collected and removed, or the gateway writes none. Its list was read{' '}
+        Either all were collected and deleted, or the gateway writes none. Its list was read{' '}
         <Time value={listing.asOf} as="age" unknown="never" />.
       </EmptyState>
       <SwitchOn />

@@ -83,7 +83,7 @@ describe('connections of a policy', () => {
     expect(await console_.call('connections.list', {})).toHaveLength(1);
     const { notices } = await console_.call('app.info', {});
     expect(notices.map(({ message }) => message)).toEqual([
-      'The connection "Rack 7" of your administrator was not added: another one has its name.',
+      'The connection "Rack 7" of your administrator was not added: its name is already in use.',
     ]);
   });
 

@@ -63,7 +63,7 @@ describe('signRequest', () => {
 
   it('signs the path of a bucket', async () => {
     const signed = await signRequest(
-      { purpose: 'remove the bucket', method: 'DELETE', path: '/bucketname' },
+      { purpose: 'delete the bucket', method: 'DELETE', path: '/bucketname' },
       { ...context, form: 'v2' },
     );
     const text = 'DELETE\n\n\nSun, 01 Mar 2026 10:00:00 GMT\n/bucketname';

@@ -9,7 +9,7 @@ import { renderDialogs } from '../operation/render-operation.tsx';
 const preview = () =>
   fakePreview({
     operation: 'buckets.remove',
-    title: 'Remove bucket',
+    title: 'Delete bucket',
     target: { kind: 'bucket', id: 'photos', name: 'photos' },
   });
 
@@ -25,9 +25,9 @@ test('a full bucket is refused with its size; the gateway decides where the oper
   renderDialogs(core);
   openRemoveBucket('photos');
   expect(await screen.findByRole('alert')).toHaveTextContent('4.00 GiB');
-  expect(screen.getByRole('button', { name: /Remove bucket|^$/ })).toBeDisabled();
+  expect(screen.getByRole('button', { name: /Delete bucket|^$/ })).toBeDisabled();
   await userEvent.click(screen.getByRole('button', { name: /let the gateway decide/ }));
-  await waitFor(() => expect(screen.getByRole('button', { name: 'Remove bucket' })).toBeEnabled());
+  await waitFor(() => expect(screen.getByRole('button', { name: 'Delete bucket' })).toBeEnabled());
 });
 
 test('the owner’s own key is used only once it is chosen, for this one request', async () => {
@@ -36,14 +36,14 @@ test('the owner’s own key is used only once it is chosen, for this one request
     .on('buckets.remove', () => {
       throw new AppError({
         code: 'ACCESS_DENIED',
-        message: 'The gateway refuses to let the system user remove the bucket photos.',
+        message: 'The gateway refuses to let the system user delete the bucket photos.',
         hint: 'Only its owner may.',
         details: { asOwner: true },
       });
     });
   renderDialogs(core);
   openRemoveBucket('photos');
-  await userEvent.click(await screen.findByRole('button', { name: 'Remove bucket' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Delete bucket' }));
   const offer = await screen.findByRole('button', { name: /owner’s own key/ });
   expect(core.inputsOf('buckets.remove')).toMatchObject([{ asOwner: false }]);
   await userEvent.click(offer);
@@ -51,7 +51,7 @@ test('the owner’s own key is used only once it is chosen, for this one request
     expect(core.inputsOf('operations.preview').at(-1)?.input).toMatchObject({ asOwner: true }),
   );
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
-  await userEvent.click(await screen.findByRole('button', { name: 'Remove bucket' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Delete bucket' }));
   await waitFor(() =>
     expect(core.inputsOf('buckets.remove').at(-1)).toMatchObject({ asOwner: true }),
   );

@@ -55,7 +55,7 @@ export const everyDialog: readonly OneDialog[] = [
   },
   {
     operation: 'users.remove',
-    title: 'Remove user',
+    title: 'Delete user',
     destructive: true,
     open: () => openUserOperation('users.remove', userId),
   },
@@ -87,13 +87,13 @@ export const everyDialog: readonly OneDialog[] = [
   },
   {
     operation: 'accounts.remove',
-    title: 'Remove account',
+    title: 'Delete account',
     destructive: true,
     open: () => openRemoveAccount({ userId, email }, 'backup'),
   },
   {
     operation: 'buckets.remove',
-    title: 'Remove bucket',
+    title: 'Delete bucket',
     destructive: true,
     open: () => openRemoveBucket('bucket-1'),
   },

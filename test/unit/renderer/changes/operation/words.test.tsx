@@ -67,8 +67,8 @@ describe('outcome toast', () => {
       operation: 'users.enable',
       input: { userId: '0000000000000005' },
     });
-    act(() => tellOutcome({ ...outcome, title: 'Remove user', journalId: 'entry-2' }));
-    expect(await screen.findByText('Remove user: verified')).toBeVisible();
-    expect(screen.queryByRole('button', { name: /^Undo: Remove user/ })).toBeNull();
+    act(() => tellOutcome({ ...outcome, title: 'Delete user', journalId: 'entry-2' }));
+    expect(await screen.findByText('Delete user: verified')).toBeVisible();
+    expect(screen.queryByRole('button', { name: /^Undo: Delete user/ })).toBeNull();
   });
 });

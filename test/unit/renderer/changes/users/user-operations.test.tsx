@@ -15,7 +15,7 @@ test('a user who owns buckets is refused with each of them as a link', async () 
     throw new AppError({
       code: 'USER_OWNS_BUCKETS',
       message: 'User a owns 3 buckets and cannot be removed.',
-      hint: 'Remove the buckets first.',
+      hint: 'Delete the buckets first.',
       details: { count: 3, buckets: [{ name: 'photos', currentBytes: 2048 }] },
     });
   });
@@ -32,7 +32,7 @@ test('the user’s page has at most three actions and the rest in a menu', async
   expect(await screen.findByRole('button', { name: 'Disable user' })).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Enable user' })).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: 'More actions' }));
-  expect(await screen.findByRole('menuitem', { name: 'Remove user' })).toBeVisible();
+  expect(await screen.findByRole('menuitem', { name: 'Delete user' })).toBeVisible();
 });
 
 test('read-only turns every action off', async () => {

@@ -12,7 +12,7 @@ test('does not run what destroys by Enter alone: the focus is on Cancel', async 
   const onClose = vi.fn();
   renderPart(
     new FakeTransport(),
-    <ConfirmDialog verb="Remove user" destructive onConfirm={onConfirm} onClose={onClose}>
+    <ConfirmDialog verb="Delete user" destructive onConfirm={onConfirm} onClose={onClose}>
       gone
     </ConfirmDialog>,
   );
@@ -26,11 +26,11 @@ test('waits for the name where one is asked for', async () => {
   const onConfirm = vi.fn(async () => undefined);
   renderPart(
     new FakeTransport(),
-    <ConfirmDialog verb="Remove user" typedName="a@b.c" onConfirm={onConfirm} onClose={vi.fn()}>
+    <ConfirmDialog verb="Delete user" typedName="a@b.c" onConfirm={onConfirm} onClose={vi.fn()}>
       gone
     </ConfirmDialog>,
   );
-  const button = screen.getByRole('button', { name: 'Remove user' });
+  const button = screen.getByRole('button', { name: 'Delete user' });
   expect(button).toBeDisabled();
   await eventually(() => expect(screen.getByLabelText(/^Type/)).toHaveFocus());
   await userEvent.type(screen.getByLabelText(/^Type/), 'a@b.c');
@@ -45,11 +45,11 @@ test('stays open with the error where it failed', async () => {
   };
   renderPart(
     new FakeTransport(),
-    <ConfirmDialog verb="Remove user" onConfirm={fail} onClose={onClose}>
+    <ConfirmDialog verb="Delete user" onConfirm={fail} onClose={onClose}>
       gone
     </ConfirmDialog>,
   );
-  await userEvent.click(screen.getByRole('button', { name: 'Remove user' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Delete user' }));
   expect(await screen.findByText('It changed.')).toBeVisible();
   expect(screen.getByText('Look again.')).toBeVisible();
   expect(onClose).not.toHaveBeenCalled();

@@ -93,7 +93,7 @@ test('says why a file is no plan, and takes another', async () => {
   const core = withPlan().on('plans.open', () => {
     throw new AppError({
       code: 'PLAN_INVALID',
-      message: 'The plan was changed since it was saved: its checksum does not fit.',
+      message: 'The plan was changed since it was saved: its checksum does not match.',
       hint: 'Get an unchanged copy.',
     });
   });

@@ -62,7 +62,7 @@ test('says why the keys of a user that nothing names alone can not be read', asy
     source: 'snapshot',
     keysUnreadable: {
       code: 'TARGET_AMBIGUOUS',
-      message: 'More than one user has the e-mail, and this gateway takes no user ids.',
+      message: 'More than one user has the e-mail, and this gateway accepts no user ids.',
       hint: 'Run on a storage node: `ostor-s3-admin query-user-info -i 5`.',
       retryable: false,
     },
@@ -106,12 +106,12 @@ test('creates an account by a name that is one, and shows its first pair once', 
 test('leads to the removal of one, unless nothing may be changed', async () => {
   const accounts = [{ name: 'backup', keys: [] }];
   const core = withAccounts(accounts).on('operations.preview', () =>
-    fakePreview({ operation: 'accounts.remove', title: 'Remove account' }),
+    fakePreview({ operation: 'accounts.remove', title: 'Delete account' }),
   );
   const { unmount } = renderConsole(core, page);
   const user = userEvent.setup();
   await user.click(await screen.findByRole('button', { name: 'Actions on account backup' }));
-  await user.click(await screen.findByRole('menuitem', { name: 'Remove account' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Delete account' }));
   await waitFor(() =>
     expect(core.inputsOf('operations.preview').at(-1)).toMatchObject({
       operation: 'accounts.remove',
@@ -121,7 +121,7 @@ test('leads to the removal of one, unless nothing may be changed', async () => {
   unmount();
   renderConsole(withAccounts(accounts, fakeConnection({ readOnly: true })), page);
   await user.click(await screen.findByRole('button', { name: 'Actions on account backup' }));
-  expect(await screen.findByRole('menuitem', { name: 'Remove account' })).toBeDisabled();
+  expect(await screen.findByRole('menuitem', { name: 'Delete account' })).toBeDisabled();
   const create = within(await section()).getByRole('button', { name: 'Create account' });
   expect(create).toHaveAttribute('aria-disabled', 'true');
 });

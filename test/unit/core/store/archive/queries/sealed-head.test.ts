@@ -179,7 +179,7 @@ describe('the remembered head of a journal with a key', () => {
     reopen();
     useKey(otherSecret, true);
     expect(said()).toMatchObject([
-      { operation: 'journal.key', title: 'Key of the journal is not in the keychain any more' },
+      { operation: 'journal.key', title: 'Key of the journal is no longer in the keychain' },
     ]);
     expect(problems()).toEqual([]);
     append(7);

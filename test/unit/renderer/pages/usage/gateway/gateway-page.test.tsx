@@ -53,7 +53,7 @@ test('asks before it removes, and names the number', async () => {
     .on('usage.removeObjects', () => ({ taskId: 'task-1' }));
   renderConsole(core, '/c/rack-7/usage/gateway');
   expect(await screen.findByText('1,201 statistics objects')).toBeVisible();
-  await userEvent.click(screen.getByRole('button', { name: 'Remove archived' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Delete archived' }));
   const dialog = await screen.findByRole('dialog');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Remove 1,195 objects' }));
   await waitFor(() =>
@@ -85,7 +85,7 @@ test('of chosen objects removes the archived ones only', async () => {
 test('removes nothing through a read-only connection', async () => {
   const core = fakeUsage(fakeConnection({ readOnly: true })).on('usage.objects', () => listing());
   renderConsole(core, '/c/rack-7/usage/gateway');
-  const button = await screen.findByRole('button', { name: 'Remove archived' });
+  const button = await screen.findByRole('button', { name: 'Delete archived' });
   expect(button).toHaveAttribute('aria-disabled', 'true');
   await userEvent.click(button);
   expect(screen.queryByRole('dialog')).toBeNull();

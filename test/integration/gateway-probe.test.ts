@@ -50,7 +50,7 @@ describe('probeGateway', () => {
     expect(details.certificate).toContain('None');
     // how long the answer was on its way is in it
     expect(details.clock).toMatch(/(the same as|[2-9] seconds ahead of) the gateway's/);
-    expect(details.signature).toBe('The gateway takes Signature V2.');
+    expect(details.signature).toBe('The gateway accepts Signature V2.');
     for (const { detail } of result.steps) expect(detail).not.toContain('\n');
     expect(simulator.log.acted()).toEqual([]);
   });
@@ -106,7 +106,10 @@ describe('probeGateway', () => {
   it('says which signature was found', async () => {
     simulator.variants.accept = ['v4'];
     const result = await probeGateway(optionsFor(simulator));
-    expect(result.steps[6]).toMatchObject({ ok: true, detail: 'The gateway takes Signature V4.' });
+    expect(result.steps[6]).toMatchObject({
+      ok: true,
+      detail: 'The gateway accepts Signature V4.',
+    });
     simulator.variants.accept = ['v2', 'v2-unsigned-payload', 'v4'];
   });
 

@@ -208,7 +208,7 @@ it('a gateway that takes V4 alone and denies the rest without a reason is recogn
   const tested = await steps();
   expect(tested.map(({ name, ok }) => [name, ok])).toEqual(tested.map(({ name }) => [name, true]));
   expect(tested.find(({ name }) => name === 'signature')?.detail).toBe(
-    'The gateway takes Signature V4.',
+    'The gateway accepts Signature V4.',
   );
   await expect.poll(saved).toMatchObject({ detectedSignature: 'v4' });
 });

@@ -78,7 +78,7 @@ test('removes from the gateway what is archived, and nothing else', async ({
   await expect(page.getByText('all are archived.')).toBeVisible();
   await page.getByRole('button', { name: 'Delete archived' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Remove 200 objects' }).click();
+  await dialog.getByRole('button', { name: 'Delete 200 objects' }).click();
   await expect(page.getByText('No statistics objects on the gateway')).toBeVisible();
   const deleted = gateway.log.entries.filter(({ method }) => method === 'DELETE');
   expect(deleted).toHaveLength(200);

@@ -89,7 +89,7 @@ describe('usage through the console', () => {
       { operation: 'usage.removeObjects', result: 'verified', error: null },
       { operation: 'usage.removeObjects', result: 'verified' },
     ]);
-    expect(rows[0]?.after.statistics).toMatch(/^199 removed: s3-usage-\S+ to s3-usage-\S+$/);
+    expect(rows[0]?.after.statistics).toMatch(/^199 deleted: s3-usage-\S+ to s3-usage-\S+$/);
     expect(rows[1]?.after.statistics).toBe(`1 removed: ${first}`);
   });
 

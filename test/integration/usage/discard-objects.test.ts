@@ -134,7 +134,7 @@ describe('a discard that was killed', () => {
       {
         result: 'sent',
         after: {
-          statistics: 'the console ended during this removal; 1 of 3 gone from the list',
+          statistics: 'the console ended during this deletion; 1 of 3 gone from the list',
         },
       },
     ]);

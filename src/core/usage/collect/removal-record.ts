@@ -97,7 +97,7 @@ export class RemovalRecord {
       this.#failures.length > 0
         ? [`${formatCount(this.#failures.length)} could not be deleted`]
         : [];
-    const removed = `${formatCount(names.length)} removed${range === '' ? '' : `: ${range}`}`;
+    const removed = `${formatCount(names.length)} deleted${range === '' ? '' : `: ${range}`}`;
     const held = this.#heldBack ? [`the rest stayed there, since ${holds[this.#heldBack]}`] : [];
     return [removed, ...failed, ...held].join('; ');
   }
@@ -120,7 +120,7 @@ export async function completeRemovals(
   for (const { journalId, at } of open.rows) {
     const { confirmed, gone } = await archive.read('countRemovals', { since: Date.parse(at) });
     const words = [
-      'the console ended during this removal',
+      'the console ended during this deletion',
       `${formatCount(confirmed)} confirmed as deleted since it began`,
       `${formatCount(gone)} archived and gone from the list without a confirmation`,
     ];
@@ -155,7 +155,7 @@ export async function completeDiscards(
       result: !complete ? 'unknown' : there === 0 ? 'verified' : 'sent',
       requestId: null,
       error: null,
-      after: { statistics: `the console ended during this removal; ${gone}` },
+      after: { statistics: `the console ended during this deletion; ${gone}` },
     });
   }
 }

@@ -63,7 +63,9 @@ describe('signals', () => {
   it('rate limit: hours at the limit, unless it is far away', async () => {
     await staged.limits(anna, { opsGet: '0.03' });
     const [found] = await staged.find('rate-limit');
-    expect(found?.evidence).toEqual(['Get: 24 hours of the last day at its limit of 0.03 ops/s.']);
+    expect(found?.evidence).toEqual([
+      'Get operations: 24 hours of the last day at its limit of 0.03 ops/s.',
+    ]);
     expect(found?.action?.input).toEqual({ target: { user: anna }, limits: { opsGet: 0.06 } });
     await staged.limits(anna, { opsGet: '1' });
     expect(await staged.find('rate-limit')).toEqual([]);

@@ -43,7 +43,7 @@ describe('RemovalRecord', () => {
         result: 'verified',
         requestId: null,
         error: null,
-        after: { statistics: '2 removed: s3-usage-a to s3-usage-b' },
+        after: { statistics: '2 deleted: s3-usage-a to s3-usage-b' },
       },
     ]);
   });
@@ -70,7 +70,7 @@ describe('RemovalRecord', () => {
     expect(refused).toMatchObject({
       result: 'refused',
       error: { code: 'ACCESS_DENIED' },
-      after: { statistics: '0 removed; 1 could not be removed' },
+      after: { statistics: '0 deleted; 1 could not be deleted' },
     });
     const [, unknown] = await run((record) => record.begin(), denied);
     expect(unknown).toMatchObject({ result: 'unknown', error: { code: 'ACCESS_DENIED' } });

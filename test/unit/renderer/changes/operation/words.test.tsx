@@ -22,7 +22,7 @@ describe('field words', () => {
 
   test('what is not there reads by what it is: to be made, or gone', () => {
     expect(fieldText({ field: 'email' }, null, 'before')).toBe('does not exist');
-    expect(fieldText({ field: 'email' }, null, 'after')).toBe('removed');
+    expect(fieldText({ field: 'email' }, null, 'after')).toBe('deleted');
     expect(fieldText({ field: 'keys' }, null, 'after')).toBe('no access key');
   });
 

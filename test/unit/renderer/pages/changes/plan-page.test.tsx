@@ -99,7 +99,7 @@ test('says why a file is no plan, and takes another', async () => {
   });
   renderConsole(core, address);
   await openFile();
-  expect(await screen.findByRole('alert')).toHaveTextContent('checksum does not fit');
+  expect(await screen.findByRole('alert')).toHaveTextContent('checksum does not match');
   core.on('plans.open', () => opened());
   await openFile();
   expect(await screen.findByRole('heading', { name: 'Raise quotas' })).toBeVisible();

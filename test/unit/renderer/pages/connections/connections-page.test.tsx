@@ -146,7 +146,7 @@ test('exports connections only with a passphrase that was typed twice alike', as
 test('imports a file, and names what was added and what was skipped', async () => {
   const core = fakeCluster().on('connections.import', () => ({
     added: [{ id: 'basel', name: 'Basel' }],
-    skipped: [{ name: 'Rack 7', reason: 'A connection named "Rack 7" is there already.' }],
+    skipped: [{ name: 'Rack 7', reason: 'A connection named "Rack 7" already exists.' }],
   }));
   renderConsole(core, '/connections');
   await more('Import from a file…');
@@ -157,7 +157,7 @@ test('imports a file, and names what was added and what was skipped', async () =
   await fill(within(dialog).getByLabelText('Passphrase'), 'correct horse');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Import connections' }));
   expect(await screen.findByText('1 connection added: Basel.')).toBeVisible();
-  expect(screen.getByText(/A connection named "Rack 7" is there already/)).toBeVisible();
+  expect(screen.getByText(/A connection named "Rack 7" already exists/)).toBeVisible();
   expect(core.inputsOf('connections.import')).toEqual([
     { content: '{"sealed":1}', passphrase: 'correct horse' },
   ]);

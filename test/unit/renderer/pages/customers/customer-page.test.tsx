@@ -371,8 +371,8 @@ test('limits of buckets and statistics objects are seen and changed in place, on
       expect.objectContaining({ connectionId, refresh: true }),
     ),
   );
-  await userEvent.click(within(section).getByRole('button', { name: `Remove ${fakeObjectName}` }));
-  await userEvent.click(await screen.findByRole('button', { name: 'Remove 1 object' }));
+  await userEvent.click(within(section).getByRole('button', { name: `Delete ${fakeObjectName}` }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Delete 1 object' }));
   await waitFor(() =>
     expect(core.inputsOf('usage.removeObjects')).toEqual([
       { connectionId, names: [fakeObjectName] },

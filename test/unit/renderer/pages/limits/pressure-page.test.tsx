@@ -125,7 +125,7 @@ test('puts back what is overdue by its prepared change', async () => {
   const row = await screen.findByRole('row', { name: /user-3@/ });
   await user.click(within(row).getByRole('button', { name: /Actions on user-3@/ }));
   await user.click(await screen.findByRole('menuitem', { name: 'Put back or keep' }));
-  const dialog = await screen.findByRole('dialog', { name: 'Raised for now' });
+  const dialog = await screen.findByRole('dialog', { name: 'Temporary raise' });
   expect(dialog).toHaveTextContent('Rate limits');
   expect(dialog).toHaveTextContent('by olga: Load test');
   await user.click(within(dialog).getByRole('button', { name: 'Put back' }));

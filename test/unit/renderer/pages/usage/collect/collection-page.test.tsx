@@ -177,7 +177,7 @@ test('collects nothing while the gateway is out of reach, and says why', async (
 test('a read-only connection collects but is not asked to remove', async () => {
   renderConsole(fakeUsage(fakeConnection({ readOnly: true })), '/c/rack-7/usage/collection');
   const part = await screen.findByRole('region', { name: 'Collect now' });
-  expect(within(part).getByLabelText(/Remove from the gateway/)).toBeDisabled();
+  expect(within(part).getByLabelText(/Delete from the gateway/)).toBeDisabled();
   expect(within(part).getByRole('button', { name: 'Collect now' })).toBeEnabled();
 });
 
@@ -191,6 +191,6 @@ test('says that a schedule removes nothing while the cluster is locked', async (
   }));
   renderConsole(core, '/c/rack-7/usage/collection');
   expect(
-    await screen.findByText(/removes nothing while the production cluster is locked/),
+    await screen.findByText(/deletes nothing while the production cluster is locked/),
   ).toBeVisible();
 });

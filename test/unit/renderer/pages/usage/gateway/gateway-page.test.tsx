@@ -55,7 +55,7 @@ test('asks before it removes, and names the number', async () => {
   expect(await screen.findByText('1,201 statistics objects')).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Delete archived' }));
   const dialog = await screen.findByRole('dialog');
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Remove 1,195 objects' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Delete 1,195 objects' }));
   await waitFor(() =>
     expect(core.inputsOf('usage.removeObjects')).toEqual([{ connectionId: 'rack-7' }]),
   );
@@ -69,12 +69,12 @@ test('of chosen objects removes the archived ones only', async () => {
   const grid = await screen.findByRole('grid', { name: /objects on the gateway/ });
   await within(grid).findByText(fakeObjectName);
   for (const box of within(grid).getAllByLabelText('Select this row')) await userEvent.click(box);
-  await userEvent.click(screen.getByRole('button', { name: 'Remove 1' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Delete 1' }));
   const dialog = await screen.findByRole('dialog');
   expect(dialog).toHaveTextContent(
     '1 selected object not archived yet, in conflict or still able to change is skipped.',
   );
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Remove 1 object' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Delete 1 object' }));
   await waitFor(() =>
     expect(core.inputsOf('usage.removeObjects')).toEqual([
       { connectionId: 'rack-7', names: [fakeObjectName] },

@@ -127,7 +127,7 @@ test('where nothing was collected, says what to do here and at the gateway', asy
   renderConsole(core, '/c/rack-7/usage');
   expect(await screen.findByText('No statistics collected yet')).toBeVisible();
   expect(screen.getByText('S3_GW_COLLECT_STAT=1')).toBeVisible();
-  await userEvent.click(screen.getByLabelText(/Remove from the gateway/));
+  await userEvent.click(screen.getByLabelText(/Delete from the gateway/));
   await userEvent.click(screen.getByRole('button', { name: 'Collect and delete' }));
   expect(core.inputsOf('usage.collect')).toEqual([
     { connectionId: 'rack-7', removeCollected: true },

@@ -179,7 +179,7 @@ describe('onboarding', () => {
       'No cluster is named "Elsewhere".',
       'No billing system lists a customer 999999.',
       expect.stringContaining('quota_gb'),
-      'one@new.example is the e-mail of row 1 too.',
+      'one@new.example is also the e-mail of row 1.',
       null,
     ]);
     const result = await start({ onboardingId: run.onboardingId });

@@ -18,7 +18,7 @@ describe('guard', () => {
       expect(nameToType(production, true, 'user@example.com')).toBe('user@example.com');
       expect(nameToType(production, false, 'user@example.com')).toBeNull();
       expect(nameToType({ ...production, environment: 'lab' }, true, 'x')).toBeNull();
-      expect(() => assertTyped('logs', 'Logs')).toThrow('not that of the target');
+      expect(() => assertTyped('logs', 'Logs')).toThrow('does not match the target');
       expect(() => assertTyped('logs', undefined)).toThrow('Type the target');
       expect(() => assertTyped('logs', 'logs')).not.toThrow();
       expect(() => assertTyped(null, undefined)).not.toThrow();

@@ -90,7 +90,7 @@ describe('usage through the console', () => {
       { operation: 'usage.removeObjects', result: 'verified' },
     ]);
     expect(rows[0]?.after.statistics).toMatch(/^199 deleted: s3-usage-\S+ to s3-usage-\S+$/);
-    expect(rows[1]?.after.statistics).toBe(`1 removed: ${first}`);
+    expect(rows[1]?.after.statistics).toBe(`1 deleted: ${first}`);
   });
 
   it('stops deleting when its production cluster is locked, and says so in the journal', async () => {

@@ -57,8 +57,8 @@ describe('objects that are not archived', () => {
     const { rows } = await console_.call('journal.list', { connectionId, limit: 10 });
     const entries = rows.filter(({ operation }) => operation === 'usage.discardObjects');
     expect(entries).toMatchObject([
-      { result: 'verified', after: { statistics: `1 removed: ${three}` } },
-      { result: 'verified', after: { statistics: expect.stringMatching(/^2 removed: /) } },
+      { result: 'verified', after: { statistics: `1 deleted: ${three}` } },
+      { result: 'verified', after: { statistics: expect.stringMatching(/^2 deleted: /) } },
     ]);
     const list = await console_.call('usage.objects', { connectionId, limit: 1 });
     expect(list.total).toBe(17);

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CustomerFacts, type Evaluation, evaluate } from '#core/attention/evaluate.ts';
+import { noMemory, type SignalMemory } from '#core/attention/kept.ts';
 import type { SignalKind } from '#core/attention/signal.ts';
 import type { GatewayLimits, GatewayUserDetail } from '#core/gateway/model/gateway.ts';
 import { type Archive, openArchive } from '#core/store/archive/archive.ts';
@@ -39,6 +40,8 @@ interface Facts {
   customers?: Partial<CustomerFacts>;
   runningRuns?: string[];
   thresholds?: Partial<CallInput<'signals.setThresholds'>>;
+  /** What the look before left. */
+  memory?: SignalMemory;
 }
 
 /**
@@ -131,33 +134,47 @@ export class StagedCluster {
     await this.#save({ part: 'quotas', target: { kind, id }, quota, readAt: this.now });
   }
 
-  async limits(userId: string, rates: Partial<GatewayLimits & object>): Promise<void> {
+  async limits(
+    id: string,
+    rates: Partial<GatewayLimits & object>,
+    kind: 'user' | 'bucket' = 'user',
+  ): Promise<void> {
     const none = { opsDefault: '0', opsGet: '0', opsPut: '0', opsList: '0', opsDelete: '0' };
     const limits = { ...none, bandwidthOut: '0', ...rates };
-    const target = { kind: 'user', id: userId } as const;
-    await this.#save({ part: 'limits', target, limits, readAt: this.now });
+    await this.#save({ part: 'limits', target: { kind, id }, limits, readAt: this.now });
   }
 
-  /** The user's keys as they were seen so many days ago. */
-  async keys(userId: string, accessKeyIds: string[], daysAgo: number): Promise<void> {
+  /** The keys of a user, or of an account, as they were seen so many days ago. */
+  async keys(
+    userId: string,
+    accessKeyIds: string[],
+    daysAgo: number,
+    account?: string,
+  ): Promise<void> {
     const user: GatewayUserDetail = {
       userId,
       email: emails[userId] ?? '',
       state: 'enabled',
       ownerId: '',
       flags: [],
-      accessKeyIds,
-      accounts: [],
+      accessKeyIds: account === undefined ? accessKeyIds : [],
+      accounts: account === undefined ? [] : [{ name: account, accessKeyIds }],
     };
     await this.#save({ part: 'keys', user, readAt: this.now - daysAgo * day });
   }
 
-  /** A write on record; without a result it is still open. */
+  /** A write on record, or more of them; without a result it is still open. */
   async journal(
     operation: string,
     at: number,
     result?: 'verified' | 'sent' | 'done',
+    times = 1,
   ): Promise<void> {
+    const bodies = Array.from({ length: times }, () => this.#entries(operation, at, result)).flat();
+    await this.archive.write('appendJournal', { bodies, steps: [] } as never);
+  }
+
+  #entries(operation: string, at: number, result: string | undefined): unknown[] {
     const journalId = randomUUID();
     const intent = {
       ...{ journalId, kind: 'intent', at, operator: 'olga', connectionId: 'lab' },
@@ -168,8 +185,7 @@ export class StagedCluster {
     const outcome = result && {
       ...{ journalId, kind: 'outcome', at, result, requestId: null, error: null },
     };
-    const bodies = [intent, ...(outcome ? [outcome] : [])] as never;
-    await this.archive.write('appendJournal', { bodies, steps: [] });
+    return [intent, ...(outcome ? [outcome] : [])];
   }
 
   /** A bulk run with one failed row, or none. */
@@ -189,7 +205,8 @@ export class StagedCluster {
   }
 
   /** What is found now. */
-  evaluate({ status, seen, customers, runningRuns, thresholds }: Facts = {}): Promise<Evaluation> {
+  evaluate(looked: Facts = {}): Promise<Evaluation> {
+    const { status, seen, customers, runningRuns, thresholds, memory = noMemory } = looked;
     const connection = labConnection({ endpoint: 'https://s3.example.com', accessKeyId: 'aa01' });
     const gateway = null as never;
     const parts = { connection, directory: this.#directory, snapshot: this.snapshot, gateway };
@@ -208,7 +225,7 @@ export class StagedCluster {
     const facts = { drift: [], unpaid: null, raises: [], ...customers };
     // a machine whose disk is full is no finding of these tests
     const all = signalThresholds.parse({ freePercent: 1, ...thresholds });
-    return evaluate(sources as never, 'lab', all, facts);
+    return evaluate(sources as never, 'lab', all, facts, memory);
   }
 
   /** Findings of one kind. */

@@ -87,6 +87,25 @@ describe('signals of a console', () => {
     });
   });
 
+  it('comes back once it is more severe than it was when it was snoozed', async () => {
+    const { rows } = await console.call('users.list', { connectionId, filter: {} });
+    const bytes = Number(rows.find((row) => row.userId === userId)?.currentBytes);
+    await setQuota(String(Math.ceil(bytes / 1e9 / 0.95)));
+    const [warned] = (await quotas()).rows;
+    expect(warned?.severity).toBe('warning');
+    const signalId = warned?.signalId ?? '';
+    await console.call('signals.snooze', { signalId, until: longAway, reason: 'Known' });
+    expect(await quotas()).toMatchObject({ total: 0, snoozed: 1 });
+    await setQuota('1');
+    expect(await quotas()).toMatchObject({
+      total: 1,
+      snoozed: 0,
+      rows: [{ severity: 'critical', snoozed: { severity: 'warning', overtaken: true } }],
+    });
+    const [glance] = await console.call('signals.clusters', {});
+    expect(glance).toMatchObject({ snoozed: 0, signals: { critical: 1 } });
+  });
+
   it('follows the thresholds of its cluster, which are on record', async () => {
     const { rows } = await console.call('users.list', { connectionId, filter: {} });
     const bytes = Number(rows.find((row) => row.userId === userId)?.currentBytes);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { signalKinds } from '#shared/contract/signals.ts';
+import { toAppError } from '#shared/errors.ts';
 import { selfSignedCertificate } from '#simulator/certificates.ts';
 import { type Simulator, type StageName, stageNames, startSimulator } from '#simulator/index.ts';
 import { taskEnd } from '#test/fakes/task-end.ts';
@@ -140,9 +141,28 @@ async function customerOfNobody(): Promise<void> {
   await console_.call('billing.refresh', { id });
 }
 
+/** Operations of fixes that have a preview, and what it said of the first of each kind. */
+const previewed = ['quotas.set', 'limits.set', 'limits.clear', 'users.disable', 'keys.revoke'];
+const previews: string[][] = [];
+
+async function previewFixes(): Promise<void> {
+  const tried = new Set<string>();
+  for (const { kind, action, alternatives = [] } of [...found.values()].flat()) {
+    for (const { operation = '', input = {} } of [...(action ? [action] : []), ...alternatives]) {
+      if (!previewed.includes(operation) || tried.has(`${kind} ${operation}`)) continue;
+      tried.add(`${kind} ${operation}`);
+      const preview = { connectionId, operation, input: { connectionId, ...input } } as never;
+      const failed = await console_.call('operations.preview', preview).then(() => '', toAppError);
+      previews.push([kind, operation, String(failed)]);
+    }
+  }
+}
+
 async function look(): Promise<void> {
   const { rows, incomplete } = await console_.call('signals.list', { connectionId, limit: 1000 });
   expect(incomplete).toEqual([]);
+  const ids = rows.map(({ signalId }) => signalId);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   for (const row of rows) found.set(row.kind, [...(found.get(row.kind) ?? []), row]);
 }
 
@@ -162,7 +182,10 @@ const work: Record<Moment, () => Promise<void>> = {
     const { taskId } = await console_.call('usage.collect', { connectionId });
     expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
   },
-  collected: look,
+  collected: async () => {
+    await look();
+    await previewFixes();
+  },
   later: async () => {
     await expect(console_.call('sync.refresh', { connectionId })).rejects.toThrow();
     await look();
@@ -209,6 +232,31 @@ describe('every kind of signal', () => {
       expect(evidence.filter((sentence) => !sentence.endsWith('.'))).toEqual([]);
       expect([page, title]).not.toContain('');
     }
+  });
+
+  it.each(signalKinds)('%s has a fix or leads to its evidence', (kind) => {
+    const started = ['usage.collect', 'operations.recheck'];
+    const dialogs = ['archive.backup', 'pressure.putBack', 'campaigns.start'];
+    const pages =
+      /^(users|buckets|usage|journal|changes|campaigns|customers|keys)\b|^\/connections\/.*\?test$|^\/settings#archives$/;
+    for (const { page, action, alternatives = [] } of found.get(kind) ?? []) {
+      expect(page).toMatch(pages);
+      for (const { operation, page: to = page } of [...(action ? [action] : []), ...alternatives]) {
+        expect(to).toMatch(pages);
+        if (operation) expect([...previewed, ...started, ...dialogs]).toContain(operation);
+      }
+    }
+  });
+
+  it('prepares changes that their preview accepts', () => {
+    expect(previews.filter(([, , failed]) => failed !== '')).toEqual([]);
+    expect(previews.map(([kind, operation]) => `${kind} ${operation}`)).toEqual(
+      expect.arrayContaining([
+        ...['quota quotas.set', 'days-to-full quotas.set', 'rate-limit limits.set'],
+        ...['rate-limit limits.clear', 'egress limits.set', 'egress users.disable'],
+        ...['deletions users.disable', 'dormant-user users.disable', 'disabled-user keys.revoke'],
+      ]),
+    );
   });
 
   it('names whom its stage is about', () => {

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import PQueue from 'p-queue';
-import { z } from 'zod';
-import { timestamp } from '#shared/contract/define.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { severities, signalThresholds } from '#shared/contract/signals.ts';
 import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
@@ -13,13 +11,13 @@ import { aboutConnection } from '../store/archive/journal-port.ts';
 import type { CustomerSource } from './customer-facts.ts';
 import type { CustomerFacts, Evaluation, EvaluationSources } from './evaluate.ts';
 import { evaluate } from './evaluate.ts';
+import { KeptAttention, type StoredAttention, type StoredSnooze } from './kept.ts';
 import { priceStakes, stakesOf } from './money.ts';
 import { day, type Thresholds } from './signal.ts';
 
 type Listed = CallOutput<'signals.list'>;
 type Row = Listed['rows'][number];
 type Glance = CallOutput<'signals.clusters'>[number];
-type Snooze = NonNullable<Row['snoozed']>;
 
 export interface AttentionOptions
   extends Omit<EvaluationSources, 'archiveOf'>,
@@ -28,18 +26,6 @@ export interface AttentionOptions
   connections: { list(): Promise<SavedConnection[]> };
   customers: CustomerSource;
 }
-
-/** Kept in the archive of each cluster. */
-const storedAttention = z.object({
-  thresholds: signalThresholds.partial().default({}),
-  snoozed: z
-    .record(z.string(), z.object({ until: timestamp, reason: z.string(), by: z.string() }))
-    .default({}),
-  /** When signals that have no time themselves were first found, Unix milliseconds. */
-  firstFound: z.record(z.string(), z.number()).default({}),
-});
-type Stored = z.output<typeof storedAttention>;
-const settingName = 'attention';
 
 /** Without a change somebody looks again after this long: certificates and gaps grow old by themselves. */
 const longest = 5 * 60_000;
@@ -54,11 +40,13 @@ interface Look {
 /** What needs attention, on one cluster or on all: computed from what is stored, kept until it changes. */
 export class Attention {
   readonly #options: AttentionOptions;
+  readonly #kept: KeptAttention;
   readonly #looks = new Map<string, Look>();
   #customers: Promise<ReadonlyMap<string, CustomerFacts>> | null = null;
 
   constructor(options: AttentionOptions) {
     this.#options = options;
+    this.#kept = new KeptAttention(options.archives);
     options.events.subscribe((event) => {
       if (event.name === 'customers.changed' || event.name === 'connections.changed')
         this.#forget();
@@ -83,14 +71,12 @@ export class Attention {
     limit,
   }: ParsedInput<'signals.list'>): Promise<Listed> {
     const looked = await this.#lookAt(connectionId);
-    const now = new Date().toISOString();
     const matching = once(looked.flatMap(({ rows }) => rows)).filter(
       (row) =>
         (filter.kind === undefined || row.kind === filter.kind) &&
         (filter.severity === undefined || row.severity === filter.severity) &&
         (filter.subjectId === undefined || row.subject.id === filter.subjectId),
     );
-    const isSnoozed = ({ snoozed }: Row): boolean => snoozed !== undefined && snoozed.until > now;
     const wanted = matching.filter((row) => isSnoozed(row) === (filter.snoozed ?? false));
     const rows = wanted.sort(byUrgency(stakesOf(wanted)));
     return {
@@ -110,9 +96,8 @@ export class Attention {
 
   /** Every cluster at a glance. One that can't be read says why. */
   async glances(): Promise<Glance[]> {
-    const now = new Date().toISOString();
     return (await this.#lookAt()).map(({ connection, rows, result, error }) => {
-      const open = rows.filter(({ snoozed }) => snoozed === undefined || snoozed.until <= now);
+      const open = rows.filter((row) => !isSnoozed(row));
       const { id, name, environment, demo } = connection;
       const counts = { signals: countsOf(open), snoozed: rows.length - open.length };
       return {
@@ -134,7 +119,8 @@ export class Attention {
     if (!row) throw noSuchSignal();
     if (until !== null && Date.parse(until) <= Date.now()) throw notInFuture();
     if (until !== null && reason === '') throw noReason();
-    const snoozed = until === null ? null : { until, reason, by: operatorName() };
+    const { severity } = row;
+    const snoozed = until === null ? null : { until, reason, by: operatorName(), severity };
     await this.#options.journal.note(
       {
         ...aboutConnection(connection),
@@ -143,7 +129,7 @@ export class Attention {
         before: { signal: nameOf(row), snoozedUntil: row.snoozed?.until ?? null },
         after: { signal: nameOf(row), snoozedUntil: until, reason: reason || null },
       },
-      () => this.#keepSnooze(connectionId, signalId, snoozed),
+      () => this.#kept.snooze(connectionId, signalId, snoozed),
     );
     this.#changed(connectionId);
     return { signalId, snoozed };
@@ -151,7 +137,7 @@ export class Attention {
 
   async thresholds(connectionId: string): Promise<Thresholds> {
     await this.#options.clusters.get(connectionId);
-    return signalThresholds.parse((await this.#read(connectionId)).thresholds);
+    return signalThresholds.parse((await this.#kept.read(connectionId)).thresholds);
   }
 
   async setThresholds(connectionId: string, thresholds: Thresholds): Promise<Thresholds> {
@@ -166,7 +152,7 @@ export class Attention {
         before: { thresholds: differing(before, thresholds) },
         after: { thresholds: differing(thresholds, before) },
       },
-      () => this.#change(connectionId, (stored) => ({ ...stored, thresholds })),
+      () => this.#kept.change(connectionId, (stored) => ({ ...stored, thresholds })),
     );
     this.#changed(connectionId);
     return thresholds;
@@ -220,27 +206,29 @@ export class Attention {
   async #evaluate(connectionId: string): Promise<{ rows: Row[]; result: Evaluation }> {
     const { archives, clusters } = this.#options;
     const { connection } = await clusters.get(connectionId);
-    const stored = await this.#read(connectionId);
+    const stored = await this.#kept.read(connectionId);
     const thresholds = signalThresholds.parse(stored.thresholds);
     const { facts, problem } = await this.#customerFacts(connectionId);
     const sources = { ...this.#options, archiveOf: (id: string) => archives.get(id) };
-    const result = await evaluate(sources, connectionId, thresholds, facts);
+    const result = await evaluate(sources, connectionId, thresholds, facts, stored.memory);
     if (problem !== null) result.incomplete.push(`Customers and plans: ${problem}`);
     const priced = await this.#price(connectionId, result);
-    const firstFound: Stored['firstFound'] = {};
+    const firstFound: StoredAttention['firstFound'] = {};
     const rows = priced.map(({ since, weight = 0, stake: _, ...finding }): Row => {
       const signalId = `${connectionId}/${finding.kind}/${finding.subject.id}`;
       if (since === null) firstFound[signalId] = stored.firstFound[signalId] ?? result.at;
-      const snoozed = stored.snoozed[signalId];
       return {
         ...{ signalId, connectionId, connectionName: connection.name, ...finding, weight },
         since: new Date(since ?? firstFound[signalId] ?? result.at).toISOString(),
-        ...(snoozed ? { snoozed } : {}),
+        ...snoozeOf(stored.snoozed[signalId], finding),
       };
     });
-    if (!isDeepStrictEqual(firstFound, stored.firstFound)) {
+    const { memory } = result;
+    if (!isDeepStrictEqual([firstFound, memory], [stored.firstFound, stored.memory])) {
       // a damaged archive still tells its signals
-      await this.#change(connectionId, (now) => ({ ...now, firstFound })).catch(() => undefined);
+      await this.#kept
+        .change(connectionId, (now) => ({ ...now, firstFound, memory }))
+        .catch(() => undefined);
     }
     return { rows, result };
   }
@@ -269,31 +257,6 @@ export class Attention {
       return { facts: nothing, problem: toAppError(thrown).message };
     }
   }
-
-  async #read(connectionId: string): Promise<Stored> {
-    const archive = await this.#options.archives.get(connectionId);
-    const read = storedAttention.safeParse(
-      (await archive.read('readSetting', { name: settingName })) ?? {},
-    );
-    return read.data ?? storedAttention.parse({});
-  }
-
-  async #keepSnooze(connectionId: string, signalId: string, snooze: Snooze | null): Promise<void> {
-    const now = new Date().toISOString();
-    await this.#change(connectionId, (stored) => {
-      const kept = Object.entries(stored.snoozed).filter(
-        ([id, { until }]) => id !== signalId && until > now,
-      );
-      const snoozed = Object.fromEntries(snooze ? [...kept, [signalId, snooze]] : kept);
-      return { ...stored, snoozed };
-    });
-  }
-
-  async #change(connectionId: string, change: (stored: Stored) => Stored): Promise<void> {
-    const archive = await this.#options.archives.get(connectionId);
-    const value = change(await this.#read(connectionId));
-    await archive.write('writeSetting', { name: settingName, value });
-  }
 }
 
 interface Looked {
@@ -302,6 +265,19 @@ interface Looked {
   result: Evaluation | null;
   error: AppError | null;
   reasons: string[];
+}
+
+const isSnoozed = ({ snoozed }: Row): boolean =>
+  snoozed !== undefined && !snoozed.overtaken && snoozed.until > new Date().toISOString();
+
+/** A snooze is void once its signal is more severe than it was. */
+function snoozeOf(
+  snoozed: StoredSnooze | undefined,
+  { severity }: Pick<Row, 'severity'>,
+): Pick<Row, 'snoozed'> {
+  if (!snoozed || snoozed.until <= new Date().toISOString()) return {};
+  const overtaken = severities.indexOf(severity) < severities.indexOf(snoozed.severity);
+  return { snoozed: { ...snoozed, overtaken } };
 }
 
 const byUrgency =

@@ -1,15 +1,13 @@
-import { formatCounted } from '#shared/counted.ts';
+import { formatCount, formatCounted } from '#shared/counted.ts';
 import { formatBytes } from '#shared/units.ts';
 import { describeSkew } from '../gateway/answers/clock-skew.ts';
 import {
   day,
   type Finding,
   hour,
-  mostOfKind,
-  number,
+  type SignalAction,
   type SignalDefinition,
   type SignalGround,
-  text,
 } from './signal.ts';
 
 const month = 30 * day;
@@ -26,18 +24,29 @@ function ago(since: number, now: number): string {
   return hours < 48 ? formatCounted(hours, 'hour') : formatCounted(Math.round(hours / 24), 'day');
 }
 
+/** Statistics are collected now: a task that is started in place. */
+const collect: SignalAction = { label: 'Collect now', operation: 'usage.collect', input: {} };
+
+const coverage = 'usage/coverage';
+
+/** Of a silent gateway the silence is a signal of its own; holes before it are missing all the same. */
 function findMissing({ services, thresholds }: SignalGround): Finding[] {
   return services
-    .filter(({ missing, silentHours }) => missing > 0 && silentHours < thresholds.silentDays * 24)
-    .map(({ serviceId, missing, missingSince }) => ({
-      severity: missing >= 24 ? 'critical' : 'warning',
+    .map((service) => {
+      const isSilent = service.silentHours >= thresholds.silentDays * 24;
+      return { ...service, hours: service.missing + (isSilent ? 0 : service.silentHours) };
+    })
+    .filter(({ hours }) => hours > 0)
+    .map(({ serviceId, hours, missingSince, week }) => ({
+      severity: hours >= 24 ? 'critical' : 'warning',
       subject: { kind: 'service', id: serviceId, name: serviceId },
       since: missingSince,
       evidence: [
-        `${formatCounted(missing, 'hour')} of the last week without statistics; statements stay drafts.`,
+        `${formatCounted(hours, 'hour')} since the last month began without statistics, ${formatCount(Math.min(hours, week.missing))} of them in the last week; statements stay drafts.`,
       ],
-      page: 'usage/coverage',
-      action: { label: 'Open coverage', page: 'usage/coverage' },
+      page: coverage,
+      action: { label: 'Open coverage', page: coverage },
+      alternatives: [collect],
     }));
 }
 
@@ -54,13 +63,16 @@ function findSilent({ services, thresholds, now }: SignalGround): Finding[] {
           `No statistics for ${ago(since, now)} while other gateways wrote.`,
           'If it is retired, mark it as retired: then it creates no gaps.',
         ],
-        page: 'usage/coverage',
-        action: { label: 'State retired or idle', page: 'usage/coverage' },
+        page: coverage,
+        action: { label: 'State retired or idle', page: coverage },
       };
     });
 }
 
-function findUnreachable({ status, name, now, bytes }: SignalGround): Finding[] {
+/** The page of the connection, which tests it: certificate, clock and answers are seen there. */
+const connectionPage = (connectionId: string): string => `/connections/${connectionId}?test`;
+
+function findUnreachable({ status, connectionId, name, now, bytes }: SignalGround): Finding[] {
   const since = status.offlineSince ?? status.failingSince;
   if (!status.error || since === undefined) return [];
   return [
@@ -69,70 +81,69 @@ function findUnreachable({ status, name, now, bytes }: SignalGround): Finding[] 
       subject: cluster(name),
       since: Date.parse(since),
       evidence: [status.error.message, status.error.hint],
-      page: 'overview',
+      page: connectionPage(connectionId),
       weight: bytes,
+      action: { label: 'Test connection', page: connectionPage(connectionId) },
     },
   ];
 }
 
-/** Writes whose newest outcome does not say that they came to be; those of runs are the runs' own. */
-const unverified = `
-  SELECT * FROM (SELECT i.journal_id AS id, i.at, json_extract(i.body, '$.title') AS title,
-    json_extract(i.body, '$.target.name') AS target, coalesce((SELECT o.result FROM journal_entry o
-      WHERE o.journal_id = i.journal_id AND o.kind = 'outcome'
-      ORDER BY o.sequence DESC LIMIT 1), 'open') AS ended
-  FROM journal_entry i WHERE i.kind = 'intent' AND i.run_id IS NULL
-    AND i.sequence > (SELECT max(sequence) - 20000 FROM journal_entry)
-    AND i.at >= :monthAgo ORDER BY i.sequence DESC)
-  WHERE ended IN ('sent', 'unknown') OR (ended = 'open' AND at < :quarterAgo) LIMIT ${mostOfKind}`;
+/** Never collected counts from the first sample of sizes on. */
+function findLate({ listedAt, firstSampleAt, thresholds, now, name }: SignalGround): Finding[] {
+  const last = listedAt ?? firstSampleAt;
+  if (last === null || now - last < thresholds.collectionHours * hour) return [];
+  return [
+    {
+      severity: 'warning',
+      subject: cluster(name),
+      since: last + thresholds.collectionHours * hour,
+      evidence:
+        listedAt === null
+          ? [
+              `Statistics were never collected; the first refresh was ${ago(last, now)} ago.`,
+              'If the gateway writes none, snooze this.',
+            ]
+          : [`Statistics were last collected ${ago(last, now)} ago.`],
+      page: 'usage/collection',
+      action: collect,
+    },
+  ];
+}
 
-const resultWords: Record<string, string> = {
-  sent: 'The gateway accepted it, but reading back did not confirm it.',
-  unknown: 'The gateway did not answer, and reading back did not show it.',
-  open: 'The console ended before there was a result.',
-};
+/** An archive that was never backed up may be as old as a backup before it is a signal; statistics may not. */
+function findBackup(ground: SignalGround): Finding[] {
+  const { backedUpAt, listedAt, firstSampleAt, firstEntryAt, thresholds, now, name } = ground;
+  const times = [listedAt, firstSampleAt, firstEntryAt].filter((at) => at !== null);
+  if (times.length === 0) return [];
+  const age = thresholds.backupDays * day;
+  const from = backedUpAt ?? (listedAt === null ? Math.min(...times) : 0);
+  if (now - from < age) return [];
+  return [
+    {
+      severity: backedUpAt === null || now - backedUpAt > month ? 'warning' : 'information',
+      subject: cluster(name),
+      since: from === 0 ? null : from + age,
+      evidence: [
+        backedUpAt === null
+          ? 'The archive was never backed up.'
+          : `The last backup of the archive is ${ago(backedUpAt, now)} old.`,
+      ],
+      page: '/settings#archives',
+      action: { label: 'Back up now', operation: 'archive.backup', input: {} },
+    },
+  ];
+}
 
-const runs = `
-  SELECT r.run_id AS id, r.title, r.created_at AS at, r.state, coalesce((SELECT max(at)
-      FROM journal_entry j WHERE j.run_id = r.run_id), r.created_at) AS last, (SELECT count(*) FROM bulk_row b
-    WHERE b.run_id = r.run_id AND b.state = 'failed') AS failed
-  FROM bulk_run r WHERE r.created_at >= :monthAgo AND r.merged_at IS NULL
-    AND r.state <> 'previewed' ORDER BY r.created_at DESC LIMIT ${mostOfKind}`;
-
-/** Reveals outside working hours, by this computer's clock. */
-const reveals = `
-  SELECT count(*) AS reveals, max(at) AS last, group_concat(DISTINCT json_extract(body, '$.operator')) AS operators
-  FROM journal_entry WHERE kind = 'intent' AND operation = 'keys.reveal'
-    AND sequence > (SELECT max(sequence) - 20000 FROM journal_entry) AND at >= :weekAgo
-    AND (CAST(strftime('%H', at / 1000, 'unixepoch', 'localtime') AS INTEGER) NOT BETWEEN :workFrom AND :workTo - 1
-      OR strftime('%w', at / 1000, 'unixepoch', 'localtime') IN ('0', '6'))`;
-
-/** What is found in the records of the console: refreshes, collections, journal, runs, backups. */
+/** What is found in the records of the console: refreshes, collections, plans, backups. */
 export const clusterSignals: readonly SignalDefinition[] = [
   { kind: 'unreachable', title: 'Cluster out of reach', find: findUnreachable },
   { kind: 'hours-missing', title: 'Statistics missing', find: findMissing },
   { kind: 'service-silent', title: 'Gateway without statistics', find: findSilent },
-  {
-    kind: 'collection-late',
-    title: 'Collection late',
-    find: ({ listedAt, thresholds, now, name }) => {
-      if (listedAt === null || now - listedAt < thresholds.collectionHours * hour) return [];
-      return [
-        {
-          severity: 'warning',
-          subject: cluster(name),
-          since: listedAt + thresholds.collectionHours * hour,
-          evidence: [`Statistics were last collected ${ago(listedAt, now)} ago.`],
-          page: 'usage/collection',
-          action: { label: 'Collect now', page: 'usage/collection' },
-        },
-      ];
-    },
-  },
+  { kind: 'collection-late', title: 'Collection late', find: findLate },
   {
     kind: 'certificate',
     title: 'Certificate expires',
-    find: ({ seen, thresholds, now, name, bytes }) => {
+    find: ({ seen, thresholds, now, connectionId, name, bytes }) => {
       const until = Date.parse(seen.certificateUntil ?? '');
       const days = Math.floor((until - now) / day);
       if (Number.isNaN(until) || days >= thresholds.certificateDays) return [];
@@ -147,7 +158,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
               : `The certificate expires on ${seen.certificateUntil?.slice(0, 10)}, in ${formatCounted(Math.max(0, days), 'day')}.`,
             'Have it renewed on the gateway.',
           ],
-          page: 'overview',
+          page: connectionPage(connectionId),
           weight: bytes,
         },
       ];
@@ -156,7 +167,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
   {
     kind: 'clock-skew',
     title: 'Clocks differ',
-    find: ({ seen: { skewSeconds = 0 }, thresholds, name }) =>
+    find: ({ seen: { skewSeconds = 0 }, thresholds, connectionId, name }) =>
       Math.abs(skewSeconds) < thresholds.skewSeconds
         ? []
         : [
@@ -168,70 +179,9 @@ export const clusterSignals: readonly SignalDefinition[] = [
                 `This computer's clock is ${describeSkew(skewSeconds)}.`,
                 'Signed requests follow the time of the gateway; correct the clock, since schedules and the journal follow it.',
               ],
-              page: 'overview',
+              page: connectionPage(connectionId),
             },
           ],
-  },
-  {
-    kind: 'reveal-hours',
-    title: 'Secret revealed outside working hours',
-    find: async ({ archive, name }) => {
-      const [row] = await archive(reveals);
-      const count = number(row?.reveals);
-      if (count === 0) return [];
-      return [
-        {
-          severity: 'information',
-          subject: cluster(name),
-          since: number(row?.last),
-          evidence: [
-            `${formatCounted(count, 'secret key')} revealed in the last week by ${text(row?.operators)}.`,
-          ],
-          page: 'journal?operation=keys.reveal',
-          action: { label: 'Open journal', page: 'journal?operation=keys.reveal' },
-        },
-      ];
-    },
-  },
-  {
-    kind: 'unverified-writes',
-    title: 'Change not confirmed',
-    find: async ({ archive }) =>
-      (await archive(unverified)).map((row) => ({
-        severity: 'warning',
-        subject: { kind: 'run', id: text(row.id), name: `${text(row.title)}: ${text(row.target)}` },
-        since: number(row.at),
-        evidence: [resultWords[text(row.ended)] ?? ''],
-        page: `journal?open=${encodeURIComponent(text(row.id))}`,
-        action: { label: 'Check again', page: `journal?open=${encodeURIComponent(text(row.id))}` },
-      })),
-  },
-  {
-    kind: 'runs',
-    title: 'Bulk run failed or interrupted',
-    find: async ({ archive, runningRuns, now }) =>
-      (await archive(runs)).flatMap((row): Finding[] => {
-        // one that wrote a moment ago may be another process's
-        const isStill = number(row.last) < now - hour / 4;
-        const isRunning = runningRuns.includes(text(row.id)) || !isStill;
-        const isInterrupted = row.state === 'running' && !isRunning;
-        const failed = number(row.failed);
-        if (row.state === 'running' && !isInterrupted) return [];
-        if (failed === 0 && !isInterrupted) return [];
-        return [
-          {
-            severity: 'warning',
-            subject: { kind: 'run', id: text(row.id), name: text(row.title) },
-            since: number(row.at),
-            evidence: [
-              ...(isInterrupted ? ['It was interrupted and can be resumed.'] : []),
-              ...(failed > 0 ? [`${formatCounted(failed, 'row')} failed.`] : []),
-            ],
-            page: `changes/run/${text(row.id)}`,
-            action: { label: 'Open run', page: `changes/run/${text(row.id)}` },
-          },
-        ];
-      }),
   },
   {
     kind: 'drift',
@@ -270,28 +220,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
             },
           ],
   },
-  {
-    kind: 'backup',
-    title: 'Backup old',
-    find: ({ backedUpAt, listedAt, thresholds, now, name }) => {
-      if (listedAt === null) return [];
-      if (backedUpAt !== null && now - backedUpAt < thresholds.backupDays * day) return [];
-      return [
-        {
-          severity: backedUpAt === null || now - backedUpAt > month ? 'warning' : 'information',
-          subject: cluster(name),
-          since: backedUpAt === null ? null : backedUpAt + thresholds.backupDays * day,
-          evidence: [
-            backedUpAt === null
-              ? 'The archive was never backed up.'
-              : `The last backup of the archive is ${ago(backedUpAt, now)} old.`,
-          ],
-          page: 'overview',
-          action: { label: 'Back up now', operation: 'archive.backup', input: {} },
-        },
-      ];
-    },
-  },
+  { kind: 'backup', title: 'Backup old', find: findBackup },
   {
     kind: 'disk-space',
     title: 'Disk nearly full',
@@ -307,7 +236,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
             `${formatBytes(BigInt(disk.free))} free on the disk of the data directory, ${percent} %.`,
             'Collections stop where nothing can be written.',
           ],
-          page: 'overview',
+          page: '/settings#archives',
         },
       ];
     },

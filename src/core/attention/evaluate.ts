@@ -12,6 +12,8 @@ import type { ArchiveReaders } from '../store/archive/methods.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
 import type { Ask } from '../store/sqlite/worker.ts';
 import { clusterSignals } from './cluster-signals.ts';
+import { journalSignals } from './journal-signals.ts';
+import { noMemory, type SignalMemory } from './kept.ts';
 import { raiseSignals } from './raise-signals.ts';
 import { recentTables } from './recent-tables.ts';
 import {
@@ -31,6 +33,7 @@ import { usageSignals } from './usage-signals.ts';
 /** Every signal. Adding one is one entry in one of these lists. */
 export const signalTable: readonly SignalDefinition[] = [
   ...clusterSignals,
+  ...journalSignals,
   ...storeSignals,
   ...usageSignals,
   ...raiseSignals,
@@ -66,9 +69,11 @@ export interface Evaluation {
   status: SignalGround['status'];
   seen: SignalGround['seen'];
   figures: ClusterFigures;
+  /** What the next look is to know. */
+  memory: SignalMemory;
 }
 
-const coverageHours = 7 * 24;
+const weekHours = 7 * 24;
 
 /** Looks at a cluster as it is stored: nothing is asked of its gateway. */
 export async function evaluate(
@@ -76,6 +81,7 @@ export async function evaluate(
   connectionId: string,
   thresholds: Thresholds,
   customers: CustomerFacts,
+  memory: SignalMemory = noMemory,
 ): Promise<Evaluation> {
   const { clusters, sync, tasks } = sources;
   const cluster = await clusters.get(connectionId);
@@ -91,10 +97,13 @@ export async function evaluate(
     const figures = await readFigures(read, now);
     const recent = prepareRecent(read, now);
     recent.catch(() => undefined); // each signal that needs it says so
+    const next = { ...memory };
     const ground: Ground = {
-      ...{ name: cluster.connection.name, now, thresholds, status, seen, ...customers },
-      services: figures.services,
-      listedAt: figures.listedAt,
+      ...{ connectionId, name: cluster.connection.name, now, thresholds, status, seen, memory },
+      ...customers,
+      ...{ services: figures.services, listedAt: figures.listedAt },
+      ...{ firstSampleAt: figures.firstSampleAt, firstEntryAt: figures.firstEntryAt },
+      remember: (part) => void Object.assign(next, part),
       bytes: Number(figures.bytes ?? 0),
       backedUpAt: newestBackup(directory),
       runningRuns: running.flatMap(({ about }) => (about === undefined ? [] : [about])),
@@ -103,8 +112,9 @@ export async function evaluate(
         snapshot.ask('selectRows', { sql, values: { ...values, ...own } }),
       archive: async (sql, own = {}) =>
         read('selectRows', { sql, values: { ...values, ...(await recent), ...own } }),
+      busiest: (of, limited) => read('busiestHours', { of, limited, now, days: 1 }),
     };
-    return { at: now, ...(await findAll(ground)), status, seen, figures };
+    return { at: now, ...(await findAll(ground)), status, seen, figures, memory: next };
   });
 }
 
@@ -165,12 +175,23 @@ async function prepareRecent(read: Read, now: number): Promise<NamedValues> {
   return { fromHour, toHour, archiveDays, endDay, firstDay: endDay - baseDays, baseDays };
 }
 
-async function readFigures(
-  read: Read,
-  now: number,
-): Promise<ClusterFigures & { services: ServiceHours[] }> {
+/** What is read of a cluster's archive before signals look for theirs. */
+type Figures = ClusterFigures &
+  Pick<SignalGround, 'firstSampleAt' | 'firstEntryAt'> & {
+    services: ServiceHours[];
+  };
+
+/** The hour in which the last calendar month began, here or in UTC: its statements are still to be made. */
+function lastMonthFrom(now: number): number {
+  const date = new Date(now);
+  const local = new Date(date.getFullYear(), date.getMonth() - 1, 1).getTime();
+  const utc = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - 1, 1);
+  return Math.floor(Math.min(local, utc) / hour);
+}
+
+async function readFigures(read: Read, now: number): Promise<Figures> {
   const toHour = Math.floor(now / hour);
-  const period = { fromHour: toHour - coverageHours, toHour };
+  const period = { fromHour: lastMonthFrom(now), toHour };
   // what was written since the list was read is not collected yet, and not missing
   const listedAt = await read('lastListedAt');
   const asOf = Math.floor(Math.min(listedAt ?? now, now) / 1000);
@@ -181,26 +202,29 @@ async function readFigures(
     wroteUntil: until.get(service.serviceId) ?? null,
   }));
   const [sizes] = await read('selectRows', {
-    sql: `SELECT (SELECT CAST(bytes AS TEXT) FROM size_refresh ORDER BY at DESC LIMIT 1) AS bytes,
+    sql: `SELECT (SELECT min(at) FROM size_refresh) AS firstSample,
+      (SELECT at FROM journal_entry ORDER BY sequence LIMIT 1) AS firstEntry,
+      (SELECT CAST(bytes AS TEXT) FROM size_refresh ORDER BY at DESC LIMIT 1) AS bytes,
       (SELECT CAST(bytes AS TEXT) FROM size_refresh WHERE at <= :weekAgo ORDER BY at DESC LIMIT 1) AS before`,
     values: timesOf(now),
   });
   const [traffic] = await read('selectRows', {
     sql: `SELECT total(uploaded) AS uploaded, total(downloaded) AS downloaded FROM usage_total
       WHERE hour >= :fromHour`,
-    values: { fromHour: period.fromHour },
+    values: { fromHour: toHour - weekHours },
   });
   const [bytes, before] = [sizes?.bytes ?? null, sizes?.before ?? null];
   const sum = (key: 'covered' | 'expected' | 'missing'): number =>
-    services.reduce((all, service) => all + service[key], 0);
+    services.reduce((all, { week }) => all + week[key], 0);
   return {
     bytes: bytes === null ? null : String(bytes),
     growthBytes: bytes === null || before === null ? null : `${BigInt(bytes) - BigInt(before)}`,
     uploaded: whole(traffic?.uploaded),
     downloaded: whole(traffic?.downloaded),
     coverage: { covered: sum('covered'), expected: sum('expected'), missing: sum('missing') },
-    listedAt,
-    services,
+    ...{ listedAt, services },
+    firstSampleAt: sizes?.firstSample == null ? null : Number(sizes.firstSample),
+    firstEntryAt: sizes?.firstEntry == null ? null : Number(sizes.firstEntry),
   };
 }
 
@@ -228,24 +252,34 @@ function toWrittenUntil({ service, start, nominal }: SelectedRow): [string, numb
   return [String(service), (Number(start) + Number(nominal)) * 1000];
 }
 
+const isMissing = (state: CoverageState): boolean => state === 'missing';
+
+function countWeek(hours: readonly CoverageState[]): ServiceHours['week'] {
+  const week = hours.slice(-weekHours);
+  const count = (states: (state: CoverageState) => boolean): number => week.filter(states).length;
+  return {
+    missing: count(isMissing),
+    covered: count((state) => written.has(state) && state !== 'waiting'),
+    expected: week.length - count((state) => state === 'idle'),
+  };
+}
+
 function hoursOf(
   { serviceId, hours }: ServiceCoverage,
   all: readonly ServiceCoverage[],
   fromHour: number,
 ): Omit<ServiceHours, 'wroteUntil'> {
-  const count = (states: (state: CoverageState) => boolean): number => hours.filter(states).length;
-  const missing = count((state) => state === 'missing');
-  const covered = count((state) => written.has(state) && state !== 'waiting');
-  const expected = hours.length - count((state) => state === 'idle');
   const last = hours.findLastIndex((state) => written.has(state));
-  const others = all.some((other) =>
+  const othersWrote = all.some((other) =>
     other.hours.some((state, at) => at > last && written.has(state)),
   );
-  const silent = hours.slice(last + 1).filter((state) => state === 'missing').length;
-  const first = hours.indexOf('missing');
-  const missingSince = first < 0 ? null : (fromHour + first) * hour;
-  const silentHours = others ? silent : 0;
-  return { serviceId, missing, missingSince, covered, expected, silentHours };
+  const silentHours = othersWrote ? hours.slice(last + 1).filter(isMissing).length : 0;
+  const first = hours.findIndex(isMissing);
+  return {
+    ...{ serviceId, silentHours, week: countWeek(hours) },
+    missing: hours.filter(isMissing).length - silentHours,
+    missingSince: first < 0 ? null : (fromHour + first) * hour,
+  };
 }
 
 function newestBackup(directory: string): number | null {

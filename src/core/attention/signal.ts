@@ -8,7 +8,9 @@ import type {
 } from '#shared/contract/signals.ts';
 import type { SyncStatus } from '../clusters/refresh/sync-service.ts';
 import type { TemporaryRaise } from '../customers/temporary-raises.ts';
+import type { BusiestHours } from '../store/archive/queries/busiest-hours.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
+import type { SignalMemory } from './kept.ts';
 
 export type Severity = z.output<typeof severity>;
 export type SignalKind = z.output<typeof signalKind>;
@@ -30,31 +32,35 @@ export interface Finding {
   /** Unix milliseconds; null: since the console first found it. */
   since: number | null;
   evidence: string[];
-  /** Where the evidence is, under `/c/<connectionId>/`. */
+  /** Where the evidence is, under `/c/<connectionId>/`; beginning with `/`, from the root on. */
   page: string;
   /** Bytes at stake. */
   weight?: number;
   /** What they would be charged as, where somebody pays for them. */
   stake?: Stake;
   action?: SignalAction;
+  /** What else can be done. */
+  alternatives?: SignalAction[];
 }
 
-/** Service hours of the last week, as the archive covers them. */
+/** Service hours since the last month began, local time, as the archive covers them. */
 export interface ServiceHours {
   serviceId: string;
+  /** Of these before the service fell silent. */
   missing: number;
-  covered: number;
-  expected: number;
   /** When the first of the missing hours began; null where none is. */
   missingSince: number | null;
-  /** Hours at the end of the week of which nothing is there, where others wrote. */
+  /** Hours at the end of which nothing is there, where others wrote. */
   silentHours: number;
+  /** Of the last seven days. */
+  week: { covered: number; expected: number; missing: number };
   /** When the period of its newest object ended, however long ago. */
   wroteUntil: number | null;
 }
 
 /** What is stored of a cluster outside its two databases; and how these are asked. */
 export interface SignalGround {
+  connectionId: string;
   name: string;
   now: number;
   thresholds: Thresholds;
@@ -63,6 +69,10 @@ export interface SignalGround {
   services: readonly ServiceHours[];
   /** When the list of statistics objects was last read; null: never. */
   listedAt: number | null;
+  /** When the first sample of sizes was taken; null: never. */
+  firstSampleAt: number | null;
+  /** When the first entry of the journal was written; null: never. */
+  firstEntryAt: number | null;
   /** When the archive was last backed up; null: never. */
   backedUpAt: number | null;
   /** Ids of bulk runs that are running now. */
@@ -74,12 +84,18 @@ export interface SignalGround {
   bytes: number;
   /** Open temporary raises. */
   raises: readonly TemporaryRaise[];
+  /** What the look before left. */
+  memory: SignalMemory;
+  /** Leaves something for the next look. */
+  remember(part: Partial<SignalMemory>): void;
   /** Says what was not looked at, in a sentence. */
   omit(reason: string): void;
   /** Runs a query in the snapshot's thread; thresholds and `now` are named values of it. */
   snapshot(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
   /** The same in a thread beside the archive's, with the tables of `recentTables`. */
   archive(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
+  /** The busiest hours of the last day of users or buckets with rate limits, which are given as JSON. */
+  busiest(of: 'user' | 'bucket', limited: string): Promise<BusiestHours>;
 }
 
 /** One signal: what it is called and how it is found. */

@@ -12,6 +12,7 @@ import {
   type SignalDefinition,
   type SignalGround,
   type SignalSubject,
+  type Thresholds,
   text,
   userOf,
 } from './signal.ts';
@@ -140,13 +141,66 @@ async function findDaysToFull({ snapshot, archive, omit }: SignalGround): Promis
   return (await archive(growth, { limited: text(row?.limited) })).map(fullFinding);
 }
 
-/** Keys of users that hold two of their own, the younger one for longer than a rotation takes. */
+/** Users who hold two keys of their own or of an account, the younger one for longer than a rotation takes. */
 const pairs = `
-  SELECT k.user_id AS id, u.email AS name, k.since
-  FROM (SELECT user_id, max(first_seen) AS since FROM access_key WHERE account_name = ''
-    GROUP BY user_id HAVING count(*) >= 2 AND max(first_seen) <= :now - :twoKeysDays * 86400000.0) k
+  SELECT k.user_id AS id, u.email AS name, min(k.since) AS since, count(*) AS holders,
+    json_group_array(k.account) AS accounts
+  FROM (SELECT user_id, account_name AS account, max(first_seen) AS since FROM access_key
+    GROUP BY user_id, account_name
+    HAVING count(*) >= 2 AND max(first_seen) <= :now - :twoKeysDays * 86400000.0) k
   CROSS JOIN user u ON u.user_id = k.user_id
-  ORDER BY since LIMIT ${mostOfKind}`;
+  GROUP BY k.user_id ORDER BY since LIMIT ${mostOfKind}`;
+
+/** Open campaigns that work on the keys of these users. */
+const campaignsOf = `
+  SELECT k.user_id AS id, k.account_name AS account, c.campaign_id AS campaign, c.title
+  FROM json_each(:ids) CROSS JOIN key_campaign_key k ON k.user_id = value
+  JOIN key_campaign c USING (campaign_id)
+  WHERE c.closed_at IS NULL AND k.state NOT IN ('revoked', 'skipped')
+  GROUP BY k.user_id, k.account_name`;
+
+async function findPairs({ snapshot, archive, thresholds }: SignalGround): Promise<Finding[]> {
+  const rows = await snapshot(pairs);
+  const ids = JSON.stringify(rows.map(({ id }) => id));
+  const held = Map.groupBy(await archive(campaignsOf, { ids }), ({ id }) => id);
+  return rows.map((row) => pairFinding(row, held.get(row.id ?? null) ?? [], thresholds));
+}
+
+/** Keys that a campaign works on are finished there: another one would leave them out. */
+function pairFinding(
+  row: SelectedRow,
+  campaigns: readonly SelectedRow[],
+  { twoKeysDays }: Thresholds,
+): Finding {
+  const subject = userOf(row);
+  const accounts = JSON.parse(text(row.accounts)) as string[];
+  const campaignOf = new Map(campaigns.map((one) => [text(one.account), one]));
+  const held = accounts
+    .map((account) => campaignOf.get(account))
+    .filter((one) => one !== undefined);
+  const [first] = held;
+  const isHeld = held.length === accounts.length && first;
+  const titles = new Set(held.map(({ title }) => `"${text(title)}"`));
+  const named = accounts.filter((account) => account !== '');
+  return {
+    severity: 'information',
+    subject,
+    since: number(row.since) + twoKeysDays * day,
+    evidence: [
+      `Two keys for more than ${formatCounted(twoKeysDays, 'day')}.`,
+      ...(named.length > 0 ? [`Of the accounts ${named.join(', ')}.`] : []),
+      ...(titles.size > 0 ? [`Under way in the key campaign ${[...titles].join(', ')}.`] : []),
+    ],
+    page: pageOf(subject),
+    action: isHeld
+      ? { label: 'Open campaign', page: `campaigns/${text(first.campaign)}` }
+      : {
+          label: 'Finish rotation',
+          operation: 'campaigns.start',
+          input: { kind: 'finish', ownerId: subject.id },
+        },
+  };
+}
 
 const ages = `
   SELECT count(*) AS keys, count(DISTINCT user_id) AS users, min(first_seen) AS oldest
@@ -193,24 +247,5 @@ export const storeSignals: readonly SignalDefinition[] = [
       ];
     },
   },
-  {
-    kind: 'two-keys',
-    title: 'Rotation not finished',
-    find: async ({ snapshot, thresholds: { twoKeysDays } }) =>
-      (await snapshot(pairs)).map((row) => {
-        const subject = userOf(row);
-        return {
-          severity: 'information',
-          subject,
-          since: number(row.since) + twoKeysDays * day,
-          evidence: [`Two keys for more than ${formatCounted(twoKeysDays, 'day')}.`],
-          page: pageOf(subject),
-          action: {
-            label: 'Finish rotation',
-            operation: 'campaigns.start',
-            input: { kind: 'finish', ownerId: subject.id },
-          },
-        };
-      }),
-  },
+  { kind: 'two-keys', title: 'Rotation not finished', find: findPairs },
 ];

@@ -11,6 +11,8 @@ import {
   pageOf,
   type SignalAction,
   type SignalDefinition,
+  type SignalGround,
+  type Thresholds,
   text,
   userOf,
 } from './signal.ts';
@@ -27,32 +29,12 @@ const disable = (userId: string): SignalAction => ({
   input: { userId },
 });
 
-/** Hours in which an operation ran at nine tenths of its limit or more. */
-const limitedHours = ['get', 'put', 'list', 'other', 'out'] as const;
-type LimitedHour = (typeof limitedHours)[number];
-const limitFields = {
-  get: 'opsGet',
-  put: 'opsPut',
-  list: 'opsList',
-  other: 'opsDefault',
-  out: 'bandwidthOut',
-} as const;
-const limited = `
-  WITH RECURSIVE limited AS (SELECT value ->> 0 AS id, value ->> 1 AS name, value ->> 2 AS get_limit,
-    value ->> 3 AS put_limit, value ->> 4 AS list_limit, value ->> 5 AS other_limit,
-    value ->> 6 AS out_limit FROM json_each(:limited)), ${hourlyOf('limited')},
-  hours AS (SELECT l.*, h.hour, h.get / 3600 AS get, h.put / 3600 AS put, h.list / 3600 AS list,
-    h.other / 3600 AS other, h.downloaded / 3600000 AS out
-    FROM hourly h JOIN limited l ON l.id = h.user_id)
-  SELECT id, name, max(hour) AS hour, ${limitedHours
-    .map(
-      (of) => `sum(${of}_limit > 0 AND ${of} >= 0.9 * ${of}_limit) AS ${of}_hours,
-      max(${of}_limit) AS ${of}_most`,
-    )
-    .join(', ')}
-  FROM hours GROUP BY id
-  HAVING max(${limitedHours.map((of) => `${of}_hours`).join(', ')}) >= :limitedHours
-  LIMIT ${mostOfKind}`;
+/** Limits the bandwidth out of a user to twice what it uses on a usual day, 1 MB/s at the least. */
+function limitBandwidth(userId: string, usualBytes: number): SignalAction {
+  const bandwidthOut = Math.max(1000, Math.ceil((2 * usualBytes) / 86_400 / 1000));
+  const input = { target: { user: userId }, limits: { bandwidthOut } };
+  return { label: 'Limit bandwidth', operation: 'limits.set', input };
+}
 
 /** The limit of each kind that holds; one of its own, else the one of all operations. */
 const held = {
@@ -62,10 +44,12 @@ const held = {
   other: 'ops_default',
   out: 'bandwidth_out',
 } as const;
+type Limited = keyof typeof held;
+const limited = Object.keys(held) as Limited[];
 
 /** The lowest limit of each kind that any user has; null where none has one. */
 const lowestLimits = `
-  SELECT ${limitedHours.map((of) => `min(iif(${held[of]} > 0, ${held[of]}, NULL)) AS ${of}`).join(', ')}
+  SELECT ${limited.map((of) => `min(iif(${held[of]} > 0, ${held[of]}, NULL)) AS ${of}`).join(', ')}
   FROM target WHERE kind = 'user' AND limits_set = 1`;
 
 /** Users who did as much in the day as hours at nine tenths of the lowest limit take. */
@@ -75,37 +59,75 @@ const busy = `
     OR list >= 3240 * :limitedHours * :list OR other >= 3240 * :limitedHours * :other
     OR downloaded >= 3240000 * :limitedHours * :out`;
 
+/** Limits of those users, or of every bucket that has some, as the busiest hours are asked for. */
 const ownLimits = `
-  SELECT json_group_array(json_array(t.id, u.email, ${limitedHours.map((of) => held[of]).join(', ')}))
-    AS limited
-  FROM json_each(:ids) CROSS JOIN target t ON t.kind = 'user' AND t.id = value
-  JOIN user u ON u.user_id = t.id
-  WHERE t.limits_set = 1 AND max(ops_default, ops_get, ops_put, ops_list, bandwidth_out) > 0`;
+  SELECT json_group_array(json_array(id, ${limited.map((of) => held[of]).join(', ')})) AS limited,
+    count(*) AS found
+  FROM target WHERE kind = :of AND limits_set = 1
+    AND (:of = 'bucket' OR id IN (SELECT value FROM json_each(:ids)))
+    AND max(ops_default, ops_get, ops_put, ops_list, bandwidth_out) > 0`;
 
-/** Twice the limits that were reached. */
-function raisedLimits(row: SelectedRow, hit: readonly LimitedHour[]): Record<string, number> {
-  const doubled = (of: LimitedHour): number => Math.round(200 * number(row[`${of}_most`])) / 100;
-  return Object.fromEntries(hit.map((of) => [limitFields[of], doubled(of)]));
+const namesOf = `
+  SELECT user_id AS id, email AS name FROM json_each(:ids) CROSS JOIN user ON user_id = value`;
+
+/** A row of the busiest hours. */
+type Busy = [
+  id: string,
+  resource: keyof typeof limitWords,
+  rate: number,
+  limit: number,
+  share: number,
+  at: number,
+  hours: number,
+];
+
+async function findLimited(ground: SignalGround): Promise<Finding[]> {
+  const { snapshot, archive } = ground;
+  const [lowest = {}] = await snapshot(lowestLimits);
+  const [near] = await archive(busy, lowest as NamedValues);
+  const users = await findReached(ground, 'user', text(near?.ids));
+  const ids = JSON.stringify(users.map(([id]) => id));
+  const names = new Map((await snapshot(namesOf, { ids })).map(({ id, name }) => [id, text(name)]));
+  const buckets = await findReached(ground, 'bucket', '[]');
+  return [
+    ...users.map((row) => limitFinding(row, 'user', names.get(row[0]) || row[0])),
+    ...buckets.map((row) => limitFinding(row, 'bucket', row[0])),
+  ].slice(0, mostOfKind);
 }
 
-function limitFinding(row: SelectedRow): Finding {
-  const subject = userOf(row);
-  const hit = limitedHours.filter((of) => number(row[`${of}_hours`]) > 0);
+async function findReached(
+  { snapshot, busiest, thresholds }: SignalGround,
+  of: 'user' | 'bucket',
+  ids: string,
+): Promise<Busy[]> {
+  const [row] = await snapshot(ownLimits, { of, ids });
+  if (number(row?.found) === 0) return [];
+  const { parts } = await busiest(of, text(row?.limited));
+  return parts
+    .flatMap((part) => JSON.parse(part) as Busy[])
+    .filter(([, , , , , , hours]) => hours >= thresholds.limitedHours);
+}
+
+/** The limit that was reached is doubled, or all are taken away. */
+function limitFinding(
+  [id, resource, , limit, , at, hours]: Busy,
+  kind: 'user' | 'bucket',
+  name: string,
+): Finding {
+  const subject = { kind, id, name };
+  const words = limitWords[resource];
+  const target = { [kind]: id };
+  const limits = { [resource]: Math.round(200 * limit) / 100 };
   return {
     severity: 'warning',
     subject,
-    since: endOf(row),
-    evidence: hit.map((of) => {
-      const { name, shortUnit } = limitWords[limitFields[of]];
-      const hours = formatCounted(number(row[`${of}_hours`]), 'hour');
-      return `${name}: ${hours} of the last day at its limit of ${text(row[`${of}_most`])} ${shortUnit}.`;
-    }),
+    since: at,
+    evidence: [
+      `${words.name}: ${formatCounted(hours, 'hour')} of the last day at its limit of ${limit} ${words.shortUnit}.`,
+    ],
     page: pageOf(subject),
-    action: {
-      label: 'Raise rate limits',
-      operation: 'limits.set',
-      input: { target: { user: subject.id }, limits: raisedLimits(row, hit) },
-    },
+    action: { label: 'Raise rate limits', operation: 'limits.set', input: { target, limits } },
+    alternatives: [{ label: 'Clear rate limits', operation: 'limits.clear', input: { target } }],
   };
 }
 
@@ -118,8 +140,28 @@ const egress = `
       ON d.subject_id = s.id AND d.day >= :firstDay AND d.day < :endDay
       WHERE s.user_id = heavy.user_id) / :baseDays AS usual
     FROM heavy LEFT JOIN known_user k USING (user_id))
-  SELECT * FROM compared WHERE :archiveDays >= 7 AND usual > 0
-    AND downloaded >= :egressFactor * usual`;
+  SELECT * FROM compared WHERE :archiveDays >= 7 AND downloaded >= :egressFactor * usual`;
+
+/** Who never sent anything is measured by the least that is a signal. */
+function egressFinding(row: SelectedRow, { egressGb }: Thresholds): Finding {
+  const subject = userOf(row);
+  const [sent, usual] = [number(row.downloaded), number(row.usual)];
+  const against =
+    usual > 0
+      ? `${formatCount(Math.round(sent / usual))} times the ${size(usual)} of the four weeks before`
+      : 'no traffic out in the four weeks before';
+  return {
+    severity: sent >= 20 * (usual > 0 ? usual : egressGb * 1e9) ? 'critical' : 'warning',
+    subject,
+    since: endOf(row),
+    evidence: [`${size(sent)} out in a day, ${against}.`],
+    page: `usage?user=${encodeURIComponent(subject.id)}`,
+    weight: sent,
+    stake: { of: 'downloaded', payer: subject.id },
+    action: limitBandwidth(subject.id, usual),
+    alternatives: [disable(subject.id)],
+  };
+}
 
 const deletions = `
   SELECT z.user_id AS id, z.email AS name, z.bytes, z.day_bytes, r.other FROM temp.sizes z
@@ -140,63 +182,115 @@ const waking = `
       WHERE s.user_id = r.user_id)
   ORDER BY r.downloaded DESC LIMIT ${mostOfKind}`;
 
-/** Traffic of disabled users, after the last time this console disabled them: whole hours of it. */
+/**
+ * Traffic of disabled users after they were disabled, whole hours of it: after this console did it, or
+ * first saw it done. Of those that were disabled when it first looked, all of the last day.
+ */
 const locked = `
-  WITH RECURSIVE disabled AS (SELECT value ->> 0 AS id, value ->> 1 AS name,
+  WITH RECURSIVE disabled AS (SELECT value ->> 0 AS id, value ->> 1 AS name, value ->> 2 AS seen,
     coalesce((SELECT max(j.at) FROM journal_entry j
-      WHERE j.target_id = value ->> 0 AND j.operation = 'users.disable'), 0) AS at
+      WHERE j.target_id = value ->> 0 AND j.operation = 'users.disable'), 0) AS done
     FROM json_each(:disabled)),
-  late AS (SELECT * FROM disabled WHERE at > :fromHour * 3600000.0), ${hourlyOf('late')},
+  timed AS (SELECT *, max(done, iif(seen > :firstLook, seen, 0)) AS at,
+    done = 0 AND seen <= :firstLook AND seen > :fromHour * 3600000.0 AS isUncertain FROM disabled),
+  late AS (SELECT * FROM timed WHERE at > :fromHour * 3600000.0), ${hourlyOf('late')},
   used AS (
-    SELECT d.id, d.name, r.hour, r.downloaded, ${operations} AS operations
-    FROM disabled d JOIN temp.recent r ON r.user_id = d.id WHERE d.at <= :fromHour * 3600000.0
+    SELECT d.id, d.name, d.isUncertain, r.hour, r.downloaded, ${operations} AS operations
+    FROM timed d JOIN temp.recent r ON r.user_id = d.id WHERE d.at <= :fromHour * 3600000.0
     UNION ALL
-    SELECT l.id, l.name, max(h.hour), total(h.downloaded), total(${operations})
+    SELECT l.id, l.name, 0, max(h.hour), total(h.downloaded), total(${operations})
     FROM hourly h JOIN late l ON l.id = h.user_id WHERE h.hour * 3600000.0 >= l.at GROUP BY l.id)
   SELECT * FROM used WHERE operations > 0 ORDER BY downloaded DESC LIMIT ${mostOfKind}`;
+
+const disabledNow = `
+  SELECT json_group_array(json_array(user_id, email)) AS users FROM user WHERE state = 'disabled'`;
+
+/** Keys as last read of these users, a few of each. */
+const keysOf = `
+  SELECT user_id AS id, account_name AS account, access_key_id AS key
+  FROM json_each(:ids) CROSS JOIN access_key ON user_id = value ORDER BY account_name, access_key_id`;
+
+async function findDisabled(ground: SignalGround): Promise<Finding[]> {
+  const { snapshot, archive, memory, remember, now, status } = ground;
+  // before the first refresh nothing is seen
+  if (status.asOf === null && status.state === 'never') return [];
+  const [row] = await snapshot(disabledNow);
+  const before = memory.disabled ?? { firstLook: now, seen: {} };
+  const users = JSON.parse(text(row?.users)) as [id: string, email: string][];
+  const seen = Object.fromEntries(users.map(([id]) => [id, before.seen[id] ?? now]));
+  remember({ disabled: { ...before, seen } });
+  const disabled = JSON.stringify(users.map(([id, email]) => [id, email, seen[id] ?? now]));
+  const used = await archive(locked, { disabled, firstLook: before.firstLook });
+  const ids = JSON.stringify(used.map(({ id }) => id));
+  const keys = Map.groupBy(await snapshot(keysOf, { ids }), ({ id }) => id);
+  return used.map((found) => disabledFinding(found, keys.get(found.id ?? null) ?? []));
+}
+
+function disabledFinding(found: SelectedRow, keys: readonly SelectedRow[]): Finding {
+  const subject = userOf(found);
+  const revocations = keys.map(({ account, key }): SignalAction => {
+    const own = { userId: subject.id, accessKeyId: text(key) };
+    const input = account === '' ? own : { ...own, accountName: text(account) };
+    return { label: `Revoke key ${text(key)}`, operation: 'keys.revoke', input };
+  });
+  const open: SignalAction = { label: 'Open user', page: pageOf(subject) };
+  const [action = open, ...alternatives] = revocations;
+  const isUncertain = found.isUncertain === 1;
+  return {
+    severity: isUncertain ? 'warning' : 'critical',
+    subject,
+    since: endOf(found),
+    evidence: [
+      `${formatCounted(Math.round(number(found.operations)), 'operation')} and ${size(number(found.downloaded))} out in the last day, although the user is disabled.`,
+      ...(isUncertain
+        ? ['It was disabled when this console first looked; since when is not known.']
+        : []),
+    ],
+    page: pageOf(subject),
+    weight: number(found.downloaded),
+    stake: { of: 'downloaded', payer: subject.id },
+    action,
+    alternatives: revocations.length === 0 ? [] : [...alternatives, open],
+  };
+}
 
 /** More in an hour than a network of 100 Gbit/s, or a gateway, can do. */
 const impossible = `
   WITH RECURSIVE much AS (SELECT user_id AS id FROM temp.recent
     WHERE downloaded > 9e13 OR uploaded > 9e13 OR ${operations} > 7.2e8), ${hourlyOf('much')}
-  SELECT h.user_id AS id, k.email AS name, h.hour, max(h.downloaded, h.uploaded) AS bytes,
-    ${operations} AS operations
+  SELECT h.user_id AS id, k.email AS name, min(h.hour) AS hour, count(*) AS hours,
+    max(max(h.downloaded, h.uploaded)) AS bytes, max(${operations}) AS operations
   FROM hourly h LEFT JOIN known_user k USING (user_id)
   WHERE h.downloaded > 9e13 OR h.uploaded > 9e13 OR ${operations} > 7.2e8
-  ORDER BY bytes DESC LIMIT ${mostOfKind}`;
+  GROUP BY h.user_id ORDER BY bytes DESC LIMIT ${mostOfKind}`;
+
+function impossibleFinding(row: SelectedRow): Finding {
+  const subject = userOf(row);
+  const hours = number(row.hours);
+  const most = `${size(number(row.bytes))} and ${formatCounted(Math.round(number(row.operations)), 'operation')}`;
+  return {
+    severity: 'warning',
+    subject,
+    since: number(row.hour) * hour,
+    evidence: [
+      hours === 1
+        ? `${most} in one hour, more than a network can do.`
+        : `Up to ${most} an hour in ${formatCounted(hours, 'hour')}, more than a network can do.`,
+      'Statements hold such a line back until somebody accepts it.',
+    ],
+    page: `usage?user=${encodeURIComponent(subject.id)}`,
+    action: { label: 'Open statements', page: 'customers/statements' },
+  };
+}
 
 /** What is found in the statistics of the last day. */
 export const usageSignals: readonly SignalDefinition[] = [
-  {
-    kind: 'rate-limit',
-    title: 'Rate limit reached',
-    find: async ({ snapshot, archive }) => {
-      const [lowest = {}] = await snapshot(lowestLimits);
-      const [near] = await archive(busy, lowest as NamedValues);
-      const [row] = await snapshot(ownLimits, { ids: text(near?.ids) });
-      return (await archive(limited, { limited: text(row?.limited) })).map(limitFinding);
-    },
-  },
+  { kind: 'rate-limit', title: 'Rate limit reached', find: findLimited },
   {
     kind: 'egress',
     title: 'Unusual traffic out',
-    find: async ({ archive }) =>
-      (await archive(egress)).map((row) => {
-        const subject = userOf(row);
-        const [sent, usual] = [number(row.downloaded), number(row.usual)];
-        return {
-          severity: sent >= 20 * usual ? 'critical' : 'warning',
-          subject,
-          since: endOf(row),
-          evidence: [
-            `${size(sent)} out in a day, ${formatCount(Math.round(sent / usual))} times the ${size(usual)} of the four weeks before.`,
-          ],
-          page: pageOf(subject),
-          weight: sent,
-          stake: { of: 'downloaded', payer: subject.id },
-          action: { label: 'Open usage', page: `usage?user=${encodeURIComponent(subject.id)}` },
-        };
-      }),
+    find: async ({ archive, thresholds }) =>
+      (await archive(egress)).map((row) => egressFinding(row, thresholds)),
   },
   {
     kind: 'deletions',
@@ -247,48 +341,12 @@ export const usageSignals: readonly SignalDefinition[] = [
         };
       }),
   },
-  {
-    kind: 'disabled-user',
-    title: 'Disabled user with traffic',
-    find: async ({ snapshot, archive }) => {
-      const [row] = await snapshot(
-        `SELECT json_group_array(json_array(user_id, email)) AS disabled FROM user WHERE state = 'disabled'`,
-      );
-      return (await archive(locked, { disabled: text(row?.disabled) })).map((found) => {
-        const subject = userOf(found);
-        return {
-          severity: 'critical',
-          subject,
-          since: endOf(found),
-          evidence: [
-            `${formatCounted(Math.round(number(found.operations)), 'operation')} and ${size(number(found.downloaded))} out in the last day, although the user is disabled.`,
-          ],
-          page: pageOf(subject),
-          weight: number(found.downloaded),
-          stake: { of: 'downloaded', payer: subject.id },
-          action: { label: 'Open user', page: pageOf(subject) },
-        };
-      });
-    },
-  },
+  { kind: 'disabled-user', title: 'Disabled user with traffic', find: findDisabled },
   {
     kind: 'implausible',
     title: 'Implausible counters',
     find: async ({ archive, status, name }) => {
-      const counters = (await archive(impossible)).map((row): Finding => {
-        const subject = userOf(row);
-        return {
-          severity: 'warning',
-          subject,
-          since: endOf(row),
-          evidence: [
-            `${size(number(row.bytes))} and ${formatCounted(Math.round(number(row.operations)), 'operation')} in one hour, more than a network can do.`,
-            'Statements hold such a line back until somebody accepts it.',
-          ],
-          page: pageOf(subject),
-          action: { label: 'Open statements', page: 'customers/statements' },
-        };
-      });
+      const counters = (await archive(impossible)).map(impossibleFinding);
       const figures = status.implausible;
       if (!figures) return counters;
       return [

@@ -72,7 +72,10 @@ export const signalThresholds = z.object({
   skewSeconds: z.int().min(1).max(86_400).default(60),
   keyAgeDays: days.default(365),
   twoKeysDays: days.default(14),
-  /** Working hours, local time: whole hours from midnight. */
+  /**
+   * Working hours, local time: whole hours from midnight. From 22 to 6 is a shift over midnight; from an
+   * hour to the same hour, around the clock. A shift that begins on a Saturday or Sunday is outside.
+   */
   workFrom: z.int().min(0).max(23).default(7),
   workTo: z.int().min(1).max(24).default(19),
   backupDays: days.default(7),
@@ -87,21 +90,33 @@ const signalSubject = z.object({
   name: z.string(),
 });
 
-/** What can be done: an operation with its prepared input, to be previewed; or the page to do it on. */
+/**
+ * What can be done: an operation with its prepared input, to be previewed; or the page to do it on.
+ * A collection and a reading of what a change came to are started in place.
+ */
 export const signalAction = z.object({
   label: z.string(),
   operation: z
     .enum([
-      ...['quotas.set', 'limits.set', 'users.disable', 'archive.backup'],
-      ...['pressure.putBack', 'campaigns.start'],
+      ...['quotas.set', 'limits.set', 'limits.clear', 'users.disable', 'keys.revoke'],
+      ...['archive.backup', 'pressure.putBack', 'campaigns.start'],
+      ...['usage.collect', 'operations.recheck'],
     ] as const)
     .optional(),
   input: z.record(z.string(), z.unknown()).optional(),
-  /** Under `/c/<connectionId>/`. */
+  /** Under `/c/<connectionId>/`; beginning with `/`, from the root on. */
   page: z.string().optional(),
 });
 
-const snooze = z.object({ until: timestamp, reason: z.string(), by: z.string() });
+const snooze = z.object({
+  until: timestamp,
+  reason: z.string(),
+  by: z.string(),
+  /** As severe as the signal was. */
+  severity,
+  /** It became more severe since: the snooze is void. */
+  overtaken: z.boolean(),
+});
 
 /** An amount in minor units: for a calendar month of what is stored, or for traffic once. */
 const money = z.object({
@@ -124,13 +139,15 @@ export const signalRow = z.object({
   since: timestamp,
   /** The facts it rests on, a sentence each. */
   evidence: z.array(z.string()),
-  /** Where the evidence is, under `/c/<connectionId>/`. */
+  /** Where the evidence is, under `/c/<connectionId>/`; beginning with `/`, from the root on. */
   page: z.string(),
   /** Bytes at stake. */
   weight: z.number(),
   /** What these are charged by the tariff of who pays for them; absent where none is known. */
   money: money.optional(),
   action: signalAction.optional(),
+  /** What else can be done. */
+  alternatives: z.array(signalAction).optional(),
   snoozed: snooze.optional(),
 });
 
@@ -201,7 +218,10 @@ export const signalsContract = {
       ),
     }),
   }),
-  /** Hides a signal until a time, with a reason; `until` null shows it again. Journalled. */
+  /**
+   * Hides a signal until a time, with a reason, or until it becomes more severe; `until` null shows it
+   * again. Journalled.
+   */
   'signals.snooze': defineCall({
     input: z.object({
       connectionId: connectionId.optional(),
@@ -209,7 +229,10 @@ export const signalsContract = {
       until: timestamp.nullable(),
       reason: z.string().trim().max(500).default(''),
     }),
-    output: z.object({ signalId: z.string(), snoozed: snooze.nullable() }),
+    output: z.object({
+      signalId: z.string(),
+      snoozed: snooze.omit({ overtaken: true }).nullable(),
+    }),
     writes: true,
   }),
   'signals.clusters': defineCall({ input: z.object({}), output: z.array(clusterGlance) }),

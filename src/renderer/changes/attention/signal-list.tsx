@@ -1,21 +1,12 @@
-import { notifications } from '@mantine/notifications';
 import { Link } from 'react-router';
-import { clusterPath } from '../../kit/addresses.ts';
-import { type Connection, useCluster } from '../../kit/cluster-context.tsx';
+import type { Connection } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
-import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
-import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { QuietButton } from '../../kit/components/buttons.ts';
 import { formatMoney } from '../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
-import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { openDialog } from '../../kit/stores/dialogs.ts';
-import { type CampaignDraft, openNewCampaign } from '../keys/new-campaign.tsx';
-import { editLimitsOf, editQuotaOf } from '../limits/edit-when-read.tsx';
-import type { LimitState, LimitTarget } from '../limits/limit-value.tsx';
-import { openPutBack } from '../limits/temporary.tsx';
-import { openUserOperation } from '../users/user-operations.tsx';
 import classes from './attention.module.css';
+import { SignalFixes, signalPath } from './signal-fixes.tsx';
 import { openSnooze, type SignalRow } from './snooze-dialog.tsx';
 
 type Severity = SignalRow['severity'];
@@ -59,13 +50,14 @@ export function SignalList(props: {
 
 function Signal({ row, across }: { row: SignalRow; across: boolean }) {
   const { title, subject, evidence, snoozed } = row;
+  const isSnoozed = snoozed !== undefined && !snoozed.overtaken;
   return (
     <div className={classes.row}>
       <SeverityBadge severity={row.severity} />
       <div className={classes.what}>
         <div className={classes.title}>
           {title}:{' '}
-          <Link to={clusterPath(row.connectionId, row.page)} title="Open the evidence">
+          <Link to={signalPath(row.connectionId, row.page)} title="Open the evidence">
             {subject.name}
           </Link>
           {across && subject.kind !== 'cluster' && (
@@ -74,9 +66,15 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
         </div>
         <div className="oc-dimmed">{evidence.join(' ')}</div>
         {row.money && <MoneyAtRisk money={row.money} />}
-        {snoozed && (
+        {isSnoozed && (
           <div className="oc-dimmed">
             Snoozed until <Time value={snoozed.until} /> by {snoozed.by}: {snoozed.reason}
+          </div>
+        )}
+        {snoozed?.overtaken && (
+          <div className="oc-warning">
+            More severe than when {snoozed.by} snoozed it ({tones[snoozed.severity].label}):{' '}
+            {snoozed.reason}
           </div>
         )}
       </div>
@@ -84,12 +82,12 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
         <Time value={row.since} as="age" />
       </span>
       <div className={classes.actions}>
-        <FixButton row={row} />
+        <SignalFixes row={row} />
         <QuietButton
-          aria-label={`${snoozed ? 'End snooze of' : 'Snooze'} ${title}: ${subject.name}`}
+          aria-label={`${isSnoozed ? 'End snooze of' : 'Snooze'} ${title}: ${subject.name}`}
           onClick={() => openSnooze(row)}
         >
-          {snoozed ? 'End snooze' : 'Snooze'}
+          {isSnoozed ? 'End snooze' : 'Snooze'}
         </QuietButton>
       </div>
     </div>
@@ -108,64 +106,5 @@ function MoneyAtRisk({ money }: { money: NonNullable<SignalRow['money']> }) {
       At risk: {formatMoney(amount, currency, minorDigits)}
       {per === 'month' && ' a month'}
     </div>
-  );
-}
-
-/** The way to what fixes it: the dialog that previews the prepared change, or its page. */
-function FixButton({ row }: { row: SignalRow }) {
-  const { action, connectionId, subject } = row;
-  if (!action) return null;
-  const label = `${action.label}: ${subject.name}`;
-  if (action.page !== undefined) {
-    return (
-      <SmallButton component={Link} to={clusterPath(connectionId, action.page)} aria-label={label}>
-        {action.label}
-      </SmallButton>
-    );
-  }
-  return (
-    <SmallButton aria-label={label} onClick={() => startFix(action)}>
-      {action.label}
-    </SmallButton>
-  );
-}
-
-/** Opens the dialog of a prepared change: nothing is sent before it is confirmed there. */
-export function startFix({ operation, input = {} }: NonNullable<SignalRow['action']>): void {
-  if (operation === 'quotas.set') {
-    editQuotaOf(input.target as LimitTarget, false, String(input.sizeGb));
-  } else if (operation === 'limits.set') {
-    editLimitsOf(input.target as LimitTarget, input.limits as LimitState['limits']);
-  } else if (operation === 'users.disable') openUserOperation(operation, String(input.userId));
-  else if (operation === 'pressure.putBack') openPutBack(String(input.raiseId));
-  else if (operation === 'campaigns.start') openNewCampaign(campaignOf(input));
-  else if (operation === 'archive.backup') {
-    openDialog((close) => <BackUpDialog onClose={close} />);
-  }
-}
-
-/** What a prepared campaign is about: old keys, or the keys of one user. */
-function campaignOf({ kind, olderThanDays, ownerId }: Record<string, unknown>): CampaignDraft {
-  const of =
-    ownerId === undefined
-      ? { filter: { olderThanDays: Number(olderThanDays) } }
-      : { ownerId: String(ownerId) };
-  return { kind: kind === 'finish' ? 'finish' : 'rotate', of };
-}
-
-function BackUpDialog({ onClose }: { onClose(): void }) {
-  const { id: connectionId, name } = useCluster();
-  const call = useConsole();
-  const backUp = async () => {
-    const { path } = await call('archive.backup', { connectionId });
-    notifications.show({ title: `The archive of ${name} was backed up`, message: path });
-  };
-  return (
-    <ConfirmDialog verb="Back up archive" onConfirm={backUp} onClose={onClose}>
-      <div>
-        Copies the archive of {name} into one verified file beside it. Settings, Archives restores
-        it.
-      </div>
-    </ConfirmDialog>
   );
 }

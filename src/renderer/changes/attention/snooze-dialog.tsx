@@ -5,20 +5,27 @@ import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { optionsOf } from '../../kit/components/options.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { dayAgo, midnight } from '../../lists/list-page/days.ts';
 
 /** A signal as it is listed. */
 export type SignalRow = CallOutput<'signals.list'>['rows'][number];
 
-const spans = optionsOf({ 1: '1 day', 7: '1 week', 30: '30 days', 90: '90 days' });
+const spans = optionsOf({
+  ...{ 1: '1 day', 7: '1 week', 30: '30 days', 90: '90 days' },
+  date: 'Until a date',
+});
 
-/** Hides a signal until a day, with the reason on record; or shows a snoozed one again. */
+/** Hides a signal until a day or until it becomes more severe, with the reason on record; or shows it again. */
 export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void }) {
   const call = useConsole();
   const { signalId, snoozed, title, subject } = row;
   const [days, setDays] = useState('7');
+  const [date, setDate] = useState(() => dayAgo(-14));
   const [reason, setReason] = useState('');
+  const ends = days === 'date' ? midnight(date) : new Date(Date.now() + Number(days) * 86_400_000);
+  const isLater = ends !== null && ends.getTime() > Date.now();
   const subjectWords = `${title}: ${subject.name}`;
-  if (snoozed) {
+  if (snoozed && !snoozed.overtaken) {
     const end = () => call('signals.snooze', { signalId, until: null });
     return (
       <ConfirmDialog verb="End snooze" onConfirm={end} onClose={onClose}>
@@ -29,14 +36,12 @@ export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void
       </ConfirmDialog>
     );
   }
-  const snooze = () => {
-    const until = new Date(Date.now() + Number(days) * 86_400_000).toISOString();
-    return call('signals.snooze', { signalId, until, reason });
-  };
+  const snooze = () =>
+    call('signals.snooze', { signalId, until: ends?.toISOString() ?? '', reason });
   return (
     <ConfirmDialog
       verb="Snooze signal"
-      disabled={reason.trim() === ''}
+      disabled={reason.trim() === '' || !isLater}
       onConfirm={snooze}
       onClose={onClose}
     >
@@ -50,6 +55,18 @@ export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void
         data-autofocus
       />
       <SegmentedControl aria-label="For how long" value={days} onChange={setDays} data={spans} />
+      {days === 'date' && (
+        <TextInput
+          label="Until"
+          description="Ends at 00:00 local time"
+          type="date"
+          required
+          value={date}
+          error={isLater ? null : 'Enter a day in the future.'}
+          onChange={(event) => setDate(event.currentTarget.value)}
+        />
+      )}
+      <div className="oc-caption">It comes back earlier if it becomes more severe.</div>
     </ConfirmDialog>
   );
 }

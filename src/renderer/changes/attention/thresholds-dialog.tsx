@@ -92,6 +92,10 @@ function ThresholdsForm(props: { thresholds: Thresholds; onClose(): void }) {
           />
         ))}
       </div>
+      <p className="oc-caption">
+        Working hours from 22 to 6 are a shift over midnight, from an hour to the same hour around
+        the clock. Shifts that begin on a Saturday or Sunday are outside.
+      </p>
     </ConfirmDialog>
   );
 }

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPlugConnectedX } from '@tabler/icons-react';
-import { useState } from 'react';
-import { Link, useLocation, useNavigate, useParams } from 'react-router';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { Link, useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { connectionPath, connectionsPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -112,6 +112,14 @@ function Editor(props: {
         });
       }
     });
+  const [search] = useSearchParams();
+  const testSaved = useEffectEvent((id: string) =>
+    attempt(async () => setTest(await call('connections.test', { id }))),
+  );
+  const askedFor = search.has('test') ? connection?.id : undefined;
+  useEffect(() => {
+    if (askedFor !== undefined) void testSaved(askedFor);
+  }, [askedFor]);
   const pin = (fingerprint256: string) => {
     if (draft) {
       const pinned = { ...draft, trust: 'pin' as const, fingerprint256 };

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCircle, IconCircleCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { formatCount } from '#shared/counted.ts';
-import { startFix } from '../../changes/attention/signal-list.tsx';
+import { startFix } from '../../changes/attention/signal-fixes.tsx';
 import { clusterPath, connectionPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';

@@ -4,7 +4,7 @@ import classes from './settings.module.css';
 
 export function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section className={classes.section} aria-label={title}>
+    <section id={title.toLowerCase()} className={classes.section} aria-label={title}>
       <h2 className={classes.heading}>{title}</h2>
       {children}
     </section>

@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { useLocation } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
@@ -24,6 +25,9 @@ import { UpdatesSection } from './updates-section.tsx';
 
 /** How the interface looks, where things lie, and the shortcuts. */
 export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
+  const { hash } = useLocation();
+  // a section that an address names is brought into sight
+  useEffect(() => document.getElementById(hash.slice(1))?.scrollIntoView?.(), [hash]);
   return (
     <>
       <PageBar title="Settings" />

@@ -67,8 +67,19 @@ describe('signals', () => {
       'Get operations: 24 hours of the last day at its limit of 0.03 ops/s.',
     ]);
     expect(found?.action?.input).toEqual({ target: { user: anna }, limits: { opsGet: 0.06 } });
+    expect(found).toMatchObject({
+      subject: { name: 'anna@example.com' },
+      alternatives: [{ operation: 'limits.clear', input: { target: { user: anna } } }],
+    });
     await staged.limits(anna, { opsGet: '1' });
     expect(await staged.find('rate-limit')).toEqual([]);
+    await staged.limits('logs', { opsGet: '0.03' }, 'bucket');
+    expect(await staged.find('rate-limit')).toMatchObject([
+      {
+        subject: { kind: 'bucket', id: 'logs' },
+        action: { input: { target: { bucket: 'logs' }, limits: { opsGet: 0.06 } } },
+      },
+    ]);
   });
 
   it('egress: against the four weeks before, above a floor', async () => {
@@ -77,6 +88,16 @@ describe('signals', () => {
     expect(found).toMatchObject({ severity: 'critical', subject: { name: 'anna@example.com' } });
     expect(await staged.find('egress', { thresholds: { egressGb: 100 } })).toEqual([]);
     expect(await staged.find('egress', { thresholds: { egressFactor: 100 } })).toEqual([]);
+  });
+
+  it('egress: of who never sent anything, above the floor', async () => {
+    await staged.traffic(2, 1, [{ bucket: 'backup', userId: ben, downloaded: 30e9 }]);
+    const [found] = await staged.find('egress');
+    expect(found).toMatchObject({ severity: 'warning', subject: { id: ben } });
+    expect(found?.evidence).toEqual([
+      '27.9 GiB out in a day, no traffic out in the four weeks before.',
+    ]);
+    expect(await staged.find('egress', { thresholds: { egressGb: 31 } })).toEqual([]);
   });
 
   it('deletions: most of what was stored a day ago is gone, but the user is not', async () => {
@@ -115,9 +136,40 @@ describe('signals', () => {
     expect(await staged.find('disabled-user')).toEqual([]);
   });
 
+  it('disabled user: by another tool, counted from when that was first seen', async () => {
+    await staged.traffic(6, 2, [{ bucket: 'photos', userId: carl, get: 7 }], second);
+    // who was disabled already at the first look: since when is not known
+    const first = await staged.evaluate();
+    const found = first.found.find(({ kind }) => kind === 'disabled-user');
+    expect(found).toMatchObject({ severity: 'warning', action: { page: `users/${carl}` } });
+    expect(first.memory.disabled).toEqual({ firstLook: first.at, seen: { [carl]: first.at } });
+    const firstLook = staged.now - 30 * day;
+    const seenAt = (at: number) => ({
+      memory: { ...first.memory, disabled: { firstLook, seen: { [carl]: at } } },
+    });
+    expect(await staged.find('disabled-user', seenAt(staged.now - hour))).toEqual([]);
+    await staged.keys(carl, ['k1'], 1);
+    expect(await staged.find('disabled-user', seenAt(staged.now - 4 * hour))).toMatchObject([
+      {
+        severity: 'critical',
+        evidence: [expect.stringMatching(/^14 operations/)],
+        action: { operation: 'keys.revoke', input: { userId: carl, accessKeyId: 'k1' } },
+      },
+    ]);
+    // who is not disabled any more is forgotten
+    await staged.refresh(undefined, []);
+    expect((await staged.evaluate(seenAt(firstLook))).memory.disabled?.seen).toEqual({});
+  });
+
   it('implausible: an hour that no network can do, and figures of the lists', async () => {
     await staged.traffic(2, 1, [{ bucket: 'logs', userId: anna, downloaded: 2n ** 60n }]);
-    expect(await staged.find('implausible')).toMatchObject([{ subject: { id: anna } }]);
+    expect(await staged.find('implausible')).toMatchObject([
+      { subject: { id: anna }, evidence: [expect.stringMatching(/ in one hour, more than/), {}] },
+    ]);
+    await staged.traffic(6, 2, [{ bucket: 'logs', userId: anna, downloaded: 2n ** 60n }], second);
+    const once = await staged.find('implausible');
+    expect(once).toMatchObject([{ subject: { id: anna }, since: staged.now - 6 * hour }]);
+    expect(once[0]?.evidence[0]).toMatch(/ an hour in 5 hours, more than/);
     const rows = [{ list: 'buckets', name: 'logs', field: 'size', value: '-1' }] as const;
     const implausible = { total: 1, rows: [...rows] };
     expect(await staged.find('implausible', { status: { implausible } })).toHaveLength(2);
@@ -135,6 +187,18 @@ describe('signals', () => {
     ]);
     await staged.traffic(100, 2, [], second);
     expect(await staged.find('hours-missing', { thresholds })).toEqual([]);
+  });
+
+  it('hours missing: since the last month began, before a silence too', async () => {
+    await staged.traffic(26 * 24, 20 * 24, [], second);
+    await staged.traffic(19 * 24, 2, [], second);
+    const [found] = await staged.find('hours-missing');
+    expect(found).toMatchObject({
+      severity: 'critical',
+      subject: { id: second },
+      since: staged.now - 20 * day,
+    });
+    expect(found?.evidence[0]).toMatch(/^24 hours since .* statistics, 0 of them in the last week/);
   });
 
   it('a gateway without statistics: since its last hour, however long ago', async () => {
@@ -159,84 +223,24 @@ describe('signals', () => {
     }
   });
 
-  it('old keys: by when they were first seen', async () => {
-    await staged.keys(anna, ['k1', 'k2'], 400);
-    const [found] = await staged.find('old-keys');
-    expect(found?.evidence[0]).toBe('2 keys of 1 user first seen more than 365 days ago.');
-    expect(await staged.find('old-keys', { thresholds: { keyAgeDays: 500 } })).toEqual([]);
-  });
-
-  it('two keys: once the younger one is older than a rotation takes', async () => {
-    await staged.keys(anna, ['k1'], 100);
-    await staged.keys(anna, ['k1', 'k2'], 20);
-    expect(await staged.find('two-keys')).toMatchObject([{ subject: { id: anna } }]);
-    await staged.keys(anna, ['k2'], 1);
-    expect(await staged.find('two-keys')).toEqual([]);
-  });
-
-  it('overdue raises: one finding a target, with the way back', async () => {
-    const raise = (id: string, part: 'quota' | 'limits', until: number) => ({
-      ...{ raiseId: `${id}-${part}`, target: { kind: 'user' as const, id, name: id }, part },
-      ...{ until: new Date(until).toISOString(), createdBy: 'olga', reason: 'Migration' },
-    });
-    const raises = [
-      raise(anna, 'quota', staged.now - day),
-      raise(anna, 'limits', staged.now - day),
-      raise(ben, 'quota', Date.now() + day),
-    ] as never;
-    const found = await staged.find('overdue-raises', { customers: { raises } });
-    expect(found).toMatchObject([
-      {
-        subject: { kind: 'user', id: anna },
-        since: staged.now - day,
-        evidence: [
-          expect.stringContaining('olga raised its quota until'),
-          expect.stringContaining('olga raised its rate limits until'),
-        ],
-        action: { operation: 'pressure.putBack', input: { raiseId: `${anna}-quota` } },
-      },
-    ]);
-  });
-
-  it('reveal outside working hours, by the local clock', async () => {
-    const night = new Date(staged.now - 2 * day);
-    night.setHours(3);
-    await staged.journal('keys.reveal', night.getTime(), 'done');
-    expect(await staged.find('reveal-hours')).toMatchObject([
-      { evidence: ['1 secret key revealed in the last week by olga.'] },
-    ]);
-    const weekday = [0, 6].includes(night.getDay());
-    const thresholds = { workFrom: 0, workTo: 24 };
-    expect(await staged.find('reveal-hours', { thresholds })).toHaveLength(weekday ? 1 : 0);
-  });
-
-  it('changes not confirmed: until they are verified', async () => {
-    await staged.journal('quotas.set', staged.now - day, 'sent');
-    await staged.journal('quotas.set', staged.now - day);
-    await staged.journal('quotas.set', staged.now - day, 'verified');
-    expect(await staged.find('unverified-writes')).toHaveLength(2);
-  });
-
-  it('runs: failed or interrupted, not those that run', async () => {
-    await staged.run('r1', 'done', true);
-    await staged.run('r2', 'running', false);
-    await staged.run('r3', 'done', false);
-    expect((await staged.find('runs')).map(({ subject }) => subject.id).sort()).toEqual([
-      'r1',
-      'r2',
-    ]);
-    expect(await staged.find('runs', { runningRuns: ['r2'] })).toHaveLength(1);
-  });
-
-  it('backup: once it is older than a week', async () => {
-    vi.useFakeTimers({ toFake: ['Date'], now: staged.now + 10 * day });
+  it('collection late, backup: never, from the first refresh on', async () => {
+    const fresh = await StagedCluster.open();
+    await fresh.refresh();
+    await fresh.sizes({ [anna]: gigabyte });
+    const kinds = async () =>
+      (await fresh.evaluate()).found.flatMap(({ kind, evidence }) =>
+        ['collection-late', 'backup'].includes(kind) ? [[kind, evidence[0]]] : [],
+      );
     try {
-      expect(await staged.find('backup')).toMatchObject([
-        { severity: 'information', action: { operation: 'archive.backup' } },
+      expect(await kinds()).toEqual([]);
+      vi.useFakeTimers({ toFake: ['Date'], now: fresh.now + 8 * day });
+      expect(await kinds()).toEqual([
+        ['collection-late', 'Statistics were never collected; the first refresh was 8 days ago.'],
+        ['backup', 'The archive was never backed up.'],
       ]);
-      expect(await staged.find('backup', { thresholds: { backupDays: 20 } })).toEqual([]);
     } finally {
       vi.useRealTimers();
+      await fresh.end();
     }
   });
 });

@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 const hour = 3_600_000;
-/** Days of statistics that the busiest hour is looked for in. */
 const busyDays = 7;
 /** Rows that travel between threads at a time. */
 const rowsAtOnce = 10_000;
@@ -24,6 +23,8 @@ interface BusiestQuery {
   /** Those with limits, as JSON. */
   limited: string;
   now: number;
+  /** Days of statistics that the busiest hour is looked for in. */
+  days?: number;
 }
 
 /** The busiest hours of what has rate limits. */
@@ -37,7 +38,7 @@ export interface BusiestHours {
 export function busiestReaders(database: DatabaseSync) {
   return {
     /** Finds the hour in which each came closest to a limit, and how many of the last day were near one. */
-    busiestHours: ({ of, limited, now }: BusiestQuery): BusiestHours => {
+    busiestHours: ({ of, limited, now, days = busyDays }: BusiestQuery): BusiestHours => {
       const range = database.prepare('SELECT max(hour) AS last FROM usage_total').get();
       if (range?.last == null) return { parts: [], statisticsUntil: null };
       const last = Number(range.last);
@@ -45,7 +46,7 @@ export function busiestReaders(database: DatabaseSync) {
       // what was collected long ago says nothing of the last day
       const dayFrom = now - last * hour <= 3 * 24 * hour ? last - 23 : last + 1;
       const peaks = new Peaks(targets, targetsOfSubjects(database, of, targets), dayFrom);
-      readHours(database, last - busyDays * 24 + 1, last, peaks);
+      readHours(database, last - days * 24 + 1, last, peaks);
       return { parts: peaks.parts(), statisticsUntil: (last + 1) * hour };
     },
   };

@@ -1,0 +1,159 @@
+import { formatCounted } from '#shared/counted.ts';
+import type { SelectedRow } from '../store/sqlite/select-rows.ts';
+import {
+  type Finding,
+  hour,
+  mostOfKind,
+  number,
+  type SignalDefinition,
+  type SignalGround,
+  text,
+} from './signal.ts';
+
+/** Entries of the journal that are looked through at a time. */
+const entriesAtOnce = 20_000;
+
+/**
+ * Writes whose newest outcome does not say that they came to be, those of runs excepted: the runs tell of
+ * them. Of a range of the journal, and of what earlier looks found.
+ */
+const unsettled = `
+  WITH asked AS (
+    SELECT journal_id AS id FROM journal_entry
+      WHERE kind = 'intent' AND sequence > :after AND sequence <= :until
+    UNION SELECT value FROM json_each(:known)),
+  ended AS MATERIALIZED (SELECT i.journal_id AS id, i.sequence, i.at, i.body,
+    coalesce((SELECT o.result FROM journal_entry o WHERE o.journal_id = i.journal_id
+      AND o.kind = 'outcome' ORDER BY o.sequence DESC LIMIT 1), 'open') AS ended
+    FROM asked CROSS JOIN journal_entry i ON i.journal_id = asked.id
+    WHERE i.kind = 'intent' AND +i.run_id IS NULL)
+  SELECT id, sequence, at, ended, json_extract(body, '$.title') AS title,
+    json_extract(body, '$.target.name') AS target
+  FROM ended WHERE ended IN ('sent', 'unknown', 'open') ORDER BY sequence DESC`;
+
+/** Looks through what was written since the last look; a first look takes the whole journal, in parts. */
+async function findUnsettled({ archive, memory, remember, now }: SignalGround) {
+  const [row] = await archive('SELECT max(sequence) AS last FROM journal_entry');
+  const last = number(row?.last);
+  // a restored archive may have a shorter journal
+  const before = memory.unsettled.until > last ? { until: 0, ids: [] } : memory.unsettled;
+  let [rows, after, known] = [[] as SelectedRow[], before.until, JSON.stringify(before.ids)];
+  do {
+    const until = Math.min(after + entriesAtOnce, last);
+    rows = [...(await archive(unsettled, { after, until, known })), ...rows];
+    [after, known] = [until, '[]'];
+  } while (after < last);
+  // not written after every entry
+  if (last - before.until >= entriesAtOnce / 20 || before.ids.length > rows.length) {
+    remember({ unsettled: { until: last, ids: rows.map(({ id }) => text(id)) } });
+  }
+  return rows.filter(({ ended, at }) => ended !== 'open' || number(at) < now - hour / 4);
+}
+
+const resultWords: Record<string, string> = {
+  sent: 'The gateway accepted it, but reading back did not confirm it.',
+  unknown: 'The gateway did not answer, and reading back did not show it.',
+  open: 'The console ended before there was a result.',
+};
+
+function unsettledFinding(row: SelectedRow): Finding {
+  const journalId = text(row.id);
+  return {
+    severity: 'warning',
+    subject: { kind: 'run', id: journalId, name: `${text(row.title)}: ${text(row.target)}` },
+    since: number(row.at),
+    evidence: [resultWords[text(row.ended)] ?? ''],
+    page: `journal?open=${encodeURIComponent(journalId)}`,
+    action: { label: 'Check again', operation: 'operations.recheck', input: { journalId } },
+  };
+}
+
+/** Runs with rows that did not come to be, and those that say they run. */
+const runs = `
+  WITH counted AS (SELECT r.run_id AS id, r.title, r.created_at AS at, r.state,
+    (SELECT count(*) FROM bulk_row b WHERE b.run_id = r.run_id AND b.state = 'failed') AS failed,
+    (SELECT count(*) FROM bulk_row b WHERE b.run_id = r.run_id AND b.state = 'sent') AS sent
+    FROM bulk_run r WHERE r.merged_at IS NULL AND r.state <> 'previewed')
+  SELECT *, CASE state WHEN 'running' THEN coalesce((SELECT j.at FROM journal_entry j
+      WHERE j.run_id = id ORDER BY j.sequence DESC LIMIT 1), at) END AS last
+  FROM counted WHERE state = 'running' OR failed > 0 OR sent > 0
+  ORDER BY at DESC LIMIT ${mostOfKind}`;
+
+function runFinding(row: SelectedRow, { runningRuns, now }: SignalGround): Finding[] {
+  const id = text(row.id);
+  const isRunning = row.state === 'running';
+  // one that wrote a moment ago may be another process's
+  const isActive = runningRuns.includes(id) || number(row.last) >= now - hour / 4;
+  if (isRunning && isActive) return [];
+  const [failed, sent] = [number(row.failed), number(row.sent)];
+  return [
+    {
+      severity: 'warning',
+      subject: { kind: 'run', id, name: text(row.title) },
+      since: number(row.at),
+      evidence: [
+        ...(isRunning ? ['It was interrupted and can be resumed.'] : []),
+        ...(failed > 0 ? [`${formatCounted(failed, 'row')} failed.`] : []),
+        ...(sent > 0 ? [`${formatCounted(sent, 'row')} not confirmed by reading back.`] : []),
+      ],
+      page: `changes/run/${id}`,
+      action: { label: 'Open run', page: `changes/run/${id}` },
+    },
+  ];
+}
+
+const at = (modifier: string): string =>
+  `at / 1000, 'unixepoch', 'localtime', iif(isNight, '${modifier}', '+0 days')`;
+
+/**
+ * Reveals outside working hours, by this computer's clock. A shift over midnight belongs to the day it
+ * began on.
+ */
+const reveals = `
+  WITH revealed AS (SELECT at, body,
+      CAST(strftime('%H', at / 1000, 'unixepoch', 'localtime') AS INTEGER) AS hour
+    FROM journal_entry WHERE kind = 'intent' AND operation = 'keys.reveal'
+      AND sequence > (SELECT max(sequence) - 20000 FROM journal_entry) AND at >= :weekAgo),
+  shifted AS (SELECT *, :workFrom >= :workTo AND hour < :workTo AS isNight FROM revealed)
+  SELECT count(*) AS reveals, max(at) AS last,
+    group_concat(DISTINCT json_extract(body, '$.operator')) AS operators
+  FROM shifted WHERE strftime('%w', ${at('-1 days')}) IN ('0', '6')
+    OR NOT iif(:workFrom < :workTo, hour BETWEEN :workFrom AND :workTo - 1,
+      hour >= :workFrom OR hour < :workTo)`;
+
+/** What is found in the journal and in bulk runs. */
+export const journalSignals: readonly SignalDefinition[] = [
+  {
+    kind: 'reveal-hours',
+    title: 'Secret revealed outside working hours',
+    find: async ({ archive, name }) => {
+      const [row] = await archive(reveals);
+      const count = number(row?.reveals);
+      if (count === 0) return [];
+      const page = 'journal?operation=keys.reveal';
+      return [
+        {
+          severity: 'information',
+          subject: { kind: 'cluster', id: 'cluster', name },
+          since: number(row?.last),
+          evidence: [
+            `${formatCounted(count, 'secret key')} revealed in the last week by ${text(row?.operators)}.`,
+          ],
+          page,
+          action: { label: 'Open journal', page },
+        },
+      ];
+    },
+  },
+  {
+    kind: 'unverified-writes',
+    title: 'Change not confirmed',
+    find: async (ground) =>
+      (await findUnsettled(ground)).slice(0, mostOfKind).map(unsettledFinding),
+  },
+  {
+    kind: 'runs',
+    title: 'Bulk run failed or interrupted',
+    find: async (ground) => (await ground.archive(runs)).flatMap((row) => runFinding(row, ground)),
+  },
+];

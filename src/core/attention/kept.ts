@@ -1,0 +1,81 @@
+import PQueue from 'p-queue';
+import { z } from 'zod';
+import { timestamp } from '#shared/contract/define.ts';
+import { severity, signalThresholds } from '#shared/contract/signals.ts';
+import type { Archives } from '../clusters/archives.ts';
+
+/** What one look at a cluster leaves for the next. */
+const signalMemory = z.object({
+  /** Disabled users by when they were first seen disabled, and when the first look was; Unix milliseconds. */
+  disabled: z
+    .object({ firstLook: z.number(), seen: z.record(z.string(), z.number()) })
+    .nullable()
+    .default(null),
+  /** Changes without a confirmed result among the entries of the journal up to a sequence. */
+  unsettled: z
+    .object({ until: z.number(), ids: z.array(z.string()) })
+    .default({ until: 0, ids: [] }),
+});
+export type SignalMemory = z.output<typeof signalMemory>;
+export const noMemory: SignalMemory = signalMemory.parse({});
+
+const snooze = z.object({
+  until: timestamp,
+  reason: z.string(),
+  by: z.string(),
+  /** As severe as the signal was; one of an earlier version does not hide what is critical. */
+  severity: severity.default('warning'),
+});
+
+/** Kept in the archive of each cluster. */
+const storedAttention = z.object({
+  thresholds: signalThresholds.partial().default({}),
+  snoozed: z.record(z.string(), snooze).default({}),
+  /** When signals that have no time themselves were first found, Unix milliseconds. */
+  firstFound: z.record(z.string(), z.number()).default({}),
+  memory: signalMemory.default(noMemory),
+});
+export type StoredAttention = z.output<typeof storedAttention>;
+export type StoredSnooze = z.output<typeof snooze>;
+
+const name = 'attention';
+
+/** What the archives keep about signals: thresholds, snoozes, and what looks leave for later ones. */
+export class KeptAttention {
+  readonly #archives: Pick<Archives, 'get'>;
+  /** A change rests on what it read: one after the other. */
+  readonly #turns = new PQueue({ concurrency: 1 });
+
+  constructor(archives: Pick<Archives, 'get'>) {
+    this.#archives = archives;
+  }
+
+  async read(connectionId: string): Promise<StoredAttention> {
+    const archive = await this.#archives.get(connectionId);
+    const stored = (await archive.read('readSetting', { name })) ?? {};
+    return storedAttention.safeParse(stored).data ?? storedAttention.parse({});
+  }
+
+  change(
+    connectionId: string,
+    change: (stored: StoredAttention) => StoredAttention,
+  ): Promise<void> {
+    return this.#turns.add(async () => {
+      const archive = await this.#archives.get(connectionId);
+      const value = change(await this.read(connectionId));
+      await archive.write('writeSetting', { name, value });
+    });
+  }
+
+  /** Snoozes a signal, or ends its snooze. Forgets those that are over. */
+  snooze(connectionId: string, signalId: string, snoozed: StoredSnooze | null): Promise<void> {
+    const now = new Date().toISOString();
+    return this.change(connectionId, (stored) => {
+      const kept = Object.entries(stored.snoozed).filter(
+        ([id, { until }]) => id !== signalId && until > now,
+      );
+      const entries = snoozed ? [...kept, [signalId, snoozed] as const] : kept;
+      return { ...stored, snoozed: Object.fromEntries(entries) };
+    });
+  }
+}

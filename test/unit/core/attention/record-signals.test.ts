@@ -1,0 +1,154 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { anna, ben, StagedCluster } from '#test/fakes/staged-cluster.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+describe('signals of keys, of the journal and of the console', () => {
+  let base: Awaited<ReturnType<typeof StagedCluster.base>>;
+  let staged: StagedCluster;
+
+  beforeAll(async () => {
+    base = await StagedCluster.base();
+  });
+  afterAll(() => base.remove());
+  beforeEach(async () => {
+    staged = await StagedCluster.open(base.path);
+  });
+  afterEach(() => staged.end());
+
+  it('old keys: by when they were first seen', async () => {
+    await staged.keys(anna, ['k1', 'k2'], 400);
+    const [found] = await staged.find('old-keys');
+    expect(found?.evidence[0]).toBe('2 keys of 1 user first seen more than 365 days ago.');
+    expect(await staged.find('old-keys', { thresholds: { keyAgeDays: 500 } })).toEqual([]);
+  });
+
+  it('two keys: once the younger one is older than a rotation takes', async () => {
+    await staged.keys(anna, ['k1'], 100);
+    await staged.keys(anna, ['k1', 'k2'], 20);
+    expect(await staged.find('two-keys')).toMatchObject([{ subject: { id: anna } }]);
+    await staged.keys(anna, ['k2'], 1);
+    expect(await staged.find('two-keys')).toEqual([]);
+  });
+
+  it('two keys: of accounts too, and where a campaign works on them, the way there', async () => {
+    await staged.keys(anna, ['k1', 'k2'], 100, 'backups');
+    const [open] = await staged.find('two-keys');
+    expect(open).toMatchObject({ action: { operation: 'campaigns.start' } });
+    expect(open?.evidence).toContain('Of the accounts backups.');
+    const campaign = { campaignId: 'c1', title: 'Autumn', comment: '', createdBy: 'olga' };
+    const key = { userId: anna, email: '', oldAccessKeyId: 'k1', newAccessKeyId: 'k2' };
+    const state = { oldFirstSeen: '2026-01-01T00:00:00.000Z', state: 'generated', reason: null };
+    await staged.archive.write('createCampaign', {
+      campaign: { ...campaign, kind: 'finish' },
+      keys: [{ ...key, ...state, accountName: 'backups' }] as never,
+    });
+    const [held] = await staged.find('two-keys');
+    expect(held?.action).toEqual({ label: 'Open campaign', page: 'campaigns/c1' });
+    expect(held?.evidence).toContain('Under way in the key campaign "Autumn".');
+    await staged.archive.write('updateCampaign', { campaignId: 'c1', closed: true, by: 'olga' });
+    expect((await staged.find('two-keys'))[0]?.action).toEqual(open?.action);
+  });
+
+  it('overdue raises: one finding a target, with the way back', async () => {
+    const raise = (id: string, part: 'quota' | 'limits', until: number) => ({
+      ...{ raiseId: `${id}-${part}`, target: { kind: 'user' as const, id, name: id }, part },
+      ...{ until: new Date(until).toISOString(), createdBy: 'olga', reason: 'Migration' },
+    });
+    const raises = [
+      raise(anna, 'quota', staged.now - day),
+      raise(anna, 'limits', staged.now - day),
+      raise(ben, 'quota', Date.now() + day),
+    ] as never;
+    const found = await staged.find('overdue-raises', { customers: { raises } });
+    expect(found).toMatchObject([
+      {
+        subject: { kind: 'user', id: anna },
+        since: staged.now - day,
+        evidence: [
+          expect.stringContaining('olga raised its quota until'),
+          expect.stringContaining('olga raised its rate limits until'),
+        ],
+        action: { operation: 'pressure.putBack', input: { raiseId: `${anna}-quota` } },
+      },
+    ]);
+  });
+
+  it('reveal outside working hours, by the local clock', async () => {
+    const night = new Date(staged.now - 2 * day);
+    night.setHours(3);
+    await staged.journal('keys.reveal', night.getTime(), 'done');
+    expect(await staged.find('reveal-hours')).toMatchObject([
+      { evidence: ['1 secret key revealed in the last week by olga.'] },
+    ]);
+    const weekday = [0, 6].includes(night.getDay());
+    const thresholds = { workFrom: 0, workTo: 24 };
+    expect(await staged.find('reveal-hours', { thresholds })).toHaveLength(weekday ? 1 : 0);
+  });
+
+  it('reveal within a shift over midnight: not outside, unless it began on a weekend', async () => {
+    // a night from Monday to Friday, at 3 and at 12
+    const night = new Date(staged.now - day);
+    while (night.getDay() < 2 || night.getDay() > 5) night.setDate(night.getDate() - 1);
+    night.setHours(3);
+    await staged.journal('keys.reveal', night.getTime(), 'done');
+    const over = { thresholds: { workFrom: 22, workTo: 6 } };
+    expect(await staged.find('reveal-hours', over)).toEqual([]);
+    const around = { thresholds: { workFrom: 5, workTo: 5 } };
+    expect(await staged.find('reveal-hours', around)).toEqual([]);
+    await staged.journal('keys.reveal', night.setHours(12), 'done');
+    expect(await staged.find('reveal-hours', over)).toMatchObject([
+      { evidence: [expect.stringMatching(/^1 secret key /)] },
+    ]);
+    const sunday = new Date(staged.now - 8 * hour);
+    while (sunday.getDay() !== 0) sunday.setDate(sunday.getDate() - 1);
+    await staged.journal('keys.reveal', sunday.setHours(3), 'done');
+    expect(await staged.find('reveal-hours', over)).toMatchObject([
+      { evidence: [expect.stringMatching(/^2 secret keys /)] },
+    ]);
+  });
+
+  it('changes not confirmed: until they are verified', async () => {
+    await staged.journal('quotas.set', staged.now - day, 'sent');
+    await staged.journal('quotas.set', staged.now - day);
+    await staged.journal('quotas.set', staged.now - day, 'verified');
+    expect(await staged.find('unverified-writes')).toHaveLength(2);
+  });
+
+  it('changes not confirmed: however long ago, also where later looks begin after them', async () => {
+    await staged.journal('quotas.set', staged.now - 200 * day, 'sent');
+    await staged.journal('quotas.set', staged.now - 100 * day, 'verified', 500);
+    const { memory } = await staged.evaluate();
+    expect(memory.unsettled).toMatchObject({ until: 1002, ids: [expect.any(String)] });
+    await staged.journal('quotas.set', staged.now - day, 'sent');
+    const found = await staged.find('unverified-writes', { memory });
+    expect(found.map(({ since }) => since)).toEqual([staged.now - day, staged.now - 200 * day]);
+    // the archive of a backup is shorter than what was looked through
+    const longer = { ...memory, unsettled: { until: 9999, ids: [] } };
+    expect(await staged.find('unverified-writes', { memory: longer })).toHaveLength(2);
+  });
+
+  it('runs: failed or interrupted, not those that run', async () => {
+    await staged.run('r1', 'done', true);
+    await staged.run('r2', 'running', false);
+    await staged.run('r3', 'done', false);
+    expect((await staged.find('runs')).map(({ subject }) => subject.id).sort()).toEqual([
+      'r1',
+      'r2',
+    ]);
+    expect(await staged.find('runs', { runningRuns: ['r2'] })).toHaveLength(1);
+  });
+
+  it('backup: once it is older than a week', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: staged.now + 10 * day });
+    try {
+      expect(await staged.find('backup')).toMatchObject([
+        { severity: 'information', action: { operation: 'archive.backup' } },
+      ]);
+      expect(await staged.find('backup', { thresholds: { backupDays: 20 } })).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});

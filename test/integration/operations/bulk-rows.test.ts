@@ -81,15 +81,21 @@ it('revokes chosen keys, each once', async () => {
   const holders = [...bench.simulator.state.users.byId.values()]
     .filter(({ keys, system }) => keys.length > 0 && !system)
     .slice(0, 3);
-  const keys = holders.map(({ id, keys: [key] }) => ({
-    userId: id,
-    accessKeyId: key ?? '',
-  }));
+  // the keys of an account of the first are not those of the first itself
+  const { users } = bench.simulator.state;
+  const [{ id: userId = '' } = {}] = holders;
+  const accountKey = users.newKey(userId, []);
+  const [holder] = holders;
+  if (holder) users.put({ ...holder, accounts: [{ name: 'backup', keys: [accountKey] }] });
+  const keys = [
+    ...holders.map(({ id, keys: [key] }) => ({ userId: id, accessKeyId: key ?? '' })),
+    { userId, accountName: 'backup', accessKeyId: accountKey },
+  ];
   const run = await bench.call('bulk.preview', { source: { from: 'keys', keys } });
-  expect(run).toMatchObject({ total: 3, destructive: true });
+  expect(run).toMatchObject({ total: 4, destructive: true, counts: { refused: 0 } });
   const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
-  expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', done: 3, failed: 0 });
-  expect(bench.simulator.log.acted()).toHaveLength(3);
+  expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', done: 4, failed: 0 });
+  expect(bench.simulator.log.acted()).toHaveLength(4);
   const { byId } = bench.simulator.state.users;
   const left = holders.flatMap(({ id }) => byId.get(id)?.keys ?? []);
   for (const { accessKeyId } of keys) expect(left).not.toContain(accessKeyId);

@@ -162,6 +162,27 @@ describe('a kept plan', () => {
       });
     }
     expect(user.keys.length).toBeGreaterThan(1);
+    // a step that is taken away, or goes before another, leaves that one another state to start from
+    const steps = async () =>
+      (await rowsOf(planId)).filter(({ operation }) => operation === 'keys.revoke');
+    const keysIn = async () =>
+      (await steps()).map(({ fields }) => fields.find(({ field }) => field === 'keys')?.before);
+    const [early, late] = await steps();
+    const all = user.keys.map(({ accessKeyId }) => accessKeyId);
+    const place = early?.row ?? 0;
+    await bench.call('plans.editRow', { planId, rowId: late?.rowId ?? 0, place });
+    expect((await steps()).slice(0, 2).map(({ rowId }) => rowId)).toEqual([
+      late?.rowId,
+      early?.rowId,
+    ]);
+    expect((await keysIn()).slice(0, 2)).toEqual([
+      all.join(', '),
+      all.filter((_, index) => index !== 1).join(', '),
+    ]);
+    await bench.call('plans.removeRows', { planId, rowIds: [late?.rowId ?? 0] });
+    expect((await keysIn())[0]).toBe(all.join(', '));
+    const again = { userId: second(), accessKeyId: all[1] ?? '' };
+    await bench.call('plans.add', { planId, change: { operation: 'keys.revoke', input: again } });
     const planned = 2 + user.keys.length;
     const compared = await bench.call('plans.compare', { planId });
     expect(compared.comparison).toMatchObject({ applies: planned, drifted: 0, refused: 0 });

@@ -93,8 +93,15 @@ function warningLines(warnings: ReadonlyMap<string, { times: number; name: strin
   ];
 }
 
-/** States of one target by operation, so that a second row on it starts from what the first leaves. */
-type KnownStates = Map<OperationName, { state: unknown; complete: boolean }>;
+/**
+ * States of one target by operation and holder, so that a second row on it starts from what the first
+ * leaves: the keys of a user and of its accounts are states of their own.
+ */
+type KnownStates = Map<string, { state: unknown; complete: boolean }>;
+
+function stateKey<Name extends OperationName>(name: Name, input: OperationInput<Name>): string {
+  return JSON.stringify([name, 'accountName' in input ? input.accountName : null]);
+}
 
 interface PreparedRow {
   stored: Omit<StoredRow, 'row'>;
@@ -184,7 +191,8 @@ async function describeRow<Name extends OperationName>(
 ): Promise<PreparedRow> {
   const operation = operationOf(name);
   const reader = openReader();
-  const earlier = seen.get(name);
+  const key = stateKey(name, input);
+  const earlier = seen.get(key);
   const state = earlier ? earlier.state : await operation.read(input, reader);
   const source = earlier ?? reader;
   const { described, known } = describeAsKnown(operation, input, state, source);
@@ -201,7 +209,7 @@ async function describeRow<Name extends OperationName>(
   });
   if (certain) return { stored, impact: null, warnings: [] };
   if (operation.advance) {
-    seen.set(name, { state: operation.advance(input, state), complete: known });
+    seen.set(key, { state: operation.advance(input, state), complete: known });
   }
   const impact =
     operation.destructive && operation.impact ? await operation.impact(input, state, reader) : null;

@@ -9,21 +9,22 @@ import type {
   StoredPlanRow,
 } from '../../store/archive/queries/change-plans.ts';
 import { operatorName } from '../journal/journal.ts';
-import { operationOf } from '../operations/catalogue/index.ts';
-import type { OperationCall, OperationName } from '../operations/operation.ts';
+import type { OperationCall } from '../operations/operation.ts';
 import { Comparison } from './comparison.ts';
 import { OpenedPlans, type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
 import {
   callOf,
   changeOf,
+  iso,
+  keptView,
   planFileName,
   rowOf,
-  sameEndpoint,
   storedPlan,
   summaryOf,
 } from './plan-summary.ts';
 import {
   commented,
+  type NumberedRow,
   noSuchPlan,
   noSuchRow,
   notCompared,
@@ -32,6 +33,8 @@ import {
   otherTarget,
   plannable,
   prepareAfter,
+  type RowChanges,
+  rebased,
   shownOnce,
   sourceOf,
   supersededBy,
@@ -42,7 +45,6 @@ import type { PlansOptions } from './plans.ts';
 
 type KeptPlan = CallOutput<'plans.list'>[number];
 type PlanRow = CallOutput<'plans.rows'>['rows'][number];
-type Kept = StoredPlan & PlanFigures;
 
 /** With more changes than this a plan is compared only when somebody asks for it. */
 const mostByItself = 1000;
@@ -217,23 +219,40 @@ export class PlanDesk {
     const index = rows.findIndex((one) => one.rowId === rowId);
     const row = rows[index];
     if (!row) throw noSuchRow();
-    const archive = await this.#archive(connectionId);
-    const at = Date.now();
     const change = await this.#edited(row.change, rows.slice(0, index), input);
-    if (change !== row.change) {
-      const replace = [{ rowId, change: JSON.stringify(change) }];
-      await archive.write('changePlanRows', { planId, at, replace });
-    }
-    if (place !== undefined) await archive.write('movePlanRow', { planId, rowId, place, at });
-    this.tell(connectionId);
-    return this.get(connectionId, planId);
+    const edited = { rowId, change };
+    const replace = change === row.change ? [] : [edited];
+    const move = place === undefined ? undefined : { rowId, place };
+    // what was accepted is based on the gateway, not on what was last seen
+    const isSame = input.change === undefined && move === undefined;
+    const others = rows.toSpliced(index, 1);
+    const now = isSame ? rows : others.toSpliced((place ?? index + 1) - 1, 0, edited);
+    return this.#rewrite(input, rows, now, { replace, move });
   }
 
   async removeRows(connectionId: string, planId: string, rowIds: number[]): Promise<KeptPlan> {
-    await this.#kept(connectionId, planId);
-    const archive = await this.#archive(connectionId);
-    await archive.write('changePlanRows', { planId, at: Date.now(), remove: rowIds });
+    const rows = await this.#rowsOf(connectionId, planId);
+    const left = rows.filter(({ rowId }) => !rowIds.includes(rowId));
     this.#comparisons.get(planId)?.forget(rowIds);
+    return this.#rewrite({ connectionId, planId }, rows, left, { remove: rowIds, replace: [] });
+  }
+
+  /** Changes rows of a plan, and with them what later steps of their targets start from. */
+  async #rewrite(
+    { connectionId, planId }: { connectionId: string; planId: string },
+    before: readonly NumberedRow[],
+    now: readonly NumberedRow[],
+    { replace, ...change }: RowChanges,
+  ): Promise<KeptPlan> {
+    const archive = await this.#archive(connectionId);
+    const after = await rebased(this.#options.bulk, connectionId, before, now);
+    const rows = [...replace, ...after.replace].map(({ rowId, change: one }) => ({
+      rowId,
+      change: JSON.stringify(one),
+    }));
+    const at = Date.now();
+    await archive.write('changePlanRows', { planId, at, ...change, replace: rows });
+    this.#comparisons.get(planId)?.forget(after.stale);
     this.tell(connectionId);
     return this.get(connectionId, planId);
   }
@@ -342,7 +361,7 @@ export class PlanDesk {
     return this.#options.archives.get(connectionId);
   }
 
-  async #kept(connectionId: string, planId: string): Promise<Kept> {
+  async #kept(connectionId: string, planId: string): Promise<StoredPlan & PlanFigures> {
     const archive = await this.#archive(connectionId);
     const kept = await archive.read('findPlan', { planId });
     if (kept) return kept;
@@ -350,10 +369,7 @@ export class PlanDesk {
   }
 
   /** All rows of a plan in their order. */
-  async #rowsOf(
-    connectionId: string,
-    planId: string,
-  ): Promise<{ rowId: number; change: PlanChange }[]> {
+  async #rowsOf(connectionId: string, planId: string): Promise<NumberedRow[]> {
     await this.#kept(connectionId, planId);
     const archive = await this.#archive(connectionId);
     const all: StoredPlanRow[] = [];
@@ -366,32 +382,17 @@ export class PlanDesk {
     return all.map((row) => ({ rowId: row.rowId, change: readChange(row) }));
   }
 
-  async #view(connectionId: string, kept: Kept): Promise<KeptPlan> {
+  async #view(connectionId: string, kept: StoredPlan & PlanFigures): Promise<KeptPlan> {
     const { connection } = await this.#options.clusters.get(connectionId);
     const archive = await this.#archive(connectionId);
     const run = kept.runId === null ? null : await archive.read('findRun', { runId: kept.runId });
     return {
-      planId: kept.planId,
-      name: kept.name,
-      note: kept.note,
-      createdAt: iso(kept.createdAt),
-      createdBy: kept.createdBy,
-      changedAt: iso(kept.changedAt),
-      endpoint: kept.endpoint,
-      connectionName: kept.connectionName,
-      sameCluster: sameEndpoint(kept.endpoint, connection.endpoint),
-      snapshotAsOf: kept.snapshotAsOf === null ? null : iso(kept.snapshotAsOf),
-      changes: kept.changes,
-      tenants: kept.tenants,
-      destructive: kept.operations.some((name) => operationOf(name as OperationName).destructive),
-      reverses: kept.reverses,
+      ...keptView(kept, connection),
       runId: run && run.state !== 'previewed' ? run.runId : null,
       comparison: this.#comparisons.get(kept.planId)?.counts() ?? null,
     };
   }
 }
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 function readChange({ change }: StoredPlanRow): PlanChange {
   return JSON.parse(change) as PlanChange;

@@ -4,11 +4,11 @@ import { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
-import type { StoredPlan } from '../../store/archive/queries/change-plans.ts';
+import type { PlanFigures, StoredPlan } from '../../store/archive/queries/change-plans.ts';
 import type { SourceCall } from '../bulk/source-calls.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import { describeDifferences, differences } from '../operations/fields.ts';
-import type { OperationCall } from '../operations/operation.ts';
+import type { OperationCall, OperationName } from '../operations/operation.ts';
 import type { Plan, PlanChange } from './plan-file.ts';
 
 type PlanSummary = z.output<typeof planSummary>;
@@ -40,6 +40,19 @@ export function summaryOf(
   };
 }
 
+/** A kept plan as it is shown, but for its run and its comparison. */
+export function keptView(kept: StoredPlan & PlanFigures, { endpoint }: SavedConnection) {
+  const { operations, snapshotAsOf, ...plan } = kept;
+  return {
+    ...plan,
+    createdAt: iso(kept.createdAt),
+    changedAt: iso(kept.changedAt),
+    sameCluster: sameEndpoint(kept.endpoint, endpoint),
+    snapshotAsOf: snapshotAsOf === null ? null : iso(snapshotAsOf),
+    destructive: operations.some((name) => operationOf(name as OperationName).destructive),
+  };
+}
+
 /** The file's name: `change-plan-raise-quotas-20260401.json`. */
 export function planFileName({ name, createdAt }: Pick<Plan, 'name' | 'createdAt'>): string {
   const plain = name
@@ -65,6 +78,8 @@ export function storedPlan(file: Plan, planId: string): StoredPlan {
     runId: null,
   };
 }
+
+export const iso = (at: number): string => new Date(at).toISOString();
 
 export function callOf(change: PlanChange): SourceCall {
   const { operation, input } = change;

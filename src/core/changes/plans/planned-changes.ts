@@ -8,7 +8,7 @@ import type { SourceCall } from '../bulk/source-calls.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import type { OperationCall } from '../operations/operation.ts';
 import type { PlanChange } from './plan-file.ts';
-import { callOf } from './plan-summary.ts';
+import { callOf, changeOf } from './plan-summary.ts';
 
 export function sourceOf({ operation, input }: OperationCall): SourceCall {
   return { line: null, call: { operation, input } as OperationCall };
@@ -68,6 +68,76 @@ export async function prepareAfter(
   const read = { calls: [...before, ...calls], readFrom: 'snapshot' } as const;
   const { rows, ...rest } = await bulk.prepareRows(connectionId, read);
   return { ...rest, rows: rows.slice(before.length) };
+}
+
+export interface NumberedRow extends PlannedRow {
+  rowId: number;
+}
+
+/** What becomes of rows of a plan; those that are replaced stay in their place. */
+export interface RowChanges {
+  replace: NumberedRow[];
+  remove?: number[];
+  move?: { rowId: number; place: number } | undefined;
+}
+
+/**
+ * Lets steps that build on each other start from what is left before them, once some were removed, moved
+ * or edited. Where their target is no longer as it was when they were planned nothing is guessed: they are
+ * to be compared again.
+ * @param before the plan's rows as they were
+ * @param now the rows as they are to be, in their order
+ * @returns rows that start from another state, and the ids of all whose comparison no longer holds
+ */
+export async function rebased(
+  bulk: Pick<BulkService, 'prepareRows'>,
+  connectionId: string,
+  before: readonly NumberedRow[],
+  now: readonly NumberedRow[],
+): Promise<{ replace: NumberedRow[]; stale: number[] }> {
+  const [was, is] = [stepsByTarget(before), stepsByTarget(now)];
+  const replace: NumberedRow[] = [];
+  const stale: number[] = [];
+  for (const [target, steps] of is) {
+    const earlier = was.get(target) ?? [];
+    const isSame = (step: NumberedRow, index: number): boolean =>
+      JSON.stringify(step) === JSON.stringify(earlier[index]);
+    const first = steps.findIndex((step, index) => !isSame(step, index));
+    if (first === -1) continue;
+    stale.push(...steps.slice(first).map(({ rowId }) => rowId));
+    const planned = await asSeen(bulk, connectionId, earlier);
+    const isAsPlanned = planned.every(
+      (row, index) =>
+        row.state !== 'refused' &&
+        JSON.stringify(changeOf(row).before) === JSON.stringify(earlier[index]?.change.before),
+    );
+    if (!isAsPlanned) continue;
+    const rows = await asSeen(bulk, connectionId, steps);
+    replace.push(
+      ...steps.flatMap(({ rowId, change }, index) => {
+        const row = rows[index];
+        if (!row || row.state === 'refused') return [];
+        const moved = commented(changeOf(row), change.comment);
+        return JSON.stringify(moved) === JSON.stringify(change) ? [] : [{ rowId, change: moved }];
+      }),
+    );
+  }
+  return { replace, stale };
+}
+
+/** The steps of each target that leave a state for the next. */
+function stepsByTarget(rows: readonly NumberedRow[]): Map<string, NumberedRow[]> {
+  const steps = rows.filter(({ change }) => operationOf(change.operation).advance !== undefined);
+  return Map.groupBy(steps, ({ change }) => targetOf(change));
+}
+
+async function asSeen(
+  bulk: Pick<BulkService, 'prepareRows'>,
+  connectionId: string,
+  steps: readonly PlannedRow[],
+): Promise<StoredRow[]> {
+  const calls = steps.map(({ change }) => callOf(change));
+  return (await bulk.prepareRows(connectionId, { calls, readFrom: 'snapshot' })).rows;
 }
 
 const targetOf = (change: PlanChange): string => targetKey(change as unknown as OperationCall);

@@ -85,16 +85,18 @@ export function changePlanWriters(database: DatabaseSync) {
   return {
     createPlan: ({ plan, changes }: { plan: StoredPlan; changes: string[] }): void =>
       inTransaction(database, () => insertPlan(database, plan, changes)),
-    /** Takes rows away, puts others at the end, and changes some in their place: all or nothing. */
+    /** Takes rows away, changes some in their place, moves one and puts others at the end: all or nothing. */
     changePlanRows: (input: {
       planId: string;
       at: number;
       remove?: number[];
       append?: string[];
+      /** To a place, from 1; the others make room. */
+      move?: { rowId: number; place: number } | undefined;
       replace?: { rowId: number; change: string }[];
     }): void =>
       inTransaction(database, () => {
-        const { planId, at, remove = [], append = [], replace = [] } = input;
+        const { planId, at, remove = [], append = [], replace = [], move } = input;
         const take = database.prepare(
           'DELETE FROM change_plan_row WHERE plan_id = ? AND row_id = ?',
         );
@@ -104,15 +106,11 @@ export function changePlanWriters(database: DatabaseSync) {
         );
         for (const row of replace) change.run(row.change, planId, row.rowId);
         if (remove.length > 0) renumber(database, planId, rowIdsOf(database, planId));
+        if (move) {
+          const others = rowIdsOf(database, planId).filter((id) => id !== move.rowId);
+          renumber(database, planId, others.toSpliced(move.place - 1, 0, move.rowId));
+        }
         appendRows(database, planId, append);
-        touch(database, planId, at);
-      }),
-    /** Moves a row to a place, from 1; the others make room. */
-    movePlanRow: (input: { planId: string; rowId: number; place: number; at: number }): void =>
-      inTransaction(database, () => {
-        const { planId, rowId, place, at } = input;
-        const others = rowIdsOf(database, planId).filter((id) => id !== rowId);
-        renumber(database, planId, others.toSpliced(place - 1, 0, rowId));
         touch(database, planId, at);
       }),
     editPlan: (input: {

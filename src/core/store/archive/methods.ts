@@ -19,6 +19,7 @@ import { peakReaders } from './queries/peaks.ts';
 import { overlapReaders, reportReaders } from './queries/report.ts';
 import { sizeReaders, sizeWriters } from './queries/sizes.ts';
 import { tariffReaders, tariffWriters } from './queries/tariffs.ts';
+import { activityReaders } from './queries/user-activity.ts';
 import { variantWriters } from './queries/variants.ts';
 
 /** Every question the archive answers, by topic: a new topic is a file in `queries/` and a line here. */
@@ -40,6 +41,7 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...coverageReaders(database),
     ...datasetReaders(database),
     ...sizeReaders(database),
+    ...activityReaders(database),
     ...tariffReaders(database),
     ...issuedStatementReaders(database),
     selectRows: (query: RowsQuery) => selectRows(database, query),

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Archive } from '#core/store/archive/archive.ts';
 import { readerMethods, writerMethods } from '#core/store/archive/methods.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
+import type { ListFigures } from '#core/store/snapshot/writes/save-figures.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 import { readActivity, readGrowth } from '#core/usage/list-figures.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
@@ -36,14 +37,19 @@ function collect(at: number, traffic: Record<string, bigint | number>): void {
   write.ingestObjects({ objects: [object], now });
 }
 
+/** The rows of all parts. */
+const rowsOf = (figures: ListFigures): unknown[][] =>
+  figures.of === 'customers' ? [] : figures.parts.flatMap((part) => JSON.parse(part));
+
 describe('readActivity', () => {
   it('knows nothing, rather than zeros, where no statistics of the days were collected', async () => {
     const none = { traffic_since: null, traffic_until: null };
-    expect(await readActivity(archive, now)).toEqual({ of: 'activity', rows: [], facts: none });
+    const nothing = await readActivity(archive, now);
+    expect([rowsOf(nothing), nothing.facts]).toEqual([[], none]);
     collect(today - 60 * day, { aa: 5 });
     const old = await readActivity(archive, now);
     expect(old.facts).toEqual(none);
-    expect(old.rows).toMatchObject([{ userId: 'aa', traffic: 0n, lastDay: today - 60 * day }]);
+    expect(rowsOf(old)).toEqual([['aa', '0', '0'.repeat(30), today / day - 60]]);
   });
 
   it('adds up thirty days, exact past 2^53, and says how they spread', async () => {
@@ -51,22 +57,22 @@ describe('readActivity', () => {
     collect(today - 29 * day, { aa: 2n ** 54n, bb: 1 });
     collect(today - 29 * day + hour, { aa: 1 });
     collect(today + 2 * hour, { aa: 2n ** 55n });
-    const { rows, facts } = await readActivity(archive, now);
-    expect(rows).toEqual([
-      {
-        ...{ userId: 'aa', traffic: 2n ** 55n + 2n ** 54n + 1n, lastDay: today },
-        days: `g${'0'.repeat(28)}v`,
-      },
-      { userId: 'bb', traffic: 1n, days: `v${'0'.repeat(29)}`, lastDay: today - 29 * day },
+    const found = await readActivity(archive, now);
+    expect(rowsOf(found)).toEqual([
+      ['aa', String(2n ** 55n + 2n ** 54n + 1n), `g${'0'.repeat(28)}v`, today / day],
+      ['bb', '1', `v${'0'.repeat(29)}`, today / day - 29],
     ]);
-    expect(facts).toEqual({ traffic_since: today - 29 * day, traffic_until: today + 3 * hour });
+    expect(found.facts).toEqual({
+      traffic_since: today - 29 * day,
+      traffic_until: today + 3 * hour,
+    });
   });
 
   it('reads more users than one page holds', async () => {
     const users = Array.from({ length: 2300 }, (_, index) => [`u${index}`, index + 1] as const);
     collect(today, Object.fromEntries(users));
-    const { rows } = await readActivity(archive, now);
-    expect(new Set(rows.map((row) => 'userId' in row && row.userId)).size).toBe(2300);
+    const rows = rowsOf(await readActivity(archive, now));
+    expect(new Set(rows.map(([userId]) => userId)).size).toBe(2300);
   });
 });
 
@@ -80,7 +86,7 @@ describe('readGrowth', () => {
     sample(now - day + 1, { logs: 1n });
     sample(now, { logs: 5n });
     const facts = { growth_since: null, growth_until: null };
-    expect(await readGrowth(archive, now)).toEqual({ of: 'growth', rows: [], facts });
+    expect(await readGrowth(archive, now)).toEqual({ of: 'growth', parts: [], facts });
   });
 
   it('is against the size of thirty days ago; who came since grew from nothing', async () => {
@@ -88,13 +94,22 @@ describe('readGrowth', () => {
     sample(now - 31 * day, { logs: 10n, same: 9n, gone: 1n });
     sample(now - day, { logs: 2n ** 60n, same: 9n, fresh: 4n });
     sample(now, { logs: 3n, same: 9n, fresh: 4n });
-    expect(await readGrowth(archive, now)).toEqual({
-      of: 'growth',
-      rows: [
-        { name: 'fresh', growth: 4n },
-        { name: 'logs', growth: -7n },
-      ],
-      facts: { growth_since: now - 31 * day, growth_until: now },
-    });
+    const found = await readGrowth(archive, now);
+    expect(rowsOf(found)).toEqual([
+      ['fresh', '4'],
+      ['logs', '-7'],
+    ]);
+    expect(found.facts).toEqual({ growth_since: now - 31 * day, growth_until: now });
+  });
+
+  it('reads more buckets than one page holds, most of which did not grow', async () => {
+    const sizes = (bytes: bigint) =>
+      Object.fromEntries(Array.from({ length: 4100 }, (_, index) => [`b${index}`, bytes]));
+    sample(now - 31 * day, sizes(1n));
+    sample(now, { ...sizes(1n), b0: 2n, b4099: 3n });
+    expect(rowsOf(await readGrowth(archive, now)).sort()).toEqual([
+      ['b0', '1'],
+      ['b4099', '2'],
+    ]);
   });
 });

@@ -4,55 +4,56 @@ import { comparable } from '#shared/plain-text.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import type { ListFact } from '../queries/list-figures.ts';
 
-/** Traffic of a user: bytes of thirty days, how they spread, and the beginning of the last day with any. */
-export interface UserActivity {
-  userId: string;
-  traffic: bigint;
-  days: string;
-  lastDay: number | null;
-}
-
 export interface UserCustomers {
   userId: string;
   customers: { customerId: string; name: string }[];
   plan: string | null;
 }
 
-export interface BucketGrowth {
-  name: string;
-  growth: bigint;
-}
-
 type Facts = Partial<Record<ListFact, number | null>>;
 
-/** What other files know of users and buckets: each takes the place of all that was known before. */
+/**
+ * What other files know of users and buckets: each takes the place of all that was known before. Parts
+ * are rows as JSON, which travel between threads as they are: objects of 500,000 buckets would stall them.
+ */
 export type ListFigures =
-  | { of: 'activity'; rows: readonly UserActivity[]; facts: Facts }
+  /** `[user id, bytes of thirty days, how they spread, the last day with any]` each. */
+  | { of: 'activity'; parts: readonly string[]; facts: Facts }
   | { of: 'customers'; rows: readonly UserCustomers[]; facts: Facts }
-  | { of: 'growth'; rows: readonly BucketGrowth[]; facts: Facts };
+  /** `[bucket, bytes]` each. */
+  | { of: 'growth'; parts: readonly string[]; facts: Facts };
 
+const day = 86_400_000;
+/** The key first; numbers that can pass 2^53 come as texts. */
 const tables = {
-  activity: { table: 'user_activity', key: 'user_id', columns: ['traffic', 'days', 'last_day'] },
+  activity: {
+    table: 'user_activity',
+    columns: {
+      ...{ user_id: 'value ->> 0', traffic: 'CAST(value ->> 1 AS INTEGER)' },
+      ...{ days: 'value ->> 2', last_day: `(value ->> 3) * ${day}` },
+    },
+  },
   customers: {
     table: 'user_customer',
-    key: 'user_id',
-    columns: ['customers', 'words', 'sort_key', 'plan'],
+    columns: {
+      ...{ user_id: 'value ->> 0', customers: 'value ->> 1', words: 'value ->> 2' },
+      ...{ sort_key: 'value ->> 3', plan: 'value ->> 4' },
+    },
   },
-  growth: { table: 'bucket_growth', key: 'name', columns: ['growth'] },
+  growth: {
+    table: 'bucket_growth',
+    columns: { name: 'value ->> 0', growth: 'CAST(value ->> 1 AS INTEGER)' },
+  },
 } as const;
 
-type Values = (string | bigint | number | null)[];
-
-function valuesOf({ of, rows }: ListFigures): Values[] {
-  if (of === 'activity') {
-    return rows.map(({ userId, traffic, days, lastDay }) => [userId, traffic, days, lastDay]);
-  }
-  if (of === 'growth') return rows.map(({ name, growth }) => [name, growth]);
-  return rows.map(({ userId, customers, plan }) => {
+function partsOf(figures: ListFigures): readonly string[] {
+  if (figures.of !== 'customers') return figures.parts;
+  const rows = figures.rows.map(({ userId, customers, plan }) => {
     const names = customers.map(({ name }) => name).join(', ');
     const key = customers.length === 0 ? null : collationKey(names);
     return [userId, JSON.stringify(customers), comparable(names), key, plan];
   });
+  return [JSON.stringify(rows)];
 }
 
 /**
@@ -61,18 +62,23 @@ function valuesOf({ of, rows }: ListFigures): Values[] {
  */
 export function saveFigures(database: DatabaseSync, figures: ListFigures): boolean {
   return inTransaction(database, () => {
-    const { table, key, columns } = tables[figures.of];
+    const { table, columns } = tables[figures.of];
+    const [key = '', ...others] = Object.keys(columns);
     database.exec('CREATE TEMP TABLE kept (key TEXT PRIMARY KEY) WITHOUT ROWID');
-    const keep = database.prepare('INSERT OR IGNORE INTO temp.kept VALUES (?)');
-    const differs = columns.map((name) => `${name} IS NOT excluded.${name}`).join(' OR ');
+    const keep = database.prepare(
+      'INSERT OR IGNORE INTO temp.kept SELECT value ->> 0 FROM json_each(?)',
+    );
+    const differs = others.map((name) => `${name} IS NOT excluded.${name}`).join(' OR ');
     const save = database.prepare(
-      `INSERT INTO ${table} VALUES (?${', ?'.repeat(columns.length)}) ON CONFLICT DO UPDATE SET
-       ${columns.map((name) => `${name} = excluded.${name}`).join(', ')} WHERE ${differs}`,
+      `INSERT INTO ${table} (${[key, ...others].join(', ')})
+       SELECT ${Object.values(columns).join(', ')} FROM json_each(?) WHERE true
+       ON CONFLICT DO UPDATE SET ${others.map((name) => `${name} = excluded.${name}`).join(', ')}
+       WHERE ${differs}`,
     );
     let changes = 0;
-    for (const values of valuesOf(figures)) {
-      keep.run(values[0] as string);
-      changes += Number(save.run(...values).changes);
+    for (const part of partsOf(figures)) {
+      keep.run(part);
+      changes += Number(save.run(part).changes);
     }
     const gone = database.prepare(
       `DELETE FROM ${table} WHERE ${key} NOT IN (SELECT key FROM temp.kept)`,

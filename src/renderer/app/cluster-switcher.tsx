@@ -75,6 +75,7 @@ export function ClusterSwitcher(props: {
           // unfolded, what it shows is its name
           aria-label={folded || !current ? (current?.name ?? 'Select a cluster') : undefined}
           aria-description="Switch to another cluster"
+          data-hint={folded || !current ? undefined : `${current.name}, ${current.endpoint}`}
         >
           {folded ? (
             <Tooltip label={current ? current.name : 'Select a cluster'} position="right">

@@ -1,5 +1,4 @@
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import {
   IconBell,
   IconLayoutSidebarLeftCollapse,
@@ -16,6 +15,7 @@ import type { Connection } from '../kit/cluster-context.tsx';
 import { useSession } from '../kit/rpc/console-context.tsx';
 import { usePreferences } from '../kit/stores/preferences.ts';
 import { showFailure } from '../kit/use-action.ts';
+import { useNarrow } from '../kit/use-narrow.ts';
 import { useOpenView, useViews } from '../lists/list-page/saved-views.ts';
 import { ClusterSwitcher } from './cluster-switcher.tsx';
 import { clusterPages } from './pages.ts';
@@ -25,7 +25,7 @@ import classes from './rail.module.css';
 export function Rail(props: { connections: readonly Connection[]; current: Connection | null }) {
   const { connections, current } = props;
   // a narrow or much enlarged window has no room for words beside its pages
-  const narrow = useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   const folded = usePreferences((preferences) => preferences.railFolded) || narrow;
   const set = usePreferences((preferences) => preferences.set);
   const fold = folded ? 'Unfold the rail' : 'Fold the rail';

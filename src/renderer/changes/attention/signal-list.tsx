@@ -34,7 +34,7 @@ export function SignalList(props: {
 }) {
   const { rows, connections } = props;
   return (
-    <ul className="oc-bare-list" aria-label={props.label}>
+    <ul className={`oc-bare-list ${classes.signals}`} aria-label={props.label}>
       {rows.map((row) => {
         const of = connections?.find(({ id }) => id === row.connectionId);
         const signal = <Signal row={row} across={connections !== undefined} />;

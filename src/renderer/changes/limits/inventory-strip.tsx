@@ -72,7 +72,7 @@ function InventoryIdle({ inventory }: { inventory: Inventory }) {
     <>
       <span className="oc-dimmed">
         {inventory.usersKnown === 0 ? (
-          'No user’s values read yet'
+          `No user’s values read ${inventory.oldest === null ? 'yet' : 'in full yet'}`
         ) : (
           <>
             Read: {knownWords(inventory.usersKnown, inventory.users, 'user')}

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { type Connection, useClusterIfAny } from '../cluster-context.tsx';
 import classes from '../frame.module.css';
 import { useShortcut } from '../shortcuts.ts';
+import { useNarrow } from '../use-narrow.ts';
 import { useNextRefresh, useSync } from '../use-sync.ts';
 import { QuietButton } from './buttons.ts';
 import { formatCount } from './format.ts';
@@ -70,6 +71,16 @@ function Freshness({ cluster }: { cluster: Connection }) {
 
 /** The way back from a page to what it belongs to, before its title. */
 export function BackLink({ to, children }: { to: string; children: string }) {
+  const narrow = useNarrow();
+  if (narrow) {
+    return (
+      <Tooltip label={children}>
+        <ActionIcon component={Link} to={to} aria-label={children}>
+          <IconArrowLeft size={16} />
+        </ActionIcon>
+      </Tooltip>
+    );
+  }
   return (
     <QuietButton component={Link} to={to} leftSection={<IconArrowLeft size={14} />}>
       {children}

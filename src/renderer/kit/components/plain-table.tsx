@@ -33,7 +33,7 @@ export function PlainTable<Row>(props: {
   return (
     <table
       aria-label={props.label}
-      className={`${classes.table} ${props.stacks ? classes.stacks : ''}`}
+      className={`${classes.table} ${props.stacks ? 'oc-stacks' : ''}`}
     >
       <thead>
         <tr>

@@ -21,6 +21,8 @@ export function ListInstead<Row>(props: {
   filters: readonly ListFilter[];
   noun: string;
   empty: ReactNode;
+  /** The console's own record: it needs no reading of the cluster. */
+  own?: boolean;
   children: ReactNode;
 }) {
   const { rows, address } = props;
@@ -41,7 +43,7 @@ export function ListInstead<Row>(props: {
       </div>
     );
   }
-  if (status?.asOf === null)
+  if (!props.own && status?.asOf === null)
     return <NeverRead soon="Users and buckets appear here as soon as both lists are complete." />;
   return <div className="oc-state">{props.empty}</div>;
 }

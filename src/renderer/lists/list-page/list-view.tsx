@@ -46,6 +46,8 @@ export interface ListViewProps<Name extends ListCall> {
   /** Singular: `user`. */
   noun: string;
   call: Name;
+  /** The rows are the console's own record: they need no reading of the cluster. */
+  own?: boolean;
   /** The call's input besides search, filters and sort. */
   input?: FilterPart<Name>;
   /** Makes the call's input of the address, where its filters do not. */
@@ -124,7 +126,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
     <div className="oc-page">
       <PageBar
         title={props.title}
-        count={rows.total}
+        count={rows.total === 0 && rows.asOf === null && !props.own ? null : rows.total}
         of={all}
         before={props.before}
         primaryAction={props.primaryAction}
@@ -172,6 +174,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
             filters={filters}
             noun={props.noun}
             empty={props.empty}
+            own={props.own ?? false}
           >
             <DataTable
               label={props.title}

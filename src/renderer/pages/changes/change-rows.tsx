@@ -64,6 +64,7 @@ export function ChangeRows<Row extends BulkRow>(props: {
         </ListToolbar>
         <FilterChips filters={filters} address={address} />
         <ListInstead
+          own
           rows={rows}
           address={address}
           filters={filters}

@@ -35,7 +35,7 @@ export function BillingSystems() {
         </p>
       )}
       {systems.length > 0 && (
-        <table className={classes.table}>
+        <table className={`${classes.table} oc-stacks`}>
           <thead>
             <tr>
               <th>Billing system</th>
@@ -76,16 +76,16 @@ function BillingRow({ system }: { system: Billing }) {
         <div className="oc-caption">{system.url ?? 'Table of customers'}</div>
         {error && <ErrorPanel error={error} compact />}
       </td>
-      <td>
+      <td data-label="Kind">
         {system.kind === 'whmcs' ? 'WHMCS' : 'File'}
         {system.demo && <div className="oc-caption">Demo, gone when the console closes</div>}
         {system.readOnly && <div className="oc-caption">Read-only</div>}
       </td>
-      <td>
+      <td data-label="Customers">
         {formatCounted(system.customers, 'customer')}
         <div className="oc-caption">{formatCounted(system.services, 'service')}</div>
       </td>
-      <td>
+      <td data-label="Read">
         {system.asOf === null ? 'Not yet' : <Time value={system.asOf} as="age" />}
         {system.problem && !error && (
           <div title={`${system.problem.message} ${system.problem.hint}`}>

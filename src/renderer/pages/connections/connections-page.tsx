@@ -125,7 +125,7 @@ function ConnectionTable({ connections }: { connections: readonly Connection[] }
           </span>
         </div>
       )}
-      <table className={classes.table}>
+      <table className={`${classes.table} oc-stacks`}>
         <thead>
           <tr>
             {columns.map(([by, label]) => (
@@ -252,17 +252,17 @@ function ConnectionRow({ connection }: { connection: Connection }) {
         <div className="oc-caption">{endpointHost(connection.endpoint)}</div>
         {travelsInClear(connection.endpoint) && <PlainHttpBadge />}
       </td>
-      <td>
+      <td data-label="Environment">
         <EnvironmentBadge environment={connection.environment} />
         {connection.readOnly && <div className="oc-caption">Read-only</div>}
       </td>
-      <td>
+      <td data-label="Access key id">
         <span className="oc-mono">{connection.accessKeyId}</span>
       </td>
-      <td>
+      <td data-label="Secret key">
         <SecretState connection={connection} />
       </td>
-      <td>
+      <td data-label="State">
         <ClusterState connection={connection} />
       </td>
       <td className={classes.actions}>

@@ -105,6 +105,7 @@ export function CustomersPage() {
       title="Customers"
       noun="customer"
       call="customers.list"
+      own
       toInput={toInput}
       columns={customerColumns}
       rowId={(customer: CustomerRow) => customer.customerId}

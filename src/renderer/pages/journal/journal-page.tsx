@@ -100,6 +100,7 @@ function ClusterJournal({ allClusters }: { allClusters: ReactNode }) {
       {...page}
       tableId="journal"
       call="journal.list"
+      own
       input={address.filters.run === undefined ? { folded: true } : {}}
       columns={journalColumns}
       rowId={rowIdOf}
@@ -150,6 +151,7 @@ function EveryJournal({ allClusters }: { allClusters: ReactNode }) {
       {...page}
       tableId="journal-everywhere"
       call="journal.everywhere"
+      own
       toInput={toInput}
       columns={everyColumns}
       rowId={(row: EveryRow) => `${row.connectionId}/${rowIdOf(row)}`}

@@ -244,7 +244,7 @@ function Newest({ overview, all }: { overview: Overview; all: string }) {
           <Link className="oc-truncate" to={bucketPath(cluster.id, name)} title={name}>
             {name}
           </Link>
-          <span className="oc-truncate oc-dimmed">
+          <span className="oc-truncate oc-dimmed" data-hint={ownerEmail || ownerId}>
             {ownerEmail === null ? 'owner not known' : ownerEmail || ownerId}
           </span>
           <span className={classes.value}>

@@ -108,12 +108,12 @@ function DraftMonth({ month, billingId }: { month: Month; billingId: string }) {
   const { issued, statementIds } = query.data;
   if (issued === 0) {
     return (
-      <span>
+      <p className="oc-flush">
         No statement of {month.label} is issued.{' '}
         <Link to={`${customerPartPath(cluster.id, 'statements')}?month=${month.value}`}>
           Issue statements
         </Link>
-      </span>
+      </p>
     );
   }
   return (

@@ -1,5 +1,5 @@
 import { SegmentedControl, Tooltip } from '@mantine/core';
-import { IconCloudCheck, IconTrash } from '@tabler/icons-react';
+import { IconCloudCheck, IconCloudDownload, IconTrash } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -15,6 +15,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useShortcut } from '../../../kit/shortcuts.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { useDelayed } from '../../../kit/timers.ts';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
@@ -53,9 +54,23 @@ export function GatewayPage() {
       ) : head.data ? (
         <Body listing={head.data} />
       ) : (
-        <div className="oc-state" aria-busy="true" />
+        <Reading />
       )}
     </UsageFrame>
+  );
+}
+
+/** Stands where the list is while the gateway takes its time. */
+function Reading() {
+  const slow = useDelayed(true, 400);
+  return (
+    <div className="oc-state" aria-busy="true">
+      {slow && (
+        <EmptyState icon={IconCloudDownload} title="Reading the gateway’s list">
+          Statistics objects appear here as soon as it is complete.
+        </EmptyState>
+      )}
+    </div>
   );
 }
 

@@ -32,7 +32,7 @@ export function NothingCollected() {
 export function SwitchOn() {
   return (
     <div className={classes.switchOn}>
-      <h2 className="oc-heading">Where the gateway has none either</h2>
+      <h2 className="oc-heading">If the gateway has none either</h2>
       <p>
         Statistics are off until they are switched on. On every S3 node, add this line to{' '}
         <Code>{gatewaySettingsPath}</Code> and restart <Code>ostor-agentd</Code>:

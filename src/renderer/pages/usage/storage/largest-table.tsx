@@ -70,7 +70,7 @@ const bySize = { by: 'currentBytes', descending: true };
 
 const nothing = (
   <EmptyState icon={IconDatabaseOff} title="None found">
-    No user or bucket of this cluster matches.
+    Of what was read of this cluster, no user or bucket matches.
   </EmptyState>
 );
 

@@ -277,3 +277,20 @@ test('opens the demo cluster beside saved ones', async () => {
   await more('Open the demo cluster');
   await vi.waitFor(() => expect(core.inputsOf('connections.openDemo')).toHaveLength(1));
 });
+
+test('values carry the names of their columns, for windows where they are below each other', async () => {
+  renderConsole(fakeCluster(), '/connections');
+  const row = await screen.findByRole('row', { name: /Rack 7/ });
+  const labels = within(row)
+    .getAllByRole('cell')
+    .map(({ dataset }) => dataset.label);
+  expect(labels).toEqual([
+    undefined,
+    'Environment',
+    'Access key id',
+    'Secret key',
+    'State',
+    undefined,
+  ]);
+  expect(row.closest('table')).toHaveClass('oc-stacks');
+});

@@ -2,6 +2,7 @@ import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { changeWords } from '#renderer/changes/operation/reverse-entry.tsx';
+import { fakeStatus } from '#test/fakes/fake-cluster.ts';
 import { fakeEntry, fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../../render-console.tsx';
 
@@ -264,4 +265,13 @@ test('lists the journals of all clusters, names what can’t be read, and opens 
   expect(view.address()).toBe(`${journal}?clusters=all&open=rack-7%2Fentry-1`);
   expect(await screen.findByText(/^POST https:\/\/s3\.rack7/)).toBeVisible();
   expect(core.inputsOf('journal.everywhere')[0]).not.toHaveProperty('connectionId');
+});
+
+test('of a cluster that was never read it is as empty as it is: it is the console’s own', async () => {
+  const core = fakeOperations()
+    .on('journal.list', () => ({ total: 0, rows: [] }))
+    .on('sync.status', () => fakeStatus({ state: 'never', asOf: null, users: 0, buckets: 0 }));
+  renderConsole(core, journal);
+  expect(await screen.findByText('Nothing was changed yet')).toBeVisible();
+  expect(screen.queryByText(/Users and buckets/)).toBeNull();
 });

@@ -289,3 +289,14 @@ test('the owner id is a column, in exports too', () => {
   const column = userColumns.find(({ id }) => id === 'ownerId');
   expect(column?.csv?.({ ...fakeUser(0), ownerId: '00000000000000aa' })).toBe('00000000000000aa');
 });
+
+test('counts nobody where the cluster was never read', async () => {
+  const core = fakeCluster()
+    .on('users.list', () => ({ total: 0, rows: [], asOf: null }))
+    .on('sync.status', () => fakeStatus({ state: 'never', asOf: null, users: 0, buckets: 0 }));
+  renderConsole(core, users);
+  expect(await screen.findByText('Nothing read yet')).toBeVisible();
+  expect(screen.getByRole('heading', { level: 1 }).parentElement).not.toHaveTextContent(
+    /Users\s*0/,
+  );
+});

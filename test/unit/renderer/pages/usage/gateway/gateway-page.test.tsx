@@ -137,3 +137,9 @@ test('discards what is not archived only after its name was typed', async () => 
     ]),
   );
 });
+
+test('says what it waits for while the gateway takes its time', async () => {
+  const core = fakeUsage().on('usage.objects', () => new Promise<never>(() => {}));
+  renderConsole(core, '/c/rack-7/usage/gateway');
+  expect(await screen.findByText('Reading the gateway’s list')).toBeVisible();
+});

@@ -48,21 +48,27 @@ export function TableSource() {
         <span className="oc-faint oc-truncate">{fileName ?? 'or drop it on the text'}</span>
       </div>
       <div className={classes.tableColumns}>
-        <FileDrop onOpen={open}>
-          <Textarea
-            ref={field}
-            label="Table"
-            description="The first line names the columns; email, id or bucket names the targets."
-            placeholder={'email,quota_gb\nuser@example.com,1024'}
-            value={text}
-            spellCheck={false}
-            classNames={{ input: classes.tableInput ?? '' }}
-            onChange={(event) => {
-              setText(event.currentTarget.value);
-              setFileName(null);
-            }}
+        <div className="oc-form">
+          <FileDrop onOpen={open}>
+            <Textarea
+              ref={field}
+              label="Table"
+              description="The first line names the columns; email, id or bucket names the targets."
+              placeholder={'email,quota_gb\nuser@example.com,1024'}
+              value={text}
+              spellCheck={false}
+              classNames={{ input: classes.tableInput ?? '' }}
+              onChange={(event) => {
+                setText(event.currentTarget.value);
+                setFileName(null);
+              }}
+            />
+          </FileDrop>
+          <PrepareActions
+            source={ready ? { from: 'csv', text } : null}
+            verb={ready ? previewVerb(table) : 'Preview'}
           />
-        </FileDrop>
+        </div>
         <aside
           className={classes.tableFindings}
           aria-label="What the table says"
@@ -80,10 +86,6 @@ export function TableSource() {
           {text.trim() === '' && <Columns />}
         </aside>
       </div>
-      <PrepareActions
-        source={ready ? { from: 'csv', text } : null}
-        verb={ready ? previewVerb(table) : 'Preview'}
-      />
     </>
   );
 }

@@ -56,12 +56,15 @@ describe('probeGateway', () => {
   });
 
   it('tries every service, says how long each step took, and whether statistics are on', async () => {
+    simulator.latencyMs = 20;
     const { ok, steps } = await probeGateway(optionsFor(simulator));
+    simulator.latencyMs = 0;
     expect(ok).toBe(true);
     const byName = new Map(steps.map((step) => [step.name, step]));
-    for (const { milliseconds } of steps) expect(milliseconds).toBeGreaterThanOrEqual(0);
     expect(byName.get('keys')?.detail).toMatch(/has 1 access key and 0 accounts/);
     expect(byName.get('buckets')).toMatchObject({ state: 'passed' });
+    // a timer may fire a millisecond early
+    expect(byName.get('buckets')?.milliseconds).toBeGreaterThanOrEqual(19);
     expect(byName.get('limits')?.detail).toMatch(/none set/);
     expect(byName.get('quotas')?.detail).toMatch(/none is set by default/);
   });

@@ -1,4 +1,5 @@
 import { hourToIso } from '#shared/billing/charges.ts';
+import { printedMinute } from '../platform/printed-time.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
 import { millisecondsToIso } from '../usage/coverage/report-period.ts';
@@ -25,9 +26,8 @@ const mistaken =
   'if it belongs to this customer, bill it to this customer: the other statement is corrected';
 const inPart = 'the rest of the period is billed by a statement of its own';
 
-const time = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 const hoursInWords = ({ fromHour, toHour }: HourPeriod): string =>
-  `from ${time(hourToIso(fromHour))} to ${time(hourToIso(toHour))}`;
+  `from ${printedMinute(hourToIso(fromHour))} to ${printedMinute(hourToIso(toHour))}`;
 
 /** Decides on all of a customer; where others have a user too, that is what is in the way first. */
 export function decideHanded({ customer, handedOver }: BilledCustomer): HandedUser[] {
@@ -67,7 +67,7 @@ function decide(user: HandedOver): HandedUser | null {
   }
   if (hours) return { ...of, counts: hours.length > 0, note: noteOf(user, hours) };
   if (until === null) return null;
-  const at = time(millisecondsToIso(until));
+  const at = printedMinute(until);
   const why = isHere
     ? `belonged to another customer until ${at}; accepted, this customer pays for all of this period`
     : `belonged to this customer until ${at}; accepted, this customer still pays for all of this period`;
@@ -80,5 +80,5 @@ function noteOf({ email, userId, isHere, until }: HandedOver, hours: HourPeriod[
   const here = hours.map(hoursInWords).join(' and ');
   if (here !== '') return `the other hours of ${whose}, which belongs to this customer ${here}.`;
   if (isHere) return `${whose}: it belongs to this customer only after this period.`;
-  return `${whose}: it belonged to this customer until ${time(millisecondsToIso(until ?? 0))}, and to nobody since.`;
+  return `${whose}: it belonged to this customer until ${printedMinute(millisecondsToIso(until ?? 0))}, and to nobody since.`;
 }

@@ -1,5 +1,6 @@
 import { hourToIso } from '#shared/billing/charges.ts';
 import { formatBytes, fromWireInteger } from '#shared/units.ts';
+import { printedMinute } from '../platform/printed-time.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import type { PeakFloors, UsagePeak } from '../store/archive/queries/peaks.ts';
 import type { PackedSizes } from '../store/archive/queries/sizes.ts';
@@ -210,7 +211,7 @@ function peakReason(evidence: Evidence, { userId, item, hour, quantity, usual }:
   const own = bounds.get(userId) ?? null;
   const limit = own?.perSecond[item];
   const most = 2n * perSecond(item, own) * BigInt(slotSeconds) * BigInt(services);
-  const at = `in the hour from ${hourToIso(hour).slice(0, 16).replace('T', ' ')} UTC`;
+  const at = `in the hour from ${printedMinute(hourToIso(hour))}`;
   const amount = amountOf(item, quantity);
   if (quantity > most) {
     return limit === undefined

@@ -2,6 +2,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { gatewaySettingsPath, statisticsSetting } from '#shared/guide-lines.ts';
+import { printedMinute } from '../platform/printed-time.ts';
 import type { Exchange } from './exchange.ts';
 import type { GatewayUserDetail, RequestOptions, UserSelector } from './model/gateway.ts';
 import { foreignAnswer } from './model/read-fields.ts';
@@ -133,11 +134,11 @@ async function probeStatistics(
   const starts = names.flatMap((name) => parseUsageObjectName(name)?.startTs ?? []);
   const newest = Math.max(0, ...starts);
   const count = `${formatCounted(names.length, 'statistics object')}${truncated ? ' or more' : ''}`;
-  const at = new Date(newest * 1000).toISOString().slice(0, 16).replace('T', ' ');
-  const detail = `Statistics are on: the gateway holds ${count}, the newest listed of ${at} UTC.`;
+  const at = printedMinute(newest * 1000);
+  const detail = `Statistics are on: the gateway holds ${count}, the newest listed of ${at}.`;
   if (truncated || Date.now() / 1000 - newest < quietAfterSeconds) return { detail };
   return {
-    detail: `The gateway holds ${count}; the newest is of ${at} UTC.`,
+    detail: `The gateway holds ${count}; the newest is of ${at}.`,
     hint: `Statistics may have been switched off: check ${gatewaySettingsPath} on every S3 node.`,
     caution: true,
   };

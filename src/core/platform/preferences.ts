@@ -7,6 +7,7 @@ import { AppError, invalidInput } from '#shared/errors.ts';
 import type { EventBus } from './events.ts';
 import { writeFileAtomically } from './files/write-file-atomically.ts';
 import type { NoticeBoard } from './notice-board.ts';
+import { fileStamp } from './printed-time.ts';
 
 type Values = CallOutput<'preferences.get'>;
 
@@ -78,7 +79,7 @@ function readValues(text: string): Values | null {
 }
 
 async function setAside(path: string, notices: NoticeBoard): Promise<void> {
-  const aside = `${path}.damaged-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  const aside = `${path}.damaged-${fileStamp()}`;
   const moved = await rename(path, aside).then(
     () => true,
     () => false,

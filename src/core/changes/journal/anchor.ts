@@ -6,6 +6,7 @@ import { exportName } from '#shared/plain-text.ts';
 import type { ClusterWork } from '../../clusters/archives.ts';
 import { encodePath } from '../../gateway/model/request.ts';
 import { putObjectRequest } from '../../gateway/requests/buckets.ts';
+import { printedMinute } from '../../platform/printed-time.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { aboutConnection } from '../../store/archive/journal-port.ts';
 import { mismatchOperation } from '../../store/archive/queries/journal-head.ts';
@@ -140,7 +141,7 @@ export async function checkAnchor(
     ({ kind, sequence }) => kind !== 'truncated' && kind !== 'forged' && sequence <= entries,
   );
   const holds = hash === anchor.hash && altered.length === 0;
-  const upTo = `${formatCounted(entries, 'record')} of ${at.slice(0, 16).replace('T', ' ')} UTC`;
+  const upTo = `${formatCounted(entries, 'record')} of ${printedMinute(at)}`;
   const detail = holds
     ? `The journal still has all ${upTo} as they were anchored.`
     : whyNot(hash, anchor, altered.length);
@@ -204,7 +205,7 @@ export function readAnchor(content: string): Anchor {
 
 /** @param isOfConnection the file names this connection, but a journal that is not the one here */
 function foreignAnchor({ cluster, at, operator }: Anchor, isOfConnection: boolean): AppError {
-  const made = `made by ${operator} on ${at.slice(0, 16).replace('T', ' ')} UTC`;
+  const made = `made by ${operator} on ${printedMinute(at)}`;
   return new AppError({
     code: 'ANCHOR_FOREIGN',
     message: isOfConnection

@@ -4,6 +4,7 @@ import { connection } from '#shared/contract/connections.ts';
 import { AppError } from '#shared/errors.ts';
 import { writeFileAtomically } from '../../platform/files/write-file-atomically.ts';
 import type { Notice } from '../../platform/notice-board.ts';
+import { fileStamp } from '../../platform/printed-time.ts';
 
 interface ReadConnections {
   connections: StoredConnection[];
@@ -102,7 +103,7 @@ async function setAside(path: string, reason: 'damaged' | 'newer'): Promise<Read
 }
 
 function asideName(path: string, reason: string): string {
-  return `${path}.${reason}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  return `${path}.${reason}-${fileStamp()}`;
 }
 
 function diskFailed(path: string, cause: unknown): AppError {

@@ -10,6 +10,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError, notFound } from '#shared/errors.ts';
+import { fileStamp } from '../../platform/printed-time.ts';
 import { databaseVersion } from '../../store/sqlite/database.ts';
 import { customerMigrations } from './migrations/index.ts';
 
@@ -27,8 +28,7 @@ const folderOf = (path: string): string => join(dirname(path), 'customers-backup
 /** Returns the path of a backup taken now; the time first, so that names sort by it. */
 function newBackupPath(path: string, reason = ''): string {
   mkdirSync(folderOf(path), { recursive: true, mode: 0o700 });
-  const stamp = new Date().toISOString().replaceAll(/[-:.]/g, '');
-  return join(folderOf(path), `customers-${stamp}${reason}.sqlite`);
+  return join(folderOf(path), `customers-${fileStamp()}${reason}.sqlite`);
 }
 
 /** Copies the open database among its backups, and takes the oldest of them away. */

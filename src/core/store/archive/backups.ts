@@ -15,6 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { isProcessRunning } from '../../platform/files/write-file-atomically.ts';
+import { fileStamp } from '../../platform/printed-time.ts';
 import { readCounts, shortfallOf } from './archive-record.ts';
 import { markClosed } from './file-marks.ts';
 
@@ -28,10 +29,6 @@ const partialPattern = /^archive-.*\.(\d+)-[0-9a-f]{8}\.partial(-journal)?$/;
 
 function backupDirectory(directory: string): string {
   return join(directory, 'archive-backups');
-}
-
-function compactTime(time: Date): string {
-  return time.toISOString().replaceAll(/[-:.]/g, '');
 }
 
 function expandTime(compact: string): string {
@@ -54,7 +51,7 @@ export function syncFile(path: string): void {
 export function newBackupPath(directory: string, reason: string): string {
   const folder = backupDirectory(directory);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return join(folder, `archive-${compactTime(new Date())}-${reason}.sqlite`);
+  return join(folder, `archive-${fileStamp()}-${reason}.sqlite`);
 }
 
 /**

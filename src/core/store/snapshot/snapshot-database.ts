@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isProcessRunning } from '../../platform/files/write-file-atomically.ts';
+import { fileStamp } from '../../platform/printed-time.ts';
 import { defineComparable, isDamage, migrate, NewerDatabaseError } from '../sqlite/database.ts';
 import { snapshotMigrations } from './migrations/index.ts';
 import { BrokenOrderError } from './orders/stored-orders.ts';
@@ -76,8 +77,7 @@ export function whyUnusable(thrown: unknown): SetAside['reason'] | null {
 
 /** Renames an unusable file, so that it can be looked at and the next refresh begins afresh. */
 export function setSnapshotAside(path: string, reason: SetAside['reason']): SetAside {
-  const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  const aside = path.replace(/\.sqlite$/, `.${reason}-${stamp}.sqlite`);
+  const aside = path.replace(/\.sqlite$/, `.${reason}-${fileStamp()}.sqlite`);
   for (const suffix of ['', '-journal', '-wal', '-shm']) {
     if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
   }

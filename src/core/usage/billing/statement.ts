@@ -14,6 +14,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import type { statementInput } from '#shared/contract/tariffs.ts';
 import { agreeing, formatCount, formatCounted } from '#shared/counted.ts';
 import { fromWireInteger, toWireInteger, type WireInteger } from '#shared/units.ts';
+import { printedMinute } from '../../platform/printed-time.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { sha256 } from '../../store/archive/encodings.ts';
 import type { Overlap } from '../../store/archive/queries/report.ts';
@@ -280,7 +281,7 @@ function toWire(at: StatedOverlap['at'], hour: number, overlap: Overlap): Stated
 function inWords(at: StatedOverlap['at'], hour: number, overlap: Overlap): string {
   const { objects, seconds, uploaded, downloaded, put, get, list, other } = overlap;
   const which = formatCounted(objects, 'statistics object');
-  const moment = `${hourToIso(hour).slice(0, 16).replace('T', ' ')} UTC`;
+  const moment = printedMinute(hourToIso(hour));
   const reach = `${agreeing(objects, 'reaches', 'reach')} over ${moment} by up to ${formatCount(seconds)} s`;
   const holds = `${formatCounted(downloaded, 'byte')} out, ${formatCounted(uploaded, 'byte')} in and ${formatCounted(put + get + list + other, 'operation')}`;
   const where =

@@ -2,6 +2,7 @@ import type { ParsedInput } from '#shared/contract/index.ts';
 import { doneEntries, operatorName } from '../../changes/journal/journal.ts';
 import type { ClusterWork } from '../../clusters/archives.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
+import { printedMinute } from '../../platform/printed-time.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
 import type { JournalBody } from '../../store/archive/queries/journal-head.ts';
@@ -92,7 +93,7 @@ function acceptEntry(
 ): JournalIntent {
   const where = gaps
     .slice(0, 20)
-    .map((gap) => `${gap.serviceId} ${minuteOf(gap.from)} to ${minuteOf(gap.to)} UTC`);
+    .map((gap) => `${gap.serviceId} ${printedMinute(gap.from)} to ${printedMinute(gap.to)}`);
   const rest = gaps.length > where.length ? [`and ${gaps.length - where.length} more`] : [];
   return {
     ...aboutConnection(connection),
@@ -115,7 +116,7 @@ function statementEntry(
     operation: 'usage.stateService',
     title: kind === 'retired' ? 'State service retired' : 'State service idle',
     before: { coverage: `${serviceId}: gaps are missing hours` },
-    after: { coverage: `${serviceId}: ${kind} since ${minuteOf(since)} UTC` },
+    after: { coverage: `${serviceId}: ${kind} since ${printedMinute(since)}` },
     input: statement,
     ticket: reason,
   };
@@ -130,8 +131,4 @@ function withdrawEntry(connection: SavedConnection, ids: readonly string[]): Jou
     after: { coverage: 'missing, unless collected since' },
     input: { acceptanceIds: ids },
   };
-}
-
-function minuteOf(iso: string): string {
-  return new Date(iso).toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -133,10 +133,8 @@ export class BucketLists {
     return conditions;
   }
 
-  readonly #asked = ({ sql, values }: ListQuestion): MapCondition => ({
-    key: JSON.stringify([sql, ...values.map(String)]),
-    matches: () => this.#finder.yielded(sql, values),
-  });
+  readonly #asked = ({ sql, values }: ListQuestion): MapCondition =>
+    this.#finder.beside(sql, ...values);
 
   #conditions({ ownerId, filter = {}, ...query }: BucketQuery): MapCondition[] {
     const conditions = this.#searched(query);

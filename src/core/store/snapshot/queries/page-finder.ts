@@ -1,15 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { FigureOrders } from '../orders/figure-orders.ts';
 import { readIds } from '../orders/stored-orders.ts';
-import {
-  both,
-  LeastRecentlyUsed,
-  type MapCondition,
-  type Matches,
-  type MatchMap,
-  MatchMaps,
-  walk,
-} from './match-maps.ts';
+import { LeastRecentlyUsed, type MapCondition, type Matches, type MatchMap } from './match-maps.ts';
+import { type FoundPage, RowFinder } from './row-finder.ts';
 
 export interface Condition extends MapCondition {
   /** The same as a condition of SQL, where it is one. */
@@ -43,96 +35,41 @@ const stepsPerLookup = 12;
 const mostLookups = 20_000;
 
 /**
- * Finds pages of a table whose ids are 1, 2, 3 … but for a few that were removed. The order
- * comes from the index of the sorted column; what does not match is passed over while walking along
- * it, by the match map that is bound to the statement. Few matches are looked up and sorted instead.
+ * Finds pages of a table. The order comes from the index of the sorted column; what does not match is
+ * passed over while walking along it, by the match map that is bound to the statement. Few matches are
+ * looked up and sorted instead.
  */
-export class PageFinder {
-  readonly #database: DatabaseSync;
+export class PageFinder extends RowFinder {
   readonly #table: string;
-  /** Whether rows were changed since the following was found. */
-  #stale = true;
-  #lastId = 0;
-  #size = 0;
-  /** Which ids there are, where some are missing. */
-  #present: MatchMap | null = null;
-  readonly #maps = new MatchMaps();
   #counts = new LeastRecentlyUsed<string, number>(rememberedCounts);
-  readonly #orders: FigureOrders;
 
   constructor(database: DatabaseSync, table: string) {
-    this.#database = database;
-    this.#orders = new FigureOrders(database);
+    super(database);
     this.#table = table;
   }
 
-  /** The highest id: as many entries a match map has. */
-  get lastId(): number {
-    this.#measure();
-    return this.#lastId;
-  }
-
-  /** How many rows there are. */
-  get size(): number {
-    this.#measure();
-    return this.#size;
-  }
-
-  /** What fulfils all conditions; null where there is none. */
-  matches(conditions: readonly Condition[]): Matches | null {
-    this.#measure();
-    return conditions.length === 0 ? null : this.#maps.of(conditions);
-  }
-
-  /** Forgets what it found before, since rows were changed. Cheap: it is found anew when asked for. */
-  forgetFound(): void {
-    this.#stale = true;
-  }
-
-  /** Takes from a match map the rows that were removed and those that came after it was made. */
-  present(map: MatchMap): MatchMap {
-    const whole = map.length === this.#lastId ? map : new Uint8Array(this.#lastId);
-    if (whole !== map) whole.set(map.subarray(0, this.#lastId));
-    return this.#present ? both(whole, this.#present) : whole;
-  }
-
-  /** The ids of one page, in order, and how many rows match in all. */
-  find({ column, ...request }: PageRequest): { total: number; ids: number[] } {
-    this.#measure();
+  find({ column, ...request }: PageRequest): FoundPage {
     return typeof column === 'string'
       ? this.#findByColumn({ ...request, column })
-      : this.#findByFigure(column.figure, request);
+      : this.byFigure(column.figure, this.matches(request.conditions), request);
   }
 
-  #findByFigure(
-    figure: string,
-    { conditions, descending, offset, limit }: Omit<PageRequest, 'column'>,
-  ): { total: number; ids: number[] } {
-    const matches = this.matches(conditions);
-    const total = matches?.total ?? this.#size;
-    const wanted = Math.max(0, Math.min(limit, total - offset));
-    const present = this.#present ?? new Uint8Array(this.#lastId).fill(1);
-    const order = this.#orders.ids(figure, descending, present);
-    return { total, ids: walk(order, matches?.map ?? null, false, offset, wanted) };
-  }
-
-  #findByColumn(request: ByColumn): { total: number; ids: number[] } {
-    const [first, ...others] = request.conditions;
+  #findByColumn(request: ByColumn): FoundPage {
+    const { conditions, column } = request;
+    const [first, ...others] = conditions;
     const plain = first?.sql && others.length === 0 ? this.#findPlainly(first, request) : null;
     if (plain) return plain;
-    const matches = this.matches(request.conditions);
-    const total = matches?.total ?? this.#size;
-    const wanted = Math.min(request.limit, total - request.offset);
-    if (wanted <= 0) return { total, ids: [] };
-    // Walk from whichever end is nearer.
-    const fromEnd = total - request.offset - wanted;
-    const turned = fromEnd < request.offset;
-    const skipped = turned ? fromEnd : request.offset;
-    const direction = request.descending !== turned ? 'DESC' : 'ASC';
-    const ids = matches
-      ? this.#matchingIds(matches, request.column, direction, wanted, skipped)
-      : this.#ids('', [], request.column, direction, wanted, skipped);
-    return { total, ids: turned ? ids.reverse() : ids };
+    const matches = this.matches(conditions);
+    return this.fromNearerEnd(
+      matches?.total ?? this.size,
+      request,
+      (descending, skipped, wanted) => {
+        const direction = descending ? 'DESC' : 'ASC';
+        return matches
+          ? this.#matchingIds(matches, column, direction, wanted, skipped)
+          : this.#ids('', [], column, direction, wanted, skipped);
+      },
+    );
   }
 
   /**
@@ -146,57 +83,35 @@ export class PageFinder {
       sql: { where, values },
       matches: () => {
         const matching = this.#count({ where, values });
-        const inverted = matching * 2 > this.#size;
-        const map = new Uint8Array(this.#lastId).fill(inverted ? 1 : 0);
+        const inverted = matching * 2 > this.size;
+        const map = new Uint8Array(this.lastId).fill(inverted ? 1 : 0);
         this.#mark(map, inverted ? 0 : 1, inverted ? otherwise : where, values);
         return this.present(map);
       },
     };
   }
 
-  /**
-   * A condition on what lies beside the table.
-   * @param sql yields the `id` of what matches
-   */
-  beside(sql: string, ...values: SQLInputValue[]): Condition {
-    return {
-      key: JSON.stringify([sql, ...values.map(String)]),
-      matches: () => {
-        const map = new Uint8Array(this.#lastId);
-        readIds(this.#database, sql, values, (id) => {
-          map[id - 1] = 1;
-        });
-        return this.present(map);
-      },
-    };
-  }
-
-  #measure(): void {
-    if (!this.#stale) return;
-    this.#stale = false;
+  protected measure() {
     const figures = `SELECT ifnull(max(id), 0) AS last, count(*) AS size FROM ${this.#table}`;
-    const row = this.#database.prepare(figures).get();
-    this.#lastId = Number(row?.last);
-    this.#size = Number(row?.size);
-    this.#maps.forget();
-    this.#orders.forget();
+    const row = this.database.prepare(figures).get();
+    const [lastId, size] = [Number(row?.last), Number(row?.size)];
     this.#counts = new LeastRecentlyUsed(rememberedCounts);
-    this.#present = null;
-    if (this.#size === this.#lastId) return;
-    this.#present = new Uint8Array(this.#lastId);
-    this.#mark(this.#present, 1, 'TRUE', []);
+    if (size === lastId) return { lastId, size, present: null };
+    const present = new Uint8Array(lastId);
+    this.#mark(present, 1, 'TRUE', []);
+    return { lastId, size, present };
   }
 
   /** A page near the beginning, by one condition that many rows fulfil: no match map is needed. */
   #findPlainly(
     { sql }: Condition,
     { column, descending, offset, limit }: ByColumn,
-  ): { total: number; ids: number[] } | null {
+  ): FoundPage | null {
     if (!sql) return null;
     const total = this.#count(sql);
     if (offset >= total) return { total, ids: [] };
     const sorted = sql.where.startsWith(`${column} `);
-    if (!sorted && ((offset + limit) * this.#size) / total > mostLookups) return null;
+    if (!sorted && ((offset + limit) * this.size) / total > mostLookups) return null;
     // The sign keeps SQLite from reading by this condition's index, and sorting all that match.
     const where = `WHERE ${sorted ? '' : '+'}${sql.where}`;
     const direction = descending ? 'DESC' : 'ASC';
@@ -205,7 +120,7 @@ export class PageFinder {
 
   /** Puts a value into a match map wherever a condition is fulfilled. */
   #mark(map: MatchMap, value: 0 | 1, where: string, values: readonly SQLInputValue[]): void {
-    readIds(this.#database, `SELECT id FROM ${this.#table} WHERE ${where}`, values, (id) => {
+    readIds(this.database, `SELECT id FROM ${this.#table} WHERE ${where}`, values, (id) => {
       map[id - 1] = value;
     });
   }
@@ -213,7 +128,7 @@ export class PageFinder {
   #count(sql: SqlCondition): number {
     return this.#counts.get(conditionKey(sql), () => {
       const count = `SELECT count(*) AS matching FROM ${this.#table} WHERE ${sql.where}`;
-      return Number(this.#database.prepare(count).get(...sql.values)?.matching);
+      return Number(this.database.prepare(count).get(...sql.values)?.matching);
     });
   }
 
@@ -224,7 +139,7 @@ export class PageFinder {
     limit: number,
     offset: number,
   ): number[] {
-    const steps = ((offset + limit) * this.#size) / total;
+    const steps = ((offset + limit) * this.size) / total;
     if (total * stepsPerLookup > steps) {
       return this.#ids("WHERE substr(?, id, 1) = x'01'", [map], column, direction, limit, offset);
     }
@@ -244,7 +159,7 @@ export class PageFinder {
   ): number[] {
     const order = column === 'id' ? `id ${direction}` : `${column} ${direction}, id ${direction}`;
     const sql = `SELECT id FROM ${this.#table} ${where} ORDER BY ${order} LIMIT ? OFFSET ?`;
-    const rows = this.#database.prepare(sql).all(...values, limit, offset);
+    const rows = this.database.prepare(sql).all(...values, limit, offset);
     return rows.map((row) => Number(row.id));
   }
 }

@@ -7,6 +7,7 @@ import { type DataRouter, RouterProvider } from 'react-router';
 import { type AppError, toAppError } from '#shared/errors.ts';
 import { EmptyState } from '../kit/components/empty-state.tsx';
 import { HintHost } from '../kit/components/hint.tsx';
+import { typed } from '../kit/components/typed.ts';
 import { ConsoleProvider } from '../kit/rpc/console-context.tsx';
 import type { Transport } from '../kit/rpc/transport/transport.ts';
 import { codeOf, type WebSession } from '../kit/rpc/transport/web-session.ts';
@@ -103,12 +104,11 @@ function SignIn({ session }: { session: WebSession }) {
       <TextInput
         label="New address"
         placeholder="http://127.0.0.1:8443/#code=…"
-        value={text}
+        {...typed(text, setText)}
         error={problem}
         autoComplete="off"
         spellCheck={false}
         data-autofocus
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
       />
       <Button type="submit" mt="sm">
         Sign in

@@ -12,6 +12,7 @@ import {
 } from '../kit/components/environment-badge.tsx';
 import { clustersFor, switcherSections } from '../kit/components/find-clusters.ts';
 import { endpointHost } from '../kit/components/format.ts';
+import { typed } from '../kit/components/typed.ts';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { isBusyWithKeys } from '../kit/shortcuts.ts';
 import { usePreferences } from '../kit/stores/preferences.ts';
@@ -93,8 +94,7 @@ export function ClusterSwitcher(props: {
         <Menu.Search
           aria-label="Find a cluster"
           placeholder="Find a cluster"
-          value={words}
-          onChange={(event) => setWords(event.currentTarget.value)}
+          {...typed(words, setWords)}
           spellCheck={false}
           data-autofocus
         />

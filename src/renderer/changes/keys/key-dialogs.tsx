@@ -1,5 +1,6 @@
 import { Checkbox, Radio } from '@mantine/core';
 import { useState } from 'react';
+import { ticked } from '../../kit/components/typed.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import type { DialogSubject } from '../operation/dialog-target.tsx';
 import { NewPair } from '../operation/new-pair.tsx';
@@ -59,8 +60,7 @@ function RevokeDialog(
             This can wait; the old key stays valid until it is revoked.
           </div>
           <Checkbox
-            checked={inUse}
-            onChange={(event) => setInUse(event.currentTarget.checked)}
+            {...ticked(inUse, setInUse)}
             data-autofocus
             label={
               <>

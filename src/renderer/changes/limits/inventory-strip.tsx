@@ -8,6 +8,7 @@ import { SecondaryButton, SmallButton } from '../../kit/components/buttons.ts';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { Time } from '../../kit/components/time.tsx';
+import { ticked } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure } from '../../kit/use-action.ts';
@@ -151,8 +152,7 @@ function StartInventory({ inventory, offline }: { inventory: Inventory; offline:
           />
           <Checkbox
             label={`Also the ${formatCounted(inventory.buckets, 'bucket')}`}
-            checked={buckets}
-            onChange={(event) => setBuckets(event.currentTarget.checked)}
+            {...ticked(buckets, setBuckets)}
           />
           <span className="oc-caption">
             About {formatCounted(requests, 'request')}, {timeWords(requests / perSecond)}. It runs

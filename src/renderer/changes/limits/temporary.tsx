@@ -7,6 +7,7 @@ import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { EditButton, notPlannable } from '../../kit/components/guarded-button.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
+import { ticked, typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
@@ -55,11 +56,7 @@ export function useTemporary(target: QuotaTarget, initially: boolean) {
   const fields =
     'default' in target || (planned && !on) ? null : (
       <div className={classes.temporary}>
-        <Checkbox
-          label="Only until a day, then put back"
-          checked={on}
-          onChange={(event) => setOn(event.currentTarget.checked)}
-        />
+        <Checkbox label="Only until a day, then put back" {...ticked(on, setOn)} />
         {on && (
           <div className={classes.temporaryFields}>
             <TextInput
@@ -67,16 +64,14 @@ export function useTemporary(target: QuotaTarget, initially: boolean) {
               description="Ends at 00:00 local time"
               type="date"
               required
-              value={until}
-              onChange={(event) => setUntil(event.currentTarget.value)}
+              {...typed(until, setUntil)}
             />
             <TextInput
               label="Reason"
               description="Shown with the raise"
               required
               maxLength={200}
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
+              {...typed(reason, setReason)}
             />
           </div>
         )}
@@ -147,8 +142,7 @@ function KeepDialog({ raise, onClose }: { raise: TemporaryRaise; onClose(): void
         required
         data-autofocus
         maxLength={200}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        {...typed(reason, setReason)}
       />
     </ConfirmDialog>
   );

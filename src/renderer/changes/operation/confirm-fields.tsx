@@ -3,6 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { typed } from '../../kit/components/typed.ts';
 import classes from './operation.module.css';
 import type { OperationPreview } from './use-preview.ts';
 
@@ -36,8 +37,7 @@ export function ConfirmFields(props: {
               Type <span className="oc-mono">{asked}</span> to confirm on production
             </>
           }
-          value={typedName}
-          onChange={(event) => props.onTypedName(event.currentTarget.value)}
+          {...typed(typedName, props.onTypedName)}
           error={wrong ? 'That is not the name of the target.' : undefined}
           spellCheck={false}
           autoComplete="off"
@@ -47,9 +47,8 @@ export function ConfirmFields(props: {
       <TextInput
         label="Ticket or reason (optional)"
         description="Kept in the journal with the change."
-        value={props.ticket}
+        {...typed(props.ticket, props.onTicket)}
         maxLength={200}
-        onChange={(event) => props.onTicket(event.currentTarget.value)}
         autoComplete="off"
         disabled={disabled}
       />

@@ -7,7 +7,7 @@ import { formatMoney, signedMoney, userWords } from '../../kit/components/format
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
-import { Facts } from '../../kit/detail/detail.tsx';
+import { Fact, Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import classes from './issued-statement.module.css';
@@ -41,15 +41,17 @@ export function IssuedFacts({ kept, period }: { kept: Kept; period: ReactNode })
   const { issued, statement } = kept;
   return (
     <>
-      <Facts
-        items={[
-          ['State', issued.state === 'final' ? 'Final' : 'Draft'],
-          ['Period', period],
-          ['Tariff', `${issued.tariffName}, version ${issued.tariffVersion}`],
-          ['Issued', <IssuedWords key="issued" {...issued} />],
-          ['SHA-256', <Identifier key="digest" value={issued.digest} what="digest" length={20} />],
-        ]}
-      />
+      <Facts>
+        <Fact name="State">{issued.state === 'final' ? 'Final' : 'Draft'}</Fact>
+        <Fact name="Period">{period}</Fact>
+        <Fact name="Tariff">{`${issued.tariffName}, version ${issued.tariffVersion}`}</Fact>
+        <Fact name="Issued">
+          <IssuedWords {...issued} />
+        </Fact>
+        <Fact name="SHA-256">
+          <Identifier value={issued.digest} what="digest" length={20} />
+        </Fact>
+      </Facts>
       {statement.reasons.map((reason) => (
         <p key={reason} className="oc-caption">
           {reason}

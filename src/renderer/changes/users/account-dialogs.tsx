@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { accountName } from '#shared/contract/targets.ts';
+import { typed } from '../../kit/components/typed.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { NewPair } from '../operation/new-pair.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
@@ -24,9 +25,8 @@ function CreateAccountDialog({ owner, onClose }: { owner: AccountOwner; onClose(
         <TextInput
           label="Name of the account"
           description={`A further set of access keys inside ${owner.email || owner.userId}.`}
-          value={name}
+          {...typed(name, setName)}
           maxLength={128}
-          onChange={(event) => setName(event.currentTarget.value)}
           error={
             wrong ? 'A name has 1 to 128 characters, none of them a control character.' : undefined
           }

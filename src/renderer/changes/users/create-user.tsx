@@ -9,6 +9,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { GuardedButton, useWriteHold } from '../../kit/components/guarded-button.tsx';
 import { NoteActions } from '../../kit/components/note.tsx';
+import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useAction } from '../../kit/use-action.ts';
@@ -54,8 +55,7 @@ function CreateUserDialog({ of, onClose }: { of: NewUserOf | null; onClose(): vo
           <TextInput
             label="E-mail"
             description="Names the user in requests; it can’t be changed later."
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
+            {...typed(email, setEmail)}
             onBlur={() => setLeft(true)}
             error={
               left && email !== '' && !parsed.success

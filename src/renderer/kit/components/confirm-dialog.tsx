@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { useAction } from '../use-action.ts';
 import { SecondaryButton } from './buttons.ts';
 import { ErrorPanel } from './error-panel.tsx';
+import { typed } from './typed.ts';
 
 /**
  * Asks before something is done. The button says the verb; what destroys is red and never has the
@@ -31,15 +32,15 @@ export function ConfirmDialog(props: {
   children: ReactNode;
 }) {
   const { verb, subject, destructive, typedName, onClose } = props;
-  const [typed, setTyped] = useState('');
+  const [entered, setEntered] = useState('');
   const { running, error, run } = useAction();
-  const locked = props.disabled || (typedName !== undefined && typed !== typedName);
+  const locked = props.disabled || (typedName !== undefined && entered !== typedName);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (locked || running) return;
     await run(async () => {
-      await props.onConfirm(typed);
+      await props.onConfirm(entered);
       if (props.closeWhenDone ?? true) onClose();
     });
   };
@@ -60,9 +61,8 @@ export function ConfirmDialog(props: {
                 Type <span className="oc-mono">{typedName}</span> to continue
               </>
             }
-            value={typed}
+            {...typed(entered, setEntered)}
             data-autofocus
-            onChange={(event) => setTyped(event.currentTarget.value)}
             spellCheck={false}
             autoComplete="off"
           />

@@ -3,6 +3,7 @@ import type { Connection } from '../cluster-context.tsx';
 import { useConsole } from '../rpc/console-context.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { SecretInput } from './secret-field.tsx';
+import { typed } from './typed.ts';
 
 /** Says how long a secret key that is entered for the connection is kept. */
 function keptWords({ askForSecret, sessionOnlySecret }: Connection): string {
@@ -39,12 +40,7 @@ export function EnterSecretDialog(props: {
         Of the access key <span className="oc-mono">{connection.accessKeyId}</span>.{' '}
         {keptWords(connection)}
       </p>
-      <SecretInput
-        label="Secret key"
-        value={secretKey}
-        data-autofocus
-        onChange={(event) => setSecretKey(event.currentTarget.value)}
-      />
+      <SecretInput label="Secret key" {...typed(secretKey, setSecretKey)} data-autofocus />
     </ConfirmDialog>
   );
 }

@@ -1,6 +1,7 @@
 import { TextInput, type TextInputProps } from '@mantine/core';
 import type { FocusEvent, Ref } from 'react';
 import { type NumberRules, readEnteredNumber, readNumberAgainst } from '#shared/entered-number.ts';
+import { typed } from './typed.ts';
 
 /**
  * Takes a number as people type it, and says in words what it can't take. It holds what was typed, to
@@ -30,9 +31,8 @@ export function NumberEntry(
       spellCheck={false}
       {...rest}
       {...(current ? { onFocus: selectAll } : {})}
-      value={value}
+      {...typed(value, onChange)}
       error={error ?? wrong}
-      onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
 }

@@ -12,6 +12,7 @@ import { create } from 'zustand';
 import { useWhenSecured } from '../stores/secured.ts';
 import { useNow } from '../timers.ts';
 import classes from './secret-field.module.css';
+import { ticked } from './typed.ts';
 
 /**
  * Takes a secret that the operator enters. Masked, one line, kept out of the browser's own stores.
@@ -57,8 +58,7 @@ export function OptionalSecretInput({
           size="xs"
           mt={6}
           label={`Remove the stored ${props.label.toLowerCase()}`}
-          checked={removed}
-          onChange={(event) => onRemove(event.currentTarget.checked)}
+          {...ticked(removed, onRemove)}
         />
       )}
     </div>

@@ -64,19 +64,16 @@ export function DetailSection(props: { title: string; aside?: ReactNode; childre
 }
 
 /** Facts as pairs of name and value, aligned. For sections of a detail. */
-export function Facts({
-  items,
-}: {
-  items: readonly (readonly [name: string, value: ReactNode])[];
-}) {
+export function Facts({ children }: { children: ReactNode }) {
+  return <dl className={classes.pairs}>{children}</dl>;
+}
+
+/** One of {@link Facts}. */
+export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <dl className={classes.pairs}>
-      {items.map(([name, value]) => (
-        <div key={name} className={classes.pair}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className={classes.pair}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }

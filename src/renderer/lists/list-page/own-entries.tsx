@@ -3,6 +3,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
+import { typed } from '../../kit/components/typed.ts';
 import { readDays, writeDays } from './days.ts';
 import {
   ageRules,
@@ -137,10 +138,9 @@ function TextLine(props: { label: string; value: string | null; onSet: Set }) {
         placeholder={label}
         size="xs"
         maxLength={150}
-        value={entered}
+        {...typed(entered, setEntered)}
         autoComplete="off"
         spellCheck={false}
-        onChange={(event) => setEntered(event.currentTarget.value)}
         onBlur={set}
         onKeyDown={(event) => {
           if (event.key === 'Enter') set();

@@ -3,6 +3,7 @@ import { IconBookmark, IconBookmarkFilled, IconCheck } from '@tabler/icons-react
 import { useState } from 'react';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { ticked, typed } from '../../kit/components/typed.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import type { SavedView } from '../../kit/stores/preferences.ts';
 import { forgetView, keepView, layoutNow, useOpenView, useViews } from './saved-views.ts';
@@ -89,18 +90,8 @@ function SaveViewDialog(props: {
         Search, filters, sort and columns as they are now. The view is in the rail under its page,
         and in the command palette.
       </p>
-      <TextInput
-        label="Name"
-        value={name}
-        maxLength={60}
-        data-autofocus
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Checkbox
-        label="Offer it on every cluster"
-        checked={everywhere}
-        onChange={(event) => setEverywhere(event.currentTarget.checked)}
-      />
+      <TextInput label="Name" {...typed(name, setName)} maxLength={60} data-autofocus />
+      <Checkbox label="Offer it on every cluster" {...ticked(everywhere, setEverywhere)} />
     </ConfirmDialog>
   );
 }

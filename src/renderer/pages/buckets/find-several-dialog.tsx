@@ -9,6 +9,7 @@ import { Bytes } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted, formatUtc } from '../../kit/components/format.ts';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
+import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useAction } from '../../kit/use-action.ts';
 
@@ -46,11 +47,10 @@ export function FindSeveralDialog({ onClose }: { onClose(): void }) {
           label="Bucket names"
           description="One a line, or separated by commas."
           rows={6}
-          value={text}
+          {...typed(text, setText)}
           spellCheck={false}
           data-autofocus
           error={tooMany && `Enter at most ${formatCounted(most, 'name')} at once.`}
-          onChange={(event) => setText(event.currentTarget.value)}
         />
         <Button
           type="submit"

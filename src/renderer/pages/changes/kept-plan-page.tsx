@@ -20,7 +20,7 @@ import { GuardedButton, useWriteGuard } from '../../kit/components/guarded-butto
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
-import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
+import { DetailSection, Fact, Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
@@ -192,40 +192,26 @@ function PlanHead({ plan }: { plan: KeptPlan }) {
   return (
     <div className={classes.planHead}>
       {plan.note !== null && <p className={classes.note}>{plan.note}</p>}
-      <Facts
-        items={[
-          [
-            'Changes',
-            `${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'tenant')}`,
-          ],
-          [
-            'Made',
-            <span key="made">
-              <Time value={plan.createdAt} /> by {plan.createdBy}
-            </span>,
-          ],
-          [
-            'Compared',
-            comparison ? (
-              <span key="compared">
-                {comparisonWords([comparison])} · <Time value={comparison.at} as="age" />
-              </span>
-            ) : (
-              'not yet'
-            ),
-          ],
-          ...(plan.runId === null
-            ? []
-            : ([
-                [
-                  'Applied',
-                  <Link key="run" to={runPath(cluster.id, plan.runId)}>
-                    Open the run, where it can be reversed
-                  </Link>,
-                ],
-              ] as const)),
-        ]}
-      />
+      <Facts>
+        <Fact name="Changes">{`${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'tenant')}`}</Fact>
+        <Fact name="Made">
+          <Time value={plan.createdAt} /> by {plan.createdBy}
+        </Fact>
+        <Fact name="Compared">
+          {comparison ? (
+            <span>
+              {comparisonWords([comparison])} · <Time value={comparison.at} as="age" />
+            </span>
+          ) : (
+            'not yet'
+          )}
+        </Fact>
+        {plan.runId !== null && (
+          <Fact name="Applied">
+            <Link to={runPath(cluster.id, plan.runId)}>Open the run, where it can be reversed</Link>
+          </Fact>
+        )}
+      </Facts>
       {!plan.sameCluster && <OtherAddress endpoint={plan.endpoint} act="Apply" />}
       <PrepareProgress state={prepare} />
       {(prepare.error ?? comparing.error) && (

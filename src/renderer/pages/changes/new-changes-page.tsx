@@ -14,6 +14,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { optionsOf } from '../../kit/components/options.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
+import { typed } from '../../kit/components/typed.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { FilterChips, FilterMenu, type FilterState } from '../../lists/list-page/filter-menu.tsx';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
@@ -102,10 +103,9 @@ function FilterSource({ noun }: { noun: Noun }) {
       <div className={classes.narrow}>
         <TextInput
           label={searchLabels[noun]}
-          value={search}
+          {...typed(search, setSearch)}
           maxLength={200}
           spellCheck={false}
-          onChange={(event) => setSearch(event.currentTarget.value)}
         />
         {simple.map(({ id, label, any, options }) => (
           <Select

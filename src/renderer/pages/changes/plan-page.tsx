@@ -9,6 +9,7 @@ import { FileDrop, type OpenedFile, OpenFileButton } from '../../changes/bulk/op
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { keptPlanPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { ActionButton } from '../../kit/components/action-button.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -16,9 +17,8 @@ import { formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { useArrivedFile } from '../../kit/components/read-text-file.ts';
 import { Time } from '../../kit/components/time.tsx';
-import { Facts } from '../../kit/detail/detail.tsx';
+import { Fact, Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { showFailure, useAction } from '../../kit/use-action.ts';
 import { useSync } from '../../kit/use-sync.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
@@ -98,33 +98,22 @@ function PlanView({ opened }: { opened: Opened }) {
     <>
       <div className={classes.planHead}>
         {plan.note !== null && <p className={classes.note}>{plan.note}</p>}
-        <Facts
-          items={[
-            ['File', fileName],
-            [
-              'Changes',
-              `${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'tenant')}`,
-            ],
-            [
-              'Made',
-              <span key="made">
-                <Time value={plan.createdAt} /> by {plan.createdBy}
-              </span>,
-            ],
-            ['Made for', `${plan.connectionName} (${plan.endpoint})`],
-            ['From data of', <Time key="asOf" value={plan.snapshotAsOf} />],
-            ...(plan.reverses === null
-              ? []
-              : ([
-                  [
-                    'Reverses run',
-                    <span key="run" className="oc-mono">
-                      {plan.reverses}
-                    </span>,
-                  ],
-                ] as const)),
-          ]}
-        />
+        <Facts>
+          <Fact name="File">{fileName}</Fact>
+          <Fact name="Changes">{`${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'tenant')}`}</Fact>
+          <Fact name="Made">
+            <Time value={plan.createdAt} /> by {plan.createdBy}
+          </Fact>
+          <Fact name="Made for">{`${plan.connectionName} (${plan.endpoint})`}</Fact>
+          <Fact name="From data of">
+            <Time value={plan.snapshotAsOf} />
+          </Fact>
+          {plan.reverses !== null && (
+            <Fact name="Reverses run">
+              <span className="oc-mono">{plan.reverses}</span>
+            </Fact>
+          )}
+        </Facts>
         {!plan.sameCluster && <OtherAddress endpoint={plan.endpoint} act="Compare" />}
         <PrepareProgress state={prepare} />
         {prepare.error && <ErrorPanel error={prepare.error} compact />}
@@ -158,16 +147,14 @@ function KeepButton({ content }: { content: string }) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
   const navigate = useNavigate();
-  const { running, run } = useAction(showFailure);
-  const keep = () =>
-    run(async () => {
-      const { planId } = await call('plans.import', { connectionId, content });
-      navigate(keptPlanPath(connectionId, planId));
-    });
+  const keep = async () => {
+    const { planId } = await call('plans.import', { connectionId, content });
+    navigate(keptPlanPath(connectionId, planId));
+  };
   return (
-    <SecondaryButton loading={running} onClick={() => void keep()}>
+    <ActionButton look={SecondaryButton} work={keep}>
       Keep in change plans
-    </SecondaryButton>
+    </ActionButton>
   );
 }
 

@@ -9,13 +9,13 @@ import { PlannedRequests } from '../../changes/operation/planned-requests.tsx';
 import { type OwnInput, usePreview } from '../../changes/operation/use-preview.ts';
 import { bucketPath, journalPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { ActionButton } from '../../kit/components/action-button.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { showFailure, useAction } from '../../kit/use-action.ts';
 import { hasHandover, RowHandover } from './row-handover.tsx';
 import { changeOf, isUnconfirmed, rowStanding, StandingBadge } from './run-words.tsx';
 
@@ -92,25 +92,16 @@ function RowLinks({ row }: { row: BulkRow }) {
 function ReadAgain({ journalId }: { journalId: string }) {
   const call = useConsole();
   const cluster = useCluster();
-  const { running, run } = useAction(showFailure);
-  const read = () =>
-    run(async () => {
-      const { verified } = await call('operations.recheck', {
-        connectionId: cluster.id,
-        journalId,
-      });
-      notifications.show({
-        color: verified ? 'teal' : 'yellow',
-        message: verified
-          ? 'Checked: the change took effect.'
-          : 'Checked: the change did not take effect.',
-      });
+  const read = async () => {
+    const { verified } = await call('operations.recheck', { connectionId: cluster.id, journalId });
+    notifications.show({
+      color: verified ? 'teal' : 'yellow',
+      message: verified
+        ? 'Checked: the change took effect.'
+        : 'Checked: the change did not take effect.',
     });
-  return (
-    <SmallButton loading={running} onClick={() => void read()}>
-      Check again
-    </SmallButton>
-  );
+  };
+  return <ActionButton work={read}>Check again</ActionButton>;
 }
 
 /**

@@ -1,10 +1,9 @@
 import type { BulkRow } from '../../changes/bulk/change-values.ts';
 import { type HandoverSubject, openHandover } from '../../changes/keys/handover-dialog.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { SmallButton } from '../../kit/components/buttons.ts';
+import { ActionButton } from '../../kit/components/action-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import type { Call } from '../../kit/rpc/transport/transport.ts';
-import { showFailure, useAction } from '../../kit/use-action.ts';
 
 const creations: readonly string[] = ['users.create', 'accounts.create', 'keys.generate'];
 
@@ -40,14 +39,6 @@ async function subjectOf(call: Call, connectionId: string, row: BulkRow): Promis
 export function RowHandover({ row }: { row: BulkRow }) {
   const call = useConsole();
   const cluster = useCluster();
-  const { running, run } = useAction(showFailure);
-  const open = () =>
-    run(async () => {
-      openHandover(await subjectOf(call, cluster.id, row));
-    });
-  return (
-    <SmallButton loading={running} onClick={() => void open()}>
-      Handover sheet
-    </SmallButton>
-  );
+  const open = async () => openHandover(await subjectOf(call, cluster.id, row));
+  return <ActionButton work={open}>Handover sheet</ActionButton>;
 }

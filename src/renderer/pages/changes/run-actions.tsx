@@ -2,10 +2,10 @@ import { useNavigate } from 'react-router';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { changesPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { ActionButton } from '../../kit/components/action-button.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { GuardedButton, useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { showFailure } from '../../kit/use-action.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import { openReverseDialog } from './reverse-dialog.tsx';
 import { RecheckButton } from './run-recheck.tsx';
@@ -31,14 +31,14 @@ function DiscardButton({ run }: { run: BulkRun }) {
   const cluster = useCluster();
   const navigate = useNavigate();
   const discard = async () => {
-    try {
-      await call('bulk.discard', { connectionId: cluster.id, runId: run.runId });
-      navigate(changesPath(cluster.id), { replace: true });
-    } catch (thrown) {
-      showFailure(thrown);
-    }
+    await call('bulk.discard', { connectionId: cluster.id, runId: run.runId });
+    navigate(changesPath(cluster.id), { replace: true });
   };
-  return <SecondaryButton onClick={() => void discard()}>Discard</SecondaryButton>;
+  return (
+    <ActionButton look={SecondaryButton} work={discard}>
+      Discard
+    </ActionButton>
+  );
 }
 
 /** Downloads the lines of all rows as one script. */
@@ -46,14 +46,14 @@ function ScriptButton({ run }: { run: BulkRun }) {
   const call = useConsole();
   const cluster = useCluster();
   const download = async () => {
-    try {
-      const file = await call('bulk.script', { connectionId: cluster.id, runId: run.runId });
-      downloadFile(file.fileName, file.content, file.mediaType);
-    } catch (thrown) {
-      showFailure(thrown);
-    }
+    const file = await call('bulk.script', { connectionId: cluster.id, runId: run.runId });
+    downloadFile(file.fileName, file.content, file.mediaType);
   };
-  return <SecondaryButton onClick={() => void download()}>Download script</SecondaryButton>;
+  return (
+    <ActionButton look={SecondaryButton} work={download}>
+      Download script
+    </ActionButton>
+  );
 }
 
 export function RunActions({ run, busy }: { run: BulkRun; busy: boolean }) {

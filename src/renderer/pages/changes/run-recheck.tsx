@@ -5,13 +5,13 @@ import { agreeing } from '#shared/counted.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { ActionButton } from '../../kit/components/action-button.tsx';
 import { SecondaryButton, SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { Note } from '../../kit/components/note.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { showFailure, useAction } from '../../kit/use-action.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 
@@ -19,18 +19,15 @@ type Task = CallOutput<'tasks.list'>[number];
 export function RecheckButton({ run }: { run: BulkRun }) {
   const call = useConsole();
   const cluster = useCluster();
-  const { running: starting, run: send } = useAction(showFailure);
-  const start = () =>
-    send(() => call('bulk.recheck', { connectionId: cluster.id, runId: run.runId }));
   return (
-    <SecondaryButton
+    <ActionButton
+      look={SecondaryButton}
       leftSection={<IconEyeSearch size={16} />}
-      loading={starting}
       title="Reads them from the gateway; nothing is sent again"
-      onClick={() => void start()}
+      work={() => call('bulk.recheck', { connectionId: cluster.id, runId: run.runId })}
     >
       Read {formatCounted(run.unconfirmed, 'unconfirmed row')} again
-    </SecondaryButton>
+    </ActionButton>
   );
 }
 

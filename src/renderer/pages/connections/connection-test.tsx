@@ -19,7 +19,7 @@ import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { Fingerprint } from '../../kit/components/fingerprint.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
-import { Facts } from '../../kit/detail/detail.tsx';
+import { Fact, Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { saveInput, valuesOf } from './connection-values.ts';
@@ -150,13 +150,15 @@ function Untrusted(props: {
         <CopyButton value={fingerprint256} label="Copy the fingerprint" />
       </div>
       {certificate && (
-        <Facts
-          items={[
-            ['Of', certificate.subject],
-            ['Issued by', certificate.selfSigned ? 'itself (self-signed)' : certificate.issuer],
-            ['Valid until', <Time key="until" value={certificate.validTo} />],
-          ]}
-        />
+        <Facts>
+          <Fact name="Of">{certificate.subject}</Fact>
+          <Fact name="Issued by">
+            {certificate.selfSigned ? 'itself (self-signed)' : certificate.issuer}
+          </Fact>
+          <Fact name="Valid until">
+            <Time value={certificate.validTo} />
+          </Fact>
+        </Facts>
       )}
       <p className="oc-caption">
         On the gateway:{' '}

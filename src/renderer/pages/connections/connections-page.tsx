@@ -14,6 +14,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
 import { clusterPath, connectionPath, newConnectionPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
+import { ActionButton } from '../../kit/components/action-button.tsx';
 import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -24,6 +25,7 @@ import { endpointHost } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
+import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall, useCalls } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
@@ -116,9 +118,8 @@ function ConnectionTable({ connections }: { connections: readonly Connection[] }
           <TextInput
             aria-label="Search name, address or folder"
             placeholder="Search name, address or folder"
-            value={words}
+            {...typed(words, setWords)}
             spellCheck={false}
-            onChange={(event) => setWords(event.currentTarget.value)}
           />
           <span className="oc-caption" role="status">
             {found.length} of {connections.length}
@@ -307,13 +308,12 @@ function ClusterState({ connection: { id: connectionId, fieldPack } }: { connect
 /** Takes the demo out of the list, where there are saved connections. */
 function CloseDemo({ id }: { id: string }) {
   const call = useConsole();
-  const { run } = useAction(showFailure);
   const saved = useCall('connections.list', {}).data?.some(({ demo }) => !demo) ?? false;
   if (!saved) return <span className={classes.noMenu} />;
   return (
-    <QuietButton onClick={() => void run(() => call('connections.remove', { id }))}>
+    <ActionButton look={QuietButton} work={() => call('connections.remove', { id })}>
       Close
-    </QuietButton>
+    </ActionButton>
   );
 }
 

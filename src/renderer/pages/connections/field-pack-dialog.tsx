@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { ticked } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { saveExport } from '../../lists/table/export-csv.ts';
@@ -36,9 +37,8 @@ export function FieldPackDialog(props: { connectionId: string; onClose(): void }
             ? 'Turned off by your administrator.'
             : 'For another workstation, which opens the cluster as of now and plans changes: users’ e-mails, access key ids, buckets’ names, rate limits, quotas and change plans. No secret.'
         }
-        checked={withSeen}
+        {...ticked(withSeen, setWithSeen)}
         disabled={forbidden}
-        onChange={(event) => setWithSeen(event.currentTarget.checked)}
       />
     </ConfirmDialog>
   );

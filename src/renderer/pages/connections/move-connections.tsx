@@ -7,6 +7,7 @@ import { type ConnectionsState, clusterPath } from '../../kit/addresses.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { type OpenedFile, useArrivedFile } from '../../kit/components/read-text-file.ts';
+import { ticked, typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
@@ -108,22 +109,19 @@ function ExportDialog({ onClose }: { onClose(): void }) {
       <PasswordInput
         label="Passphrase"
         description={`${leastPassphrase} characters or more; it is kept nowhere.`}
-        value={passphrase}
+        {...typed(passphrase, setPassphrase)}
         data-autofocus
         autoComplete="off"
-        onChange={(event) => setPassphrase(event.currentTarget.value)}
       />
       <PasswordInput
         label="Passphrase, repeated"
-        value={repeated}
+        {...typed(repeated, setRepeated)}
         error={differs ? 'The two differ.' : null}
         autoComplete="off"
-        onChange={(event) => setRepeated(event.currentTarget.value)}
       />
       <Switch
         label="Secret keys and passwords of proxies too"
-        checked={withSecrets}
-        onChange={(event) => setWithSecrets(event.currentTarget.checked)}
+        {...ticked(withSecrets, setWithSecrets)}
       />
     </ConfirmDialog>
   );
@@ -158,12 +156,7 @@ function ImportDialog({ onClose }: { onClose(): void }) {
         value={file}
         onChange={setFile}
       />
-      <PasswordInput
-        label="Passphrase"
-        value={passphrase}
-        autoComplete="off"
-        onChange={(event) => setPassphrase(event.currentTarget.value)}
-      />
+      <PasswordInput label="Passphrase" {...typed(passphrase, setPassphrase)} autoComplete="off" />
     </ConfirmDialog>
   );
 }

@@ -9,7 +9,8 @@ import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { type OpenedFile, readPackFile } from '../../kit/components/read-text-file.ts';
 import { Time } from '../../kit/components/time.tsx';
-import { Facts } from '../../kit/detail/detail.tsx';
+import { typed } from '../../kit/components/typed.ts';
+import { Fact, Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 
 type Pack = CallOutput<'connections.readPack'>;
@@ -99,7 +100,7 @@ function HeldPackDialog({ contentBase64, pack, onClose }: HeldPack & { onClose()
       onConfirm={open}
       onClose={onClose}
     >
-      <Facts items={factsOf(pack)} />
+      <PackFacts pack={pack} />
       {sameAs ? (
         <SameCluster sameAs={sameAs} plans={pack.plans.length} />
       ) : (
@@ -112,9 +113,8 @@ function HeldPackDialog({ contentBase64, pack, onClose }: HeldPack & { onClose()
         <TextInput
           label="Name"
           description={`“${pack.name}” is the name of another connection here.`}
-          value={name}
+          {...typed(name, setName)}
           maxLength={120}
-          onChange={(event) => setName(event.currentTarget.value)}
         />
       )}
     </ConfirmDialog>
@@ -123,47 +123,32 @@ function HeldPackDialog({ contentBase64, pack, onClose }: HeldPack & { onClose()
 
 const trusts = { pin: 'one pinned certificate', authority: 'its own certificate authority' };
 
-type FactItems = Parameters<typeof Facts>[0]['items'];
-
-function factsOf({
-  endpoint,
-  accessKeyId,
-  environment,
-  readOnly,
-  trust,
-  origin,
-  ...held
-}: Pack): FactItems {
-  const { users, buckets, plans } = held;
+function PackFacts({ pack }: { pack: Pack }) {
+  const { endpoint, accessKeyId, environment, trust, origin, users, buckets, plans } = pack;
   const named = plans.map(
     (plan) => `${plan.name} (${formatCounted(plan.changes, 'change')}, ${plan.createdBy})`,
   );
-  return [
-    [
-      'Gateway',
-      <span key="gateway" className="oc-mono">
-        {endpoint}
-      </span>,
-    ],
-    ['Trusted by', trust === null ? 'the system’s store' : trusts[trust]],
-    [
-      'Access key id',
-      <span key="key" className="oc-mono">
-        {accessKeyId}
-      </span>,
-    ],
-    [
-      'Environment',
-      <span key="environment">
+  return (
+    <Facts>
+      <Fact name="Gateway">
+        <span className="oc-mono">{endpoint}</span>
+      </Fact>
+      <Fact name="Trusted by">{trust === null ? 'the system’s store' : trusts[trust]}</Fact>
+      <Fact name="Access key id">
+        <span className="oc-mono">{accessKeyId}</span>
+      </Fact>
+      <Fact name="Environment">
         <EnvironmentBadge environment={environment} />
-        {readOnly && ' Read-only'}
-      </span>,
-    ],
-    ['Data of', <Time key="asOf" value={origin.asOf} />],
-    ['Packed', `on ${origin.computer} by ${origin.operator}`],
-    ['Holds', `${formatCounted(users, 'user')}, ${formatCounted(buckets, 'bucket')}`],
-    ['Change plans', named.length === 0 ? 'none' : named.join('; ')],
-  ];
+        {pack.readOnly && ' Read-only'}
+      </Fact>
+      <Fact name="Data of">
+        <Time value={origin.asOf} />
+      </Fact>
+      <Fact name="Packed">{`on ${origin.computer} by ${origin.operator}`}</Fact>
+      <Fact name="Holds">{`${formatCounted(users, 'user')}, ${formatCounted(buckets, 'bucket')}`}</Fact>
+      <Fact name="Change plans">{named.length === 0 ? 'none' : named.join('; ')}</Fact>
+    </Facts>
+  );
 }
 
 function SameCluster({ sameAs, plans }: { sameAs: SameAs; plans: number }) {

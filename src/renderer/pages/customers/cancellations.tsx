@@ -1,12 +1,11 @@
 import { Link, useNavigate } from 'react-router';
 import { offboardingPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { SmallButton } from '../../kit/components/buttons.ts';
+import { ActionButton } from '../../kit/components/action-button.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { showFailure, useAction } from '../../kit/use-action.ts';
 import type { Customer } from './columns.tsx';
 import classes from './customers.module.css';
 import { endWords, stepTitles } from './offboarding-page.tsx';
@@ -22,13 +21,11 @@ export function Cancellations({ customer }: { customer: Customer }) {
   const services = serviceList.filter(({ serviceId }) =>
     users.some((user) => user.serviceId === serviceId),
   );
-  const { run } = useAction(showFailure);
-  const open = (serviceId?: string) =>
-    run(async () => {
-      const of = serviceId === undefined ? { customerId } : { customerId, serviceId };
-      const { offboardingId } = await call('offboarding.open', of);
-      navigate(offboardingPath(cluster.id, offboardingId));
-    });
+  const open = async (serviceId?: string) => {
+    const of = serviceId === undefined ? { customerId } : { customerId, serviceId };
+    const { offboardingId } = await call('offboarding.open', of);
+    navigate(offboardingPath(cluster.id, offboardingId));
+  };
   return (
     <>
       {rows.map(({ offboardingId, state, startedAt, next }) => (
@@ -43,14 +40,14 @@ export function Cancellations({ customer }: { customer: Customer }) {
       ))}
       {!isOpen && (
         <div className={classes.tools}>
-          <SmallButton disabled={users.length === 0} onClick={() => void open()}>
+          <ActionButton disabled={users.length === 0} work={open}>
             Begin cancellation
-          </SmallButton>
+          </ActionButton>
           {services.length > 1 &&
             services.map(({ serviceId, productName, externalId }) => (
-              <SmallButton key={serviceId} onClick={() => void open(serviceId)}>
+              <ActionButton key={serviceId} work={() => open(serviceId)}>
                 Cancel {productName} #{externalId}
-              </SmallButton>
+              </ActionButton>
             ))}
         </div>
       )}

@@ -2,13 +2,13 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { customersPath, onboardingPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { ActionButton } from '../../kit/components/action-button.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { showFailure, useAction } from '../../kit/use-action.ts';
 import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
 import { BillingState } from './columns.tsx';
 import { useClusterNames } from './customer-parts.tsx';
@@ -73,16 +73,14 @@ function SuspensionButton(props: { connectionId: string; name: string; users: nu
   const { connectionId, name, users } = props;
   const call = useConsole();
   const navigate = useNavigate();
-  const { running: busy, run } = useAction(showFailure);
-  const prepare = () =>
-    run(async () => {
-      const { runId } = await call('customers.suspensionRun', { connectionId });
-      navigate(runPath(connectionId, runId));
-    });
+  const prepare = async () => {
+    const { runId } = await call('customers.suspensionRun', { connectionId });
+    navigate(runPath(connectionId, runId));
+  };
   return (
-    <SmallButton loading={busy} onClick={() => void prepare()}>
+    <ActionButton work={prepare}>
       Preview changes of {formatCounted(users, 'user')} on {name}
-    </SmallButton>
+    </ActionButton>
   );
 }
 

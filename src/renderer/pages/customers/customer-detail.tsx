@@ -9,7 +9,7 @@ import { formatCounted } from '../../kit/components/format.ts';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
-import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
+import { DetailSection, Fact, Facts } from '../../kit/detail/detail.tsx';
 import { DetailInstead } from '../../kit/detail/detail-page.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -63,19 +63,16 @@ function Sections({ customer }: { customer: Customer }) {
         </div>
       </header>
       <DetailSection title="Customer">
-        <Facts
-          items={[
-            ['Contact', name],
-            [
-              'Client id',
-              <span key="id" className="oc-mono">
-                {externalId}
-              </span>,
-            ],
-            ['Owner’s e-mail', ownerEmail ?? 'Not known'],
-            ['Currency', <Currency key="currency" customer={customer} />],
-          ]}
-        />
+        <Facts>
+          <Fact name="Contact">{name}</Fact>
+          <Fact name="Client id">
+            <span className="oc-mono">{externalId}</span>
+          </Fact>
+          <Fact name="Owner’s e-mail">{ownerEmail ?? 'Not known'}</Fact>
+          <Fact name="Currency">
+            <Currency customer={customer} />
+          </Fact>
+        </Facts>
       </DetailSection>
       <DetailSection title="Services" aside={formatCounted(customer.serviceList.length, 'service')}>
         <Services customer={customer} plans={plans} />

@@ -1,11 +1,10 @@
 import { useState } from 'react';
+import { ActionButton } from '../../kit/components/action-button.tsx';
 import { Backups } from '../../kit/components/backups.tsx';
-import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { showFailure, useAction } from '../../kit/use-action.ts';
 import classes from './customers.module.css';
 
 /** The backups of the file of customers, for the Settings page; each can take the file's place. */
@@ -13,18 +12,16 @@ export function CustomerFileSection() {
   const call = useConsole();
   const { data, error, refetch } = useCall('customers.backups', {});
   const [restoring, setRestoring] = useState<string | null>(null);
-  const { run } = useAction(showFailure);
-  const backUp = () =>
-    run(async () => {
-      await call('customers.backUp', {});
-      await refetch();
-    });
+  const backUp = async () => {
+    await call('customers.backUp', {});
+    await refetch();
+  };
   return (
     <section aria-label="Customers">
       <div className={classes.checkHead}>
         <h3 className="oc-heading">Customers</h3>
         <span className="oc-dimmed">customers.sqlite: mappings, plans, statements, invoices</span>
-        <SmallButton onClick={() => void backUp()}>Back up now</SmallButton>
+        <ActionButton work={backUp}>Back up now</ActionButton>
       </div>
       {error && <ErrorPanel error={error} compact onRetry={() => void refetch()} />}
       {data?.length === 0 && <p className="oc-dimmed">No backups yet. One is taken every day.</p>}

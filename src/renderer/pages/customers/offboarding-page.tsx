@@ -13,6 +13,7 @@ import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
+import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import classes from './customers.module.css';
@@ -260,9 +261,8 @@ function StepActions(props: {
           <TextInput
             label="Reason"
             description="Kept in the journal of customers."
-            value={reason}
+            {...typed(reason, setReason)}
             data-autofocus
-            onChange={(event) => setReason(event.currentTarget.value)}
           />
         </ConfirmDialog>
       )}

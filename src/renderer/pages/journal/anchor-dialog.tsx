@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
@@ -104,9 +105,8 @@ function AnchorDialog({ onClose }: { onClose(): void }) {
         <TextInput
           label="Bucket"
           description="One that the system user of that cluster may write to."
-          value={bucket}
+          {...typed(bucket, setBucket)}
           spellCheck={false}
-          onChange={(event) => setBucket(event.currentTarget.value)}
         />
       )}
     </ConfirmDialog>

@@ -20,7 +20,7 @@ import { GuardedButton, useWriteHold } from '../../kit/components/guarded-button
 import { CopyButton, Identifier } from '../../kit/components/identifier.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detailClasses from '../../kit/detail/detail.module.css';
-import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
+import { DetailSection, Fact, Facts } from '../../kit/detail/detail.tsx';
 import { DetailInstead } from '../../kit/detail/detail-page.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -133,59 +133,45 @@ function Entry({ row, merged }: { row: JournalRow; merged: boolean }) {
         <FieldChanges fields={entryChanges(row)} />
       </DetailSection>
       <DetailSection title="Who, what, when">
-        <Facts
-          items={[
-            ['Target', <TargetLink key="target" target={row.target} />],
-            [
-              'Target id',
-              <Identifier key="id" value={row.target.id} what="target id" length={40} />,
-            ],
-            ['Time', <Time key="at" value={row.at} />],
-            ['Ended', <Time key="ended" value={row.endedAt} unknown="not ended" />],
-            ['Operator', row.operator],
-            [
-              'Ticket or reason',
-              row.ticket ?? (
-                <span key="ticket" className="oc-faint">
-                  none given
-                </span>
-              ),
-            ],
-            ['Connection', row.connectionName],
-            [
-              'Endpoint',
-              <span key="endpoint" className="oc-mono">
-                {row.endpoint}
-              </span>,
-            ],
-            [
-              'Request id',
-              row.requestId === null ? (
-                <span key="request" className="oc-faint">
-                  none given by the gateway
-                </span>
-              ) : (
-                <Identifier key="request" value={row.requestId} what="request id" length={40} />
-              ),
-            ],
-            ...(row.runId === null
-              ? []
-              : [
-                  [
-                    'Bulk run',
-                    <Link key="run" to={`${clusterPath(id, 'journal')}?run=${row.runId}`}>
-                      all entries of the run
-                    </Link>,
-                  ] as const,
-                ]),
-            [
-              'Entry',
-              <span key="entry" className="oc-number">
-                {row.sequence}
-              </span>,
-            ],
-          ]}
-        />
+        <Facts>
+          <Fact name="Target">
+            <TargetLink target={row.target} />
+          </Fact>
+          <Fact name="Target id">
+            <Identifier value={row.target.id} what="target id" length={40} />
+          </Fact>
+          <Fact name="Time">
+            <Time value={row.at} />
+          </Fact>
+          <Fact name="Ended">
+            <Time value={row.endedAt} unknown="not ended" />
+          </Fact>
+          <Fact name="Operator">{row.operator}</Fact>
+          <Fact name="Ticket or reason">
+            {row.ticket ?? <span className="oc-faint">none given</span>}
+          </Fact>
+          <Fact name="Connection">{row.connectionName}</Fact>
+          <Fact name="Endpoint">
+            <span className="oc-mono">{row.endpoint}</span>
+          </Fact>
+          <Fact name="Request id">
+            {row.requestId === null ? (
+              <span className="oc-faint">none given by the gateway</span>
+            ) : (
+              <Identifier value={row.requestId} what="request id" length={40} />
+            )}
+          </Fact>
+          {row.runId !== null && (
+            <Fact name="Bulk run">
+              <Link to={`${clusterPath(id, 'journal')}?run=${row.runId}`}>
+                all entries of the run
+              </Link>
+            </Fact>
+          )}
+          <Fact name="Entry">
+            <span className="oc-number">{row.sequence}</span>
+          </Fact>
+        </Facts>
       </DetailSection>
       <DetailSection title="Requests that write">
         <Requests requests={row.requests} />

@@ -8,6 +8,7 @@ import type { JournalRow } from '../../changes/operation/reverse-entry.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { ticked } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
@@ -46,14 +47,7 @@ export function JournalPage() {
       start: () => show(!everywhere),
     },
   ]);
-  const allClusters = (
-    <Switch
-      size="xs"
-      label="All clusters"
-      checked={everywhere}
-      onChange={(event) => show(event.currentTarget.checked)}
-    />
-  );
+  const allClusters = <Switch size="xs" label="All clusters" {...ticked(everywhere, show)} />;
   return everywhere ? (
     <EveryJournal allClusters={allClusters} />
   ) : (

@@ -3,7 +3,7 @@ import { runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
-import { DetailSection, Facts } from '../../kit/detail/detail.tsx';
+import { DetailSection, Fact, Facts } from '../../kit/detail/detail.tsx';
 import { DetailInstead } from '../../kit/detail/detail-page.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { Entries } from './history-section.tsx';
@@ -31,14 +31,14 @@ export function RunEntry({ runId }: { runId: string }) {
         <Link to={runPath(connectionId, runId)}>Open the run</Link>
       </header>
       <DetailSection title="Who and when">
-        <Facts
-          items={[
-            ['Last entry', <Time key="at" value={row.at} />],
-            ['Operator', row.operator],
-            ['Ticket or reason', row.ticket ?? 'none given'],
-            ['Connection', row.connectionName],
-          ]}
-        />
+        <Facts>
+          <Fact name="Last entry">
+            <Time value={row.at} />
+          </Fact>
+          <Fact name="Operator">{row.operator}</Fact>
+          <Fact name="Ticket or reason">{row.ticket ?? 'none given'}</Fact>
+          <Fact name="Connection">{row.connectionName}</Fact>
+        </Facts>
       </DetailSection>
       <DetailSection title="Entries">
         <Entries

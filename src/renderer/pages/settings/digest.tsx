@@ -8,6 +8,7 @@ import { type AppError, toAppError } from '#shared/errors.ts';
 import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { optionsOf } from '../../kit/components/options.ts';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
+import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { callKey } from '../../kit/rpc/invalidation.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -95,8 +96,7 @@ function DigestForm({ saved }: { saved: Saved }) {
         description={
           saved?.hasSecret ? 'Stored; leave it empty to keep it.' : 'Kept in the keychain.'
         }
-        value={secret}
-        onChange={(event) => setSecret(event.currentTarget.value)}
+        {...typed(secret, setSecret)}
       />
       {error && <ErrorPanel error={error} compact />}
       <div className="oc-wrap-row">

@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
+import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { callKey } from '../../kit/rpc/invalidation.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -92,8 +93,7 @@ function Feed({ state, onSave }: { state: State; onSave(feedUrl: string | null):
           placeholder="https://updates.example.com/ostor-console/"
           spellCheck={false}
           disabled={state.setByPolicy}
-          value={entered}
-          onChange={({ currentTarget }) => setEntered(currentTarget.value)}
+          {...typed(entered, setEntered)}
         />
         <SmallButton
           type="submit"

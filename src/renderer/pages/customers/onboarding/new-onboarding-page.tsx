@@ -10,6 +10,7 @@ import { formatCount } from '../../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
+import { typed } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useAction } from '../../../kit/use-action.ts';
@@ -154,8 +155,7 @@ function TableText({ text, onChange }: { text: string; onChange(text: string): v
         maxRows={16}
         spellCheck={false}
         classNames={{ input: 'oc-mono' }}
-        value={text}
-        onChange={(event) => onChange(event.currentTarget.value)}
+        {...typed(text, onChange)}
       />
       <div className={classes.more}>
         <OpenFileButton

@@ -5,6 +5,7 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { openHandover } from '../../../changes/keys/handover-dialog.tsx';
 import { customerPath, onboardingPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ActionButton } from '../../../kit/components/action-button.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
@@ -14,7 +15,7 @@ import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { showFailure, useAction } from '../../../kit/use-action.ts';
+import { useAction } from '../../../kit/use-action.ts';
 import classes from '../customers.module.css';
 import {
   type OnboardingRow,
@@ -222,7 +223,6 @@ function RowNotes({ row }: { row: OnboardingRow }) {
 
 /** A user that is there is mapped in place of creating another; a new one gets its sheet. */
 function RowAction({ row }: { row: OnboardingRow }) {
-  const { run } = useAction(showFailure);
   const call = useConsole();
   const [mapped, setMapped] = useState(false);
   const { existing, customerId, serviceId, userId, connectionId, email } = row;
@@ -237,21 +237,14 @@ function RowAction({ row }: { row: OnboardingRow }) {
     );
   }
   if (existing === null || customerId === null) return null;
-  const map = () =>
-    run(async () => {
-      await call('customers.map', {
-        ...{ customerId, ...existing },
-        ...(serviceId === null ? {} : { serviceId }),
-      });
-      setMapped(true);
-    });
+  const map = async () => {
+    const service = serviceId === null ? {} : { serviceId };
+    await call('customers.map', { customerId, ...existing, ...service });
+    setMapped(true);
+  };
   return (
-    <SmallButton
-      disabled={mapped}
-      aria-label={`Map the existing user ${email}`}
-      onClick={() => void map()}
-    >
+    <ActionButton disabled={mapped} aria-label={`Map the existing user ${email}`} work={map}>
       {mapped ? 'Mapped' : 'Map existing user'}
-    </SmallButton>
+    </ActionButton>
   );
 }

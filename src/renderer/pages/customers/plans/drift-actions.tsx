@@ -2,10 +2,10 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { runPath } from '../../../kit/addresses.ts';
-import { SmallButton } from '../../../kit/components/buttons.ts';
+import { ActionButton } from '../../../kit/components/action-button.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { typed } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
-import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { dayAgo, midnight } from '../../../lists/list-page/days.ts';
 
 /** Lets a user differ from its plan until a day. */
@@ -38,16 +38,14 @@ export function ExceptionDialog(props: {
         required
         data-autofocus
         maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        {...typed(reason, setReason)}
       />
       <TextInput
         label="Ends on"
         description="Ends at 00:00 local time"
         type="date"
         required
-        value={until}
-        onChange={(event) => setUntil(event.currentTarget.value)}
+        {...typed(until, setUntil)}
       />
     </ConfirmDialog>
   );
@@ -63,21 +61,15 @@ export function FixButton(props: {
   const { connectionId, planId, userIds, label } = props;
   const call = useConsole();
   const navigate = useNavigate();
-  const { running: busy, run } = useAction(showFailure);
-  const prepare = () =>
-    run(async () => {
-      const { text } = await call('servicePlans.fix', {
-        connectionId,
-        ...(planId === undefined ? {} : { id: planId }),
-        ...(userIds === undefined ? {} : { userIds }),
-      });
-      const source = { from: 'csv' as const, text };
-      const { runId } = await call('bulk.preview', { connectionId, source });
-      navigate(runPath(connectionId, runId));
+  const prepare = async () => {
+    const { text } = await call('servicePlans.fix', {
+      connectionId,
+      ...(planId === undefined ? {} : { id: planId }),
+      ...(userIds === undefined ? {} : { userIds }),
     });
-  return (
-    <SmallButton loading={busy} onClick={() => void prepare()}>
-      {label}
-    </SmallButton>
-  );
+    const source = { from: 'csv' as const, text };
+    const { runId } = await call('bulk.preview', { connectionId, source });
+    navigate(runPath(connectionId, runId));
+  };
+  return <ActionButton work={prepare}>{label}</ActionButton>;
 }

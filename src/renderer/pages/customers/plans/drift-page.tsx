@@ -13,6 +13,7 @@ import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
+import { ticked } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure } from '../../../kit/use-action.ts';
@@ -91,8 +92,7 @@ function Tools(props: {
       <Switch
         size="xs"
         label={`Show exceptions (${drift.excepted})`}
-        checked={excepted}
-        onChange={(event) => onExcepted(event.currentTarget.checked)}
+        {...ticked(excepted, onExcepted)}
       />
     </div>
   );

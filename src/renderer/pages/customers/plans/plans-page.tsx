@@ -14,6 +14,7 @@ import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
+import { ticked } from '../../../kit/components/typed.ts';
 import { DetailSection } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -50,12 +51,7 @@ export function PlansPage() {
           <CallError call={query} />
           <div className={classes.tools}>
             <span className="oc-space" />
-            <Switch
-              size="xs"
-              label="Show retired plans"
-              checked={retired}
-              onChange={(event) => setRetired(event.currentTarget.checked)}
-            />
+            <Switch size="xs" label="Show retired plans" {...ticked(retired, setRetired)} />
           </div>
           {query.data?.length === 0 ? (
             <EmptyState

@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
-import { Facts } from '../../../kit/detail/detail.tsx';
+import { Fact, Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 
 type Preview = CallOutput<'archive.mergePreview'>;
@@ -67,63 +67,50 @@ function PreviewFacts({ preview }: { preview: Preview }) {
   const { objects, sizes, journals, registers, cluster, evidence } = preview;
   return (
     <section aria-label="Preview">
-      <Facts
-        items={[
-          [
-            'Cluster',
-            <span key="cluster">
-              <StateBadge tone={cluster === 'same' ? 'good' : 'warning'}>
-                {cluster === 'same' ? 'The same' : 'Not certain'}
-              </StateBadge>{' '}
-              {evidence}
-            </span>,
-          ],
-          [
-            'Period',
-            preview.from === null ? (
-              'no statistics'
-            ) : (
-              <span key="period">
-                <Time value={preview.from} /> to <Time value={preview.to} />
-              </span>
-            ),
-          ],
-          ['New statistics objects', formatCount(objects.new)],
-          ['Already here', formatCount(objects.same)],
-          [
-            'Conflicting',
-            objects.conflicting === 0
-              ? '0'
-              : `${formatCount(objects.conflicting)}: both contents are kept, decide under Coverage`,
-          ],
-          ...(objects.grown === 0
-            ? []
-            : ([
-                ['Read later', `${formatCount(objects.grown)}: the later content counts`],
-              ] as const)),
-          ...(objects.unreadable === 0
-            ? []
-            : ([['Unreadable', `${formatCount(objects.unreadable)}: skipped`]] as const)),
-          ['Size records', `${formatCount(sizes.new)} new of ${formatCount(sizes.all)}`],
-          ...journals.map(
-            (journal, index) =>
-              [
-                index === 0 ? 'Journal' : 'Another journal',
-                <span key={journal.chain}>
-                  <StateBadge tone={journal.ok ? 'good' : 'bad'}>
-                    {journal.ok ? 'Intact' : 'Not intact'}
-                  </StateBadge>{' '}
-                  {formatCount(journal.new)} new of {formatCounted(journal.entries, 'record')}
-                  {journal.operators.length > 0 && ` by ${journal.operators.join(', ')}`}
-                </span>,
-              ] as const,
-          ),
-          ['Issued statements', `${formatCount(registers.statements)} new`],
-          ['Bulk runs', `${formatCount(registers.runs)} new or changed`],
-          ['Change plans', `${formatCount(registers.plans)} new or changed`],
-          ['Key campaigns', `${formatCount(registers.campaigns)} new or changed`],
-        ]}
-      />
+      <Facts>
+        <Fact name="Cluster">
+          <StateBadge tone={cluster === 'same' ? 'good' : 'warning'}>
+            {cluster === 'same' ? 'The same' : 'Not certain'}
+          </StateBadge>{' '}
+          {evidence}
+        </Fact>
+        <Fact name="Period">
+          {preview.from === null ? (
+            'no statistics'
+          ) : (
+            <span>
+              <Time value={preview.from} /> to <Time value={preview.to} />
+            </span>
+          )}
+        </Fact>
+        <Fact name="New statistics objects">{formatCount(objects.new)}</Fact>
+        <Fact name="Already here">{formatCount(objects.same)}</Fact>
+        <Fact name="Conflicting">
+          {objects.conflicting === 0
+            ? '0'
+            : `${formatCount(objects.conflicting)}: both contents are kept, decide under Coverage`}
+        </Fact>
+        {objects.grown !== 0 && (
+          <Fact name="Read later">{`${formatCount(objects.grown)}: the later content counts`}</Fact>
+        )}
+        {objects.unreadable !== 0 && (
+          <Fact name="Unreadable">{`${formatCount(objects.unreadable)}: skipped`}</Fact>
+        )}
+        <Fact name="Size records">{`${formatCount(sizes.new)} new of ${formatCount(sizes.all)}`}</Fact>
+        {journals.map((journal, index) => (
+          <Fact key={journal.chain} name={index === 0 ? 'Journal' : 'Another journal'}>
+            <StateBadge tone={journal.ok ? 'good' : 'bad'}>
+              {journal.ok ? 'Intact' : 'Not intact'}
+            </StateBadge>{' '}
+            {formatCount(journal.new)} new of {formatCounted(journal.entries, 'record')}
+            {journal.operators.length > 0 && ` by ${journal.operators.join(', ')}`}
+          </Fact>
+        ))}
+        <Fact name="Issued statements">{`${formatCount(registers.statements)} new`}</Fact>
+        <Fact name="Bulk runs">{`${formatCount(registers.runs)} new or changed`}</Fact>
+        <Fact name="Change plans">{`${formatCount(registers.plans)} new or changed`}</Fact>
+        <Fact name="Key campaigns">{`${formatCount(registers.campaigns)} new or changed`}</Fact>
+      </Facts>
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { formatMoney } from '../../../kit/components/format.ts';
 import { Time } from '../../../kit/components/time.tsx';
-import { Facts } from '../../../kit/detail/detail.tsx';
+import { Fact, Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
@@ -48,18 +48,13 @@ function IssueDialog(props: {
       onClose={onClose}
       onConfirm={issue}
     >
-      <Facts
-        items={[
-          ['Total', formatMoney(total ?? 0, currency, minorDigits)],
-          [
-            'Period',
-            <span key="period">
-              <Time value={statement.from} /> to <Time value={statement.to} />
-            </span>,
-          ],
-          ['Tariff', `${tariffName}, version ${tariffVersion}`],
-        ]}
-      />
+      <Facts>
+        <Fact name="Total">{formatMoney(total ?? 0, currency, minorDigits)}</Fact>
+        <Fact name="Period">
+          <Time value={statement.from} /> to <Time value={statement.to} />
+        </Fact>
+        <Fact name="Tariff">{`${tariffName}, version ${tariffVersion}`}</Fact>
+      </Facts>
       {state !== 'final' && (
         <ul className="oc-bare-list" aria-label="Why it is a draft">
           {reasons.map((reason) => (

@@ -7,6 +7,7 @@ import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { useWriteGuard } from '../../../kit/components/guarded-button.tsx';
+import { ticked } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
@@ -89,9 +90,8 @@ export function CollectForm({ onStarted }: { onStarted?: () => void }) {
             ? 'Each object is deleted only after its copy is on the disk of this computer.'
             : `Off: ${guard.reason}`
         }
-        checked={remove && guard.allowed}
+        {...ticked(remove && guard.allowed, setRemove)}
         disabled={!guard.allowed}
-        onChange={(event) => setRemove(event.currentTarget.checked)}
       />
       <Button
         data-autofocus

@@ -6,6 +6,7 @@ import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { formatCount } from '../../../kit/components/format.ts';
 import { CopyButton } from '../../../kit/components/identifier.tsx';
 import { Time } from '../../../kit/components/time.tsx';
+import { ticked } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure } from '../../../kit/use-action.ts';
@@ -162,8 +163,7 @@ function HeadlessCommand() {
       </div>
       <Switch
         label="Delete from the gateway what is safely archived"
-        checked={remove}
-        onChange={(event) => setRemove(event.currentTarget.checked)}
+        {...ticked(remove, setRemove)}
       />
     </div>
   );

@@ -4,7 +4,7 @@ import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatWireBytes } from '../../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
-import { Facts } from '../../../kit/detail/detail.tsx';
+import { Fact, Facts } from '../../../kit/detail/detail.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import type { Task } from './collect-button.tsx';
 
@@ -35,70 +35,50 @@ export function LastRun({ task }: { task: Task }) {
   return (
     <>
       {task.error && task.state === 'failed' && <ErrorPanel error={task.error} compact />}
-      <Facts
-        items={[
-          [
-            'Outcome',
-            state ? (
-              <StateBadge
-                key="outcome"
-                tone={task.failed > 0 && state.tone === 'good' ? 'warning' : state.tone}
-              >
-                {task.failed > 0 && state.tone === 'good'
-                  ? `Done, ${formatCount(task.failed)} failed`
-                  : state.word}
-              </StateBadge>
-            ) : null,
-          ],
-          ['Ended', <Time key="ended" value={task.endedAt} />],
-          ...(result
-            ? ([
-                ['Newly archived', formatCount(result.collected)],
-                [
-                  'Skipped',
-                  `${formatCount(result.skipped)}, of these ${formatCount(result.growing)} still growing`,
-                ],
-                ['Deleted on the gateway', removedWords(result)],
-                ...(result.unsettled > 0
-                  ? ([
-                      [
-                        'Not settled yet',
-                        `${formatCount(result.unsettled)}, to be read once more before they are relied on`,
-                      ],
-                    ] as const)
-                  : []),
-                ...(result.clock.words === null
-                  ? []
-                  : ([
-                      [
-                        'Clock',
-                        <span key="clock" role="note">
-                          <StateBadge tone="warning">
-                            {result.clock.dates === 'all' ? 'Clocks differ' : 'No Date'}
-                          </StateBadge>{' '}
-                          {result.clock.words}
-                        </span>,
-                      ],
-                    ] as const)),
-                ['Failed', formatCount(result.failed)],
-                ...(result.setAside > 0
-                  ? ([['Set aside, unreadable', formatCount(result.setAside)]] as const)
-                  : []),
-                ['Speed', `${formatWireBytes(result.bytes)} in ${seconds.toFixed(1)} s`],
-                ...(result.listComplete
-                  ? []
-                  : ([
-                      [
-                        'List',
-                        <StateBadge key="list" tone="warning">
-                          Could not be read to its end
-                        </StateBadge>,
-                      ],
-                    ] as const)),
-              ] as const)
-            : []),
-        ]}
-      />
+      <Facts>
+        <Fact name="Outcome">
+          {state ? (
+            <StateBadge tone={task.failed > 0 && state.tone === 'good' ? 'warning' : state.tone}>
+              {task.failed > 0 && state.tone === 'good'
+                ? `Done, ${formatCount(task.failed)} failed`
+                : state.word}
+            </StateBadge>
+          ) : null}
+        </Fact>
+        <Fact name="Ended">
+          <Time value={task.endedAt} />
+        </Fact>
+        {result && (
+          <>
+            <Fact name="Newly archived">{formatCount(result.collected)}</Fact>
+            <Fact name="Skipped">{`${formatCount(result.skipped)}, of these ${formatCount(result.growing)} still growing`}</Fact>
+            <Fact name="Deleted on the gateway">{removedWords(result)}</Fact>
+            {result.unsettled > 0 && (
+              <Fact name="Not settled yet">{`${formatCount(result.unsettled)}, to be read once more before they are relied on`}</Fact>
+            )}
+            {result.clock.words !== null && (
+              <Fact name="Clock">
+                <span role="note">
+                  <StateBadge tone="warning">
+                    {result.clock.dates === 'all' ? 'Clocks differ' : 'No Date'}
+                  </StateBadge>{' '}
+                  {result.clock.words}
+                </span>
+              </Fact>
+            )}
+            <Fact name="Failed">{formatCount(result.failed)}</Fact>
+            {result.setAside > 0 && (
+              <Fact name="Set aside, unreadable">{formatCount(result.setAside)}</Fact>
+            )}
+            <Fact name="Speed">{`${formatWireBytes(result.bytes)} in ${seconds.toFixed(1)} s`}</Fact>
+            {!result.listComplete && (
+              <Fact name="List">
+                <StateBadge tone="warning">Could not be read to its end</StateBadge>
+              </Fact>
+            )}
+          </>
+        )}
+      </Facts>
     </>
   );
 }

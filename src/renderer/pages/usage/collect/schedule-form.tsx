@@ -7,6 +7,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import { Time } from '../../../kit/components/time.tsx';
+import { ticked } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { callKey } from '../../../kit/rpc/invalidation.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -62,11 +63,7 @@ function Form({ schedule }: { schedule: Schedule }) {
   };
   return (
     <form className="oc-form" onSubmit={save}>
-      <Switch
-        label="Collect automatically while the console runs"
-        checked={on}
-        onChange={(event) => setOn(event.currentTarget.checked)}
-      />
+      <Switch label="Collect automatically while the console runs" {...ticked(on, setOn)} />
       {on && (
         <>
           <NumberEntry
@@ -81,8 +78,7 @@ function Form({ schedule }: { schedule: Schedule }) {
           <Switch
             label="Delete from the gateway what is safely archived"
             description="A read-only connection or a locked production cluster is only collected."
-            checked={remove}
-            onChange={(event) => setRemove(event.currentTarget.checked)}
+            {...ticked(remove, setRemove)}
           />
         </>
       )}

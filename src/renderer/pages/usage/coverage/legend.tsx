@@ -5,7 +5,7 @@ import type { CoverageSummary } from '../shared/completeness.tsx';
 import { stateWords } from './cells.ts';
 import classes from './coverage.module.css';
 
-const order: readonly CoverageState[] = [
+const order = [
   'collected',
   'silent',
   'missing',
@@ -14,29 +14,12 @@ const order: readonly CoverageState[] = [
   'duplicate',
   'conflicting',
   'open',
-];
+] as const satisfies readonly CoverageState[];
 
-function hoursOf(summary: CoverageSummary, state: CoverageState): number {
-  switch (state) {
-    case 'missing':
-      return summary.missingHours;
-    case 'silent':
-      return summary.silentHours;
-    case 'waiting':
-      return summary.waitingHours;
-    case 'late':
-      return summary.lateHours;
-    case 'duplicate':
-      return summary.duplicateHours;
-    case 'conflicting':
-      return summary.conflictingHours;
-    case 'open':
-      return summary.openHours;
-    default:
-      return (
-        summary.coveredHours - summary.lateHours - summary.duplicateHours - summary.conflictingHours
-      );
-  }
+function hoursOf(summary: CoverageSummary, state: (typeof order)[number]): number {
+  if (state !== 'collected') return summary[`${state}Hours`];
+  const { coveredHours, lateHours, duplicateHours, conflictingHours } = summary;
+  return coveredHours - lateHours - duplicateHours - conflictingHours;
 }
 
 /** What the colours and patterns mean, with the hours of each. */

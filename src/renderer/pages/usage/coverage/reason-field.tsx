@@ -1,4 +1,5 @@
 import { Textarea } from '@mantine/core';
+import { typed } from '../../../kit/components/typed.ts';
 
 interface ReasonFieldProps {
   /** A reason somebody could have. */
@@ -19,8 +20,7 @@ export function ReasonField({ example, value, onChange }: ReasonFieldProps) {
       autosize
       minRows={2}
       data-autofocus
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
+      {...typed(value, onChange)}
     />
   );
 }

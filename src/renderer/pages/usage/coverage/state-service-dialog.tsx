@@ -2,6 +2,7 @@ import { Radio, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { typed } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import type { Coverage } from './cells.ts';
 import { ReasonField } from './reason-field.tsx';
@@ -70,13 +71,7 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
           label="Idle: it writes nothing while nobody uses it, so missing hours are not gaps"
         />
       </Radio.Group>
-      <TextInput
-        type="datetime-local"
-        label="Since (UTC)"
-        required
-        value={since}
-        onChange={(event) => setSince(event.currentTarget.value)}
-      />
+      <TextInput type="datetime-local" label="Since (UTC)" required {...typed(since, setSince)} />
       <p style={{ margin: 0 }}>
         Its gaps from then on count as silent, without an end, and figures can be final without
         them. What it does write counts; a retired service that writes again is no longer retired

@@ -2,11 +2,11 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { ActionButton } from '../../../kit/components/action-button.tsx';
 import { TinyButton } from '../../../kit/components/buttons.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
-import { showFailure, useAction } from '../../../kit/use-action.ts';
 import classes from './gateway.module.css';
 
 /** Says whether the list of statistics objects is the gateway's or an earlier one, and reads it again. */
@@ -27,24 +27,13 @@ function ReadAgain() {
   const cluster = useCluster();
   const call = useConsole();
   const client = useQueryClient();
-  const { running: reading, run } = useAction(showFailure);
-  const read = () =>
-    run(async () => {
-      await call('usage.objects', {
-        connectionId: cluster.id,
-        refresh: true,
-        offset: 0,
-        limit: 1,
-      });
-      await client.invalidateQueries({ queryKey: [cluster.id, 'usage.objects'] });
-    });
+  const read = async () => {
+    await call('usage.objects', { connectionId: cluster.id, refresh: true, offset: 0, limit: 1 });
+    await client.invalidateQueries({ queryKey: [cluster.id, 'usage.objects'] });
+  };
   return (
-    <TinyButton
-      loading={reading}
-      leftSection={<IconRefresh size={13} />}
-      onClick={() => void read()}
-    >
+    <ActionButton look={TinyButton} leftSection={<IconRefresh size={13} />} work={read}>
       Read the list again
-    </TinyButton>
+    </ActionButton>
   );
 }

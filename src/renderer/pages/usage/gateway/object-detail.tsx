@@ -10,7 +10,7 @@ import { optionsOf } from '../../../kit/components/options.ts';
 import { type PlainColumn, PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
-import { DetailSection, Facts } from '../../../kit/detail/detail.tsx';
+import { DetailSection, Fact, Facts } from '../../../kit/detail/detail.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import {
@@ -83,34 +83,33 @@ export function ObjectDetail({ name }: { name: string }) {
 function ObjectFacts({ object }: { object: UsageObject }) {
   const { archived } = object;
   return (
-    <Facts
-      items={[
-        [
-          'Service',
-          <span key="service" className="oc-mono">
-            {object.serviceId}
-          </span>,
-        ],
-        ['Begins', <Time key="begins" value={object.startAt} />],
-        ['Counts', `${formatCount(object.period)} s`],
-        ['Format version', String(object.formatVersion)],
-        ['State', <ArchivedState key="state" archived={archived} />],
-        ...(archived
-          ? ([
-              ['Collected', <Time key="collected" value={archived.collectedAt} />],
-              [
-                'Deleted there',
-                <Time key="removed" value={archived.removedAt} unknown="not by this console" />,
-              ],
-              ['Size', `${formatCounted(archived.bytes, 'byte')}`],
-              [
-                'SHA-256',
-                <Identifier key="digest" value={archived.digest} what="digest" length={24} />,
-              ],
-            ] as const)
-          : []),
-      ]}
-    />
+    <Facts>
+      <Fact name="Service">
+        <span className="oc-mono">{object.serviceId}</span>
+      </Fact>
+      <Fact name="Begins">
+        <Time value={object.startAt} />
+      </Fact>
+      <Fact name="Counts">{`${formatCount(object.period)} s`}</Fact>
+      <Fact name="Format version">{String(object.formatVersion)}</Fact>
+      <Fact name="State">
+        <ArchivedState archived={archived} />
+      </Fact>
+      {archived && (
+        <>
+          <Fact name="Collected">
+            <Time value={archived.collectedAt} />
+          </Fact>
+          <Fact name="Deleted there">
+            <Time value={archived.removedAt} unknown="not by this console" />
+          </Fact>
+          <Fact name="Size">{`${formatCounted(archived.bytes, 'byte')}`}</Fact>
+          <Fact name="SHA-256">
+            <Identifier value={archived.digest} what="digest" length={24} />
+          </Fact>
+        </>
+      )}
+    </Facts>
   );
 }
 

@@ -5,6 +5,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { GuardedButton, useWriteGuard } from '../../../kit/components/guarded-button.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
+import { typed } from '../../../kit/components/typed.ts';
 import detail from '../../../kit/detail/detail.module.css';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -45,9 +46,9 @@ export function ObjectsSection() {
 
 function ObjectList() {
   const { id: connectionId } = useCluster();
-  const [typed, setTyped] = useState('');
+  const [entered, setEntered] = useState('');
   const [limit, setLimit] = useState(firstRows);
-  const [search] = useDebouncedValue(typed.trim(), 150);
+  const [search] = useDebouncedValue(entered.trim(), 150);
   const query = useCall(
     'usage.objects',
     { connectionId, limit, ...(search === '' ? {} : { search }) },
@@ -60,8 +61,7 @@ function ObjectList() {
         size="xs"
         aria-label="Search statistics objects by name"
         placeholder="Search name"
-        value={typed}
-        onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+        {...typed(entered, setEntered)}
       />
       <CallError call={query} compact />
       {query.data && (

@@ -3,6 +3,7 @@ import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { optionsOf } from '../../../kit/components/options.ts';
+import { typed } from '../../../kit/components/typed.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
 import classes from './period.module.css';
 import {
@@ -113,19 +114,12 @@ function DatesForm({ period, onDone }: { period: PeriodState; onDone(): void }) 
     <form onSubmit={submit}>
       <Stack gap={8}>
         <div className={classes.dates}>
-          <TextInput
-            type="date"
-            label="From"
-            value={from}
-            data-autofocus
-            onChange={(event) => setFrom(event.currentTarget.value)}
-          />
+          <TextInput type="date" label="From" {...typed(from, setFrom)} data-autofocus />
           <TextInput
             type="date"
             label="To, included"
-            value={to}
+            {...typed(to, setTo)}
             error={from !== '' && to !== '' && !span ? 'Ends before it begins' : undefined}
-            onChange={(event) => setTo(event.currentTarget.value)}
           />
         </div>
         <div className="oc-caption">

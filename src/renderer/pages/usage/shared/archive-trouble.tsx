@@ -4,23 +4,20 @@ import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { settingsPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { SmallButton } from '../../../kit/components/buttons.ts';
+import { ActionButton } from '../../../kit/components/action-button.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NoteActions } from '../../../kit/components/note.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
-import { showFailure, useAction } from '../../../kit/use-action.ts';
 
 /** Stands where the archive is damaged or newer than this console: what it is, and the ways out. */
 export function ArchiveTrouble({ status }: { status: CallOutput<'archive.status'> }) {
   const cluster = useCluster();
   const call = useConsole();
   const client = useQueryClient();
-  const { run } = useAction(showFailure);
-  const openReadOnly = () =>
-    run(async () => {
-      await call('archive.openReadOnly', { connectionId: cluster.id });
-      await client.invalidateQueries({ queryKey: [cluster.id] });
-    });
+  const openReadOnly = async () => {
+    await call('archive.openReadOnly', { connectionId: cluster.id });
+    await client.invalidateQueries({ queryKey: [cluster.id] });
+  };
   if (!status.error) return null;
   return (
     <ErrorPanel
@@ -37,7 +34,7 @@ export function ArchiveTrouble({ status }: { status: CallOutput<'archive.status'
             <Button size="compact-sm" component={Link} to={settingsPath}>
               {status.newestBackup ? 'Restore a backup' : 'See the archive'}
             </Button>
-            <SmallButton onClick={() => void openReadOnly()}>Read what can be read</SmallButton>
+            <ActionButton work={openReadOnly}>Read what can be read</ActionButton>
           </>
         )}
       </NoteActions>

@@ -2,6 +2,7 @@ import { SegmentedControl, Switch } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { formatCounted } from '../../../kit/components/format.ts';
 import { optionsOf } from '../../../kit/components/options.ts';
+import { ticked } from '../../../kit/components/typed.ts';
 import { axisTicks } from './figures.ts';
 import classes from './shared.module.css';
 
@@ -73,8 +74,7 @@ export function useChartScale(
             size="xs"
             label={isCut ? `${formatCounted(outliers, 'outlier')} cut off` : 'Hide outliers'}
             aria-label="Hide outliers"
-            checked={hidesOutliers}
-            onChange={(event) => setHidesOutliers(event.currentTarget.checked)}
+            {...ticked(hidesOutliers, setHidesOutliers)}
           />
         )}
         <SegmentedControl

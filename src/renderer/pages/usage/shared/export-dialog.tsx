@@ -5,6 +5,7 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { useWriteGuard } from '../../../kit/components/guarded-button.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
+import { typed } from '../../../kit/components/typed.ts';
 import { type ExportFormat, exportFormats } from '../../../lists/list-page/export-menu.tsx';
 
 /** A folder or bucket that an export goes to. */
@@ -71,8 +72,7 @@ export function ExportDialog(props: {
           description="Absolute path on the console’s computer, such as /srv/usage"
           data-autofocus
           spellCheck={false}
-          value={path}
-          onChange={(event) => setPath(event.currentTarget.value)}
+          {...typed(path, setPath)}
         />
       ) : (
         <>
@@ -85,16 +85,14 @@ export function ExportDialog(props: {
             }
             disabled={!guard.allowed}
             spellCheck={false}
-            value={bucket}
-            onChange={(event) => setBucket(event.currentTarget.value)}
+            {...typed(bucket, setBucket)}
           />
           <TextInput
             label="Prefix"
             description="In front of the name: billing/"
             disabled={!guard.allowed}
             spellCheck={false}
-            value={prefix}
-            onChange={(event) => setPrefix(event.currentTarget.value)}
+            {...typed(prefix, setPrefix)}
           />
         </>
       )}

@@ -1,10 +1,10 @@
 import { AppError } from '#shared/errors.ts';
-import type { GatewayRequest } from '../../../gateway/model/request.ts';
 import {
   type CreatedAccount,
   createAccountRequest,
   removeAccountRequest,
 } from '../../../gateway/requests/users.ts';
+import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
 import {
   isCaller,
   nameOf,
@@ -19,14 +19,19 @@ import { keysHeld, revealed } from './key-holder.ts';
 
 type Input = Pick<OperationInput<'accounts.create'>, 'userId' | 'accountName'>;
 
-const read = ({ userId }: Input, reader: TargetReader): Promise<UserState> => reader.user(userId);
-
-const naming = (_input: Input, state: UserState) => state.naming;
+/** What creating and removing an account share. */
+const ofAccounts = {
+  topics: ['users', 'accounts', 'keys'] as const,
+  read: ({ userId }: Input, reader: TargetReader): Promise<UserState> => reader.user(userId),
+  naming: (_input: Input, state: UserState) => state.naming,
+  readings: (_input: Input, state: UserState) => [userReading(state)],
+  learned: (_input: Input, { user }: UserState, readAt: number): TargetValue[] => [
+    { part: 'keys', user, readAt },
+  ],
+};
 
 const target = ({ accountName }: Input, { user }: UserState) =>
   ({ kind: 'account', id: user.userId, name: `${accountName} of ${nameOf(user)}` }) as const;
-
-const readings = (_input: Input, state: UserState): GatewayRequest[] => [userReading(state)];
 
 function fields({ accountName }: Input, { user }: UserState, exists: boolean) {
   const names = user.accounts.map(({ name }) => name).filter((name) => name !== accountName);
@@ -47,9 +52,7 @@ export const createAccount: Operation<'accounts.create', UserState, CreatedAccou
   title: 'Create account',
   destructive: false,
   creates: true,
-  topics: ['users', 'accounts', 'keys'],
-  read,
-  naming,
+  ...ofAccounts,
   describe: (input, state) => ({
     target: target(input, state),
     before: fields(input, state, exists(input, state)),
@@ -63,7 +66,6 @@ export const createAccount: Operation<'accounts.create', UserState, CreatedAccou
           hint: 'Use another name, or generate a key for the account that is there.',
         })
       : null,
-  readings,
   requests: ({ accountName }, { naming: named }) => [
     createAccountRequest(selectorOf(named), accountName),
   ],
@@ -71,7 +73,6 @@ export const createAccount: Operation<'accounts.create', UserState, CreatedAccou
     { command: 'create-account', options: [['-n', accountName], userOption(named)] },
   ],
   happened: (input, _before, now) => exists(input, now),
-  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   async value({ accountName }, { now, sent, gateway }) {
     if (sent?.key && sent.key.secretAccessKey !== '') return { name: accountName, key: sent.key };
     const accessKeyId = sent?.key?.accessKeyId ?? keysHeld(now.user, accountName)?.[0];
@@ -97,9 +98,7 @@ export const removeAccount: Operation<'accounts.remove', UserState> = {
   title: 'Delete account',
   destructive: true,
   creates: false,
-  topics: ['users', 'accounts', 'keys'],
-  read,
-  naming,
+  ...ofAccounts,
   describe: (input, state) => ({
     target: target(input, state),
     before: fields(input, state, exists(input, state)),
@@ -118,7 +117,6 @@ export const removeAccount: Operation<'accounts.remove', UserState> = {
     bytes: 0,
     keys: keysHeld(user, accountName)?.length ?? 0,
   }),
-  readings,
   requests: ({ accountName }, { naming: named }) => [
     removeAccountRequest(selectorOf(named), accountName),
   ],
@@ -132,7 +130,6 @@ export const removeAccount: Operation<'accounts.remove', UserState> = {
     },
   ],
   happened: (input, _before, now) => !exists(input, now),
-  learned: (_input, { user }, readAt) => [{ part: 'keys', user, readAt }],
   value: async ({ accountName }) => ({ name: accountName }),
   inverse: () => null,
 };

@@ -6,6 +6,7 @@ import {
   limitsRequest,
   setLimitRequest,
 } from '../../../gateway/requests/limits.ts';
+import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
 import type { Operation, OperationInput } from '../operation.ts';
 import {
   gatewayTarget,
@@ -46,6 +47,36 @@ function toSend({ limits }: Input, state: LimitState): [LimitResource, string][]
   });
 }
 
+function restoreLimits(target: Input['target'], before: Fields) {
+  const limits = limitsOfFields(before);
+  return Object.keys(limits).length === 0
+    ? ({ operation: 'limits.clear', input: { target } } as const)
+    : ({ operation: 'limits.set', input: { target, limits } } as const);
+}
+
+/** What setting and clearing rate limits share. @param unset whether there are none once it is done */
+function ofLimits(unset: boolean) {
+  type Targeted = Pick<Input, 'target'>;
+  return {
+    destructive: false,
+    creates: false,
+    topics: ['limits'] as const,
+    read: readLimitState,
+    readBack: readLimitsBack,
+    naming: (_input: Targeted, { naming }: LimitState) => naming,
+    readings: ({ target }: Targeted, state: LimitState, purpose: 'read' | 'verify') =>
+      targetReadings(limitsRequest(gatewayTarget(target, state)), target, state, {
+        unset: purpose === 'verify' ? unset : state.limits === null,
+        purpose,
+      }),
+    learned: ({ target }: Targeted, { limits }: LimitState, readAt: number): TargetValue[] => [
+      { part: 'limits', target: targetName(target), limits, readAt },
+    ],
+    value: async (_input: Targeted, { now }: { now: LimitState }) => limitValue(now.limits),
+    inverse: ({ target }: Targeted, before: Fields) => restoreLimits(target, before),
+  };
+}
+
 /**
  * Sets rate limits, one resource a request in the newer syntax. All six are read again afterwards:
  * a neighbour that was reset, or a value in another unit, is an error and never repaired silently.
@@ -53,11 +84,7 @@ function toSend({ limits }: Input, state: LimitState): [LimitResource, string][]
 export const setLimits: Operation<'limits.set', LimitState> = {
   name: 'limits.set',
   title: 'Set rate limits',
-  destructive: false,
-  creates: false,
-  topics: ['limits'],
-  read: readLimitState,
-  readBack: readLimitsBack,
+  ...ofLimits(false),
   describe: (input, state) => ({
     target: namedTarget(input.target, state.name),
     before: limitFields(state.limits),
@@ -76,14 +103,6 @@ export const setLimits: Operation<'limits.set', LimitState> = {
           'No limits were set so far. With the first one the gateway gives all six, the others as unlimited.',
         ]
       : [],
-  naming: (_input, { naming }) => naming,
-  readings: ({ target }, state, purpose) => {
-    const unset = purpose === 'read' && state.limits === null;
-    return targetReadings(limitsRequest(gatewayTarget(target, state)), target, state, {
-      unset,
-      purpose,
-    });
-  },
   requests: (input, state) =>
     toSend(input, state).map(([resource, value]) =>
       setLimitRequest(gatewayTarget(input.target, state), resource, value),
@@ -97,42 +116,18 @@ export const setLimits: Operation<'limits.set', LimitState> = {
         volume: false,
       };
     }),
-  learned: ({ target }, { limits }, readAt) => [
-    { part: 'limits', target: targetName(target), limits, readAt },
-  ],
-  value: async (_input, { now }) => limitValue(now.limits),
-  inverse: ({ target }, before) => restoreLimits(target, before),
 };
-
-function restoreLimits(target: Input['target'], before: Fields) {
-  const limits = limitsOfFields(before);
-  return Object.keys(limits).length === 0
-    ? ({ operation: 'limits.clear', input: { target } } as const)
-    : ({ operation: 'limits.set', input: { target, limits } } as const);
-}
 
 export const clearLimits: Operation<'limits.clear', LimitState> = {
   name: 'limits.clear',
   title: 'Clear rate limits',
-  destructive: false,
-  creates: false,
-  topics: ['limits'],
-  read: readLimitState,
-  readBack: readLimitsBack,
+  ...ofLimits(true),
   describe: ({ target }, { name, limits }) => ({
     target: namedTarget(target, name),
     before: limitFields(limits),
     after: limitFields(null),
   }),
   wanted: () => limitFields(null),
-  naming: (_input, { naming }) => naming,
-  readings: ({ target }, state, purpose) => {
-    const unset = purpose === 'verify' || state.limits === null;
-    return targetReadings(limitsRequest(gatewayTarget(target, state)), target, state, {
-      unset,
-      purpose,
-    });
-  },
   requests: ({ target }, state) => [clearLimitsRequest(gatewayTarget(target, state))],
   adminCommands: ({ target }, state) => [
     {
@@ -144,9 +139,4 @@ export const clearLimits: Operation<'limits.clear', LimitState> = {
   // Some gateways leave zeros behind, which are unlimited too; the value says which it is.
   happened: (_input, _before, { limits }) =>
     limits === null || Object.values(limits).every((value) => Number(value) === 0),
-  learned: ({ target }, { limits }, readAt) => [
-    { part: 'limits', target: targetName(target), limits, readAt },
-  ],
-  value: async (_input, { now }) => limitValue(now.limits),
-  inverse: ({ target }, before) => restoreLimits(target, before),
 };

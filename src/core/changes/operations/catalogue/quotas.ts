@@ -7,6 +7,7 @@ import {
   quotaRequest,
   setQuotaRequest,
 } from '../../../gateway/requests/quotas.ts';
+import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
 import type { AdminCommand } from '../command-lines.ts';
 import type { Operation, OperationInput, TargetReader } from '../operation.ts';
 import {
@@ -65,15 +66,33 @@ function restore({ target }: Input, { quota }: Fields) {
     : ({ operation: 'quotas.set', input: { target, sizeGb: quota } } as const);
 }
 
+/** What setting and clearing a quota share. @param unset whether there is none once it is done */
+function ofQuotas(unset: boolean) {
+  return {
+    destructive: false,
+    creates: false,
+    topics: ['quotas'] as const,
+    read,
+    readBack,
+    naming: (_input: Input, { naming }: QuotaState) => naming,
+    readings: ({ target }: Input, state: QuotaState, purpose: 'read' | 'verify') =>
+      targetReadings(quotaRequest(gatewayTarget(target, state)), target, state, {
+        unset: purpose === 'verify' ? unset : state.quota === null,
+        purpose,
+      }),
+    learned: ({ target }: Input, { quota }: QuotaState, readAt: number): TargetValue[] => [
+      { part: 'quotas', target: targetName(target), quota, readAt },
+    ],
+    value: async (_input: Input, { now }: { now: QuotaState }) => quotaValue(now.quota),
+    inverse: restore,
+  };
+}
+
 /** Sets the quota of a user, a bucket or a default, in GB as given: the number is sent unconverted. */
 export const setQuota: Operation<'quotas.set', QuotaState> = {
   name: 'quotas.set',
   title: 'Set quota',
-  destructive: false,
-  creates: false,
-  topics: ['quotas'],
-  read,
-  readBack,
+  ...ofQuotas(false),
   describe: ({ target, sizeGb }, { name, quota }) => ({
     target: namedTarget(target, name),
     before: fields(quota),
@@ -86,55 +105,25 @@ export const setQuota: Operation<'quotas.set', QuotaState> = {
           `${formatBytes(currentBytes)} are already stored, more than the new quota: further writes will be refused.`,
         ]
       : [],
-  naming: (_input, { naming }) => naming,
-  readings: ({ target }, state, purpose) => {
-    const unset = purpose === 'read' && state.quota === null;
-    return targetReadings(quotaRequest(gatewayTarget(target, state)), target, state, {
-      unset,
-      purpose,
-    });
-  },
   requests: ({ target, sizeGb }, state) => [setQuotaRequest(gatewayTarget(target, state), sizeGb)],
   adminCommands: ({ target, sizeGb }, state) => [
     command('set-quotas', target, state, ['-q', String(sizeGb)]),
   ],
-  learned: ({ target }, { quota }, readAt) => [
-    { part: 'quotas', target: targetName(target), quota, readAt },
-  ],
-  value: async (_input, { now }) => quotaValue(now.quota),
-  inverse: restore,
 };
 
 /** Takes the own quota of a target away: the default applies again. */
 export const clearQuota: Operation<'quotas.clear', QuotaState> = {
   name: 'quotas.clear',
   title: 'Clear quota',
-  destructive: false,
-  creates: false,
-  topics: ['quotas'],
-  read,
-  readBack,
+  ...ofQuotas(true),
   describe: ({ target }, { name, quota }) => ({
     target: namedTarget(target, name),
     before: fields(quota),
     after: { quota: null },
   }),
   wanted: () => ({ quota: null }),
-  naming: (_input, { naming }) => naming,
-  readings: ({ target }, state, purpose) => {
-    const unset = purpose === 'verify' || state.quota === null;
-    return targetReadings(quotaRequest(gatewayTarget(target, state)), target, state, {
-      unset,
-      purpose,
-    });
-  },
   requests: ({ target }, state) => [clearQuotaRequest(gatewayTarget(target, state))],
   adminCommands: ({ target }, state) => [command('rm-quotas', target, state)],
   // Some gateways leave a zero behind, which is unlimited too; the value says which it is.
   happened: (_input, _before, { quota }) => quota === null || quota.sizeGb === 0n,
-  learned: ({ target }, { quota }, readAt) => [
-    { part: 'quotas', target: targetName(target), quota, readAt },
-  ],
-  value: async (_input, { now }) => quotaValue(now.quota),
-  inverse: restore,
 };

@@ -36,10 +36,12 @@ export interface CheckOptions extends Omit<HeadlessOptions, 'connection'> {
   connection: string | null;
   /** Send the digest too. */
   digest: boolean;
+  /** Holds the digest's token or password, where no keychain does. */
+  digestSecretFile: string | null;
 }
 
 const checkUsage =
-  'npm run check -- [--connection NAME] [--digest] [--data-dir D] [--secret-file F]';
+  'npm run check -- [--connection NAME] [--digest] [--digest-secret-file F] [--data-dir D]';
 
 const common = {
   connection: { type: 'string' },
@@ -87,13 +89,17 @@ export function readBillOptions(args: readonly string[]): BillOptions {
  * @throws `INPUT_INVALID`
  */
 export function readCheckOptions(args: readonly string[]): CheckOptions {
-  const values = read(checkUsage, args, { digest: { type: 'boolean', default: false } });
-  const { connection } = values;
+  const values = read(checkUsage, args, {
+    digest: { type: 'boolean', default: false },
+    'digest-secret-file': { type: 'string' },
+  });
+  const { connection, 'digest-secret-file': digestSecretFile } = values;
   if (connection === '') throw invalid('No connection is named.', checkUsage);
   return {
     ...filesOf(values),
     connection: typeof connection === 'string' ? connection : null,
     digest: values.digest === true,
+    digestSecretFile: fileOf(digestSecretFile),
   };
 }
 
@@ -125,9 +131,12 @@ function filesOf(values: Values): Omit<HeadlessOptions, 'connection'> {
   const { 'data-dir': dataDir, 'secret-file': secretFile } = values;
   return {
     dataDir: resolve(typeof dataDir === 'string' ? dataDir : defaultDataDir()),
-    secretFile: typeof secretFile === 'string' && secretFile !== '' ? resolve(secretFile) : null,
+    secretFile: fileOf(secretFile),
   };
 }
+
+const fileOf = (path: unknown): string | null =>
+  typeof path === 'string' && path !== '' ? resolve(path) : null;
 
 function invalid(message: string, line: string, cause?: unknown): AppError {
   return new AppError({ code: 'INPUT_INVALID', message, hint: `Usage: ${line}`, cause });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { digestSecretName } from '#core/attention/digests.ts';
 import { readConnectionFile } from '#core/clusters/connections/connection-file.ts';
 import type { Core } from '#core/core.ts';
 import { createCore } from '#core/create-core.ts';
@@ -49,16 +50,36 @@ export async function runHeadless<Options extends Omit<HeadlessOptions, 'connect
   }
 }
 
-type CoreOptions = Omit<HeadlessOptions, 'connection'> & { connection?: string | null };
+type CoreOptions = Omit<HeadlessOptions, 'connection'> & {
+  connection?: string | null;
+  digestSecretFile?: string | null;
+};
 
-async function openCore({ dataDir, secretFile, connection }: CoreOptions): Promise<Core> {
-  const secretStore = secretFile
-    ? new FileSecretStore(await readSecretFile(secretFile), await ownerOf(dataDir, connection))
-    : null;
+/** Returns the store of the secrets that files hold, one over the other; undefined where none is named. */
+export async function secretStoreOf({
+  dataDir,
+  secretFile,
+  digestSecretFile,
+  connection,
+}: CoreOptions): Promise<FileSecretStore | undefined> {
+  let store: FileSecretStore | undefined;
+  if (secretFile) {
+    const isOwners = await ownerOf(dataDir, connection);
+    store = new FileSecretStore(await readSecretFile(secretFile), isOwners);
+  }
+  if (digestSecretFile) {
+    const isDigest = (entry: string): boolean => entry === digestSecretName;
+    store = new FileSecretStore(await readSecretFile(digestSecretFile), isDigest, store);
+  }
+  return store;
+}
+
+async function openCore(options: CoreOptions): Promise<Core> {
+  const secretStore = await secretStoreOf(options);
   return createCore({
     shell: 'web',
     version: packageJson.version,
-    dataDir,
+    dataDir: options.dataDir,
     sharesDataDir: true,
     ...(secretStore ? { secretStore } : {}),
   });

@@ -5,6 +5,7 @@ import {
   type Server as SocketServer,
 } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { checkOnce } from '../../src/collect/check-once.ts';
@@ -15,12 +16,14 @@ const longAway = new Date(Date.now() + 86_400_000).toISOString();
 describe('signals of a console', () => {
   let simulator: Awaited<ReturnType<typeof startSimulator>>;
   let console: TestConsole;
+  let secrets: MemorySecretStore;
   let connectionId: string;
   let userId: string;
 
   beforeEach(async () => {
     simulator = await startSimulator({ users: 4, buckets: 8 });
-    console = await TestConsole.start();
+    secrets = new MemorySecretStore();
+    console = await TestConsole.start({ secretStore: secrets });
     const { url, accessKeyId, secretKey } = simulator;
     const saved = await console.call('connections.save', {
       ...{ name: 'Lab', endpoint: url, accessKeyId, secretKey, environment: 'lab' },
@@ -166,7 +169,8 @@ describe('signals of a console', () => {
       await setQuota('1');
       const secret = 'hook-token-1';
       const saved = await console.call('signals.setDigest', { kind: 'webhook', url, secret });
-      expect(saved).toEqual({ kind: 'webhook', url, hasSecret: true });
+      // the store of this test is one of memory: that is said, and that it is gone with the session
+      expect(saved).toEqual({ kind: 'webhook', url, hasSecret: true, secretIn: 'memory' });
       await console.restart();
       const sent = await console.call('signals.sendDigest', {});
       expect(sent).toMatchObject({ signals: 1 });
@@ -182,7 +186,14 @@ describe('signals of a console', () => {
         kind: 'webhook',
         url: 'https://other.example.com/',
       });
-      expect(other.hasSecret).toBe(false);
+      expect(other?.hasSecret).toBe(false);
+      await console.call('signals.setDigest', { kind: 'webhook', url, secret });
+      // as when the session it was entered in has ended
+      await secrets.remove('signals-digest');
+      expect(await console.call('signals.digest', {})).toMatchObject({ secretIn: 'gone' });
+      await expect(console.call('signals.sendDigest', {})).rejects.toMatchObject({
+        code: 'CREDENTIAL_MISSING',
+      });
     } finally {
       server.close();
     }

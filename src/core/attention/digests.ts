@@ -30,10 +30,11 @@ const stored = z.object({
   to: z.string().optional(),
   username: z.string().optional(),
   hasSecret: z.boolean(),
+  secretIn: z.enum(['keychain', 'memory']).optional(),
 });
 
 /** The entry of the keychain that holds the token of the webhook or the password of the mail server. */
-const secretName = 'signals-digest';
+export const digestSecretName = 'signals-digest';
 /** The most urgent ones are told; of the others how many there are. */
 const mostTold = 50;
 const timeout = 30_000;
@@ -49,6 +50,16 @@ export class Digests {
   }
 
   async settings(): Promise<Settings | null> {
+    const settings = await this.#read();
+    if (!settings?.hasSecret) return settings;
+    // what was kept in memory is gone with the session it was entered in
+    const { secretIn = 'keychain' } = settings;
+    const isThere =
+      secretIn === 'keychain' || (await this.#options.secrets.get(digestSecretName)) !== null;
+    return { ...settings, secretIn: isThere ? secretIn : 'gone' };
+  }
+
+  async #read(): Promise<z.output<typeof stored> | null> {
     try {
       return stored.parse(JSON.parse(await readFile(this.#path, 'utf8')));
     } catch {
@@ -57,22 +68,24 @@ export class Digests {
   }
 
   /** @throws AppError `ENDPOINT_INVALID`, `INPUT_INVALID` */
-  async save({ secret, ...target }: ParsedInput<'signals.setDigest'>): Promise<Settings> {
-    const before = await this.settings();
+  async save({ secret, ...target }: ParsedInput<'signals.setDigest'>): Promise<Settings | null> {
+    const before = await this.#read();
     const keeps = secret === undefined && before?.hasSecret === true && sameServer(before, target);
-    const settings = { ...target, hasSecret: keeps || (secret ?? null) !== null };
-    assertUsable(settings);
+    const hasSecret = keeps || (secret ?? null) !== null;
+    assertUsable({ ...target, hasSecret });
     const { secrets, log } = this.#options;
+    let secretIn = before?.secretIn ?? 'keychain';
     if (secret) {
       log.hide(secret);
-      await secrets.set(secretName, secret);
-    } else if (!keeps) await secrets.remove(secretName);
+      secretIn = await secrets.set(digestSecretName, secret);
+    } else if (!keeps) await secrets.remove(digestSecretName);
+    const settings = { ...target, hasSecret, ...(hasSecret ? { secretIn } : {}) };
     await writeFileAtomically(this.#path, `${JSON.stringify(settings)}\n`);
-    return settings;
+    return this.settings();
   }
 
   async remove(): Promise<null> {
-    await this.#options.secrets.remove(secretName);
+    await this.#options.secrets.remove(digestSecretName);
     await rm(this.#path, { force: true });
     return null;
   }
@@ -103,7 +116,7 @@ export class Digests {
 
   async #secret({ hasSecret }: Settings): Promise<string | null> {
     if (!hasSecret) return null;
-    const found = await this.#options.secrets.get(secretName);
+    const found = await this.#options.secrets.get(digestSecretName);
     if (!found) throw noSecret();
     this.#options.log.hide(found.secret);
     return found.secret;
@@ -198,8 +211,8 @@ function notSetUp(): AppError {
 function noSecret(): AppError {
   return new AppError({
     code: 'CREDENTIAL_MISSING',
-    message: 'The secret of the digest is not in the keychain.',
-    hint: 'Enter it again in Settings, Digest.',
+    message: 'The secret of the digest is not in the keychain, nor in this session.',
+    hint: 'Enter it again in Settings, Digest, or name a file that holds it: --digest-secret-file.',
   });
 }
 

@@ -188,7 +188,12 @@ const digestTarget = {
   username: z.string().max(320).optional(),
 };
 
-const digest = z.object({ ...digestTarget, hasSecret: z.boolean() });
+const digest = z.object({
+  ...digestTarget,
+  hasSecret: z.boolean(),
+  /** `memory`: until the console closes, there being no keychain. `gone`: it was, and the console closed. */
+  secretIn: z.enum(['keychain', 'memory', 'gone']).optional(),
+});
 
 /** Calls about what needs attention. Without a `connectionId` they are about all clusters. */
 export const signalsContract = {
@@ -247,7 +252,7 @@ export const signalsContract = {
   /** Saves where the digest goes; a secret omitted stays, null forgets it. */
   'signals.setDigest': defineCall({
     input: z.object({ ...digestTarget, secret: z.string().min(1).max(2000).nullable().optional() }),
-    output: digest,
+    output: digest.nullable(),
     writes: true,
   }),
   'signals.removeDigest': defineCall({ input: z.object({}), output: nothing, writes: true }),

@@ -284,6 +284,14 @@ describe('a key campaign', () => {
     const second = await start('rotate');
     expect(second.counts.todo).toBe(people - full);
     const reopened = await console_.call('campaigns.update', { ...of, closed: false });
+    const { rows: entries } = await console_.call('journal.list', { connectionId, limit: 500 });
+    const ofCampaign = entries.filter(({ operation }) =>
+      /^campaigns\.(start|update)$/.test(operation),
+    );
+    expect(ofCampaign.map(({ title }) => title.split(' ')[0]).reverse()).toEqual([
+      ...['Start', 'Close', 'Start', 'Reopen'],
+    ]);
+    expect(ofCampaign[0]).toMatchObject({ ticket: 'Autumn', after: { state: 'open' } });
     expect(reopened.counts).toMatchObject({ todo: 0, skipped: reopened.total });
     const held = (await keysOf(campaignId)).filter(({ reason }) => reason?.includes('is open for'));
     const rows = held.map(({ row }) => row);

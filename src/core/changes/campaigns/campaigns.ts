@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { AppError, conflict, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import type { ClusterWork } from '../../clusters/archives.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
-import { aboutConnection } from '../../store/archive/journal-port.ts';
+import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
 import type {
   CampaignKeyState,
   StoredCampaign,
@@ -106,7 +107,17 @@ export class KeyCampaigns {
     const campaignId = randomUUID();
     const campaign = { campaignId, title, comment, kind, createdBy: operatorName() };
     const archive = await archives.get(connectionId);
-    await this.#inTurn(connectionId, () => archive.write('createCampaign', { campaign, keys }));
+    const made = `${formatCounted(keys.length, 'key')} to ${kind === 'rotate' ? 'rotate' : 'finish the rotation of'}`;
+    const entry = {
+      operation: 'campaigns.start',
+      title: 'Start key campaign',
+      ...{ before: { keys: null }, after: { keys: made } },
+    } as const;
+    await this.#inTurn(connectionId, () =>
+      this.#note(connectionId, campaign, entry, () =>
+        archive.write('createCampaign', { campaign, keys }),
+      ),
+    );
     this.#changed(connectionId);
     return this.get(connectionId, campaignId);
   }
@@ -117,12 +128,21 @@ export class KeyCampaigns {
     ...change
   }: ParsedInput<'campaigns.update'>): Promise<View> {
     await this.#inTurn(connectionId, async () => {
-      const { closedAt } = await this.#stored(connectionId, campaignId);
+      const campaign = await this.#stored(connectionId, campaignId);
+      const { closedAt } = campaign;
       if (change.closed) this.#assertIdle(campaignId);
       const isSo = change.closed === (closedAt !== null);
       const update = { ...change, closed: isSo ? undefined : change.closed, by: operatorName() };
       const archive = await this.#options.archives.get(connectionId);
-      await archive.write('updateCampaign', { campaignId, ...update });
+      const write = () => archive.write('updateCampaign', { campaignId, ...update });
+      if (update.closed === undefined) return write();
+      const [before, after] = update.closed ? ['open', 'closed'] : ['closed', 'open'];
+      const entry = {
+        operation: 'campaigns.update',
+        title: update.closed ? 'Close key campaign' : 'Reopen key campaign',
+        ...{ before: { state: before }, after: { state: after } },
+      } as const;
+      return this.#note(connectionId, campaign, entry, write);
     });
     this.#changed(connectionId);
     return this.get(connectionId, campaignId);
@@ -148,25 +168,31 @@ export class KeyCampaigns {
     const keys = wanted.filter(({ row }) => as !== 'open' || !held.has(row));
     const heldElsewhere = wanted.length - keys.length;
     if (keys.length === 0) return { marked: 0, heldElsewhere };
-    const { connection } = await this.#options.clusters.get(connectionId);
     const ids = keys.map(({ newAccessKeyId, oldAccessKeyId }) => newAccessKeyId ?? oldAccessKeyId);
     const mark = { campaignId, keys, as, reason: reason || null, by: operatorName() };
     let marked = 0;
-    await this.#options.journal.note(
-      {
-        ...aboutConnection(connection),
-        operation: 'campaigns.mark',
-        title,
-        before: { keys: null },
-        after: { keys: `${words}: ${ids.join(', ')}`, ...(reason === '' ? {} : { reason }) },
-        input: { campaignId },
-        ticket: campaign.title,
-      },
-      async () => {
-        marked = await archive.write('markCampaignKeys', mark);
-      },
-    );
+    const entry = {
+      operation: 'campaigns.mark',
+      title,
+      before: { keys: null },
+      after: { keys: `${words}: ${ids.join(', ')}`, ...(reason === '' ? {} : { reason }) },
+    } as const;
+    await this.#note(connectionId, campaign, entry, async () => {
+      marked = await archive.write('markCampaignKeys', mark);
+    });
     return { marked, heldElsewhere };
+  }
+
+  /** Puts on record what an operator decides of a campaign, and does it. */
+  async #note(
+    connectionId: string,
+    { campaignId, title: ticket }: Pick<StoredCampaign, 'campaignId' | 'title'>,
+    entry: Pick<JournalIntent, 'operation' | 'title' | 'before' | 'after'>,
+    act: () => Promise<void>,
+  ): Promise<void> {
+    const { connection } = await this.#options.clusters.get(connectionId);
+    const about = { ...aboutConnection(connection), input: { campaignId }, ticket };
+    await this.#options.journal.note({ ...about, ...entry }, act);
   }
 
   /** Keys that are in a state to be marked so, and in the one they were seen in. */

@@ -26,7 +26,21 @@ export function Digest() {
 
 const empty = { kind: 'webhook' as const, url: '', from: '', to: '', username: '' };
 
+const untilClosed =
+  'there is no keychain, so it is gone when the console closes. For cron, put it into a file: --digest-secret-file.';
+
+/** Says where the secret is, or would be. */
+function whereSecretIs(saved: Saved, store: 'keychain' | 'memory' | undefined): string {
+  if (saved?.secretIn === 'gone') {
+    return 'It was kept for a session that has ended: enter it again. For cron, put it into a file: --digest-secret-file.';
+  }
+  if (saved?.secretIn === 'memory') return `Stored in memory: ${untilClosed}`;
+  if (saved?.hasSecret) return 'Stored in the keychain; leave it empty to keep it.';
+  return store === 'memory' ? `Kept in memory: ${untilClosed}` : 'Kept in the keychain.';
+}
+
 function DigestForm({ saved }: { saved: Saved }) {
+  const store = useCall('app.info', {}).data?.secretStore;
   const call = useConsole();
   const queryClient = useQueryClient();
   const [digest, setDigest] = useState({ ...empty, ...saved });
@@ -93,9 +107,7 @@ function DigestForm({ saved }: { saved: Saved }) {
       {isMail && <TextInput label="User name" autoComplete="off" {...field('username')} />}
       <SecretInput
         label={isMail ? 'Password' : 'Bearer token (optional)'}
-        description={
-          saved?.hasSecret ? 'Stored; leave it empty to keep it.' : 'Kept in the keychain.'
-        }
+        description={whereSecretIs(saved, store)}
         {...typed(secret, setSecret)}
       />
       {error && <ErrorPanel error={error} compact />}

@@ -1,4 +1,4 @@
-import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { Menu, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
@@ -76,12 +76,10 @@ export function ClusterSwitcher(props: {
           // unfolded, what it shows is its name
           aria-label={folded || !current ? (current?.name ?? 'Select a cluster') : undefined}
           aria-description="Switch to another cluster"
-          data-hint={folded || !current ? undefined : `${current.name}, ${current.endpoint}`}
+          data-hint={current ? `${current.name}, ${current.endpoint}` : 'Select a cluster'}
         >
           {folded ? (
-            <Tooltip label={current ? current.name : 'Select a cluster'} position="right">
-              <Icon size={19} stroke={1.6} aria-hidden />
-            </Tooltip>
+            <Icon size={19} stroke={1.6} aria-hidden />
           ) : (
             <>
               <CurrentCluster current={current} />

@@ -50,6 +50,7 @@ export function CommandPalette(props: PaletteProps) {
       // keys pressed while it opens or closes have one meaning
       transitionProps={{ duration: 0 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
+      attributes={{ content: { 'aria-label': 'Command palette' } }}
       scrollable
       maxHeight={440}
     >
@@ -81,7 +82,7 @@ function Entries(props: PaletteProps & { query: string; ask(words: string): void
               {...(entry.description === undefined ? {} : { description: entry.description })}
               leftSection={entry.icon}
               highlightQuery
-              highlightColor="yellow"
+              highlightColor="teal"
               closeSpotlightOnTrigger={entry.asksMore !== true}
               onClick={() => {
                 if (entry.asksMore !== true) note(entry);

@@ -79,9 +79,10 @@ function ThresholdsForm(props: { thresholds: Thresholds; onClose(): void }) {
       onClose={props.onClose}
     >
       <div className={classes.thresholds}>
-        {names.map((name) => (
+        {names.map((name, index) => (
           <NumberEntry
             key={name}
+            {...(index === 0 ? { 'data-autofocus': true } : {})}
             label={fields[name].label}
             value={texts[name] ?? ''}
             rules={rulesOf(name)}

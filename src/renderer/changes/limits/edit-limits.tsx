@@ -86,7 +86,7 @@ function RateRow(props: {
   const field = useRef<HTMLInputElement>(null);
   const setState = (state: string) => {
     const isLimited = state === 'limited';
-    // The field takes the focus once it can: it is off while the rate is unlimited.
+    // The field takes the focus once it shows the rate.
     flushSync(() => onChange({ ...entry, kept: state === 'kept', unlimited: !isLimited }));
     if (isLimited) field.current?.focus();
   };
@@ -118,10 +118,9 @@ function RateRow(props: {
           current={entry.current ?? null}
           {...(props.first ? { 'data-autofocus': true } : {})}
           placeholder={entry.kept ? 'stays' : entry.unlimited ? 'unlimited' : ''}
-          disabled={entry.unlimited}
           rules={rateRules(unit)}
           error={wrong}
-          onChange={(text) => onChange({ ...entry, text })}
+          onChange={(text) => onChange({ ...entry, text, kept: false, unlimited: false })}
           rightSection={<span className="oc-caption">{unit}</span>}
           rightSectionWidth={84}
         />
@@ -144,7 +143,9 @@ export function EditLimitsDialog(props: {
   const ofPlan = usePlanMode().edited !== null;
   const [own, setOwn] = useState(limits.set || !ofPlan);
   const [entries, setEntries] = useState(() => entriesOf(limits.limits, prepared, ofPlan));
-  const [first] = useState(() => limitRows.find(({ id }) => !entries[id].unlimited)?.id);
+  const [first] = useState(
+    () => (limitRows.find(({ id }) => !entries[id].unlimited) ?? limitRows[0])?.id,
+  );
   const [touched, setTouched] = useState(limits.set || Object.keys(prepared).length > 0);
   const temporary = useTemporary(target, props.temporary ?? false);
   const named = limitRows.filter(({ id }) => !entries[id].kept);

@@ -142,7 +142,12 @@ export function BillingForm(props: {
           data={optionsOf({ whmcs: 'WHMCS', file: 'Table of customers' })}
           {...form.getInputProps('kind')}
         />
-        <TextInput label="Name" placeholder="Billing" {...form.getInputProps('name')} />
+        <TextInput
+          label="Name"
+          placeholder="Billing"
+          data-focus-home
+          {...form.getInputProps('name')}
+        />
         {form.values.kind === 'whmcs' ? (
           <>
             <TextInput

@@ -105,7 +105,12 @@ export function ConnectionForm(props: {
       <form className={classes.form} onSubmit={submit(true)} noValidate>
         {managed.size > 0 && <Managed />}
         <Fieldset title="Cluster">
-          <TextInput label="Name" placeholder="Rack 7, Zürich" {...form.getInputProps('name')} />
+          <TextInput
+            label="Name"
+            placeholder="Rack 7, Zürich"
+            data-focus-home
+            {...form.getInputProps('name')}
+          />
           <FolderField form={form} />
           <TextInput
             label="Endpoint"

@@ -44,6 +44,7 @@ test('opens the palette by Ctrl K, from a search field too, but over no dialog',
   await userEvent.click(await screen.findByRole('textbox', { name: 'Search e-mail or user id' }));
   await userEvent.keyboard('{Control>}k{/Control}');
   expect(await screen.findByRole('textbox', { name: 'Search everything' })).toHaveFocus();
+  expect(screen.getByRole('dialog', { name: 'Command palette' })).toBeVisible();
   await userEvent.keyboard('{Control>}k{/Control}');
   await waitFor(() => expect(screen.queryByLabelText('Search everything')).toBeNull());
   await userEvent.keyboard('{Escape}?');

@@ -100,7 +100,7 @@ function GeneralFields({ values, change, fault }: PartProps) {
       <TextInput
         label="Name"
         required
-        data-autofocus
+        data-focus-home
         value={values.name}
         error={fault('name')}
         maxLength={120}

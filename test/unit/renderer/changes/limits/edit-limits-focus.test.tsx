@@ -32,3 +32,14 @@ test('prepared rates are typed in already; +10 % changes the rate there is', asy
   await userEvent.type(field, '+10 %');
   await waitFor(() => expect(asked()).toMatchObject({ input: { limits: { opsGet: '110' } } }));
 });
+
+test('where nothing is limited the first rate can be typed at once, and is a limit by that', async () => {
+  renderDialogs(fakeOperations());
+  openEditLimits({ user: '0000000000000005' }, { set: false, limits: {} });
+  const field = await screen.findByLabelText('Default, operations/s');
+  await waitFor(() => expect(field).toHaveFocus());
+  await userEvent.keyboard('50');
+  expect(field).toHaveValue('50');
+  const choice = screen.getByRole('radiogroup', { name: 'Default: unlimited or limited' });
+  expect(within(choice).getByLabelText('At most')).toBeChecked();
+});

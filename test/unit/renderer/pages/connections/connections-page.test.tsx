@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -293,4 +293,12 @@ test('values carry the names of their columns, for windows where they are below 
     undefined,
   ]);
   expect(row.closest('table')).toHaveClass('oc-stacks');
+});
+
+test('the way to a new connection leads into its first field', async () => {
+  renderConsole(fakeCluster(), '/connections');
+  const [link] = await screen.findAllByRole('link', { name: 'Add a cluster' });
+  link?.focus();
+  await userEvent.keyboard('{Enter}');
+  await waitFor(() => expect(screen.getByLabelText('Name')).toHaveFocus());
 });

@@ -13,6 +13,7 @@ export const groups = [
   'Pages',
   'Clusters',
   'This console',
+  'On this page',
 ] as const;
 
 /** One thing the command palette leads to or does. */

@@ -7,6 +7,7 @@ import { isKey } from '../kit/shortcuts.ts';
 import { useActionsOnScreen } from '../kit/stores/on-screen.ts';
 import { type Recent, usePreferences } from '../kit/stores/preferences.ts';
 import classes from './palette.module.css';
+import { buttonEntries } from './palette-buttons.tsx';
 import {
   useClusterActions,
   useClusterEntries,
@@ -104,7 +105,7 @@ interface Group {
 
 /** What the words mean, by group; without words, what is at hand. */
 function useGroups({ connections, current, query, ask }: Parameters<typeof Entries>[0]): Group[] {
-  const own = [
+  const known = [
     ...useScreenEntries(),
     ...useClusterActions(current),
     ...useViewEntries(current),
@@ -112,6 +113,7 @@ function useGroups({ connections, current, query, ask }: Parameters<typeof Entri
     ...useClusterEntries(connections, current),
     ...useConsoleEntries(connections),
   ];
+  const own = [...known, ...buttonEntries(known)];
   const recent = useRecentEntries(own);
   const found = [
     ...useAimedEntries(current, query, ask),
@@ -124,7 +126,10 @@ function useGroups({ connections, current, query, ask }: Parameters<typeof Entri
     group !== 'Actions' ||
     !all.some((other) => other.group === 'On screen' && other.label === label);
   const meant = [...ranked(own, words), ...found].filter(isNew);
-  const begun = meant.find(({ label }) => label.toLowerCase().startsWith(words.toLowerCase()));
+  const begun = meant.find(
+    ({ group, label }) =>
+      group !== 'On this page' && label.toLowerCase().startsWith(words.toLowerCase()),
+  );
   return grouped(meant, begun?.group);
 }
 
@@ -167,7 +172,7 @@ function useRecentEntries(own: readonly PaletteEntry[]): PaletteEntry[] {
 function useNoteRecent(): (entry: PaletteEntry) => void {
   const { recent, set } = usePreferences();
   return ({ id, group, label, description, path }) => {
-    if (group === 'On screen' || isAimed(id)) return;
+    if (group === 'On screen' || group === 'On this page' || isAimed(id)) return;
     const noted: Recent = {
       id: id.replace(/^recent-/, ''),
       label,

@@ -131,5 +131,13 @@ export function limitActions<Subject>(
       notPlannable: notPlannable.ends,
       start: (subject) => editQuotaOf(targetOf(subject), true),
     },
+    {
+      id: 'pressure.raiseLimits',
+      label: () => 'Raise rate limits until a day',
+      keywords: 'temporary exception expiry operations bandwidth',
+      writes: true,
+      notPlannable: notPlannable.ends,
+      start: (subject) => editLimitsOf(targetOf(subject), {}, true),
+    },
   ];
 }

@@ -1,4 +1,4 @@
-import { editLimitsOf, editQuotaOf } from '../../changes/limits/edit-when-read.tsx';
+import { limitActions } from '../../changes/limits/edit-when-read.tsx';
 import type { LimitTarget } from '../../changes/limits/limit-value.tsx';
 import { openRaisesOf } from '../../changes/limits/temporary.tsx';
 import { notPlannable } from '../../kit/components/guarded-button.tsx';
@@ -10,22 +10,12 @@ type Row = Pick<RowOf<'pressure.list'>, 'kind' | 'id' | 'name' | 'raised'>;
 const targetOf = ({ kind, id }: Row): LimitTarget =>
   kind === 'user' ? { user: id } : { bucket: id };
 
-/** What can be done about a row of the board. */
+const ofLimits = limitActions<Row>(targetOf);
+const isRaise = ({ id }: ActionEntry<Row>): boolean => id.startsWith('pressure.');
+
+/** What can be done about a row of the board: what relieves it for a while comes first. */
 export const pressureActions: readonly ActionEntry<Row>[] = [
-  {
-    id: 'pressure.raiseQuota',
-    label: () => 'Raise quota until a day',
-    writes: true,
-    notPlannable: notPlannable.ends,
-    start: (row) => editQuotaOf(targetOf(row), true),
-  },
-  {
-    id: 'pressure.raiseLimits',
-    label: () => 'Raise rate limits until a day',
-    writes: true,
-    notPlannable: notPlannable.ends,
-    start: (row) => editLimitsOf(targetOf(row), {}, true),
-  },
+  ...ofLimits.filter(isRaise),
   {
     id: 'pressure.putBack',
     label: () => 'Put back or keep',
@@ -34,16 +24,5 @@ export const pressureActions: readonly ActionEntry<Row>[] = [
     applies: ({ raised }) => raised !== null,
     start: (row) => openRaisesOf(targetOf(row)),
   },
-  {
-    id: 'quotas.set',
-    label: () => 'Set quota',
-    writes: true,
-    start: (row) => editQuotaOf(targetOf(row)),
-  },
-  {
-    id: 'limits.set',
-    label: () => 'Set rate limits',
-    writes: true,
-    start: (row) => editLimitsOf(targetOf(row)),
-  },
+  ...ofLimits.filter((action) => !isRaise(action)),
 ];

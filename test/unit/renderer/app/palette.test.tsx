@@ -1,5 +1,5 @@
-import { act, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { clusterPages } from '#renderer/app/pages.ts';
 import { palette } from '#renderer/app/palette.tsx';
 import { targetVerbs } from '#renderer/app/palette-targets.tsx';
@@ -49,6 +49,32 @@ test('has a verb for every operation', async () => {
   for (const name of operationNames) {
     if (!elsewhere.includes(name)) expect(verbs).toContain(name);
   }
+});
+
+test.each([
+  ['/c/rack-7/pressure', 'Columns'],
+  ['/c/rack-7/changes/plans', 'Import a plan'],
+  ['/connections', 'More for all connections'],
+])('finds every button of %s, and presses it', async (address, last) => {
+  const core = fakeOperations().on('plans.list', () => []);
+  renderConsole(core, address);
+  const main = await screen.findByRole('main');
+  const pressed = await within(main).findByRole('button', { name: last });
+  const field = await openPalette();
+  const enabled = within(main)
+    .getAllByRole('button', { hidden: true })
+    .filter((button) => !button.matches(':disabled, [aria-disabled="true"], [role="row"] *'));
+  expect(enabled).toContain(pressed);
+  for (const button of enabled) {
+    const name = button.getAttribute('aria-label') ?? button.textContent ?? '';
+    type(field, name);
+    expect(offered().filter((label) => label.startsWith(name))).not.toEqual([]);
+  }
+  type(field, last);
+  const press = vi.spyOn(pressed, 'click');
+  const entries = [...document.querySelectorAll('[data-action]')];
+  fireEvent.click(entries.find(({ textContent }) => textContent === last) as Element);
+  expect(press).toHaveBeenCalledOnce();
 });
 
 test('does to the open item first what the words say', async () => {

@@ -63,6 +63,18 @@ describe('signals of a console', () => {
     expect((await quotas()).rows).toEqual([]);
   });
 
+  it('is found by text and kind, among the kinds there are', async () => {
+    await setQuota('1');
+    const list = (filter: object) => console.call('signals.list', { filter });
+    const { rows, kinds, asOf } = await list({ search: ' QUOTA reached' });
+    expect(rows).toMatchObject([{ kind: 'quota' }]);
+    expect(kinds).toEqual([{ kind: 'quota', title: 'Quota reached or near', signals: 1 }]);
+    expect(Date.parse(asOf ?? '')).toBeLessThanOrEqual(Date.now());
+    expect((await list({ search: 'no such words' })).total).toBe(0);
+    const other = await list({ kind: 'backup' });
+    expect([other.total, other.kinds]).toEqual([0, kinds]);
+  });
+
   it('is snoozed with a reason, counted, on record, and back afterwards', async () => {
     await setQuota('1');
     const signalId = (await quotas()).rows[0]?.signalId ?? '';

@@ -3,6 +3,7 @@ import PQueue from 'p-queue';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { severities, signalThresholds } from '#shared/contract/signals.ts';
 import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
+import { comparable, searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { type Journal, operatorName } from '../changes/journal/journal.ts';
 import type { ClusterWork } from '../clusters/archives.ts';
@@ -17,6 +18,7 @@ import { day, type Thresholds } from './signal.ts';
 
 type Listed = CallOutput<'signals.list'>;
 type Row = Listed['rows'][number];
+type ListFilter = ParsedInput<'signals.list'>['filter'];
 type Glance = CallOutput<'signals.clusters'>[number];
 
 export interface AttentionOptions
@@ -71,18 +73,16 @@ export class Attention {
     limit,
   }: ParsedInput<'signals.list'>): Promise<Listed> {
     const looked = await this.#lookAt(connectionId);
-    const matching = once(looked.flatMap(({ rows }) => rows)).filter(
-      (row) =>
-        (filter.kind === undefined || row.kind === filter.kind) &&
-        (filter.severity === undefined || row.severity === filter.severity) &&
-        (filter.subjectId === undefined || row.subject.id === filter.subjectId),
-    );
+    const ofAnyKind = once(looked.flatMap(({ rows }) => rows)).filter(matcherOf(filter));
+    const matching = ofAnyKind.filter(({ kind }) => kind === (filter.kind ?? kind));
     const wanted = matching.filter((row) => isSnoozed(row) === (filter.snoozed ?? false));
     const rows = wanted.sort(byUrgency(stakesOf(wanted)));
     return {
       total: rows.length,
       snoozed: matching.filter(isSnoozed).length,
       counts: countsOf(rows),
+      kinds: kindsOf(ofAnyKind.filter((row) => isSnoozed(row) === (filter.snoozed ?? false))),
+      asOf: oldestOf(looked),
       rows: rows.slice(offset, offset + limit),
       incomplete: looked.flatMap(({ connection, reasons }) =>
         reasons.map((reason) => ({
@@ -278,6 +278,31 @@ function snoozeOf(
   if (!snoozed || snoozed.until <= new Date().toISOString()) return {};
   const overtaken = severities.indexOf(severity) < severities.indexOf(snoozed.severity);
   return { snoozed: { ...snoozed, overtaken } };
+}
+
+/** Matches but for the kind. */
+function matcherOf({ severity, subjectId, search }: ListFilter): (row: Row) => boolean {
+  const words = searchedText(search);
+  return (row) =>
+    row.severity === (severity ?? row.severity) &&
+    row.subject.id === (subjectId ?? row.subject.id) &&
+    (words === '' || comparable(textOf(row)).includes(words));
+}
+
+const textOf = ({ title, subject, connectionName, evidence }: Row): string =>
+  [title, subject.name, subject.id, connectionName, ...evidence].join('\n');
+
+function kindsOf(rows: readonly Row[]): Listed['kinds'] {
+  const kinds = [...Map.groupBy(rows, ({ kind }) => kind)].map(([kind, of]) => ({
+    ...{ kind, title: of[0]?.title ?? kind, signals: of.length },
+  }));
+  return kinds.sort((left, right) => (left.title < right.title ? -1 : 1));
+}
+
+/** When the cluster was looked at that was so longest ago; null where none could be. */
+function oldestOf(looked: readonly Looked[]): string | null {
+  const times = looked.flatMap(({ result }) => result?.at ?? []);
+  return times.length === 0 ? null : new Date(Math.min(...times)).toISOString();
 }
 
 const byUrgency =

@@ -43,7 +43,7 @@ import { environments } from '../kit/components/environment-badge.tsx';
 import { useConsole, useSession } from '../kit/rpc/console-context.tsx';
 import { useShortcutsHelp } from '../kit/shortcuts-help.tsx';
 import { type Preferences, usePreferences } from '../kit/stores/preferences.ts';
-import { useSync } from '../kit/use-sync.ts';
+import { useRefreshAll, useSync } from '../kit/use-sync.ts';
 import { useOpenView, useViews } from '../lists/list-page/saved-views.ts';
 import { onSamePage } from './cluster-switcher.tsx';
 import { clusterPages } from './pages.ts';
@@ -233,12 +233,7 @@ export function useConsoleEntries(connections: readonly Connection[]): PaletteEn
   const preferences = usePreferences();
   const setHelp = useShortcutsHelp(({ set }) => set);
   const open = (path: string) => () => navigate(path);
-  const refreshAll = () => {
-    for (const { id: connectionId, hasCredential } of connections) {
-      // how each ends is in its status and in the tasks
-      if (hasCredential) void call('sync.refresh', { connectionId }).catch(() => undefined);
-    }
-  };
+  const refreshAll = useRefreshAll();
   const isSet = (to: Partial<Preferences>) =>
     Object.entries(to).every(([name, value]) => preferences[name as keyof Preferences] === value);
   return [
@@ -279,7 +274,9 @@ export function useConsoleEntries(connections: readonly Connection[]): PaletteEn
       IconShieldLock,
       () => call('app.secure', {}),
     ),
-    own('refresh-all', ['Refresh all clusters', 'reload update every'], IconRefresh, refreshAll),
+    own('refresh-all', ['Refresh all clusters', 'reload update every'], IconRefresh, () =>
+      refreshAll(connections),
+    ),
     ...switches
       .filter(([, , to]) => !isSet(to))
       .map(([label, keywords, to]) =>

@@ -35,6 +35,16 @@ export function useSync(connectionId: string | null) {
   };
 }
 
+/** Returns what refreshes every cluster with a secret; how each ends is in its status and in the tasks. */
+export function useRefreshAll(): (connections: readonly Connection[]) => void {
+  const call = useConsole();
+  return (connections) => {
+    for (const { id: connectionId, hasCredential } of connections) {
+      if (hasCredential) void call('sync.refresh', { connectionId }).catch(() => undefined);
+    }
+  };
+}
+
 const arrivedThisSession = new Set<string>();
 const freshEnough = 60_000;
 

@@ -206,6 +206,8 @@ export const signalsContract = {
           severity: severity.optional(),
           kind: signalKind.optional(),
           subjectId: z.string().optional(),
+          /** Any part of title, subject, cluster or evidence. */
+          search: z.string().max(200).optional(),
           /** True: the snoozed ones alone. Omitted: those that are not. */
           snoozed: z.boolean().optional(),
         })
@@ -216,6 +218,10 @@ export const signalsContract = {
       /** Of those that match the filter, whether snoozed or not. */
       snoozed: z.int(),
       counts,
+      /** Kinds there are by the rest of the filter, by title. */
+      kinds: z.array(z.object({ kind: signalKind, title: z.string(), signals: z.int() })),
+      /** When the stored data was last looked at: of several clusters, longest ago. Null: never. */
+      asOf: timestamp.nullable(),
       rows: z.array(signalRow),
       /** Signals that could not be computed, or not all of them, with the reason. */
       incomplete: z.array(

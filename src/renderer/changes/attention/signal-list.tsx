@@ -17,6 +17,9 @@ const tones: Record<Severity, { tone: StateTone; label: string }> = {
   information: { tone: 'information', label: 'Note' },
 };
 
+/** Signals grow old without an event (a collection is late, a day is over): core is asked again after as long. */
+export const signalsAskAgainAfter = 5 * 60_000;
+
 /** How urgent a signal is, as a word with its icon. */
 export function SeverityBadge({ severity }: { severity: Severity }) {
   const { tone, label } = tones[severity];

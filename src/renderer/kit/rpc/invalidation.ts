@@ -116,11 +116,11 @@ function invalidateCustomers(queryClient: QueryClient, topics: readonly DataTopi
 /** Journals of all clusters grow with that of each. */
 const ofEveryJournal: ReadonlySet<unknown> = new Set(['journal.everywhere', 'journal.operators']);
 
-/** Signals of all clusters rest on the data of each. */
+const ofSignals: ReadonlySet<unknown> = new Set(['signals.list', 'signals.clusters']);
+
+/** Signals of all clusters rest on the data of each; those of one also on whether it answers. */
 function refreshSignals(queryClient: QueryClient): void {
-  for (const name of ['signals.list', 'signals.clusters']) {
-    void queryClient.invalidateQueries({ queryKey: [consoleScope, name] });
-  }
+  void queryClient.invalidateQueries({ predicate: ({ queryKey }) => ofSignals.has(queryKey[1]) });
 }
 
 function mergePreferences(

@@ -10,6 +10,8 @@ export interface UseCallOptions {
   enabled?: boolean;
   /** True: while another input is being read, the value of the one before stays on screen. */
   keepPrevious?: boolean;
+  /** Asks again after so many milliseconds, for what grows old without an event. */
+  askAgainAfter?: number;
 }
 
 /**
@@ -19,13 +21,14 @@ export interface UseCallOptions {
 export function useCall<Name extends CallName>(
   name: Name,
   input: CallInput<Name>,
-  { enabled = true, keepPrevious = false }: UseCallOptions = {},
+  { enabled = true, keepPrevious = false, askAgainAfter }: UseCallOptions = {},
 ): UseQueryResult<CallOutput<Name>, AppError> {
   const call = useConsole();
   return useQuery<CallOutput<Name>, AppError>({
     queryKey: callKey(name, input),
     queryFn: ({ signal }) => call(name, input, signal),
     enabled,
+    ...(askAgainAfter === undefined ? {} : { refetchInterval: askAgainAfter }),
     ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
   });
 }

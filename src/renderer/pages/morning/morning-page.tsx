@@ -1,32 +1,50 @@
-import { SegmentedControl, Skeleton } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
+import { Skeleton } from '@mantine/core';
+import { IconCircleCheck, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { SignalList } from '../../changes/attention/signal-list.tsx';
+import { SignalList, signalsAskAgainAfter } from '../../changes/attention/signal-list.tsx';
 import type { Connection } from '../../kit/cluster-context.tsx';
+import { SmallButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
+import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useDelayed } from '../../kit/timers.ts';
+import { useRefreshAll } from '../../kit/use-sync.ts';
 import { ClusterTable } from './cluster-table.tsx';
 import classes from './morning.module.css';
+import { type MorningFilter, SignalFilters, useMorningFilter } from './signal-filters.tsx';
 
 type Signals = CallOutput<'signals.list'>;
-type Shown = 'all' | 'critical' | 'warning' | 'information' | 'snoozed';
 
 const pageRows = 100;
 /** As many as one answer holds. */
 const mostShown = 1000;
+const fresh = { keepPrevious: true, askAgainAfter: signalsAskAgainAfter };
 
 /** All clusters at a glance, and what needs attention on any of them, most urgent first. */
 export function MorningPage() {
-  const clusters = useCall('signals.clusters', {});
+  const clusters = useCall('signals.clusters', {}, { askAgainAfter: signalsAskAgainAfter });
+  const connections = useCall('connections.list', {}).data ?? [];
+  const refreshAll = useRefreshAll();
   const slow = useDelayed(clusters.isPending, 150);
   return (
     <>
-      <PageBar title="All clusters" count={clusters.data?.length ?? null} />
+      <PageBar
+        title="All clusters"
+        count={clusters.data?.length ?? null}
+        primaryAction={
+          <SmallButton
+            leftSection={<IconRefresh size={14} />}
+            disabled={!connections.some(({ hasCredential }) => hasCredential)}
+            onClick={() => refreshAll(connections)}
+          >
+            Refresh all
+          </SmallButton>
+        }
+      />
       <div className="oc-scroll">
         <div className={classes.page}>
           <CallError call={clusters} />
@@ -36,45 +54,36 @@ export function MorningPage() {
               {slow && ['a', 'b', 'c'].map((key) => <Skeleton key={key} height={32} />)}
             </div>
           )}
-          <Attention />
+          <Attention connections={connections} />
         </div>
       </div>
     </>
   );
 }
 
-function inputOf(shown: Shown) {
-  if (shown === 'all') return {};
-  return shown === 'snoozed' ? { snoozed: true } : { severity: shown };
-}
-
-function Attention() {
-  const [shown, setShown] = useState<Shown>('all');
+function Attention({ connections }: { connections: readonly Connection[] }) {
+  const filter = useMorningFilter();
   const [limit, setLimit] = useState(pageRows);
-  const connections = useCall('connections.list', {}).data ?? [];
-  const all = useCall('signals.list', { limit: 1 }, { keepPrevious: true }).data;
-  const query = useCall('signals.list', { filter: inputOf(shown), limit }, { keepPrevious: true });
+  const { shown, of, narrowed } = filter;
+  const all = useCall('signals.list', { ...of, limit: 1 }, fresh).data;
+  const input = { ...of, filter: { ...of.filter, ...inputOf(shown) }, limit };
+  const query = useCall('signals.list', input, fresh);
   return (
     <section aria-label="Signals" className={classes.section}>
       <div className={classes.headingRow}>
         <h2 className="oc-heading">Signals</h2>
         {all && (
-          <SegmentedControl
-            size="xs"
-            aria-label="Which signals"
-            value={shown}
-            onChange={(value) => {
-              setShown(value as Shown);
-              setLimit(pageRows);
-            }}
-            data={[
-              { value: 'all', label: `All ${all.total}` },
-              { value: 'critical', label: `Critical ${all.counts.critical}` },
-              { value: 'warning', label: `Warnings ${all.counts.warning}` },
-              { value: 'information', label: `Notes ${all.counts.information}` },
-              { value: 'snoozed', label: `Snoozed ${all.snoozed}` },
-            ]}
+          <SignalFilters
+            filter={filter}
+            all={all}
+            connections={connections}
+            onChange={() => setLimit(pageRows)}
           />
+        )}
+        {all?.asOf && (
+          <span className="oc-caption">
+            As of <Time value={all.asOf} as="age" />
+          </span>
         )}
       </div>
       <CallError call={query} />
@@ -82,6 +91,7 @@ function Attention() {
         <SignalsShown
           signals={query.data}
           shown={shown}
+          narrowed={narrowed}
           connections={connections}
           onMore={() => setLimit(mostShown)}
         />
@@ -90,24 +100,38 @@ function Attention() {
   );
 }
 
+function inputOf(shown: MorningFilter['shown']) {
+  if (shown === 'all') return {};
+  return shown === 'snoozed' ? { snoozed: true } : { severity: shown };
+}
+
 function SignalsShown(props: {
   signals: Signals;
-  shown: Shown;
+  shown: MorningFilter['shown'];
+  narrowed: boolean;
   connections: readonly Connection[];
   onMore(): void;
 }) {
-  const { signals, shown, connections } = props;
+  const { signals, shown, narrowed, connections } = props;
   const { rows, total, incomplete } = signals;
   return (
     <>
       {rows.length === 0 && (
         <EmptyState
           icon={IconCircleCheck}
-          title={shown === 'snoozed' ? 'No signal is snoozed' : 'Nothing needs attention'}
+          title={
+            narrowed
+              ? 'No results'
+              : shown === 'snoozed'
+                ? 'No signal is snoozed'
+                : 'Nothing needs attention'
+          }
         >
-          {shown === 'all' || shown === 'snoozed'
-            ? 'As far as the stored data of your clusters shows.'
-            : 'No signal of this severity. Select All to see the others.'}
+          {narrowed
+            ? 'No signal matches. Clear the filters to see the others.'
+            : shown === 'all' || shown === 'snoozed'
+              ? 'As far as the stored data of your clusters shows.'
+              : 'No signal of this severity. Select All to see the others.'}
         </EmptyState>
       )}
       <SignalList rows={rows} connections={connections} label="Signals of all clusters" />

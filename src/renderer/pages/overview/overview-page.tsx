@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { SignalList } from '../../changes/attention/signal-list.tsx';
+import { SignalList, signalsAskAgainAfter } from '../../changes/attention/signal-list.tsx';
 import { openThresholds } from '../../changes/attention/thresholds-dialog.tsx';
 import {
   bucketPath,
@@ -142,7 +142,11 @@ const signalsShown = 8;
 /** What needs attention on this cluster; nothing where all is well. */
 function Attention() {
   const cluster = useCluster();
-  const signals = useCall('signals.list', { connectionId: cluster.id, limit: signalsShown }).data;
+  const signals = useCall(
+    'signals.list',
+    { connectionId: cluster.id, limit: signalsShown },
+    { askAgainAfter: signalsAskAgainAfter },
+  ).data;
   if (!signals) return null;
   const { rows, total, snoozed } = signals;
   const more = total - rows.length;
@@ -154,8 +158,8 @@ function Attention() {
         <Button variant="subtle" color="gray" size="compact-xs" ml="auto" onClick={openThresholds}>
           Thresholds
         </Button>
-        <Link to={morningPath}>
-          {more > 0 ? `All ${formatCount(total)}` : 'All clusters'}
+        <Link to={`${morningPath}?cluster=${encodeURIComponent(cluster.id)}`}>
+          {more > 0 ? `All ${formatCount(total)}` : 'On All clusters'}
           {snoozed > 0 && `, ${formatCount(snoozed)} snoozed`}
         </Link>
       </div>

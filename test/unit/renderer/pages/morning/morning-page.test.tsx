@@ -1,6 +1,6 @@
-import { screen, within } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { signalThresholds } from '#shared/contract/signals.ts';
 import { fakeAsOf, fakeCluster } from '#test/fakes/fake-cluster.ts';
@@ -37,7 +37,7 @@ const late: Row = {
   evidence: ['Statistics were last collected 30 hours ago.'],
   page: 'usage/collection',
   money: undefined,
-  action: { label: 'Collect now', page: 'usage/collection' },
+  action: { label: 'Collect now', operation: 'usage.collect', input: {} },
 };
 
 const glance: CallOutput<'signals.clusters'>[number] = {
@@ -56,7 +56,9 @@ function listed(rows: Row[]) {
         (snoozed !== undefined) === (filter.snoozed ?? false),
     );
     const counts = { critical: 1, warning: 1, information: 0 };
-    return { total: shown.length, snoozed: 0, counts, rows: shown, incomplete: [] };
+    const kinds = rows.map(({ kind, title }) => ({ kind, title, signals: 1 }));
+    const rest = { snoozed: 0, counts, kinds, asOf: fakeAsOf, incomplete: [] };
+    return { total: shown.length, rows: shown, ...rest };
   };
 }
 
@@ -118,12 +120,108 @@ test('snoozes by keyboard alone, with a reason', async () => {
     .toMatchObject([{ signalId: 'rack-7/quota/ab', reason: 'Ordered more' }]);
 });
 
+test('snoozes until a date of one’s own, and says that it ends where the signal worsens', async () => {
+  const fake = core().on('signals.snooze', ({ signalId }) => ({ signalId, snoozed: null }));
+  renderConsole(fake, '/morning');
+  await userEvent.click(await screen.findByRole('button', { name: /^Snooze Quota reached/ }));
+  await userEvent.type(await screen.findByRole('textbox', { name: /^Reason/ }), 'Ordered');
+  await userEvent.click(screen.getByRole('radio', { name: 'Until a date' }));
+  expect(screen.getByText(/comes back earlier if it becomes more severe/)).toBeVisible();
+  const until = screen.getByLabelText(/^Until/, { selector: 'input[type=date]' });
+  fireEvent.change(until, { target: { value: '2001-01-01' } });
+  expect(screen.getByRole('button', { name: 'Snooze signal' })).toBeDisabled();
+  fireEvent.change(until, { target: { value: '2199-03-05' } });
+  await userEvent.click(screen.getByRole('button', { name: 'Snooze signal' }));
+  await expect
+    .poll(() => fake.inputsOf('signals.snooze'))
+    .toMatchObject([{ reason: 'Ordered', until: new Date(2199, 2, 5).toISOString() }]);
+});
+
+test('says that a snooze was overtaken, and offers to snooze again', async () => {
+  const snoozed: Row['snoozed'] = {
+    ...{ until: '2199-01-01T00:00:00.000Z', reason: 'Known', by: 'olga', severity: 'warning' },
+    overtaken: true,
+  };
+  const fake = core().on('signals.list', (input) => ({
+    ...listed([quota])(input),
+    rows: [{ ...quota, snoozed }],
+  }));
+  renderConsole(fake, '/morning');
+  expect(
+    await screen.findByText(/More severe than when olga snoozed it \(Warning\): Known/),
+  ).toBeVisible();
+  expect(screen.getByRole('button', { name: /^Snooze Quota reached/ })).toBeVisible();
+});
+
+test('starts a collection in place, and has further fixes in a menu', async () => {
+  const limited: Row = {
+    ...quota,
+    ...{ signalId: 'rack-7/rate-limit/ab', kind: 'rate-limit', title: 'Rate limit reached' },
+    action: { label: 'Open usage', page: '/connections/rack-7?test' },
+    alternatives: [
+      { label: 'Clear rate limits', operation: 'limits.clear', input: { target: { user: 'ab' } } },
+    ],
+  };
+  const fake = core([late, limited]).on('usage.collect', () => ({ taskId: 't1' }));
+  renderConsole(fake, '/morning');
+  await userEvent.click(await screen.findByRole('button', { name: 'Collect now: Rack 7' }));
+  await expect
+    .poll(() => fake.inputsOf('usage.collect'))
+    .toEqual([{ connectionId: 'rack-7', removeCollected: false }]);
+  // a page of the console itself, not of the cluster
+  expect(screen.getByRole('link', { name: 'Open usage: a@example.com' })).toHaveAttribute(
+    'href',
+    '/connections/rack-7?test',
+  );
+  await userEvent.click(
+    screen.getByRole('button', { name: 'More for Rate limit reached: a@example.com' }),
+  );
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Clear rate limits' }));
+  await expect
+    .poll(() => fake.inputsOf('operations.preview').at(-1))
+    .toMatchObject({ operation: 'limits.clear', input: { target: { user: 'ab' } } });
+});
+
+test('narrows by cluster, kind and text, which the address keeps', async () => {
+  const fake = core();
+  const view = renderConsole(fake, '/morning?cluster=rack-7&severity=warning&kind=quota');
+  const asked = () => fake.inputsOf('signals.list').at(-1);
+  await expect
+    .poll(asked)
+    .toMatchObject({ connectionId: 'rack-7', filter: { severity: 'warning', kind: 'quota' } });
+  await userEvent.type(await screen.findByRole('searchbox', { name: 'Search signals' }), 'ab');
+  await expect.poll(asked).toMatchObject({ filter: { kind: 'quota', search: 'ab' } });
+  expect(view.address()).toBe('/morning?cluster=rack-7&severity=warning&kind=quota&search=ab');
+  await userEvent.click(screen.getByRole('button', { name: 'Clear filters' }));
+  expect(view.address()).toBe('/morning?severity=warning');
+});
+
+test('asks again for what grows old without an event, and refreshes all on request', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const fake = core().on('sync.refresh', () => ({ users: 0, buckets: 0, asOf: fakeAsOf }));
+    renderConsole(fake, '/morning');
+    const lists = () => fake.inputsOf('signals.list').length;
+    const clusters = () => fake.inputsOf('signals.clusters').length;
+    await expect.poll(() => [lists(), clusters()]).toEqual([2, 1]);
+    await expect.poll(() => screen.queryByText(/^As of/)).toBeTruthy();
+    vi.advanceTimersByTime(5 * 60_000);
+    await expect.poll(() => [lists(), clusters()]).toEqual([4, 2]);
+    fireEvent.click(screen.getByRole('button', { name: 'Refresh all' }));
+    await expect
+      .poll(() => fake.inputsOf('sync.refresh'))
+      .toContainEqual({ connectionId: 'rack-7' });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('narrows to a severity, and says so where nothing is left', async () => {
   renderConsole(core([late]), '/morning');
   await userEvent.click(await screen.findByRole('radio', { name: /^Critical/ }));
   expect(await screen.findByText('Nothing needs attention')).toBeVisible();
   await userEvent.click(screen.getByRole('radio', { name: /^Warnings/ }));
-  expect(await screen.findByRole('link', { name: 'Collect now: Rack 7' })).toBeVisible();
+  expect(await screen.findByRole('button', { name: 'Collect now: Rack 7' })).toBeVisible();
 });
 
 test('names a cluster that can’t be read, and what is not known', async () => {
@@ -158,6 +256,10 @@ test('is reached by G A, and the overview of a cluster shows its signals and thr
     }));
   const view = renderConsole(fake, '/c/rack-7/overview');
   expect(await screen.findByRole('list', { name: 'Signals of Rack 7' })).toBeVisible();
+  expect(screen.getByRole('link', { name: 'On All clusters' })).toHaveAttribute(
+    'href',
+    '/morning?cluster=rack-7',
+  );
   await userEvent.click(screen.getByRole('button', { name: 'Thresholds' }));
   const percent = await screen.findByRole('textbox', { name: 'Quota used from' });
   await userEvent.clear(percent);

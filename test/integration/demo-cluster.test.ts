@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DemoCluster } from '#core/clusters/demo/demo-host.ts';
 import { startDemoCluster } from '#simulator/demo-cluster.ts';
 import { eventually } from '#test/fakes/eventually.ts';
+import { packedCluster, zipOf } from '#test/fakes/packed-cluster.ts';
 import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
@@ -55,6 +56,16 @@ describe('the demo cluster', () => {
     expect((await subject.call('connections.test', { id: 'demo' })).ok).toBe(true);
     expect(existsSync(join(subject.dataDir, 'connections'))).toBe(false);
     expect(demoDirectories()).toHaveLength(1);
+  });
+
+  it('leaves the list once a field pack is opened', async () => {
+    const [demo] = await subject.call('connections.list', {});
+    expect(demo).toMatchObject({ id: 'demo' });
+    const pack = await zipOf(await packedCluster(mkdtempSync(join(temporary, 'pack-'))));
+    const contentBase64 = pack.toString('base64');
+    const { id } = await subject.call('connections.openPack', { contentBase64 });
+    expect(await subject.call('connections.list', {})).toMatchObject([{ id, name: 'Rack 7' }]);
+    expect(demoDirectories()).toEqual([]);
   });
 
   it('opens beside saved connections when asked for, and is closed again', async () => {

@@ -115,6 +115,26 @@ describe('a temporary raise', () => {
     expect(await raises()).toMatchObject([{ raiseId, before: { quota: '100' } }]);
   });
 
+  it('is refused while another of its target is under way', async () => {
+    const put = { method: 'PUT', service: 'ostor-quotas' };
+    const second = Promise.withResolvers<void>();
+    simulator.faults.add({ kind: 'latency', match: put, count: 1, until: second.promise });
+    const { log } = simulator;
+    const arrived = new Promise<void>((resolve) => {
+      log.add = (request) => {
+        if (request.method === 'PUT') resolve();
+        return Object.getPrototypeOf(log).add.call(log, request);
+      };
+    });
+    const first = raise('500');
+    await arrived;
+    const message = expect.stringContaining('is being raised at this moment');
+    await expect(raise('600')).rejects.toMatchObject({ code: 'CONFLICT', message });
+    second.resolve();
+    expect(await first).toMatchObject({ verified: true });
+    expect(await raises()).toMatchObject([{ after: { quota: '500' } }]);
+  });
+
   it('that is refused leaves nothing; one whose answer was lost stays until a reading', async () => {
     await expect(raise('500', new Date(Date.now() - day).toISOString())).rejects.toMatchObject({
       code: 'INPUT_INVALID',

@@ -330,6 +330,18 @@ describe('a key campaign', () => {
       2,
       expect.arrayContaining([campaignId, second.campaignId]),
     ]);
+    const { url: endpoint, accessKeyId } = simulator;
+    await console_.call('connections.save', {
+      ...{ id: connectionId, name: 'Rack 1', environment: 'production', endpoint, accessKeyId },
+    });
+    await console_.call('connections.unlock', { id: connectionId, minutes: 15 });
+    const revoke = { connectionId, campaignId: second.campaignId, step: 'revoke' } as const;
+    const asked = await console_.call('campaigns.preview', revoke);
+    expect(asked.needsTypedName).toBe('Autumn');
+    const refused = console_.call('campaigns.step', { ...revoke, typedName: 'autumn' });
+    await expect(refused).rejects.toMatchObject({ code: 'CONFIRMATION_REQUIRED' });
+    const { taskId } = await console_.call('campaigns.step', { ...revoke, typedName: 'Autumn' });
+    expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
   });
 });
 

@@ -1,6 +1,7 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, renderHook, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { useActionsOnScreen } from '#renderer/kit/stores/on-screen.ts';
 import { fakeBulk, fakeRun } from '#test/fakes/fake-bulk.ts';
 import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
 import { fakePlan, fakePlanRow } from '#test/fakes/fake-plans.ts';
@@ -52,6 +53,24 @@ test('lists the plans of the cluster; one opens with its changes', async () => {
   expect(view.address()).toBe(address);
   expect(await screen.findByRole('heading', { name: 'Night' })).toBeVisible();
   expect(await screen.findByRole('row', { name: /Drifted/ })).toHaveTextContent('Agreed by mail.');
+});
+
+test('everything that can be done with a plan is in the palette too', async () => {
+  const of = core();
+  renderConsole(of, address);
+  await screen.findByRole('row', { name: /Drifted/ });
+  const { current: offered } = renderHook(() => useActionsOnScreen()).result;
+  const usable = offered.filter(({ reason }) => reason === null);
+  expect(usable.map(({ label }) => label)).toEqual(
+    expect.arrayContaining([
+      ...['Compare plan Night', 'Apply plan Night', 'Name and note: Night'],
+      ...['Export plan: Night', 'Delete plan: Night'],
+    ]),
+  );
+  act(() => usable.find(({ id }) => id === 'plans.compare')?.start());
+  await waitFor(() => expect(of.inputsOf('plans.compare')).toMatchObject([{ planId: 'plan-1' }]));
+  act(() => usable.find(({ id }) => id === 'plans.delete')?.start());
+  expect(await screen.findByRole('dialog', { name: /Delete plan/ })).toBeVisible();
 });
 
 test('shows of a drifted change what was seen then and what is there now', async () => {

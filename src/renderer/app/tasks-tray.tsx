@@ -18,6 +18,7 @@ import { formatCount, formatCounted } from '../kit/components/format.ts';
 import { useConsole } from '../kit/rpc/console-context.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { useDelayed } from '../kit/timers.ts';
+import { useLow } from '../kit/use-narrow.ts';
 import { useRoomBelow } from '../kit/use-room-below.ts';
 import { useSettledTasks } from '../kit/use-settled-tasks.ts';
 import classes from './tasks-tray.module.css';
@@ -40,8 +41,10 @@ export function TasksTray() {
   const [held, setHeld] = useState(false);
   const [open, setOpen] = useState(false);
   const settled = useSettledTasks(shown, held);
-  const done = shown.filter(({ taskId }) => settled.has(taskId));
-  const whole = open ? shown : shown.filter(({ taskId }) => !settled.has(taskId));
+  const low = useLow();
+  const folds = ({ taskId, endedAt }: Task) => settled.has(taskId) || (low && endedAt !== null);
+  const done = shown.filter(folds);
+  const whole = open ? shown : shown.filter((task) => !folds(task));
   const tray = useRef<HTMLElement>(null);
   const isShown = whole.length + interrupted.runs.length + done.length > 0;
   useRoomBelow('--oc-tray-room', () => tray.current, isShown);
@@ -76,15 +79,20 @@ export function TasksTray() {
   );
 }
 
-/** Work that ended well, in one small line: opens to the whole, or is dismissed together. */
+/** Work that ended, in one small line: opens to the whole, or is dismissed together. */
 function DoneChip(props: { done: readonly Task[]; open: boolean; onToggle(): void }) {
   const { done, open, onToggle } = props;
   const call = useConsole();
+  const failed = done.filter(wentWrong).length;
   return (
     <div className={classes.chip}>
       <UnstyledButton className={classes.chipWords} aria-expanded={open} onClick={onToggle}>
-        <IconCircleCheck size={14} className={classes.good} aria-hidden />
-        {formatCounted(done.length, 'task')} done
+        {failed === 0 ? (
+          <IconCircleCheck size={14} className={classes.good} aria-hidden />
+        ) : (
+          <IconAlertTriangle size={14} className={classes.bad} aria-hidden />
+        )}
+        {doneWords(done.length - failed, failed)}
         {open ? <IconChevronDown size={12} aria-hidden /> : <IconChevronUp size={12} aria-hidden />}
       </UnstyledButton>
       <Tool
@@ -214,6 +222,16 @@ export function taskWords(task: Task): string {
     case 'failed':
       return task.error ? `${task.error.message} ${task.error.hint}` : `Failed at ${count}`;
   }
+}
+
+const wentWrong = ({ state, failed }: Task): boolean =>
+  state === 'failed' || state === 'interrupted' || failed > 0;
+
+/** How much work is done and how much failed: `5 tasks done, 1 failed`. */
+function doneWords(done: number, failed: number): string {
+  if (failed === 0) return `${formatCounted(done, 'task')} done`;
+  if (done === 0) return `${formatCounted(failed, 'task')} failed`;
+  return `${formatCounted(done, 'task')} done, ${formatCount(failed)} failed`;
 }
 
 function TaskIcon({ task }: { task: Task }) {

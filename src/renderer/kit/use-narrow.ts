@@ -4,3 +4,8 @@ import { useMediaQuery } from '@mantine/hooks';
 export function useNarrow(): boolean {
   return useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false });
 }
+
+/** Returns whether the window is so low, or so much enlarged, that what floats has one line at most. */
+export function useLow(): boolean {
+  return useMediaQuery('(max-height: 560px)', false, { getInitialValueInEffect: false });
+}

@@ -1,7 +1,7 @@
 import { usePreferences } from '../stores/preferences.ts';
 import { useNow } from '../timers.ts';
 import classes from './figures.module.css';
-import { formatAge, formatDateTime, formatUtc } from './format.ts';
+import { dateFormat, formatAge, formatDateTime, formatUtc } from './format.ts';
 
 /**
  * A point in time. On screen by the operator's clock, in UTC and with its age on hover.
@@ -41,4 +41,26 @@ function Age({ value }: { value: string }) {
 function ageInWords(value: string, now: number): string {
   const age = formatAge(now - Date.parse(value));
   return age === 'just now' ? age : `${age} ago`;
+}
+
+/**
+ * A day, not a moment: the same on every clock.
+ * @param props.value begins with YYYY-MM-DD; null where it is not known
+ * @param props.utc whether it is a day in UTC, which is said on hover
+ * @param props.unknown what stands there for null
+ */
+export function Day(props: { value: string | null; utc?: boolean; unknown?: string }) {
+  const { value, unknown = 'unknown' } = props;
+  if (value === null) return <span className="oc-faint">{unknown}</span>;
+  const day = value.slice(0, 10);
+  if (Number.isNaN(Date.parse(day))) return value;
+  return (
+    <time
+      className="oc-number"
+      dateTime={day}
+      data-hint={props.utc ? `${day}, a day in UTC` : undefined}
+    >
+      {dateFormat('utc', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(day))}
+    </time>
+  );
 }

@@ -1,6 +1,7 @@
 import { fromWireInteger, quotaZeroNote, type WireInteger } from '#shared/units.ts';
 import { Bytes } from '../../kit/components/bytes.tsx';
-import { dateFormat, formatBytes, formatCount, formatUtc } from '../../kit/components/format.ts';
+import { formatBytes, formatCount, formatUtc } from '../../kit/components/format.ts';
+import { Day } from '../../kit/components/time.tsx';
 import { figureColumn } from './column-kinds.tsx';
 import type { DataColumn } from './columns.ts';
 import classes from './figure-columns.module.css';
@@ -185,13 +186,7 @@ export function dayColumn<Row>(
     cell: (row) => {
       const day = time(row);
       if (day === undefined) return <NoData why={options.unknown} />;
-      return (
-        <time className="oc-number" dateTime={day} data-hint={`${day.slice(0, 10)}, a day in UTC`}>
-          {dateFormat('utc', { day: 'numeric', month: 'short', year: 'numeric' }).format(
-            new Date(day),
-          )}
-        </time>
-      );
+      return <Day value={day} utc />;
     },
     csv: (row) => time(row)?.slice(0, 10) ?? null,
   };

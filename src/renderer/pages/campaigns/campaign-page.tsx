@@ -16,7 +16,7 @@ import { GuardedButton, notPlannable, useWriteHold } from '../../kit/components/
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { BackLink } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
-import { Time } from '../../kit/components/time.tsx';
+import { Day, Time } from '../../kit/components/time.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -364,7 +364,7 @@ function campaignColumns(campaignId: string, marks: boolean): readonly DataColum
       description:
         'The last day (UTC) with statistics of the user. Usage is known per user, not per key.',
       width: 100,
-      cell: ({ lastActiveOn }) => lastActiveOn ?? <span className="oc-faint">no statistics</span>,
+      cell: ({ lastActiveOn }) => <Day value={lastActiveOn} utc unknown="no statistics" />,
       csv: ({ lastActiveOn }) => lastActiveOn,
     },
     {

@@ -33,7 +33,7 @@ function Title({ campaign }: { campaign: Campaign }) {
 const counted = (
   header: string,
   count: (campaign: Campaign) => number,
-  width = 96,
+  width = 68,
 ): DataColumn<Campaign> => ({
   id: header,
   header,
@@ -63,7 +63,7 @@ const columns: readonly DataColumn<Campaign>[] = [
   }),
   customColumn('progress', 'Done', {
     description: 'Keys that are revoked or skipped.',
-    width: 150,
+    width: 128,
     cell: (campaign) => (
       <span className={classes.done}>
         <Progress
@@ -83,7 +83,7 @@ const columns: readonly DataColumn<Campaign>[] = [
   counted('Handed over', ({ counts }) => counts['handed-over']),
   counted('To revoke', ({ counts }) => counts['in-use'] + counts.revoking),
   counted('Failed', ({ counts }) => counts.failed, 64),
-  countColumn('total', 'Keys', { width: 64 }),
+  countColumn('total', 'Keys', { width: 56 }),
   timeColumn('createdAt', 'Started', { width: 138 }),
   textColumn('createdBy', 'By', { width: 80 }),
 ];

@@ -8,6 +8,7 @@ import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
+import { Day } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
 import { BillingState } from './columns.tsx';
@@ -181,7 +182,11 @@ function Unused() {
         ],
         [
           'Next due',
-          ({ nextDueDate }) => <span className={classes.day}>{nextDueDate ?? '—'}</span>,
+          ({ nextDueDate }) => (
+            <span className={classes.day}>
+              <Day value={nextDueDate} unknown="—" />
+            </span>
+          ),
         ],
         ['Amount', ({ recurringAmount }) => recurringAmount ?? '—', 'figure'],
         [

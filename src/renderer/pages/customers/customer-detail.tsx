@@ -7,7 +7,7 @@ import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
-import { Time } from '../../kit/components/time.tsx';
+import { Day, Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection, Fact, Facts } from '../../kit/detail/detail.tsx';
 import { DetailInstead } from '../../kit/detail/detail-page.tsx';
@@ -193,7 +193,11 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
           ],
           [
             'Next due',
-            ({ nextDueDate }) => <span className={classes.day}>{nextDueDate ?? '—'}</span>,
+            ({ nextDueDate }) => (
+              <span className={classes.day}>
+                <Day value={nextDueDate} unknown="—" />
+              </span>
+            ),
           ],
           ['Amount', ({ recurringAmount }) => recurringAmount ?? '—', 'figure'],
           [

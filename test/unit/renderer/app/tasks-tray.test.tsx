@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../render-console.tsx';
@@ -81,4 +81,22 @@ test('names the cluster of work that is not on the one on screen', async () => {
   const tray = await screen.findByRole('region', { name: 'Tasks' });
   expect(await within(tray).findByText(/^Basel · The gateway answered 503/)).toBeVisible();
   expect(within(tray).getByText(/^The gateway answered 503/)).toBeVisible();
+});
+
+test('in a low window what ended is one line, which says what failed', async () => {
+  const { matchMedia } = window;
+  onTestFinished(() => {
+    window.matchMedia = matchMedia;
+  });
+  window.matchMedia = (query) => ({ ...matchMedia(query), matches: query.includes('max-height') });
+  const tasks = [ended('one', 60), ended('two', 1), ended('three', 1, { state: 'failed', error })];
+  renderConsole(
+    fakeCluster().on('tasks.list', () => tasks),
+    '/c/rack-7/users',
+  );
+  const tray = await screen.findByRole('region', { name: 'Tasks' });
+  const chip = await within(tray).findByRole('button', { name: '2 tasks done, 1 failed' });
+  expect(within(tray).queryByText('Collect three')).toBeNull();
+  await userEvent.click(chip);
+  expect(within(tray).getByText('Collect three')).toBeVisible();
 });

@@ -30,6 +30,7 @@ export interface KeyCampaignsOptions extends ClusterWork {
   journal: Journal;
 }
 
+const kind = 'campaigns.step';
 const mostKeys = 20_000;
 const keysAtOnce = 4;
 const day = 86_400_000;
@@ -57,7 +58,6 @@ const marks: Record<Mark, { from: CampaignKeyState[]; title: string; words: stri
 /** Rotations of many keys, staged over weeks; each is rows in the archive of its cluster. */
 export class KeyCampaigns {
   readonly #options: KeyCampaignsOptions;
-  readonly #running = new Map<string, string>();
   readonly #turns = new Map<string, PQueue>();
 
   constructor(options: KeyCampaignsOptions) {
@@ -246,7 +246,7 @@ export class KeyCampaigns {
     const due = await this.#due(input);
     this.#assertIdle(campaignId);
     const { taskId, finished } = tasks.start({
-      kind: 'campaigns.step',
+      kind,
       title: `${titles[step]}: ${campaign.title}`,
       connectionId,
       canPause: true,
@@ -262,13 +262,9 @@ export class KeyCampaigns {
         );
       },
     });
-    this.#running.set(campaignId, taskId);
     this.#changed(connectionId);
-    const end = (): void => {
-      this.#running.delete(campaignId);
-      engine.tell(connectionId, ['users', 'keys', 'campaigns']);
-    };
-    finished.then(end, end);
+    const tell = (): void => engine.tell(connectionId, ['users', 'keys', 'campaigns']);
+    finished.then(tell, tell);
     return taskId;
   }
 
@@ -327,7 +323,7 @@ export class KeyCampaigns {
   }
 
   #assertIdle(campaignId: string): void {
-    if (!this.#running.has(campaignId)) return;
+    if (!this.#options.tasks.runningAbout(campaignId, kind)) return;
     throw new AppError({
       code: 'TASK_BUSY',
       message: 'A step of this campaign is in progress.',
@@ -354,7 +350,7 @@ export class KeyCampaigns {
     return {
       ...campaign,
       due: { generate: due('generate'), revoke: due('revoke') },
-      taskId: this.#running.get(campaign.campaignId) ?? null,
+      taskId: this.#options.tasks.runningAbout(campaign.campaignId, kind)?.taskId ?? null,
     };
   }
 

@@ -50,13 +50,14 @@ const mergedTopics: DataTopic[] = [
   ] as const),
 ];
 
+const kind = 'archive.merge';
+
 /** A copy that was left behind by a process that was killed; milliseconds. */
 const abandonedAfter = 86_400_000;
 
 /** Brings the archives of two workstations together: one merge at a time for each connection. */
 export class ArchiveMerges {
   readonly #dependencies: MergeDependencies;
-  readonly #running = new Map<string, string>();
 
   constructor(dependencies: MergeDependencies) {
     this.#dependencies = dependencies;
@@ -64,9 +65,10 @@ export class ArchiveMerges {
 
   /** Throws `TASK_BUSY` while a merge into the archive of a connection, or a collection, is under way. */
   assertIdle(connectionId: string): void {
-    const taskId = this.#running.get(connectionId);
-    if (taskId !== undefined) throw merging(taskId);
-    const collection = this.#dependencies.tasks.running(connectionId, 'usage.collect');
+    const { tasks } = this.#dependencies;
+    const merge = tasks.running(connectionId, kind);
+    if (merge) throw merging(merge.taskId);
+    const collection = tasks.running(connectionId, 'usage.collect');
     if (collection) throw collecting(collection.taskId);
   }
 
@@ -84,8 +86,8 @@ export class ArchiveMerges {
     const preview = await previewOf(archive, input.path);
     if (preview.cluster === 'unknown' && !input.sameCluster) throw notCertain(preview);
     this.assertIdle(connectionId);
-    const { taskId, finished } = tasks.start({
-      kind: 'archive.merge',
+    const { taskId } = tasks.start({
+      kind,
       title: `Merge an archive into that of ${connection.name}`,
       connectionId,
       run: async (controls) => {
@@ -94,13 +96,10 @@ export class ArchiveMerges {
             mergeInto(archive, input, controls),
           );
         } finally {
-          this.#running.delete(connectionId);
           events.emit('data.changed', { connectionId, topics: mergedTopics });
         }
       },
     });
-    this.#running.set(connectionId, taskId);
-    finished.catch(() => undefined);
     return { taskId };
   }
 

@@ -27,11 +27,26 @@ async function scroll(page: Page): Promise<void> {
   }
 }
 
+const settled = (page: Page) =>
+  page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+
+/** The list is asked once typing pauses: the address tells when it was. */
 async function search(page: Page, text: string): Promise<void> {
   const field = page.getByRole('textbox').first();
-  await field.fill(text);
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-  await field.fill('');
+  for (const typed of [text, '']) {
+    await field.fill(typed);
+    await page.waitForFunction(
+      (sought) => (/[?&]q=([^&]*)/.exec(location.hash)?.[1] ?? '') === sought,
+      typed,
+    );
+    await settled(page);
+  }
+}
+
+/** Opens a row by its name: elsewhere in it are links. */
+async function openRow(page: Page, index: number): Promise<void> {
+  await page.getByRole('row').nth(index).getByRole('gridcell').nth(1).click();
+  await page.getByRole('complementary').first().waitFor();
 }
 
 /** One round: every page once, as an operator goes round in about two and a half minutes. */
@@ -39,15 +54,11 @@ async function workARound(page: Page, home: string, round: number): Promise<void
   for (const path of [...lists, ...others]) {
     await page.goto(`${home}/${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+    await settled(page);
     if (path !== 'users' && path !== 'buckets') continue;
     await scroll(page);
     await search(page, ['media', 'backup', 'log', 'a'][round % 4] ?? 'a');
-    await page
-      .getByRole('row')
-      .nth(1 + (round % 5))
-      .click();
-    await page.getByRole('complementary').first().waitFor();
+    await openRow(page, 1 + (round % 5));
   }
   await page.keyboard.press('Control+k');
   await page.getByLabel('Search everything').fill(`raw-${round}`);

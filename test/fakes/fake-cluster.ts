@@ -95,10 +95,13 @@ function usersOf(total: number): UserRow[] {
 
 function usersPage(total: number, input: CallInput<'users.list'>): CallOutput<'users.list'> {
   const { offset = 0, limit = 100, search, filter, only, sort } = input;
-  const all = usersOf(total)
-    .filter(({ email, userId }) => !search || email.includes(search) || userId.includes(search))
-    .filter(({ state }) => !filter?.state || state === filter.state)
-    .filter(({ userId }) => !only || userId === only);
+  let all = usersOf(total);
+  // each filter looks at every row: of 100,000 that takes longer than drawing the page
+  if (search) {
+    all = all.filter(({ email, userId }) => email.includes(search) || userId.includes(search));
+  }
+  if (filter?.state) all = all.filter(({ state }) => state === filter.state);
+  if (only) all = all.filter(({ userId }) => userId === only);
   if (sort?.descending) all.reverse();
   return { total: all.length, rows: all.slice(offset, offset + limit), asOf: fakeAsOf };
 }

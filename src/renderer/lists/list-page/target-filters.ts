@@ -163,17 +163,6 @@ function timeFilter<After extends string, Before extends string>(
   } satisfies ListFilter;
 }
 
-const day = 86_400_000;
-
-/**
- * Returns the start of the day that many days ago, for filters by age: days, not moments, so that one
- * choice asks the same within a day.
- * @returns ISO 8601, midnight in UTC
- */
-export function startOfDay(daysAgo: number): string {
-  return new Date(Math.floor(Date.now() / day) * day - daysAgo * day).toISOString();
-}
-
 type UserPart = FilterPart<'users.list'>;
 type UserFilter = NonNullable<UserPart['filter']>;
 

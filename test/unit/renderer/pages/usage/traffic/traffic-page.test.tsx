@@ -1,11 +1,14 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import { fakeArchive, fakeGapSummary, fakeSummary, fakeUsage } from '#test/fakes/fake-usage.ts';
 import { renderConsole } from '../../../render-console.tsx';
 
 test('says who used most and that it is complete', async () => {
   renderConsole(fakeUsage(), '/c/rack-7/usage?period=custom&from=2026-10-01&to=2026-11-01');
+  // a month is called by its name where it is one on the clock on screen
+  act(() => usePreferences.setState({ clock: 'utc' }));
   const short = await screen.findByRole('region', { name: 'In short' });
   await waitFor(() =>
     expect(short).toHaveTextContent(

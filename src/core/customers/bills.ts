@@ -8,6 +8,7 @@ import type { ClusterWork } from '../clusters/archives.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
 import { chargeHours } from '../usage/billing/charge-hours.ts';
+import { readOverlaps, stateOverlaps } from '../usage/billing/overlaps.ts';
 import {
   makeStatement,
   readTraffic,
@@ -219,15 +220,17 @@ export class CustomerBills {
     const evidence = await kept(memory.evidence, key, making);
     const byId = new Map(handed.map((user) => [user.userId, user]));
     const userIds = of.userIds.filter((userId) => byId.get(userId)?.counts !== false);
-    const users: Statement['users'] = [];
+    const whole = userIds.filter((userId) => !byId.get(userId)?.hours);
+    const users = whole.flatMap((userId) => evidence.users.get(userId) ?? []);
+    const overlaps = stateOverlaps(evidence.overlaps, whole);
     for (const userId of userIds) {
       const hours = byId.get(userId)?.hours;
-      const whole = evidence.users.get(userId);
-      if (!whole) continue;
-      if (!hours) users.push(whole);
-      else users.push(...(await this.#inHours(connectionId, of, evidence, { userId, hours })));
+      if (!hours || !evidence.users.has(userId)) continue;
+      const part = await this.#inHours(connectionId, of, evidence, { userId, hours });
+      users.push(...part.users);
+      overlaps.push(...part.overlaps);
     }
-    const statement = { ...evidence.now, users };
+    const statement = { ...evidence.now, users, overlaps };
     const { connection } = await this.#options.clusters.get(connectionId);
     const lines = [
       ...handed.flatMap((user) => user.held ?? []),
@@ -248,10 +251,14 @@ export class CustomerBills {
     { tariff, period }: { tariff: Tariff; period: HourPeriod },
     { stored: sizes }: Evidence,
     user: { userId: string; hours: HourPeriod[] },
-  ): Promise<Statement['users']> {
+  ) {
     const archive = await this.#options.archives.get(connectionId);
     const charged = await chargeHours(archive, { tariff, period, sizes }, user);
-    return charged.lines.length > 0 ? [charged] : [];
+    const bounds = await Promise.all(user.hours.map((hours) => readOverlaps(archive, hours)));
+    return {
+      users: charged.lines.length > 0 ? [charged] : [],
+      overlaps: stateOverlaps(bounds.flat(), [user.userId]),
+    };
   }
 
   /** Everybody's statement of the period, and what tells which of its lines are plausible. */
@@ -275,7 +282,8 @@ export class CustomerBills {
     const earlier = { fromHour: 2 * fromHour - toHour, toHour: fromHour };
     const before = await readTraffic(archive, earlier);
     const bounds = await this.#bounds(connectionId);
-    return readPeaks(archive, { stored, before, bounds }, period);
+    const overlaps = await readOverlaps(archive, period);
+    return readPeaks(archive, { stored, overlaps, before, bounds }, period);
   }
 
   /** Limits and quotas only tell what is plausible: a cluster that can't be read stops no bill. */

@@ -2,7 +2,6 @@ import { hourToIso } from '#shared/billing/charges.ts';
 import { printedMinute } from '../platform/printed-time.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
-import { millisecondsToIso } from '../usage/coverage/report-period.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import { type HandedOver, wholeUser } from './store/handed-over.ts';
 
@@ -78,7 +77,10 @@ function decide(user: HandedOver): HandedUser | null {
 function noteOf({ email, userId, isHere, until }: HandedOver, hours: HourPeriod[]): string {
   const whose = email || userId;
   const here = hours.map(hoursInWords).join(' and ');
-  if (here !== '') return `the other hours of ${whose}, which belongs to this customer ${here}.`;
-  if (isHere) return `${whose}: it belongs to this customer only after this period.`;
-  return `${whose}: it belonged to this customer until ${printedMinute(millisecondsToIso(until ?? 0))}, and to nobody since.`;
+  if (here !== '') {
+    return `${whose} belongs to this customer ${here}: its other hours are not in this statement.`;
+  }
+  if (isHere) return `${whose} belongs to this customer only after this period.`;
+  const at = printedMinute(until ?? 0);
+  return `${whose} belonged to this customer until ${at}, and to nobody since.`;
 }

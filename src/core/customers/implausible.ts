@@ -5,6 +5,7 @@ import type { Archive } from '../store/archive/archive.ts';
 import type { PeakFloors, UsagePeak } from '../store/archive/queries/peaks.ts';
 import type { PackedSizes } from '../store/archive/queries/sizes.ts';
 import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
+import type { readOverlaps } from '../usage/billing/overlaps.ts';
 import type { readTraffic, Statement } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
 import { readSampledSizes, type SampledSizes } from './sampled-sizes.ts';
@@ -47,6 +48,7 @@ const kindOf = (item: Item): 'traffic' | 'operations' =>
 /** What was read of a cluster to judge its statements by, whatever the tariff. */
 export interface Readings {
   stored: PackedSizes;
+  overlaps: Awaited<ReturnType<typeof readOverlaps>>;
   /** Of the period before: how many hours are on record, and what was used in them. */
   before: Traffic;
   bounds: ReadonlyMap<string, UserBounds>;
@@ -68,7 +70,7 @@ export interface Evidence extends Readings {
 /** Reads what lines are judged by, beside sizes, the period before, and limits. */
 export async function readPeaks(
   archive: Pick<Archive, 'read'>,
-  of: Pick<Readings, 'stored' | 'before' | 'bounds'>,
+  of: Pick<Readings, 'stored' | 'overlaps' | 'before' | 'bounds'>,
   period: HourPeriod,
 ): Promise<Readings> {
   const userFloors = new Map([...of.bounds].map(([userId, bounds]) => [userId, floorsOf(bounds)]));

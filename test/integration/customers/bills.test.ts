@@ -50,7 +50,7 @@ describe('the statement of a customer', () => {
     expect(parts.reduce((sum, { amount }) => sum + Number(amount), 0)).toBe(statement.total);
   });
 
-  it('holds the charges of all its users, as the cluster states them', async () => {
+  it('holds the charges of all its users, and of nobody else, as the cluster states them', async () => {
     const of = { connectionId, tariffId, ...period };
     const whole = await console_.call('statements.make', of);
     for (const customerId of customerIds) {
@@ -59,7 +59,12 @@ describe('the statement of a customer', () => {
       const mine = whole.users.filter(({ userId }) => users.some((user) => user.userId === userId));
       expect(made.users).toEqual(mine.map((user) => ({ connectionId, ...user })));
       expect(made.customer?.customerId).toBe(customerId);
+      const userIds = users.map(({ userId }) => userId);
+      const alone = await console_.call('statements.make', { ...of, userIds });
+      expect(made.overlaps).toEqual(alone.overlaps);
+      expect(made.overlaps).not.toEqual(whole.overlaps);
     }
+    expect(whole.overlaps).not.toEqual([]);
   });
 
   it('counts what is included and tiers over all its users, or per user where the tariff says so', async () => {

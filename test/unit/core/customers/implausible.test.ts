@@ -45,7 +45,7 @@ async function held(now: Statement, given: Given = {}): Promise<string[]> {
     at: Float64Array.from(changes.map(({ at }) => at)),
     bytes: BigInt64Array.from(changes.map(({ bytes }) => bytes)),
   };
-  const of = { stored, before: trafficOf(before), bounds: given.bounds ?? new Map() };
+  const of = { overlaps: [], stored, before: trafficOf(before), bounds: given.bounds ?? new Map() };
   const evidence = evidenceOf(now, await readPeaks(archive, of, period));
   return findImplausible('rack-1', evidence, ['a1']).map(({ words }) =>
     words.replace(': look at it, then accept it.', ''),

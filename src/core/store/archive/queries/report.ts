@@ -101,11 +101,11 @@ function readEmails(database: DatabaseSync): Map<string, string> {
   return new Map(rows.map((row) => [String(row.user_id), String(row.email)]));
 }
 
-/** Objects that reach over a moment, with what they count. */
-export interface Overlap extends UsageCounters {
-  objects: number;
-  /** How far the farthest reaches beyond it. */
+/** An object that reaches over a moment, with what each user did in it. */
+export interface OverlappingObject {
+  /** How far it reaches beyond the moment. */
   seconds: number;
+  users: Map<string, UsageCounters>;
 }
 
 /** No object counts longer; Unix seconds. */
@@ -116,9 +116,8 @@ export function overlapReaders(database: DatabaseSync) {
     /**
      * Objects that begin before an hour and end in it or later. Their counters belong to the hour in
      * which they begin, undivided.
-     * @param input `userIds` null: of everybody
      */
-    readOverlap: ({ hour, userIds }: { hour: number; userIds: string[] | null }): Overlap => {
+    readOverlap: ({ hour }: { hour: number }): OverlappingObject[] => {
       const moment = hour * 3600;
       const objects = database
         .prepare(
@@ -126,23 +125,20 @@ export function overlapReaders(database: DatabaseSync) {
            WHERE start < ?1 AND start > ?2 AND start + period > ?1`,
         )
         .all(moment, moment - longestPeriod);
-      const overlap = { objects: 0, seconds: 0, ...noCounters() };
       const counters = database.prepare(
-        `SELECT ${counterNames.map((name) => `c.${name}`).join(', ')}
-         FROM counter c JOIN subject s ON s.id = c.subject_id
-         WHERE c.id >= ? AND c.id < ?
-           AND (?3 IS NULL OR s.user_id IN (SELECT value FROM json_each(?3)))`,
+        `SELECT s.user_id, ${counterNames.map((name) => `c.${name}`).join(', ')}
+         FROM counter c JOIN subject s ON s.id = c.subject_id WHERE c.id >= ? AND c.id < ?`,
       );
-      const only = userIds === null ? null : JSON.stringify(userIds);
-      for (const { start, period, first_counter, counters: count } of objects) {
+      return objects.map(({ start, period, first_counter, counters: count }) => {
         const first = Number(first_counter);
-        const rows = counters.all(first, first + Number(count), only);
-        if (rows.length === 0) continue;
-        for (const row of rows) addTo(overlap, row as unknown as UsageCounters);
-        overlap.objects += 1;
-        overlap.seconds = Math.max(overlap.seconds, Number(start) + Number(period) - moment);
-      }
-      return overlap;
+        const users = new Map<string, UsageCounters>();
+        for (const { user_id: userId, ...row } of counters.all(first, first + Number(count))) {
+          const sum = users.get(String(userId)) ?? noCounters();
+          addTo(sum, row as unknown as UsageCounters);
+          users.set(String(userId), sum);
+        }
+        return { seconds: Number(start) + Number(period) - moment, users };
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { readerMethods, writerMethods } from '#core/store/archive/methods.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
-import { statedOverlaps } from '#core/usage/billing/statement.ts';
+import { readOverlaps, stateOverlaps } from '#core/usage/billing/overlaps.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 
 const begin = Date.UTC(2026, 9, 1) / 1000;
@@ -23,7 +23,7 @@ async function overlaps(starts: number[], userIds: string[] | null = null) {
   await writerMethods(database, ':memory:').ingestObjects({ objects, now: Date.UTC(2027, 0, 1) });
   const readers = readerMethods(database, ':memory:');
   const read = async (name: 'readOverlap', input: never) => readers[name](input);
-  return statedOverlaps({ read } as never, { fromHour, toHour }, userIds);
+  return stateOverlaps(await readOverlaps({ read } as never, { fromHour, toHour }), userIds);
 }
 
 it('states what reaches over either end of a period, exactly, and where it counts', async () => {

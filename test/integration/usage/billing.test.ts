@@ -292,6 +292,13 @@ describe('a statement', () => {
       [1, 'Standard'],
       [2, 'Standard 2027'],
     ]);
+    const inYen = { ...next, currency: 'JPY' };
+    await expect(
+      console_.call('tariffs.save', { connectionId, tariffId, tariff: inYen }),
+    ).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('0 decimals'),
+    });
     await console_.call('tariffs.retire', { connectionId, tariffId });
     expect(await console_.call('tariffs.list', { connectionId })).toEqual([]);
     const old = { connectionId, tariffId, version: 1, ...period };

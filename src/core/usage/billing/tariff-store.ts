@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { isFree, type Prices, type Tariff } from '#shared/billing/charges.ts';
-import { inCurrency } from '#shared/billing/money.ts';
+import { currencyDecimals, inCurrency } from '#shared/billing/money.ts';
 import { tariffBody } from '#shared/contract/tariffs.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { invalidInput, notFound } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
@@ -109,6 +110,7 @@ export class TariffStore {
 
 function assertSound(body: TariffBody): void {
   assertOrdered(body);
+  assertDecimals(body);
   for (const { storedPerGbHour, storedPerGbMonth, tiers = {} } of body.prices) {
     if (!isFree(storedPerGbHour) && !isFree(storedPerGbMonth)) {
       throw invalidInput(
@@ -125,6 +127,15 @@ function assertSound(body: TariffBody): void {
       );
     }
   }
+}
+
+function assertDecimals({ currency, minorDigits }: TariffBody): void {
+  const decimals = currencyDecimals(currency);
+  if (minorDigits === decimals) return;
+  throw invalidInput(
+    `${currency} has ${formatCounted(decimals, 'decimal')} (ISO 4217), not ${minorDigits}.`,
+    `Set the tariff's digits of the minor unit to ${decimals}.`,
+  );
 }
 
 function assertOrdered({ prices }: TariffBody): void {

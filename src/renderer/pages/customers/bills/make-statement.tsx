@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { formatCounted, formatDateTime, formatMoney } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -233,6 +233,10 @@ function Made(props: {
     });
   return (
     <>
+      <p className="oc-caption oc-flush">
+        {formatDateTime(statement.from, 'utc')} to {formatDateTime(statement.to, 'utc')} UTC. Bills
+        count whole hours, UTC.
+      </p>
       <p className={classes.total}>
         <strong className="oc-number">
           {total === null ? 'No data' : formatMoney(total, currency, minorDigits)}

@@ -33,7 +33,7 @@ export function PriceColumn(props: ColumnProps & { remove: ReactNode }) {
     <div className={classes.priceColumn}>
       <TextInput
         label="Valid from"
-        description="Midnight UTC"
+        description="Midnight UTC, as billing months"
         type={/T/.test(values.validFrom) ? 'text' : 'date'}
         value={values.validFrom}
         error={fault('validFrom')}

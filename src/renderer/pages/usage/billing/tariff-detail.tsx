@@ -67,11 +67,17 @@ export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
   );
 }
 
+/** When prices begin, to the hour as bills count: `2026-10-01 UTC`, `2026-10-01 14:00 UTC`. */
+function utcMoment(time: string): string {
+  const hour = `${new Date(Date.parse(time)).toISOString().slice(0, 13).replace('T', ' ')}:00`;
+  return `${hour.replace(' 00:00', '')} UTC`;
+}
+
 /** The first prices also hold before their date. */
 function validityWords({ prices }: Tariff, index: number): string {
   if (prices.length === 1) return 'At any time';
-  const date = (at: number) => prices[at]?.validFrom.slice(0, 10) ?? '';
-  return index === 0 ? `Before ${date(1)}` : `From ${date(index)}`;
+  const begins = (at: number) => utcMoment(prices[at]?.validFrom ?? '');
+  return index === 0 ? `Before ${begins(1)}` : `From ${begins(index)}`;
 }
 
 function PricesTable({ tariff }: { tariff: Tariff }) {

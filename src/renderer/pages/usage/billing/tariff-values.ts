@@ -129,9 +129,9 @@ function toPriceValues(prices: Tariff['prices'][number]): PriceValues {
 
 /** A saved tariff as the form shows it. */
 export function toTariffValues(tariff: Tariff): TariffValues {
-  const { name, currency, minorDigits, gigabyte, longestSampleGapHours, free, prices } = tariff;
+  const { name, currency, gigabyte, longestSampleGapHours, free, prices } = tariff;
   return {
-    ...{ name, currency, minorDigits, gigabyte },
+    ...{ name, currency, minorDigits: currencyDecimals(currency), gigabyte },
     language: tariff.language ?? 'en-GB',
     longestSampleGapHours: String(longestSampleGapHours),
     prices: prices.map(toPriceValues),

@@ -182,6 +182,24 @@ test('without a tariff leads to making one', async () => {
   expect(view.address()).toContain('/usage/tariffs');
 });
 
+test('prices begin at an hour of UTC, as bills count, where they are read and where they are entered', async () => {
+  const [first] = tariff.prices as [(typeof tariff.prices)[0]];
+  const begins = (validFrom: string) => ({ ...first, validFrom });
+  const prices = [
+    begins('2026-01-01T00:00:00.000Z'),
+    begins('2026-10-01T00:00:00+02:00'),
+    begins('2026-11-01T00:00:00.000Z'),
+  ];
+  const core = fakeUsage()
+    .on('tariffs.list', () => [{ ...tariff, prices }])
+    .on('tariffs.versions', () => [{ ...tariff, prices }]);
+  renderConsole(core, '/c/rack-7/usage/tariffs');
+  expect(await screen.findByText('From 2026-09-30 22:00 UTC')).toBeVisible();
+  expect(screen.getByText('From 2026-11-01 UTC')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Edit' }));
+  expect(screen.getAllByText('Midnight UTC, as billing months')).toHaveLength(3);
+});
+
 test('a tariff is edited into its next version', async () => {
   const core = fakeUsage()
     .on('tariffs.list', () => [tariff])

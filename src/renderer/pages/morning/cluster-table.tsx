@@ -100,10 +100,10 @@ function ClusterRow({ glance }: { glance: Glance }) {
         <Growth value={glance.growthBytes} />
       </td>
       <td className={classes.right} data-label="In, 7 days">
-        <Figure value={glance.uploaded} source="from collected statistics" />
+        <Traffic glance={glance} of="uploaded" />
       </td>
       <td className={classes.right} data-label="Out, 7 days">
-        <Figure value={glance.downloaded} source="from collected statistics" />
+        <Traffic glance={glance} of="downloaded" />
       </td>
       <td data-label="Signals">
         <SignalCounts glance={glance} />
@@ -138,6 +138,14 @@ function Figure({ value, source }: { value: WireInteger | null; source: string }
   return <Bytes value={value} source={source} />;
 }
 
+/** Where nothing was ever collected, traffic is not known: it is not zero. */
+function Traffic({ glance, of }: { glance: Glance; of: 'uploaded' | 'downloaded' }) {
+  if (glance.collectedAt === null && glance.coverage.covered === 0) {
+    return <span className="oc-faint">not collected</span>;
+  }
+  return <Figure value={glance[of]} source="from collected statistics" />;
+}
+
 function Growth({ value }: { value: WireInteger | null }) {
   if (value === null) return <span className="oc-faint">–</span>;
   const bytes = fromWireInteger(value);
@@ -149,8 +157,9 @@ function Growth({ value }: { value: WireInteger | null }) {
   );
 }
 
-function SignalCounts({ glance: { signals, snoozed } }: { glance: Glance }) {
+function SignalCounts({ glance: { signals, snoozed, asOf } }: { glance: Glance }) {
   const { critical, warning, information } = signals;
+  const neverRead = asOf === null;
   const none = critical + warning + information === 0;
   return (
     <span className={classes.counts}>
@@ -159,7 +168,8 @@ function SignalCounts({ glance: { signals, snoozed } }: { glance: Glance }) {
       {information > 0 && (
         <StateBadge tone="information">{formatCounted(information, 'note')}</StateBadge>
       )}
-      {none && <StateBadge tone="good">None</StateBadge>}
+      {none && neverRead && <span className="oc-faint">–</span>}
+      {none && !neverRead && <StateBadge tone="good">None</StateBadge>}
       {snoozed > 0 && <span className="oc-dimmed">{formatCount(snoozed)} snoozed</span>}
     </span>
   );

@@ -274,3 +274,20 @@ test('is reached by G A, and the overview of a cluster shows its signals and thr
   await userEvent.keyboard('ga');
   expect(view.address()).toBe('/morning');
 });
+
+test('what was never read or collected is said to be, and is neither zero nor fine', async () => {
+  const unread: typeof glance = {
+    ...glance,
+    ...{ state: 'never', asOf: null, bytes: null, growthBytes: null, uploaded: 0, downloaded: 0 },
+    ...{ signals: { critical: 0, warning: 0, information: 0 }, snoozed: 0, collectedAt: null },
+    coverage: { covered: 0, expected: 0, missing: 0 },
+  };
+  renderConsole(
+    core().on('signals.clusters', () => [unread]),
+    '/morning',
+  );
+  const row = within(await screen.findByRole('row', { name: /^Rack 7/ }));
+  expect(row.getAllByText('not collected')).toHaveLength(2);
+  expect(row.queryByText('None')).toBeNull();
+  expect(row.queryByText('0')).toBeNull();
+});

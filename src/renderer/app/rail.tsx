@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import {
   IconBell,
+  IconBookmark,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconLogout,
@@ -42,7 +43,7 @@ export function Rail(props: { connections: readonly Connection[]; current: Conne
                 icon={icon}
                 folded={folded}
               />
-              {!folded && <RailViews connectionId={current.id} page={path} />}
+              <RailViews connectionId={current.id} page={path} folded={folded} />
             </Fragment>
           ))}
       </div>
@@ -87,20 +88,27 @@ function RailLink(props: { to: string; label: string; icon: TablerIcon; folded: 
 }
 
 /** The saved views of a page, under it. */
-function RailViews({ connectionId, page }: { connectionId: string; page: string }) {
+function RailViews(props: { connectionId: string; page: string; folded: boolean }) {
+  const { connectionId, page, folded } = props;
   const { views, current } = useViews(connectionId);
   const open = useOpenView(connectionId);
   return views
     .filter((view) => view.page === page)
     .map((view) => (
-      <UnstyledButton
-        key={view.id}
-        className={`${classes.link} ${classes.view}`}
-        aria-current={view === current ? 'true' : undefined}
-        onClick={() => open(view)}
-      >
-        <span className="oc-truncate">{view.name}</span>
-      </UnstyledButton>
+      <Tooltip key={view.id} label={view.name} position="right" disabled={!folded}>
+        <UnstyledButton
+          className={`${classes.link} ${classes.view}`}
+          aria-label={folded ? view.name : undefined}
+          aria-current={view === current ? 'true' : undefined}
+          onClick={() => open(view)}
+        >
+          {folded ? (
+            <IconBookmark size={14} stroke={1.6} aria-hidden />
+          ) : (
+            <span className="oc-truncate">{view.name}</span>
+          )}
+        </UnstyledButton>
+      </Tooltip>
     ));
 }
 

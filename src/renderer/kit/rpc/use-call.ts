@@ -38,12 +38,21 @@ export function useCalls<Name extends CallName>(
   name: Name,
   inputs: readonly CallInput<Name>[],
 ): (CallOutput<Name> | undefined)[] {
+  return useCallResults(name, inputs).map(({ data }) => data);
+}
+
+/** As {@link useCalls}, with how each reading stands; the values before stay while others are read, if asked. */
+export function useCallResults<Name extends CallName>(
+  name: Name,
+  inputs: readonly CallInput<Name>[],
+  { keepPrevious = false }: Pick<UseCallOptions, 'keepPrevious'> = {},
+): UseQueryResult<CallOutput<Name>, AppError>[] {
   const call = useConsole();
-  const results = useQueries({
+  return useQueries({
     queries: inputs.map((input) => ({
       queryKey: callKey(name, input),
       queryFn: ({ signal }: { signal: AbortSignal }) => call(name, input, signal),
+      ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
     })),
-  });
-  return results.map(({ data }) => data as CallOutput<Name> | undefined);
+  }) as UseQueryResult<CallOutput<Name>, AppError>[];
 }

@@ -30,6 +30,7 @@ import type { FilterPart, ListFilter } from './filters.ts';
 import { ListInstead } from './list-instead.tsx';
 import { ListToolbar } from './list-toolbar.tsx';
 import classes from './list-view.module.css';
+import { useListLayout } from './saved-views.ts';
 import { SelectionBar, useSelectionActions } from './selection-bar.tsx';
 import { ViewsMenu } from './views-menu.tsx';
 
@@ -95,7 +96,8 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   const input = inputOf(props, { ...address, sort }, cluster.id);
   const rows = usePagedRows(props.call, input);
   const all = useWholeTotal(props, address, cluster.id);
-  const layout = useColumnLayout(`${cluster.id}/${props.tableId}`, columns);
+  const { key, base } = useListLayout(cluster.id, props.tableId);
+  const layout = useColumnLayout(key, columns, base);
   const selection = useRowSelection<RowOf<Name>>(
     JSON.stringify([cluster.id, address.search, address.filters, props.selectionScope]),
   );
@@ -158,7 +160,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
               address={address}
               range={position.range}
             >
-              <ViewsMenu table={props.tableId} />
+              <ViewsMenu table={props.tableId} layoutKey={key} base={base} />
               <ColumnsMenu layout={layout} {...(props.presets ? { presets: props.presets } : {})} />
               {props.exportButton ?? (
                 <ExportButton what={props.tableId} columns={columns} rows={rows} stamp={stamp} />

@@ -5,19 +5,25 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ticked, typed } from '../../kit/components/typed.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import type { SavedView } from '../../kit/stores/preferences.ts';
-import { forgetView, keepView, layoutNow, useOpenView, useViews } from './saved-views.ts';
+import { type ColumnLayout, type SavedView, usePreferences } from '../../kit/stores/preferences.ts';
+import { forgetView, keepView, updateView, useOpenView, useViews } from './saved-views.ts';
 
 /**
- * The saved views of a list: opens one, saves what is on screen as one, takes one away.
+ * The saved views of a list: opens one, saves what is on screen as one, updates, renames and removes one.
  * @param props.table key of the list's columns, without the connection
+ * @param props.layoutKey under which they are remembered now
+ * @param props.base how they are before they are changed
  */
-export function ViewsMenu({ table }: { table: string }) {
+export function ViewsMenu(props: { table: string; layoutKey: string; base: ColumnLayout }) {
+  const { table, layoutKey, base } = props;
   const { id: connectionId } = useCluster();
   const { views, current, page, query } = useViews(connectionId);
   const open = useOpenView(connectionId);
   const ofPage = views.filter((view) => view.page === page);
-  const now = () => ({ page, query, table, layout: layoutNow(connectionId, table) });
+  const now = () => ({
+    ...{ page, query, table },
+    layout: usePreferences.getState().columns[layoutKey] ?? base,
+  });
   const Icon = current ? IconBookmarkFilled : IconBookmark;
   return (
     <Menu position="bottom-end" width={260}>
@@ -51,8 +57,15 @@ export function ViewsMenu({ table }: { table: string }) {
         </Menu.Item>
         {current && (
           <>
-            <Menu.Item onClick={() => keepView({ ...current, ...now() })}>
-              Save columns to “{current.name}”
+            <Menu.Item onClick={() => updateView(connectionId, current, query)}>
+              Update “{current.name}”
+            </Menu.Item>
+            <Menu.Item
+              onClick={() =>
+                openDialog((close) => <RenameViewDialog view={current} onClose={close} />)
+              }
+            >
+              Rename “{current.name}”
             </Menu.Item>
             <Menu.Item color="var(--oc-bad)" onClick={() => forgetView(current)}>
               Remove “{current.name}”
@@ -90,8 +103,26 @@ function SaveViewDialog(props: {
         Search, filters, sort and columns as they are now. The view is in the rail under its page,
         and in the command palette.
       </p>
-      <TextInput label="Name" {...typed(name, setName)} maxLength={60} data-autofocus />
+      <ViewName value={name} onChange={setName} />
       <Checkbox label="Offer it on every cluster" {...ticked(everywhere, setEverywhere)} />
     </ConfirmDialog>
   );
+}
+
+function RenameViewDialog({ view, onClose }: { view: SavedView; onClose(): void }) {
+  const [name, setName] = useState(view.name);
+  return (
+    <ConfirmDialog
+      verb="Rename view"
+      disabled={name.trim() === ''}
+      onConfirm={async () => keepView({ ...view, name: name.trim() })}
+      onClose={onClose}
+    >
+      <ViewName value={name} onChange={setName} />
+    </ConfirmDialog>
+  );
+}
+
+function ViewName({ value, onChange }: { value: string; onChange(name: string): void }) {
+  return <TextInput label="Name" {...typed(value, onChange)} maxLength={60} data-autofocus />;
 }

@@ -8,7 +8,11 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useMemo } from 'react';
-import { defaultColumnLayout, usePreferences } from '../../kit/stores/preferences.ts';
+import {
+  type ColumnLayout,
+  defaultColumnLayout,
+  usePreferences,
+} from '../../kit/stores/preferences.ts';
 import type { DataColumn } from './columns.ts';
 
 const features = tableFeatures({
@@ -28,9 +32,15 @@ const apply = <Value>(updater: Updater<Value>, value: Value): Value =>
 export const leastColumnWidth = 56;
 
 /** The model of a list's columns, over what is remembered of them under a key. */
-function useColumnModel<Row>(layoutKey: string, columns: readonly DataColumn<Row>[]) {
-  const layout = usePreferences(({ columns: all }) => all[layoutKey]) ?? defaultColumnLayout;
-  const setColumns = usePreferences((preferences) => preferences.setColumns);
+function useColumnModel<Row>(
+  layoutKey: string,
+  columns: readonly DataColumn<Row>[],
+  base: ColumnLayout,
+) {
+  const layout = usePreferences(({ columns: all }) => all[layoutKey]) ?? base;
+  const change = usePreferences((preferences) => preferences.setColumns);
+  const setColumns = (key: string, update: Partial<ColumnLayout>) =>
+    change(key, { ...layout, ...update });
   const definitions = useMemo(
     () =>
       columns.map(({ id, width }) => ({
@@ -72,9 +82,14 @@ function useColumnModel<Row>(layoutKey: string, columns: readonly DataColumn<Row
 /**
  * Order, widths and visibility of a list's columns, remembered under a key.
  * @param layoutKey `<connection>/<table>`
+ * @param base how they are laid out before they are changed
  */
-export function useColumnLayout<Row>(layoutKey: string, columns: readonly DataColumn<Row>[]) {
-  const { table, layout, visibility, setColumns } = useColumnModel(layoutKey, columns);
+export function useColumnLayout<Row>(
+  layoutKey: string,
+  columns: readonly DataColumn<Row>[],
+  base = defaultColumnLayout,
+) {
+  const { table, layout, visibility, setColumns } = useColumnModel(layoutKey, columns, base);
   const shownIds = (table.getHeaderGroups()[0]?.headers ?? []).map(({ column }) => column.id);
   // Widths are the style sheet's: rows are not drawn again while a column is widened.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new array each time, the same by its ids
@@ -125,7 +140,7 @@ export function useColumnLayout<Row>(layoutKey: string, columns: readonly DataCo
           visible: Object.fromEntries(order.map((id) => [id, shown.includes(id)])),
         });
       },
-      reset: () => setColumns(layoutKey, defaultColumnLayout),
+      reset: () => setColumns(layoutKey, base),
     };
   }, [columns, shown, layout, layoutKey, visibility]);
 }

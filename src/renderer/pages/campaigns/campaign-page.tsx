@@ -39,7 +39,7 @@ import {
 } from './campaign-words.tsx';
 import classes from './campaigns.module.css';
 import { openEditCampaign, openMark } from './mark-dialogs.tsx';
-import { openStep, stepVerb } from './step-dialog.tsx';
+import { openStep, StepsOfSelected, stepVerb } from './step-dialog.tsx';
 
 type Part = FilterPart<'campaigns.keys'>;
 type As = CallInput<'campaigns.mark'>['as'];
@@ -86,7 +86,16 @@ export function CampaignPage() {
       fullPath={(rowId) => userPath(cluster.id, userOf(rowId))}
       selectionScope={JSON.stringify([query.data?.counts, query.data?.taskId])}
       renderBulkActions={(selection) => (
-        <MarkMenu campaignId={campaignId} hold={hold} keys={[...selection.rows.values()]} />
+        <>
+          {query.data && (
+            <StepsOfSelected
+              campaignId={campaignId}
+              steps={offeredSteps(query.data).map(({ step }) => step)}
+              keys={[...selection.rows.values()]}
+            />
+          )}
+          <MarkMenu campaignId={campaignId} hold={hold} keys={[...selection.rows.values()]} />
+        </>
       )}
       banner={
         query.data ? (

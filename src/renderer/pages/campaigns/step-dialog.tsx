@@ -6,11 +6,17 @@ import { UnlockHere } from '../../changes/operation/write-failure.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { formatCounted } from '../../kit/components/format.ts';
-import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import {
+  GuardedButton,
+  notPlannable,
+  useWriteGuard,
+  useWriteHold,
+} from '../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import type { CampaignKey } from './campaign-words.tsx';
 
 type Step = CallInput<'campaigns.step'>['step'];
 
@@ -96,4 +102,34 @@ function StepDialog({ campaignId, step, rows, onClose }: StepProps & { onClose()
 /** Opens the preview of a step of a campaign. */
 export function openStep(step: StepProps): void {
   openDialog((close) => <StepDialog {...step} onClose={close} />);
+}
+
+/** The states that a step takes keys in; what failed is taken up by the step that it has not got yet. */
+function isDue(step: Step, { state, newAccessKeyId }: CampaignKey): boolean {
+  if (step === 'generate') {
+    return newAccessKeyId === null && ['todo', 'generating', 'failed'].includes(state);
+  }
+  return newAccessKeyId !== null && ['in-use', 'revoking', 'failed'].includes(state);
+}
+
+/** The steps for the selected keys alone: a campaign can be worked through in stages. */
+export function StepsOfSelected(props: {
+  campaignId: string;
+  steps: readonly Step[];
+  keys: readonly CampaignKey[];
+}) {
+  const { campaignId, keys } = props;
+  const hold = useWriteHold(notPlannable.secret);
+  const offered = props.steps.flatMap((step) => {
+    const rows = keys.filter((key) => isDue(step, key)).map(({ row }) => row);
+    if (rows.length === 0) return [];
+    const verb = step === 'generate' ? 'Generate for' : 'Revoke old keys of';
+    const label = `${verb} ${formatCount(rows.length)} selected`;
+    return { step, label, start: () => openStep({ campaignId, step, rows }) };
+  });
+  return offered.map(({ step, label, start }) => (
+    <GuardedButton key={step} reason={hold} onClick={start}>
+      {label}
+    </GuardedButton>
+  ));
 }

@@ -111,6 +111,26 @@ test('generates what is due after its preview', async () => {
   );
 });
 
+test('generates for the selected keys alone', async () => {
+  const user = userEvent.setup();
+  const fake = core();
+  renderConsole(fake, page);
+  for (const name of [/user-1@/, /user-2@/]) {
+    const row = await screen.findByRole('row', { name });
+    await user.click(within(row).getByRole('checkbox'));
+  }
+  // of the two, one has its second key already
+  await user.click(screen.getByRole('button', { name: 'Generate for 1 selected' }));
+  const dialog = await screen.findByRole('dialog');
+  await within(dialog).findByText('The key');
+  await user.click(within(dialog).getByRole('button', { name: 'Generate 1 key' }));
+  await waitFor(() =>
+    expect(fake.inputsOf('campaigns.step')).toEqual([
+      { connectionId: 'rack-7', campaignId, step: 'generate', rows: [1] },
+    ]),
+  );
+});
+
 test('revoking waits for keys that are in use, and asks production for the name', async () => {
   const user = userEvent.setup();
   const idle = renderConsole(core(), page);

@@ -78,7 +78,7 @@ export function Frame(props: {
         </Suspense>
       </main>
       <TasksTray />
-      <CommandPalette connections={connections} current={current} />
+      <CommandPalette connections={connections} current={current} onCluster={onCluster} />
     </>
   );
   return (

@@ -70,11 +70,14 @@ const cluster = entriesOf('Clusters');
 const action = entriesOf('Actions');
 const own = entriesOf('This console');
 
-/** The pages of the cluster on screen, parts of pages too. */
-export function usePageEntries(current: Connection | null): PaletteEntry[] {
+/**
+ * The pages of a cluster, parts of pages too.
+ * @param onCluster false: it is not the one on screen, and each entry names it
+ */
+export function usePageEntries(current: Connection | null, onCluster: boolean): PaletteEntry[] {
   const navigate = useNavigate();
   if (!current) return [];
-  return clusterPages.flatMap(({ path, label, icon, further = [] }) => {
+  const entries = clusterPages.flatMap(({ path, label, icon, further = [] }) => {
     const to = (part: string) => () => navigate(clusterPath(current.id, part));
     const parts = further.flatMap((part) =>
       part.label === undefined
@@ -90,6 +93,7 @@ export function usePageEntries(current: Connection | null): PaletteEntry[] {
     );
     return [page(`page-${path}`, [label], icon, to(path)), ...parts];
   });
+  return onCluster ? entries : entries.map((one) => ({ ...one, description: current.name }));
 }
 
 /** The saved views of the cluster on screen. */

@@ -1,19 +1,21 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconAddressBook, IconBucket, IconKey, IconUser } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { bucketActions } from '../changes/buckets/remove-bucket.tsx';
 import { userActions } from '../changes/users/user-operations.tsx';
 import { bucketPath, customerPath, userPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
 import { type ActionEntry, actionOn } from '../kit/detail/sections.tsx';
-import { useCall } from '../kit/rpc/use-call.ts';
+import { useCall, useCallResults } from '../kit/rpc/use-call.ts';
 import type { RowOf } from '../lists/table/use-paged-rows.ts';
 import { type KeyRow, keyActions } from '../pages/keys/key-actions.tsx';
 import type { PaletteEntry } from './palette-entry.ts';
 import { aimed } from './palette-match.ts';
 
-/** Of each kind, how many are shown. */
+/** Of each kind, how many are shown; and of each cluster, where several are searched. */
 const shown = 6;
+const shownOfEach = 3;
 
 /** The fewest letters that are searched for. */
 const leastLetters = 2;
@@ -74,25 +76,39 @@ export const targetVerbs: readonly TargetVerb[] = [
   ...verbsOf('key', keyActions),
 ];
 
-/** Users, buckets and access keys of the cluster whose name or id holds the words. */
-function useFound(current: Connection | null, words: string): Target[] {
+/** A cluster, and what the words mean on it. */
+interface FoundOn {
+  cluster: Connection;
+  targets: Target[];
+}
+
+/** Users, buckets and access keys of each cluster whose name or id holds the words. */
+function useFound(clusters: readonly Connection[], words: string): FoundOn[] {
   const [search] = useDebouncedValue(words.trim(), 120);
-  const enabled = current !== null && search.length >= leastLetters;
-  const input = { connectionId: current?.id ?? 'none', search, limit: shown };
+  const searched = search.length >= leastLetters ? clusters : [];
+  const limit = searched.length > 1 ? shownOfEach : shown;
+  const inputs = searched.map(({ id: connectionId }) => ({ connectionId, search, limit }));
   // What was found stays on offer while more words are asked about: Enter is not lost in between.
-  const { data, isPlaceholderData: isOfOther } = useCall('sync.find', input, {
-    enabled,
-    keepPrevious: true,
+  const results = useCallResults('sync.find', inputs, { keepPrevious: true });
+  return searched.flatMap((cluster, place) => {
+    const { data, isPlaceholderData: isOfOther } = results[place] ?? {};
+    if (!data) return [];
+    const targets = targetsOf(data);
+    const stillMeant = isOfOther || search !== words.trim();
+    return { cluster, targets: stillMeant ? targets.filter((one) => holds(one, words)) : targets };
   });
-  if (!enabled || !data) return [];
-  const targets: Target[] = [
-    ...data.users.map((row) => ({ noun: 'user' as const, name: row.email || row.userId, row })),
-    ...data.buckets.map((row) => ({ noun: 'bucket' as const, name: row.name, row })),
-    ...data.keys.map((row) => ({ noun: 'key' as const, name: row.accessKeyId, row })),
+}
+
+function targetsOf({ users, buckets, keys }: CallOutput<'sync.find'>): Target[] {
+  return [
+    ...users.map((row) => ({ noun: 'user' as const, name: row.email || row.userId, row })),
+    ...buckets.map((row) => ({ noun: 'bucket' as const, name: row.name, row })),
+    ...keys.map((row) => ({ noun: 'key' as const, name: row.accessKeyId, row })),
   ];
-  const holds = (target: Target) =>
-    `${target.name} ${about(target)}`.toLowerCase().includes(words.trim().toLowerCase());
-  return isOfOther || search !== words.trim() ? targets.filter(holds) : targets;
+}
+
+function holds(target: Target, words: string): boolean {
+  return `${target.name} ${about(target)}`.toLowerCase().includes(words.trim().toLowerCase());
 }
 
 function about({ noun, row }: Target): string {
@@ -111,24 +127,35 @@ function addressOf(connectionId: string, { noun, row }: Target): string {
 /** What stands before a key in a question: "who owns 3752b8…". */
 const question = /^\s*who(?:se| owns)?\s+/i;
 
-/** Users, buckets and keys that the words mean; a key opens its owner. */
-export function useFoundEntries(current: Connection | null, words: string): PaletteEntry[] {
+/** Clusters that are searched at once where none is on screen: those used last. */
+export const mostSearched = 12;
+
+/**
+ * Users, buckets and keys that the words mean; a key opens its owner.
+ * @param clusters the one on screen; where none is, those that are searched, and each entry names its own
+ */
+export function useFoundEntries(
+  clusters: readonly Connection[],
+  words: string,
+  onCluster: boolean,
+): PaletteEntry[] {
   const navigate = useNavigate();
-  const targets = useFound(current, words.replace(question, ''));
-  if (!current) return [];
-  return targets.map((target) => {
-    const Icon = icons[target.noun];
-    const path = addressOf(current.id, target);
-    return {
-      id: `${target.noun}-${target.name}`,
-      group: groupOf[target.noun],
-      label: target.name,
-      description: about(target),
-      icon: <Icon size={16} />,
-      path,
-      run: () => void navigate(path),
-    };
-  });
+  const found = useFound(clusters, words.replace(question, ''));
+  return found.flatMap(({ cluster, targets }) =>
+    targets.map((target) => {
+      const Icon = icons[target.noun];
+      const path = addressOf(cluster.id, target);
+      return {
+        id: `${target.noun}-${onCluster ? '' : `${cluster.id}-`}${target.name}`,
+        group: groupOf[target.noun],
+        label: target.name,
+        description: onCluster ? about(target) : `${cluster.name} · ${about(target)}`,
+        icon: <Icon size={16} />,
+        path,
+        run: () => void navigate(path),
+      };
+    }),
+  );
 }
 
 /** Customers that the words mean. */
@@ -169,7 +196,8 @@ export function useAimedEntries(
   ask: (words: string) => void,
 ): PaletteEntry[] {
   const { verbs, target: search } = aimed(targetVerbs, words);
-  const targets = useFound(verbs.length > 0 ? current : null, search);
+  const found = useFound(verbs.length > 0 && current ? [current] : [], search);
+  const targets = found.flatMap((one) => one.targets);
   if (!current) return [];
   if (search.length < leastLetters) {
     return verbs.map(({ id, label, noun }) => ({

@@ -19,6 +19,7 @@ import { groups, type PaletteEntry } from './palette-entry.ts';
 import { ranked } from './palette-match.ts';
 import {
   isAimed,
+  mostSearched,
   useAimedEntries,
   useCustomerEntries,
   useFoundEntries,
@@ -34,7 +35,10 @@ export const palette = controls;
 
 interface PaletteProps {
   connections: readonly Connection[];
+  /** The cluster whose pages the rail leads to. */
   current: Connection | null;
+  /** Whether it is on screen. Elsewhere every cluster is searched, and nothing is done to one unnamed. */
+  onCluster: boolean;
 }
 
 /** Ctrl K: whatever is on screen, pages, clusters, users, buckets, keys, customers, and every verb. */
@@ -93,7 +97,13 @@ function Entries(props: PaletteProps & { query: string; ask(words: string): void
           ))}
         </Spotlight.ActionsGroup>
       ))}
-      {shown.length === 0 && query.trim() !== '' && <Spotlight.Empty>No results</Spotlight.Empty>}
+      {shown.length === 0 && query.trim() !== '' && (
+        <Spotlight.Empty>
+          {props.onCluster || props.connections.length <= mostSearched
+            ? 'No results'
+            : `No results on the ${mostSearched} clusters used last`}
+        </Spotlight.Empty>
+      )}
     </Spotlight.ActionsList>
   );
 }
@@ -104,20 +114,23 @@ interface Group {
 }
 
 /** What the words mean, by group; without words, what is at hand. */
-function useGroups({ connections, current, query, ask }: Parameters<typeof Entries>[0]): Group[] {
+function useGroups(props: Parameters<typeof Entries>[0]): Group[] {
+  const { connections, current, onCluster, query, ask } = props;
+  const here = onCluster ? current : null;
+  const searched = useSearched(connections, here);
   const known = [
     ...useScreenEntries(),
-    ...useClusterActions(current),
-    ...useViewEntries(current),
-    ...usePageEntries(current),
-    ...useClusterEntries(connections, current),
+    ...useClusterActions(here),
+    ...useViewEntries(here),
+    ...usePageEntries(current, onCluster),
+    ...useClusterEntries(connections, here),
     ...useConsoleEntries(connections),
   ];
   const own = [...known, ...buttonEntries(known)];
   const recent = useRecentEntries(own);
   const found = [
-    ...useAimedEntries(current, query, ask),
-    ...useFoundEntries(current, query),
+    ...useAimedEntries(here, query, ask),
+    ...useFoundEntries(searched, query, onCluster),
     ...useCustomerEntries(current, query),
   ];
   const words = query.trim();
@@ -131,6 +144,18 @@ function useGroups({ connections, current, query, ask }: Parameters<typeof Entri
       group !== 'On this page' && label.toLowerCase().startsWith(words.toLowerCase()),
   );
   return grouped(meant, begun?.group);
+}
+
+/** The clusters that are searched: the one on screen, else those that were used last. */
+function useSearched(
+  connections: readonly Connection[],
+  here: Connection | null,
+): readonly Connection[] {
+  const recentIds = usePreferences((preferences) => preferences.recentConnectionIds);
+  if (here) return [here];
+  const used = recentIds.flatMap((id) => connections.find((one) => one.id === id) ?? []);
+  const others = connections.filter((one) => !used.includes(one));
+  return [...used, ...others].slice(0, mostSearched);
 }
 
 /** @param first the group that comes first, of an entry that begins as the words do */

@@ -4,8 +4,9 @@ import { clusterPages } from '#renderer/app/pages.ts';
 import { palette } from '#renderer/app/palette.tsx';
 import { targetVerbs } from '#renderer/app/palette-targets.tsx';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
-import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../render-console.tsx';
 
@@ -146,4 +147,33 @@ test('opens on a layout without Latin letters, and begins with what was done las
   palette.close();
   fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
   expect(screen.getByRole('textbox', { name: 'Search everything' })).toBeVisible();
+});
+
+test('on a page of no cluster, finds users of every cluster and names it, and does nothing to one', async () => {
+  const bench = fakeConnection({ id: 'bench', name: 'Bench' });
+  const rack = fakeConnection();
+  const onRack = fakeCluster(20, rack);
+  const core = fakeCluster(20, rack)
+    .on('connections.list', () => [rack, bench])
+    .on('sync.find', async (input) => {
+      const found = await onRack.call('sync.find', input);
+      if (!found.ok) throw new Error('no answer');
+      const value = found.value as CallOutput<'sync.find'>;
+      return input.connectionId === 'bench' ? value : { users: [], buckets: [], keys: [] };
+    });
+  const view = renderConsole(core, '/settings');
+  const field = await openPalette();
+  expect(offered()).not.toContain('Create user');
+  type(field, 'user-000003@');
+  const found = await screen.findByText(/^Bench · /);
+  expect(offered()[0]).toMatch(/^user-000003@/);
+  expect(core.inputsOf('sync.find').map(({ connectionId }) => connectionId)).toEqual([
+    'rack-7',
+    'bench',
+  ]);
+  type(field, 'disable user user-000003');
+  await waitFor(() => expect(offered().some((label) => label.startsWith('Disable'))).toBe(false));
+  type(field, 'user-000003@');
+  fireEvent.click(found.isConnected ? found : await screen.findByText(/^Bench · /));
+  await waitFor(() => expect(view.address()).toBe('/c/bench/users/0000000000000003'));
 });

@@ -105,7 +105,7 @@ async function measure(run: () => Promise<Found>) {
     priced: first.found.filter(({ money }) => money !== undefined).length,
     // a kind of which only the first are listed is computed
     failed: first.incomplete.filter(
-      (reason) => !/not all are listed|nearest to their quota/.test(reason),
+      (reason) => !/not all are listed|closest to their quota/.test(reason),
     ),
     cpu: (user + system) / 1000 / samples,
     median: times[Math.floor(samples / 2)] ?? Number.NaN,

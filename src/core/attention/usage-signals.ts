@@ -59,13 +59,18 @@ const busy = `
     OR list >= 3240 * :limitedHours * :list OR other >= 3240 * :limitedHours * :other
     OR downloaded >= 3240000 * :limitedHours * :out`;
 
-/** Limits of those users, or of every bucket that has some, as the busiest hours are asked for. */
-const ownLimits = `
-  SELECT json_group_array(json_array(id, ${limited.map((of) => held[of]).join(', ')})) AS limited,
+/** Limits as the busiest hours are asked for. */
+const limitsOf = (targets: string): string => `
+  SELECT json_group_array(json_array(t.id, ${limited.map((of) => held[of]).join(', ')})) AS limited,
     count(*) AS found
-  FROM target WHERE kind = :of AND limits_set = 1
-    AND (:of = 'bucket' OR id IN (SELECT value FROM json_each(:ids)))
+  FROM ${targets} WHERE t.limits_set = 1
     AND max(ops_default, ops_get, ops_put, ops_list, bandwidth_out) > 0`;
+
+/** Of those users, or of every bucket that has some. */
+const ownLimits = {
+  user: limitsOf(`json_each(:ids) CROSS JOIN target t ON t.kind = 'user' AND t.id = value`),
+  bucket: limitsOf(`(SELECT * FROM target WHERE kind = 'bucket') t`),
+};
 
 const namesOf = `
   SELECT user_id AS id, email AS name FROM json_each(:ids) CROSS JOIN user ON user_id = value`;
@@ -100,7 +105,7 @@ async function findReached(
   of: 'user' | 'bucket',
   ids: string,
 ): Promise<Busy[]> {
-  const [row] = await snapshot(ownLimits, { of, ids });
+  const [row] = await snapshot(ownLimits[of], { ids });
   if (number(row?.found) === 0) return [];
   const { parts } = await busiest(of, text(row?.limited));
   return parts

@@ -48,6 +48,13 @@ export const pageTrees: Readonly<Record<string, string>> = {
       - radio "Users" [checked]
       - radio "Buckets"
     - button "Edit default"`,
+  'Key campaigns': `
+    - heading "Key campaigns" [level=1]`,
+  Pressure: `
+    - heading "Pressure" [level=1]
+    - radiogroup "Pressure of":
+      - radio "Users" [checked]
+      - radio "Buckets"`,
   'Bulk changes': `
     - heading "Bulk changes" [level=1]
     - link "Open a plan"

@@ -43,7 +43,7 @@ test('entries of the journal, dialogs of operations and of connections are whole
   gateway.faults.clear();
   await callValue(page, 'connections.save', { ...asked, endpoint: gateway.url });
   const look = async (name: string): Promise<void> => {
-    await expect(page.getByRole('dialog')).toBeVisible();
+    await expect(page.getByRole('dialog').last()).toBeVisible();
     faults.push(...(await layoutFaults(page, `web/connections-${name}`)));
     for (const fault of await accessibilityFaults(page)) faults.push(`${name}: ${fault}`);
   };
@@ -67,6 +67,12 @@ test('entries of the journal, dialogs of operations and of connections are whole
     .click();
   await expect(dialog(page).getByRole('button', { name: 'Field pack' })).toBeVisible();
   await look('test');
+  await dialog(page).getByRole('button', { name: 'Field pack' }).click();
+  const pack = page.getByRole('dialog', { name: 'Save field pack' });
+  await expect(pack).toBeVisible();
+  await look('field-pack');
+  await page.keyboard.press('Escape');
+  await expect(pack).toHaveCount(0);
   await close();
   for (const [entry, name] of [
     ['Export to a file…', 'export'],
@@ -109,8 +115,57 @@ test('entries of the journal, dialogs of operations and of connections are whole
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
   }
+  const target = { user: userId };
+  const { planId } = await callValue(page, 'plans.add', {
+    ...{ connectionId: id, name: 'Night' },
+    change: { operation: 'quotas.set', input: { target, sizeGb: '7' } },
+  });
+  const { campaignId } = await callValue(page, 'campaigns.start', {
+    ...{ connectionId: id, title: 'Autumn', of: {} },
+  });
+  for (const [path, tree] of [
+    ['changes/plans', plansTree],
+    [`changes/plans/${planId}`, planTree],
+    ['campaigns', campaignsTree],
+    [`campaigns/${campaignId}`, campaignTree],
+  ] as const) {
+    await openClusterPage(page, id, path);
+    await expect(page.getByRole('main')).toMatchAriaSnapshot(tree);
+    for (const fault of await accessibilityFaults(page)) faults.push(`${path}: ${fault}`);
+  }
+  await openClusterPage(page, id, 'keys');
+  await page.getByRole('button', { name: 'Start key campaign' }).click();
+  await expect(dialog(page)).toBeVisible();
+  for (const fault of await accessibilityFaults(page)) faults.push(`start-campaign: ${fault}`);
   expect(faults).toEqual([]);
 });
+
+// what a screen reader is told of plans and campaigns, at least
+const plansTree = `
+  - heading "Change plans" [level=1]
+  - button "Import a plan"
+  - grid "Change plans":
+    - row /Plan/
+    - rowgroup:
+      - row /Night/`;
+const planTree = `
+  - heading "Night" [level=1]
+  - button "Actions on the plan"
+  - button "Preview and apply"
+  - button "Compare with the cluster"`;
+const campaignsTree = `
+  - heading "Key campaigns" [level=1]
+  - grid "Key campaigns":
+    - row /Campaign/
+    - rowgroup:
+      - row /Autumn/`;
+const campaignTree = `
+  - heading "Autumn" [level=1]
+  - region "The campaign":
+    - progressbar "Keys done"
+    - button /Generate \\d+ keys?/
+    - button "Edit"
+    - button "Close campaign"`;
 
 /** A connection in a folder whose secret is asked for each time. */
 const asked = {

@@ -159,6 +159,8 @@ export const theme = createTheme({
         shadow: 'lg',
         padding: 16,
         closeButtonProps: { 'aria-label': 'Close' },
+        // of two dialogs on top of each other neither has the page's banner
+        attributes: { header: { role: 'presentation' } },
       },
     }),
     Select: Select.extend({ defaultProps: { allowDeselect: false } }),

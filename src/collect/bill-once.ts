@@ -49,7 +49,7 @@ export async function billOnce(
   return { connection: name, period, ...counts, refused, files, invoices };
 }
 
-/** Whether nothing was left undone. */
+/** Returns whether nothing was left undone. */
 export function isWholeBill({ refused, invoices }: BillReport): boolean {
   return refused.length === 0 && (invoices === null || invoices.failed === 0);
 }

@@ -8,7 +8,7 @@ export type RefreshReport = CallOutput<'sync.refresh'> & { sampledAt: string };
 /** What `npm run refresh` prints, beside `ok`. */
 type RefreshOnceReport = RefreshReport & { connection: string; connectionId: string };
 
-/** Whether every row of the lists could be read. */
+/** Returns whether every row of the lists could be read. */
 export function isWholeRefresh({ setAside = 0 }: RefreshReport): boolean {
   return setAside === 0;
 }

@@ -42,7 +42,7 @@ export function guardPages(session: Session): void {
   session.setDevicePermissionHandler(() => false);
 }
 
-/** Where `npm run dev` serves the interface from; undefined in a build and always when packaged. */
+/** Returns where `npm run dev` serves the interface from; undefined in a build and always when packaged. */
 export function developmentOrigin(): string | undefined {
   const address = process.env.ELECTRON_RENDERER_URL;
   return app.isPackaged || !address ? undefined : new URL(address).origin;

@@ -35,8 +35,8 @@ const runProbe: Probe = (program, args) =>
   });
 
 /**
- * Whether an icon in the tray would be seen. On Linux that takes a desktop that shows such icons: GNOME
- * without an extension does not, and a window hidden there could not be brought back.
+ * Returns whether an icon in the tray would be seen. On Linux that takes a desktop that shows such icons:
+ * GNOME without an extension does not, and a window hidden there could not be brought back.
  */
 export async function isTrayAvailable(
   platform: NodeJS.Platform = process.platform,

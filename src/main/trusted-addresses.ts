@@ -15,7 +15,7 @@ function originOf(url: string): string | null {
 }
 
 /**
- * Whether an address is one of the interface's own.
+ * Returns whether an address is one of the interface's own.
  * @param developmentOrigin where a development server serves it, only when not packaged
  */
 export function isOwnPage(url: string, developmentOrigin?: string): boolean {
@@ -24,7 +24,7 @@ export function isOwnPage(url: string, developmentOrigin?: string): boolean {
 }
 
 /**
- * Whether a call comes from the main frame of one of our windows, showing our own page. A frame
+ * Returns whether a call comes from the main frame of one of our windows, showing our own page. A frame
  * that is gone (null) is not trusted.
  * @param ownWindow whether the sender is one of the console's windows
  */
@@ -47,7 +47,7 @@ const linkedHosts: ReadonlySet<string> = new Set([
   'www.acronis.com',
 ]);
 
-/** Whether an address may be handed to the operator's browser: https, and a host we link to. */
+/** Returns whether an address may be handed to the operator's browser: https, and a host we link to. */
 export function mayOpenOutside(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname, username, password } = new URL(address);

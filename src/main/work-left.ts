@@ -36,7 +36,7 @@ export function isWorkLeft({ tasks, schedules }: WorkLeft): boolean {
   return tasks.length + schedules.length > 0;
 }
 
-/** What the tray's icon says on hover. */
+/** Returns what the tray's icon says on hover. */
 export function describeWorkLeft({ tasks, schedules }: WorkLeft): string {
   if (tasks.length > 0) return 'Ostor Console: work is under way';
   return `Ostor Console: collects the usage of ${schedules.join(', ')} on schedule`;

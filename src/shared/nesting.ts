@@ -2,8 +2,8 @@
 export const deepestNesting = 100;
 
 /**
- * Whether JSON text nests deeper than anything the console reads. It takes one pass, before anything
- * walks the document level by level.
+ * Returns whether JSON text nests deeper than anything the console reads. It takes one pass, before
+ * anything walks the document level by level.
  */
 export function nestsTooDeep(text: string, deepest: number = deepestNesting): boolean {
   let depth = 0;

@@ -1,11 +1,11 @@
-/** Whether a host is this machine itself: what is sent to it leaves by no wire. */
+/** Returns whether a host is this machine itself: what is sent to it leaves by no wire. */
 export function isLoopbackHost(hostname: string): boolean {
   return /^(localhost|\[?::1\]?|127(\.\d{1,3}){3})$/.test(hostname);
 }
 
 /**
- * Whether what is sent to an address travels in clear: plain http to another machine. Signature V2 signs
- * neither parameters nor body, and whoever is on the way reads keys and changes requests.
+ * Returns whether what is sent to an address travels in clear: plain http to another machine. Signature V2
+ * signs neither parameters nor body, and whoever is on the way reads keys and changes requests.
  */
 export function travelsInClear(address: string): boolean {
   const url = URL.parse(address.trim());

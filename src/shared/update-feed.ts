@@ -1,8 +1,8 @@
 import { isLoopbackHost } from './plain-http.ts';
 
 /**
- * Whether updates may come from an address: over https, or from this machine itself. No password in
- * it, since it lies in a settings file.
+ * Returns whether updates may come from an address: over https, or from this machine itself. No password
+ * in it, since it lies in a settings file.
  */
 export function isSafeFeed(address: string): boolean {
   const url = URL.parse(address.trim());

@@ -182,7 +182,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   };
 }
 
-/** What `--help` prints: every switch with its values. */
+/** Returns what `--help` prints: every switch with its values. */
 export function helpText(): string {
   const variants = Object.entries(variantChoices).map(
     ([name, choices]) =>

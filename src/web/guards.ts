@@ -14,10 +14,10 @@ export function refusal(status: Refusal['status'], message: string, hint: string
 }
 
 /**
- * Whether a request was sent to this shell under a name of this machine alone, by one of its own
- * pages or by no page at all. A foreign page that made its name lead here (DNS rebinding) sends its
- * own Host; one that just sends a request names itself in Origin. The port may differ from ours: a
- * tunnel has its own.
+ * Returns whether a request was sent to this shell under a name of this machine alone, by one of its own
+ * pages or by no page at all. A foreign page that made its name lead here (DNS rebinding) sends its own
+ * Host; one that just sends a request names itself in Origin. The port may differ from ours: a tunnel has
+ * its own.
  * @returns null where it may pass
  */
 export function checkHostAndOrigin(headers: IncomingHttpHeaders): Refusal | null {

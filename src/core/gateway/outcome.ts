@@ -21,7 +21,10 @@ const unreachable: ReadonlySet<ErrorCode> = new Set([
   'PROXY_FAILED',
 ]);
 
-/** Whether the gateway may have acted although the request failed; the client knows best, and says so. */
+/**
+ * Returns whether the gateway may have acted although the request failed; the client knows best, and says
+ * so.
+ */
 export function outcomeIsUnknown(error: AppError): boolean {
   const told = error.details?.mayHaveActed;
   return typeof told === 'boolean' ? told : unknownOutcome.has(error.code);

@@ -176,7 +176,10 @@ function isShared(users: readonly GatewayUser[], { userId, email }: GatewayUser)
   return users.some((other) => other.email === email && other.userId !== userId);
 }
 
-/** Whether a reading failed because the gateway does not take, or overlooks, how the user was named. */
+/**
+ * Returns whether a reading failed because the gateway does not take, or overlooks, how the user was
+ * named.
+ */
 export function refusesSelector(thrown: unknown): boolean {
   if (!(thrown instanceof AppError)) return false;
   if (thrown.code === 'ANSWER_FOREIGN') return thrown.details?.wide === true;

@@ -62,7 +62,10 @@ export interface Policy {
 /** Bytes of a policy file at the most. */
 const most = 4_000_000;
 
-/** Where the administrator's policy is looked for on a system: in a folder that users can't write to. */
+/**
+ * Returns where the administrator's policy is looked for on a system: in a folder that users can't write
+ * to.
+ */
 export function policyPath(platform: NodeJS.Platform = process.platform): string {
   if (platform === 'win32') return 'C:\\ProgramData\\Ostor Console\\policy.json';
   if (platform === 'darwin') return '/Library/Application Support/Ostor Console/policy.json';

@@ -12,12 +12,15 @@ function startOf(pid: number): string {
   }
 }
 
-/** What a process leaves of itself: its machine, its id, and when it began, since ids are given again. */
+/**
+ * Returns what a process leaves of itself: its machine, its id, and when it began, since ids are given
+ * again.
+ */
 export function processMark(pid: number = process.pid): string {
   return `${hostname()} ${pid} ${startOf(pid)}`.trim();
 }
 
-/** Whether another process of this machine left this mark and still runs. */
+/** Returns whether another process of this machine left this mark and still runs. */
 export function isOtherAlive(mark: string): boolean {
   const [host, pid, start = ''] = mark.split(' ');
   if (host !== hostname() || Number(pid) === process.pid) return false;
@@ -29,7 +32,7 @@ export function isOtherAlive(mark: string): boolean {
   return start === '' || start === startOf(Number(pid));
 }
 
-/** Whether a process of this machine left this mark and runs no more. */
+/** Returns whether a process of this machine left this mark and runs no more. */
 export function isLeftBehind(mark: string): boolean {
   return mark.startsWith(`${hostname()} `) && mark !== processMark() && !isOtherAlive(mark);
 }

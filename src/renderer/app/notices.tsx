@@ -23,7 +23,9 @@ import { useConsole } from '../kit/rpc/console-context.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { useSync } from '../kit/use-sync.ts';
 
-/** What the console has to say of itself (a snapshot set aside, a missing keychain), until dismissed. */
+/**
+ * Shows what the console has to say of itself (a snapshot set aside, a missing keychain), until dismissed.
+ */
 export function Notices() {
   const call = useConsole();
   const notices = useCall('app.info', {}).data?.notices ?? [];

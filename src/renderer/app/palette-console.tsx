@@ -125,7 +125,7 @@ export function useClusterEntries(
     });
 }
 
-/** What can be done to the cluster on screen as a whole. Adding a verb is one entry here. */
+/** Returns what can be done to the cluster on screen as a whole. Adding a verb is one entry here. */
 export function useClusterActions(current: Connection | null): PaletteEntry[] {
   const navigate = useNavigate();
   const { refresh } = useSync(current?.id ?? null);
@@ -229,7 +229,7 @@ const switches: readonly [label: string, keywords: string, to: Partial<Preferenc
   ['Unfold the navigation', 'rail sidebar', { railFolded: false }],
 ];
 
-/** What belongs to the console itself: connections, settings, the session. */
+/** Returns what belongs to the console itself: connections, settings, the session. */
 export function useConsoleEntries(connections: readonly Connection[]): PaletteEntry[] {
   const navigate = useNavigate();
   const call = useConsole();

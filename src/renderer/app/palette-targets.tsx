@@ -182,7 +182,7 @@ export function useCustomerEntries(current: Connection | null, words: string): P
 
 const aimedMark = 'aimed-';
 
-/** Whether an entry is a verb with what it is done to. */
+/** Returns whether an entry is a verb with what it is done to. */
 export const isAimed = (id: string): boolean => id.startsWith(aimedMark);
 
 /**

@@ -200,7 +200,7 @@ function TaskProgress({ task }: { task: Task }) {
   );
 }
 
-/** How a task stands, in words: `1,200 of 5,000 · 3 failed`. */
+/** Returns how a task stands, in words: `1,200 of 5,000 · 3 failed`. */
 export function taskWords(task: Task): string {
   const count =
     task.total === null

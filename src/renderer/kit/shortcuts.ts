@@ -36,8 +36,8 @@ export const shortcutList: readonly {
 ];
 
 /**
- * Whether an event is of a key, by its letter; on a layout without Latin letters, by where that letter
- * is on the usual one.
+ * Returns whether an event is of a key, by its letter; on a layout without Latin letters, by where that
+ * letter is on the usual one.
  * @param key as `KeyboardEvent.key`; letters in lower case
  */
 export function isKey(event: KeyboardEvent, key: string): boolean {
@@ -102,8 +102,8 @@ const ownKeyboard =
   '[role="menu"], [role="listbox"], [role="dialog"], [role="radiogroup"], [role="separator"], [role="tablist"], [role="slider"]';
 
 /**
- * Whether a key belongs to what has the focus (a field, a menu, a dialog) rather than to the page: then
- * no shortcut takes it.
+ * Returns whether a key belongs to what has the focus (a field, a menu, a dialog) rather than to the page:
+ * then no shortcut takes it.
  */
 export function isBusyWithKeys(event: KeyboardEvent): boolean {
   if (event.isComposing) return true;

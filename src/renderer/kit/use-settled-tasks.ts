@@ -6,13 +6,13 @@ type Task = CallOutput<'tasks.list'>[number];
 /** How long work that ended well stays in full, in milliseconds: long enough to be read. */
 const readFor = 6000;
 
-/** Whether nothing of a task needs the operator any more: it ended as it should, or was cancelled. */
+/** Returns whether nothing of a task needs the operator any more: it ended as it should, or was cancelled. */
 export function endedQuietly({ state, failed }: Task): boolean {
   return (state === 'succeeded' || state === 'cancelled') && failed === 0;
 }
 
 /**
- * Which of the tasks ended quietly and long enough ago to take less room.
+ * Returns which of the tasks ended quietly and long enough ago to take less room.
  * @param held while true nothing settles: the pointer or the focus is there
  */
 export function useSettledTasks(tasks: readonly Task[], held: boolean): ReadonlySet<string> {

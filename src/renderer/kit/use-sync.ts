@@ -66,7 +66,10 @@ export function useRefreshOnArrival(connection: Connection): void {
   });
 }
 
-/** When the console refreshes this cluster next, milliseconds since the Unix epoch; null: only when asked. */
+/**
+ * Returns when the console refreshes this cluster next, milliseconds since the Unix epoch; null: only when
+ * asked.
+ */
 export function useNextRefresh(
   connection: Pick<Connection, 'id' | 'hasCredential'>,
 ): number | null {

@@ -249,7 +249,7 @@ export function monthParts(fromHour: number, toHour: number): MonthPart[] {
   return parts;
 }
 
-/** When an hour begins, ISO 8601 in UTC. */
+/** Returns when an hour begins, ISO 8601 in UTC. */
 export function hourToIso(hour: number): string {
   return new Date(hour * hourMilliseconds).toISOString();
 }

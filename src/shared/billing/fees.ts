@@ -32,8 +32,8 @@ function costOf(price: string, minorDigits: number, months: Fraction): Fraction 
 }
 
 /**
- * What a payer owes beside its usage: the base fee, and what is missing to the minimum. Each line is
- * rounded once, with banker’s rounding; the minimum of a period is the sum of its months'.
+ * Returns what a payer owes beside its usage: the base fee, and what is missing to the minimum. Each line
+ * is rounded once, with banker’s rounding; the minimum of a period is the sum of its months'.
  * @param usage what was charged for usage, minor units
  */
 export function feesOf(

@@ -15,7 +15,7 @@ export function readSignatureV2(authorization: string): SignatureV2 | null {
   return accessKeyId === undefined || signature === undefined ? null : { accessKeyId, signature };
 }
 
-/** Which of the two documented forms a V2 request has: B carries `x-amz-content-sha256`. */
+/** Returns which of the two documented forms a V2 request has: B carries `x-amz-content-sha256`. */
 export function formOfV2(request: SimulatedRequest): SignatureForm {
   return request.headers['x-amz-content-sha256'] === undefined ? 'v2' : 'v2-unsigned-payload';
 }
@@ -44,7 +44,7 @@ function canonicalAmzHeaders(request: SimulatedRequest): string {
     .join('');
 }
 
-/** What a V2 client signs for this request. */
+/** Returns what a V2 client signs for this request. */
 export function stringToSignV2(request: SimulatedRequest): string {
   const { headers } = request;
   // With x-amz-date the Date line stays empty: the date is signed among the x-amz headers.
@@ -56,7 +56,7 @@ export function stringToSignV2(request: SimulatedRequest): string {
   );
 }
 
-/** Whether the signature is the one of this request under this secret. */
+/** Returns whether the signature is the one of this request under this secret. */
 export function signatureV2Holds(
   request: SimulatedRequest,
   claimed: SignatureV2,
@@ -141,7 +141,7 @@ function canonicalRequestV4(request: SimulatedRequest, signedHeaders: readonly s
   ].join('\n');
 }
 
-/** Whether the signature is the one of this request under this secret. */
+/** Returns whether the signature is the one of this request under this secret. */
 export function signatureV4Holds(
   request: SimulatedRequest,
   claimed: SignatureV4,
@@ -162,13 +162,13 @@ export function signatureV4Holds(
   return Buffer.isBuffer(key) && given.length === key.length && timingSafeEqual(given, key);
 }
 
-/** Whether the declared payload hash is `UNSIGNED-PAYLOAD` or that of the body. */
+/** Returns whether the declared payload hash is `UNSIGNED-PAYLOAD` or that of the body. */
 export function payloadHashHolds(request: SimulatedRequest): boolean {
   const declared = request.headers['x-amz-content-sha256'];
   return declared === 'UNSIGNED-PAYLOAD' || declared === hash(request.body);
 }
 
-/** Whether every header that must be signed is: `host` and each `x-amz-*`. */
+/** Returns whether every header that must be signed is: `host` and each `x-amz-*`. */
 export function requiredHeadersSigned(request: SimulatedRequest, claimed: SignatureV4): boolean {
   const signed = new Set(claimed.signedHeaders);
   return Object.keys(request.headers).every(

@@ -57,7 +57,7 @@ export function parameter(request: SimulatedRequest, name: string): string | und
   return value === null || value === '' ? undefined : value;
 }
 
-/** Whether a parameter is there, with a value or as a flag. */
+/** Returns whether a parameter is there, with a value or as a flag. */
 export function hasFlag(request: SimulatedRequest, name: string): boolean {
   return request.tokens.slice(1).some((token) => token.name === name);
 }

@@ -120,8 +120,8 @@ function change(kind: string, target: string, limits: SimulatedLimits): Change {
 }
 
 /**
- * What a limit or quota hangs on, as a key of the state: `user:<id>`, `bucket:<name>` or, where the
- * service has defaults, `default:user` and `default:bucket`. Throws 400 without exactly one selector,
+ * Returns what a limit or quota hangs on, as a key of the state: `user:<id>`, `bucket:<name>` or, where
+ * the service has defaults, `default:user` and `default:bucket`. Throws 400 without exactly one selector,
  * 404 where the target does not exist.
  */
 export function targetKey(

@@ -20,7 +20,7 @@ function accountKeyPairs(users: UserTable, keys: readonly string[], typo: boolea
   );
 }
 
-/** What creations and `genKey` return: e-mail, id and pairs. */
+/** Returns what creations and `genKey` return: e-mail, id and pairs. */
 export function userWithKeys(
   users: UserTable,
   user: SimulatedUser,

@@ -33,7 +33,7 @@ export const takenUp = {
   revoke: ['in-use', 'revoking', 'failed'],
 } as const satisfies Record<string, readonly CampaignKeyState[]>;
 
-/** Whether a step has something to do for a key. A failed one failed at what it has not got yet. */
+/** Returns whether a step has something to do for a key. A failed one failed at what it has not got yet. */
 export function isDueFor(
   step: keyof typeof takenUp,
   state: CampaignKeyState,

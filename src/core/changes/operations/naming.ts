@@ -20,7 +20,7 @@ import type {
   UserState,
 } from './operation.ts';
 
-/** Whether a user is the one whose key the console signs with. */
+/** Returns whether a user is the one whose key the console signs with. */
 export function isCaller(user: GatewayUserDetail, caller: Caller): boolean {
   const own = caller.accessKeyId.toLowerCase();
   const id = user.userId.toLowerCase();
@@ -97,8 +97,8 @@ function unread({ userId, email }: UserNaming): GatewayUserDetail {
 }
 
 /**
- * Why an operation must not be sent, as far as can be told before: its own reasons, and that no request
- * could name its user. Where that user could not even be read, nothing else is certain.
+ * Returns why an operation must not be sent, as far as can be told before: its own reasons, and that no
+ * request could name its user. Where that user could not even be read, nothing else is certain.
  */
 export function refusalOf<Name extends OperationName>(
   operation: Operation<Name, unknown, unknown>,
@@ -134,7 +134,7 @@ export function userReading({ naming }: Pick<UserState, 'naming'>): GatewayReque
   return userRequest(selectorOf(naming));
 }
 
-/** What hangs on a user: buckets and bytes as last listed, keys of the user and of its accounts. */
+/** Returns what hangs on a user: buckets and bytes as last listed, keys of the user and of its accounts. */
 export async function userImpact(user: GatewayUserDetail, reader: TargetReader): Promise<Impact> {
   const { bucketCount, currentBytes } = await reader.userView(user);
   const inAccounts = user.accounts.reduce((sum, { accessKeyIds }) => sum + accessKeyIds.length, 0);

@@ -193,7 +193,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   explain?(error: AppError, input: OperationInput<Name>, state: State): AppError;
 }
 
-/** Whether an operation with this input takes something away that cannot be brought back at once. */
+/** Returns whether an operation with this input takes something away that cannot be brought back at once. */
 export function isDestructive<Name extends OperationName>(
   { destructive, destroys }: Pick<Operation<Name, unknown, unknown>, 'destructive' | 'destroys'>,
   input: OperationInput<Name>,

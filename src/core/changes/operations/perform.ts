@@ -46,7 +46,7 @@ export async function readBack<State>(
 }
 
 /**
- * Whether what was read is neither the old state nor the wanted one: then something else happened
+ * Returns whether what was read is neither the old state nor the wanted one: then something else happened
  * than what was asked for, and waiting does not help.
  */
 export function contradicts(before: Fields, after: Fields, now: Fields): boolean {

@@ -50,7 +50,7 @@ export function describeAsKnown<Name extends OperationName>(
 }
 
 /**
- * What an operation would do, from its row of the description and the target as it is.
+ * Returns what an operation would do, from its row of the description and the target as it is.
  * @throws AppError where it is certain that the operation would be refused
  */
 export async function previewOperation<Name extends OperationName>(

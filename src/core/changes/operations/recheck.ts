@@ -15,7 +15,7 @@ import {
 } from './operation.ts';
 
 /**
- * Whether fields read later show what a journalled write was to bring about. Fields it did not
+ * Returns whether fields read later show what a journalled write was to bring about. Fields it did not
  * change may have been changed by somebody since.
  */
 export function fieldsShow(before: Fields, after: Fields, now: Fields): boolean {

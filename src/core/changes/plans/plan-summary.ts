@@ -13,7 +13,7 @@ import type { Plan, PlanChange } from './plan-file.ts';
 
 type PlanSummary = z.output<typeof planSummary>;
 
-/** Whether two endpoints are of the same cluster, as far as their text tells. */
+/** Returns whether two endpoints are of the same cluster, as far as their text tells. */
 export function sameEndpoint(left: string, right: string): boolean {
   const plain = (endpoint: string): string => endpoint.trim().toLowerCase().replace(/\/+$/, '');
   return plain(left) === plain(right);

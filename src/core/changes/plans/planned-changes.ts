@@ -206,7 +206,7 @@ export function shownOnce(count: number): string {
   return `${formatCounted(count, 'new access key')} can’t be planned: its secret is shown once, when it is generated.`;
 }
 
-/** Why nothing could be added: of one change its own reason. */
+/** Returns why nothing could be added: of one change its own reason. */
 export function nothingAdded(shown: number, rows: readonly StoredRow[]): AppError {
   const [refused] = rows;
   if (rows.length === 1 && refused?.error) {

@@ -30,7 +30,7 @@ const proxyEntry = (connectionId: string): string => `proxy-${connectionId}`;
 
 type SecretKeeping = Pick<StoredConnection, 'sessionOnlySecret' | 'askForSecret'>;
 
-/** Whether the secret of a connection stays out of every keychain. */
+/** Returns whether the secret of a connection stays out of every keychain. */
 export function keepsInSession({ sessionOnlySecret, askForSecret }: SecretKeeping): boolean {
   return Boolean(sessionOnlySecret || askForSecret);
 }

@@ -43,7 +43,7 @@ export async function makeWay(
   await tasks.end(running.filter(({ kind }) => passing.has(kind)).map(({ taskId }) => taskId));
 }
 
-/** Whether a save means another gateway, key or way there than the connection has now. */
+/** Returns whether a save means another gateway, key or way there than the connection has now. */
 export async function meansAnotherGateway(
   before: StoredConnection,
   input: ConnectionInput,

@@ -10,7 +10,7 @@ export type GuardedConnection = Pick<
 
 export type PinAlarm = NonNullable<SavedConnection['pinAlarm']>;
 
-/** Whether this is a `production` connection that nobody has unlocked, or not any more. */
+/** Returns whether this is a `production` connection that nobody has unlocked, or not any more. */
 export function isLocked(connection: GuardedConnection, now = Date.now()): boolean {
   if (connection.environment !== 'production') return false;
   return connection.unlockedUntil === undefined || Date.parse(connection.unlockedUntil) <= now;
@@ -107,7 +107,8 @@ function gatewayOffline({ message }: { message: string }): AppError {
 }
 
 /**
- * What has to be typed before a destructive write: the target's name on `production`, else nothing.
+ * Returns what has to be typed before a destructive write: the target's name on `production`, else
+ * nothing.
  * @param name the target's
  */
 export function nameToType(
@@ -168,8 +169,8 @@ type Guards = Pick<SavedConnection, 'environment' | 'readOnly' | 'tls'>;
 type Named = Pick<SavedConnection, 'id' | 'name' | 'endpoint'>;
 
 /**
- * What the journal says of a connection whose guards are changed: who took "read-only" away, or made a
- * production cluster a lab.
+ * Returns what the journal says of a connection whose guards are changed: who took "read-only" away, or
+ * made a production cluster a lab.
  * @returns null where both stay as they are
  */
 export function guardEntry(before: Named & Guards, after: Guards): JournalIntent | null {
@@ -191,7 +192,7 @@ function guardFields({ environment, readOnly, tls }: Guards, withPin: boolean) {
   return { environment, readOnly: readOnly ? 'yes' : 'no', ...pin };
 }
 
-/** What the journal says of a certificate that is not the pinned one. */
+/** Returns what the journal says of a certificate that is not the pinned one. */
 export function pinAlarmEntry(connection: Named & { pinAlarm: PinAlarm }): JournalIntent {
   const { pinned, shown } = connection.pinAlarm;
   return {
@@ -203,7 +204,7 @@ export function pinAlarmEntry(connection: Named & { pinAlarm: PinAlarm }): Journ
   };
 }
 
-/** What the journal says of a secret key that is put into a file of connections. */
+/** Returns what the journal says of a secret key that is put into a file of connections. */
 export function secretExportEntry(connection: Named): JournalIntent {
   return {
     ...aboutConnection(connection),
@@ -215,7 +216,7 @@ export function secretExportEntry(connection: Named): JournalIntent {
 }
 
 /**
- * What the journal says of a production cluster that is unlocked or locked.
+ * Returns what the journal says of a production cluster that is unlocked or locked.
  * @param until until when it is unlocked, ISO 8601 in UTC; undefined where it is locked
  */
 export function lockEntry(connection: SavedConnection, until: string | undefined): JournalIntent {

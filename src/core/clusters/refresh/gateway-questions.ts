@@ -182,8 +182,8 @@ function tooSlow(): AppError {
 }
 
 /**
- * What a page is given: the gateway's value, or what was last seen with whether more is on its way.
- * Where nothing was ever seen there is nothing to show, and the answer is waited for.
+ * Returns what a page is given: the gateway's value, or what was last seen with whether more is on its
+ * way. Where nothing was ever seen there is nothing to show, and the answer is waited for.
  * @throws AppError the gateway's, where nothing was seen or it says that there is no such thing
  */
 export async function answerOrCached<Value, Shown extends object>(

@@ -26,7 +26,7 @@ const causes: readonly [RegExp, string][] = [
   ],
 ];
 
-/** Why a keychain can't be used, in one sentence, from what was thrown. */
+/** Returns why a keychain can't be used, in one sentence, from what was thrown. */
 export function describeKeychainFailure(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : '';
   const known = causes.find(([pattern]) => pattern.test(text));

@@ -30,7 +30,7 @@ export type ItemClaim = 'send' | 'invoiced' | KeptItem['state'];
 
 const where = 'billing_id = ? AND statement_id = ?';
 
-/** Whether any item of a statement was sent, or may have been. */
+/** Returns whether any item of a statement was sent, or may have been. */
 export function hasItems(database: DatabaseSync, billingId: string, statementId: string): boolean {
   const row = database
     .prepare(`SELECT 1 FROM billable_item WHERE ${where} AND state <> 'failed'`)

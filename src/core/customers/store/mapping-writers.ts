@@ -159,7 +159,7 @@ export function mappingWriters(database: DatabaseSync) {
   };
 }
 
-/** What a handover is asked about. */
+/** Returns what a handover is asked about. */
 export function handoverReaders(database: DatabaseSync) {
   const had = database.prepare(
     `SELECT customer_id, name, company, max(unmapped_at) AS until, max(unmapped_at IS NULL) AS here

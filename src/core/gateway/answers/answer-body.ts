@@ -33,7 +33,7 @@ export function parseAnswer(text: string, origin: AnswerOrigin = {}): unknown {
 }
 
 /**
- * Why the body of a success is no JSON.
+ * Returns why the body of a success is no JSON.
  * @param text the body, or as much of it as there is
  */
 export function unreadableAnswer(text: string, origin: AnswerOrigin = {}): AppError {

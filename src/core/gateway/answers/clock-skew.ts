@@ -4,7 +4,7 @@ import { formatCounted } from '#shared/counted.ts';
 export const toleratedSkewSeconds = 15 * 60;
 
 /**
- * How many seconds this machine's clock is ahead of the gateway's, by the `Date` of an answer;
+ * Returns how many seconds this machine's clock is ahead of the gateway's, by the `Date` of an answer;
  * null where the answer has none that can be read.
  */
 export function measureSkew(dateHeader: string | undefined, now: Date): number | null {

@@ -29,7 +29,7 @@ export function parseUsageObjectName(name: string): UsageObjectName | null {
   };
 }
 
-/** Whether a name is one that may be sent as `obj`: anything else could mean something else. */
+/** Returns whether a name is one that may be sent as `obj`: anything else could mean something else. */
 export function isUsageObjectName(name: string): boolean {
   return /^s3-usage-\S+$/.test(name);
 }

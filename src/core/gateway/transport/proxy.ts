@@ -26,7 +26,7 @@ function wellEncoded(url: URL): URL {
   return url;
 }
 
-/** Whether a proxy speaks SOCKS rather than HTTP. */
+/** Returns whether a proxy speaks SOCKS rather than HTTP. */
 export function isSocks({ protocol }: URL): boolean {
   return protocol.startsWith('socks');
 }

@@ -99,7 +99,7 @@ function wasTurnedAway({ code, status }: AppError): boolean {
 }
 
 /**
- * How long to wait before a write is sent again that the gateway turned away with 429: at least as
+ * Returns how long to wait before a write is sent again that the gateway turned away with 429: at least as
  * long as it asked for. Nothing else is sent again.
  * @param made attempts until now
  * @returns milliseconds, or null where the write is given up

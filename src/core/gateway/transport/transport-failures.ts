@@ -72,12 +72,12 @@ const failures: Record<string, Failure> = {
   ABORT_ERR: (target) => timedOut(target, 'did not take the connection in time', false),
 };
 
-/** What a code of Node's, OpenSSL's or undici's means; undefined for one that tells nothing. */
+/** Returns what a code of Node's, OpenSSL's or undici's means; undefined for one that tells nothing. */
 export function knownFailure(code: string): Failure | undefined {
   return Object.hasOwn(failures, code) ? failures[code] : undefined;
 }
 
-/** What a code means that has no entry of its own. */
+/** Returns what a code means that has no entry of its own. */
 export function otherFailure(code: string): Failure {
   if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return (target) => ({

@@ -111,8 +111,8 @@ function programData(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home: st
 }
 
 /**
- * Where the console's data lies when nobody says otherwise: the same folder for every shell and for
- * the collector, the one Electron calls `userData`.
+ * Returns where the console's data lies when nobody says otherwise: the same folder for every shell and
+ * for the collector, the one Electron calls `userData`.
  */
 export function defaultDataDir(
   platform: NodeJS.Platform = process.platform,

@@ -54,13 +54,13 @@ export function partialName(name: string): string {
   return `.${name}.${process.pid}-${randomBytes(8).toString('hex')}.partial`;
 }
 
-/** Whether a name is that of a file which its writer can't finish any more. */
+/** Returns whether a name is that of a file which its writer can't finish any more. */
 export function isLeftPartial(name: string): boolean {
   const writer = pattern.exec(name)?.[1];
   return writer !== undefined && !isProcessRunning(Number(writer));
 }
 
-/** Whether a process is there. One that took the number since only delays what waits for its end. */
+/** Returns whether a process is there. One that took the number since only delays what waits for its end. */
 export function isProcessRunning(processId: number): boolean {
   try {
     process.kill(processId, 0);

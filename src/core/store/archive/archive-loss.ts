@@ -13,7 +13,7 @@ import { isOnRecord } from './queries/journal-head.ts';
 export const copiedWithoutLog =
   'it was copied while in use or after a crash, without its write-ahead log';
 
-/** Whether the file is there and holds anything at all. */
+/** Returns whether the file is there and holds anything at all. */
 export function hasContent(path: string): boolean {
   return existsSync(path) && statSync(path).size > 0;
 }

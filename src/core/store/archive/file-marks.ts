@@ -21,7 +21,7 @@ export function checkpoint(database: DatabaseSync): void {
  */
 const openMark = 0x4f_50_45_4e;
 
-/** Whether the file was in use when this copy of it was taken, or when its console was killed. */
+/** Returns whether the file was in use when this copy of it was taken, or when its console was killed. */
 export function isMarkedOpen(database: DatabaseSync): boolean {
   return Number(database.prepare('PRAGMA application_id').get()?.application_id) === openMark;
 }
@@ -61,7 +61,7 @@ export function filesAt(path: string): OpenedFiles {
   return { file: identityOf(path), log: identityOf(`${path}-wal`) };
 }
 
-/** Whether the files that were opened are still the ones at the archive's path. */
+/** Returns whether the files that were opened are still the ones at the archive's path. */
 export function areInPlace(path: string, { file, log }: OpenedFiles): boolean {
   const now = filesAt(path);
   return isSame(file, now.file) && (log === null || isSame(log, now.log));

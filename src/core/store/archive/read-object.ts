@@ -35,12 +35,12 @@ export function parseUsageName(name: string, now: number): UsageName | null {
  */
 export const settlingMargin = 15 * 60;
 
-/** When the period of an object is over, by the longer of its two lengths: Unix seconds. */
+/** Returns when the period of an object is over, by the longer of its two lengths: Unix seconds. */
 export function endsAt(start: number, nominal: number, period = 0): number {
   return start + Math.max(nominal, period);
 }
 
-/** When an object can change no more: a whole period and a margin after its end; Unix seconds. */
+/** Returns when an object can change no more: a whole period and a margin after its end; Unix seconds. */
 export function settlesAt(start: number, nominal: number, period = 0): number {
   return endsAt(start, nominal, period) + Math.max(nominal, period) + settlingMargin;
 }
@@ -124,7 +124,10 @@ function assertAllFit(object: ReadObject, name: string, bytes: Uint8Array): void
   }
 }
 
-/** Whether two objects say the same, whatever the order of their entries and the form of their text. */
+/**
+ * Returns whether two objects say the same, whatever the order of their entries and the form of their
+ * text.
+ */
 export function saysTheSame(left: ReadObject, right: ReadObject): boolean {
   return essence(left) === essence(right);
 }

@@ -12,7 +12,7 @@ export function unmark(database: DatabaseSync): void {
   database.prepare('DELETE FROM meta WHERE key = ?').run(mark);
 }
 
-/** Whether nothing in the file was read here. */
+/** Returns whether nothing in the file was read here. */
 export function isOfPack(database: DatabaseSync): boolean {
   return database.prepare('SELECT 1 FROM meta WHERE key = ?').get(mark) !== undefined;
 }

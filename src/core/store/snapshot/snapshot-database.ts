@@ -23,12 +23,15 @@ export function nextSnapshotPath(directory: string): string {
   return join(directory, `snapshot.next-${process.pid}.sqlite`);
 }
 
-/** Where a copy for another workstation is made; one that is left behind goes as {@link nextSnapshotPath} does. */
+/**
+ * Returns where a copy for another workstation is made; one that is left behind goes as {@link
+ * nextSnapshotPath} does.
+ */
 export function snapshotCopyPath(directory: string): string {
   return `${nextSnapshotPath(directory)}.copy-${randomUUID()}`;
 }
 
-/** Whether a file was being built by a process that is gone, or by an earlier life of this one. */
+/** Returns whether a file was being built by a process that is gone, or by an earlier life of this one. */
 export function isLeftNextSnapshot(name: string): boolean {
   const processId = /^snapshot\.next-(\d+)\.sqlite/.exec(name)?.[1];
   if (processId === undefined) return false;
@@ -64,7 +67,7 @@ export function createNextDatabase(path: string): DatabaseSync {
   return database;
 }
 
-/** Why a file could not be used, or null where the fault lies elsewhere (a full disk, a lock). */
+/** Returns why a file could not be used, or null where the fault lies elsewhere (a full disk, a lock). */
 export function whyUnusable(thrown: unknown): SetAside['reason'] | null {
   if (thrown instanceof NewerDatabaseError) return 'newer';
   if (thrown instanceof BrokenOrderError) return 'damaged';
@@ -103,7 +106,10 @@ export function isSnapshotSound(path: string): boolean {
   }
 }
 
-/** Whether a file ends before it should: SQLite itself notices only when it comes to the missing part. */
+/**
+ * Returns whether a file ends before it should: SQLite itself notices only when it comes to the missing
+ * part.
+ */
 export function isCutShort(path: string, size: number): boolean {
   if (size === 0) return false;
   const header = Buffer.alloc(100);

@@ -83,7 +83,7 @@ export function errorCodeOf(thrown: unknown): number {
   return thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) & 0xff : 0;
 }
 
-/** Whether SQLite found the file malformed, or no database at all. */
+/** Returns whether SQLite found the file malformed, or no database at all. */
 export function isDamage(thrown: unknown): thrown is Error {
   return damageCodes.has(errorCodeOf(thrown));
 }

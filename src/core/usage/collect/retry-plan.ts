@@ -30,7 +30,7 @@ const hopeless = new Set([
   'CANCELLED',
 ]);
 
-/** Whether an error says that nothing else will succeed either. */
+/** Returns whether an error says that nothing else will succeed either. */
 export function endsTheRun(thrown: unknown): boolean {
   return thrown instanceof AppError && hopeless.has(thrown.code);
 }

@@ -20,7 +20,7 @@ const tones: Record<Severity, { tone: StateTone; label: string }> = {
 /** Signals grow old without an event (a collection is late, a day is over): core is asked again after as long. */
 export const signalsAskAgainAfter = 5 * 60_000;
 
-/** How urgent a signal is, as a word with its icon. */
+/** Shows how urgent a signal is, as a word with its icon. */
 export function SeverityBadge({ severity }: { severity: Severity }) {
   const { tone, label } = tones[severity];
   return <StateBadge tone={tone}>{label}</StateBadge>;

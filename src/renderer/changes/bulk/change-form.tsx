@@ -20,7 +20,7 @@ interface FormProps {
   onChange(values: ChangeValues): void;
 }
 
-/** What is to change on every selected target. An unset value, zero and a figure are told apart. */
+/** Shows what is to change on every selected target. An unset value, zero and a figure are told apart. */
 export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
   const { values, onChange, noun } = props;
   const offered = kinds.filter(({ buckets }) => noun === 'user' || buckets);

@@ -56,7 +56,7 @@ export function ChangeMenu({ targets }: { targets: ChosenTargets }) {
   );
 }
 
-/** What can be done with the access keys selected in a list, and with their owners. */
+/** Shows what can be done with the access keys selected in a list, and with their owners. */
 export function KeyChangeMenu({ keys }: { keys: KeyReferences }) {
   const owners = [...new Set(keys.map(({ userId }) => userId))];
   const ofOwners: ChosenTargets = { kind: 'user', ids: owners };

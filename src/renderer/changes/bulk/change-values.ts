@@ -95,7 +95,7 @@ export type BulkRun = CallOutput<'bulk.get'>;
 
 export type BulkRow = CallOutput<'bulk.rows'>['rows'][number];
 
-/** How many targets were selected, and what they are: `12 users`. */
+/** Returns how many targets were selected, and what they are: `12 users`. */
 export function countOf(targets: ChosenTargets): {
   count: number;
   noun: 'user' | 'bucket' | 'key';

@@ -12,7 +12,7 @@ import { useDelayed } from '../../kit/timers.ts';
 import classes from './bulk.module.css';
 import type { BulkSource } from './change-values.ts';
 
-/** How far the reading of the targets is, before anything can be previewed. */
+/** Shows how far the reading of the targets is, before anything can be previewed. */
 export function PrepareProgress({ state }: { state: PrepareState }) {
   const slow = useDelayed(state.running, 300);
   if (!slow) return null;

@@ -7,7 +7,7 @@ import classes from './limits.module.css';
 import { QuotaBar } from './quota-bar.tsx';
 
 /**
- * What a user or bucket stores and transfers now, as last seen, above a form that limits it.
+ * Shows what a user or bucket stores and transfers now, as last seen, above a form that limits it.
  * @param props.sizeGb the quota there is
  */
 export function CurrentUse(props: { target: QuotaTarget; sizeGb: WireInteger | null }) {

@@ -24,7 +24,7 @@ interface RateEntry {
 
 type Entries = Record<LimitResource, RateEntry>;
 
-/** How a rate is read, in its unit: two decimals at most. */
+/** Returns how a rate is read, in its unit: two decimals at most. */
 export function rateRules(unit: string): NumberRules {
   return { unit, decimals: 2, most: 1e12 };
 }
@@ -58,7 +58,7 @@ function entriesOf(
 }
 
 /**
- * What is handed over. Where none are set yet only those that limit are named (one at least): the
+ * Returns what is handed over. Where none are set yet only those that limit are named (one at least): the
  * gateway makes the others unlimited by itself.
  */
 export function limitsToSend(

@@ -18,7 +18,10 @@ import classes from './inventory-strip.module.css';
 type Inventory = CallOutput<'inventory.status'>;
 type Task = CallOutput<'tasks.list'>[number];
 
-/** How much of the cluster's values is known and how old it is; start, go on, pause and cancel of the inventory. */
+/**
+ * Shows how much of the cluster's values is known and how old it is; start, go on, pause and cancel of the
+ * inventory.
+ */
 export function InventoryStrip() {
   const cluster = useCluster();
   const inventory = useCall('inventory.status', { connectionId: cluster.id }).data;
@@ -177,7 +180,7 @@ function StartInventory({ inventory, offline }: { inventory: Inventory; offline:
   );
 }
 
-/** How many of them are known: `all 12 users`, `1 of 3,001 users`. */
+/** Returns how many of them are known: `all 12 users`, `1 of 3,001 users`. */
 export function knownWords(known: number, all: number, noun: string): string {
   const whole = formatCounted(all, noun);
   return known === all && all > 1 ? `all ${whole}` : `${formatCount(known)} of ${whole}`;

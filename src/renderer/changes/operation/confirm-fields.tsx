@@ -7,7 +7,10 @@ import { typed } from '../../kit/components/typed.ts';
 import classes from './operation.module.css';
 import type { OperationPreview } from './use-preview.ts';
 
-/** What is handed over with a write: the target's name where `production` wants it typed, and a ticket. */
+/**
+ * Shows what is handed over with a write: the target's name where `production` wants it typed, and a
+ * ticket.
+ */
 export function ConfirmFields(props: {
   ticket: string;
   onTicket(ticket: string): void;
@@ -56,7 +59,7 @@ export function ConfirmFields(props: {
   );
 }
 
-/** What hangs on the target of a destructive operation, and what the operator is warned of. */
+/** Shows what hangs on the target of a destructive operation, and what the operator is warned of. */
 export function ImpactFacts({ preview }: { preview: OperationPreview }) {
   const { impact, warnings } = preview;
   if (impact === null && warnings.length === 0) return null;
@@ -73,7 +76,7 @@ export function ImpactFacts({ preview }: { preview: OperationPreview }) {
   );
 }
 
-/** How much hangs on the target of an operation, or on the rows of a run. */
+/** Shows how much hangs on the target of an operation, or on the rows of a run. */
 export function ImpactWords({ impact }: { impact: NonNullable<OperationPreview['impact']> }) {
   const { buckets, bytes, keys } = impact;
   return (

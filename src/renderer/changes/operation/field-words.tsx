@@ -13,7 +13,7 @@ const chosenByGateway = '(new)';
 
 const rates: ReadonlySet<string> = new Set(limitResources);
 
-/** Whether "there is none" of this field means that the default applies. */
+/** Returns whether "there is none" of this field means that the default applies. */
 export function isLimit(field: string): boolean {
   return field === 'quota' || rates.has(field);
 }

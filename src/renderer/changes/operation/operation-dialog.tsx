@@ -230,7 +230,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
   );
 }
 
-/** What an operation would do: target, before and after, what it touches, the same by command line. */
+/** Shows what an operation would do: target, before and after, what it touches, the same by command line. */
 export function PreviewPanel({
   preview,
   current,

@@ -27,7 +27,7 @@ async function copy({ label, text }: CopyEntry): Promise<void> {
 }
 
 /**
- * What only reads, before what writes, in the menu of a row: ways to copy it, and to open it.
+ * Shows what only reads, before what writes, in the menu of a row: ways to copy it, and to open it.
  * @param props.path address of the row's own page
  * @param props.children further ways to look at it
  */

@@ -21,7 +21,10 @@ export function isReversible(row: JournalRow): row is Reversible {
   return row.inverse !== undefined && row.run === undefined;
 }
 
-/** What an entry says was before and was to be after, field by field, in the order of the description. */
+/**
+ * Returns what an entry says was before and was to be after, field by field, in the order of the
+ * description.
+ */
 export function entryChanges({
   before,
   after,

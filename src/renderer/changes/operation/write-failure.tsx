@@ -23,7 +23,7 @@ const differenceList = z.array(
   }),
 );
 
-/** What an error names field by field: what was expected there, and what was found. */
+/** Shows what an error names field by field: what was expected there, and what was found. */
 export function Differences({ list, words }: { list: unknown; words: readonly [string, string] }) {
   const parsed = differenceList.safeParse(list);
   if (!parsed.success || parsed.data.length === 0) return null;
@@ -39,7 +39,7 @@ export function Differences({ list, words }: { list: unknown; words: readonly [s
   );
 }
 
-/** Why a write was not sent or was refused. What was entered stays. */
+/** Shows why a write was not sent or was refused. What was entered stays. */
 export function WriteFailure(props: {
   error: AppError;
   /** Closes the failure and reads the target again. */

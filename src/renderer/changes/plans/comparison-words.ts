@@ -4,7 +4,7 @@ import { formatCount } from '../../kit/components/format.ts';
 
 type Comparison = NonNullable<CallOutput<'plans.list'>[number]['comparison']>;
 
-/** What comparing plans with the cluster showed, in words: `7 still apply, 2 drifted`. */
+/** Returns what comparing plans with the cluster showed, in words: `7 still apply, 2 drifted`. */
 export function comparisonWords(comparisons: readonly Comparison[]): string {
   const sum = (of: 'applies' | 'done' | 'drifted' | 'refused'): number =>
     comparisons.reduce((all, one) => all + one[of], 0);

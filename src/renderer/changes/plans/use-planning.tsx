@@ -74,7 +74,7 @@ export function usePlanning(options: {
   };
 }
 
-/** Which plan takes the change, and why it is not sent. */
+/** Shows which plan takes the change, and why it is not sent. */
 export function PlanPart({ planning, disabled }: { planning: Planning; disabled: boolean }) {
   if (!planning.on) return null;
   const { asks, destination, error, reason } = planning;

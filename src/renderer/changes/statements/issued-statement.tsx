@@ -36,7 +36,7 @@ export function IssuedState({ row }: { row: IssuedRow }) {
   );
 }
 
-/** What is on record of an issued statement, and why it is a draft if it is one. */
+/** Shows what is on record of an issued statement, and why it is a draft if it is one. */
 export function IssuedFacts({ kept, period }: { kept: Kept; period: ReactNode }) {
   const { issued, statement } = kept;
   return (
@@ -77,7 +77,7 @@ interface SinceIssuedProps {
   note?: string;
 }
 
-/** What has changed since a statement was issued, and the way to its correction. */
+/** Shows what has changed since a statement was issued, and the way to its correction. */
 export function SinceIssued({ corrections, ...correct }: SinceIssuedProps) {
   const { words, changed, users, objectNames, issued } = corrections;
   const { currency, minorDigits } = issued;

@@ -27,7 +27,7 @@ export function errorDetails(error: ShownError): string {
 }
 
 /**
- * What happened, what to do, the request id, "copy details". For a part that failed; the rest of the
+ * Shows what happened, what to do, the request id, "copy details". For a part that failed; the rest of the
  * page stays usable.
  * @param props.error what was thrown
  * @param props.onRetry offered as "Try again" where given

@@ -34,7 +34,7 @@ export function byFolder(
 /** From this many on, the clusters used last are listed apart. */
 const manyClusters = 8;
 
-/** What the switcher lists, under a title each; every cluster once. */
+/** Returns what the switcher lists, under a title each; every cluster once. */
 export function switcherSections(
   connections: readonly Connection[],
   recentIds: readonly string[],

@@ -101,7 +101,7 @@ const ages: readonly [limit: number, size: number, one: string][] = [
 ];
 
 /**
- * How long ago, in words: `just now`, `4 min`, `3 hours`, `12 days`.
+ * Returns how long ago, in words: `just now`, `4 min`, `3 hours`, `12 days`.
  * @param milliseconds the age; below a minute it is `just now`
  */
 export function formatAge(milliseconds: number): string {

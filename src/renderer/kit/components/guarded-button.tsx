@@ -67,8 +67,8 @@ export function useWriteGuard(): WriteGuard {
 }
 
 /**
- * Why an action that writes is off; null where it is on. A locked cluster is unlocked in the dialog, and
- * what can't be sent now goes to a plan there, unless it says why it can't wait in one.
+ * Returns why an action that writes is off; null where it is on. A locked cluster is unlocked in the
+ * dialog, and what can't be sent now goes to a plan there, unless it says why it can't wait in one.
  */
 export function useActionHold(): (action: {
   writes: boolean;

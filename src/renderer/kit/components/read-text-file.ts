@@ -70,7 +70,7 @@ async function readUpTo(
 /** A file that was dropped on the window or opened from outside, until the page for it takes it. */
 const useArrived = create<{ file: OpenedFile | null }>()(() => ({ file: null }));
 
-/** What a file is taken for, by its ending; each kind has its page. */
+/** Returns what a file is taken for, by its ending; each kind has its page. */
 export function kindOf(name: string): 'plan' | 'pack' | 'table' {
   if (/\.(ostorplan|json)$/i.test(name)) return 'plan';
   return /\.zip$/i.test(name) ? 'pack' : 'table';

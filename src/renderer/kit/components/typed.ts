@@ -9,7 +9,7 @@ export function typed(value: string, onText: (text: string) => void) {
   };
 }
 
-/** Whether a box or a switch is on, and who is told that it is turned. */
+/** Returns whether a box or a switch is on, and who is told that it is turned. */
 export function ticked(checked: boolean, onTurn: (on: boolean) => void) {
   return {
     checked,

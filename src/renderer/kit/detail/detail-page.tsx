@@ -58,7 +58,8 @@ export function DetailPage(props: {
 }
 
 /**
- * What is shown in a detail's place while it is read, when it failed, and when there is no such thing.
+ * Shows what is shown in a detail's place while it is read, when it failed, and when there is no such
+ * thing.
  * @param props.what `user`, `bucket`
  * @param props.name its id or name
  */

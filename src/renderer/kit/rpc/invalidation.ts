@@ -31,7 +31,7 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'inventory.status': ['users', 'buckets', 'keys', 'limits', 'quotas'],
 };
 
-/** Whether a `data.changed` of these topics makes the value of that call stale. */
+/** Returns whether a `data.changed` of these topics makes the value of that call stale. */
 export function isStaleBy(callName: CallName, topics: readonly DataTopic[]): boolean {
   const domain = callName.slice(0, callName.indexOf('.'));
   const further = furtherTopics[callName] ?? [];

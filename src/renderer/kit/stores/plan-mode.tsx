@@ -14,7 +14,7 @@ export function PlanModeProvider(props: { value: boolean | EditedRow; children: 
   return <PlanMode value={props.value}>{props.children}</PlanMode>;
 }
 
-/** Whether a dialog's change goes to a plan, and which row of it the change replaces. */
+/** Returns whether a dialog's change goes to a plan, and which row of it the change replaces. */
 export function usePlanMode(): { planned: boolean; edited: EditedRow | null } {
   const mode = useContext(PlanMode);
   return { planned: mode !== false, edited: typeof mode === 'object' ? mode : null };

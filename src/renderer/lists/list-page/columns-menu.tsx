@@ -5,7 +5,7 @@ import type { ColumnPreset } from '../table/columns.ts';
 import type { ColumnLayoutState } from '../table/use-column-layout.ts';
 import classes from './list-view.module.css';
 
-/** Which columns are shown and in which order; the first one stays first. */
+/** Shows which columns are shown and in which order; the first one stays first. */
 export function ColumnsMenu<Row>(props: {
   layout: ColumnLayoutState<Row>;
   presets?: readonly ColumnPreset[];

@@ -27,7 +27,7 @@ export function writeDays({ from, to }: Days): string {
   return `${from}..${to}`;
 }
 
-/** What a range reads like on its chip: `1 Nov 2026 to 7 Nov 2026`. */
+/** Returns what a range reads like on its chip: `1 Nov 2026 to 7 Nov 2026`. */
 export function daysWords(text: string): string {
   const days = readDays(text);
   if (!days) return text;

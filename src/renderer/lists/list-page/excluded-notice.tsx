@@ -9,7 +9,7 @@ import classes from './list-view.module.css';
 /** More rows than one identity in `only` stands for. */
 const mostAlike = 100;
 
-/** What narrows a list, in words: `search “anna”`, `State: disabled`. */
+/** Returns what narrows a list, in words: `search “anna”`, `State: disabled`. */
 export function excludingWords(address: ListAddress, filters: readonly ListFilter[]): string[] {
   return [
     ...(address.search === '' ? [] : [`search “${address.search}”`]),

@@ -56,7 +56,7 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Fil
   );
 }
 
-/** What the list is narrowed to, each with its own way out, and "clear". */
+/** Shows what the list is narrowed to, each with its own way out, and "clear". */
 export function FilterChips(props: { filters: readonly ListFilter[]; address: FilterState }) {
   const { filters, address } = props;
   const set = filters.flatMap((filter) => {

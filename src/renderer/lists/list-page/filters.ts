@@ -49,7 +49,7 @@ export function writeBounds({ least, most }: Bounds): string {
   return most === undefined ? (least ?? '') : `${least ?? ''}..${most}`;
 }
 
-/** What bounds read like on a chip: `10 to 20 GiB`, `20 GiB or less`. */
+/** Returns what bounds read like on a chip: `10 to 20 GiB`, `20 GiB or less`. */
 export function boundsWords({ least, most }: Bounds, unit: string): string {
   if (most === undefined) return `${least} ${unit} or more`;
   return least === undefined ? `${most} ${unit} or less` : `${least} to ${most} ${unit}`;
@@ -116,7 +116,7 @@ export type FilterPart<Name extends ListCall> = {
   [Key in keyof ListInput<Name>]?: ListInput<Name>[Key];
 };
 
-/** What a set filter reads like on its chip: `State: disabled`. */
+/** Returns what a set filter reads like on its chip: `State: disabled`. */
 export function filterWords(filter: Omit<ListFilter, 'toInput'>, value: string): string {
   const option = filter.options.find((other) => other.value === value);
   const own = option ? undefined : ownWords(filter, value);

@@ -228,7 +228,7 @@ export function searchInput(search: string): { search?: string } {
   return text === '' ? {} : { search: text };
 }
 
-/** What a list is narrowed to, as its call takes it: the parts of all filters that are set. */
+/** Returns what a list is narrowed to, as its call takes it: the parts of all filters that are set. */
 export function filterInput<Input extends { filter?: object | undefined }>(
   filters: readonly ListFilter<Input>[],
   values: Readonly<Record<string, string | undefined>>,

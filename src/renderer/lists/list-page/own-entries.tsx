@@ -22,7 +22,7 @@ import classes from './list-view.module.css';
 
 type Set = (value: string | null) => void;
 
-/** Where a filter takes what no choice says: numbers, days, an age, a text. */
+/** Shows where a filter takes what no choice says: numbers, days, an age, a text. */
 export function OwnEntries(props: { filter: ListFilter; value: string | undefined; onSet: Set }) {
   const { filter, value, onSet } = props;
   const isOption = filter.options.some((option) => option.value === value);

@@ -8,7 +8,10 @@ import classes from './data-table.module.css';
 /** Marks the button in a row that opens the row's menu: the list's keyboard presses it. */
 const rowMenuMark = 'data-row-menu';
 
-/** Whether a key asks for the menu of the row: the Menu key, Shift F10, or M where there is neither. */
+/**
+ * Returns whether a key asks for the menu of the row: the Menu key, Shift F10, or M where there is
+ * neither.
+ */
 export function asksForRowMenu(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (event.key === 'ContextMenu' || isKey(event, 'm')) return true;

@@ -22,7 +22,7 @@ export function useHighlights(table: RefObject<HTMLElement | null>, search: stri
   }, [text]);
 }
 
-/** Where a text is found in searched cells, as a search of core finds it. */
+/** Returns where a text is found in searched cells, as a search of core finds it. */
 export function rangesOf(table: HTMLElement, text: string): Range[] {
   const ranges: Range[] = [];
   for (const cell of table.querySelectorAll('[data-searched]')) {

@@ -30,7 +30,7 @@ export function useListPosition<Row>(rows: PagedRows<Row>, onOpen?: (row: Row) =
   };
 }
 
-/** How a list is sorted after a click on a heading; null where that column does not sort. */
+/** Returns how a list is sorted after a click on a heading; null where that column does not sort. */
 export function sortAfterClick<Row>(
   sort: ListSort | null,
   { sortKey, align, sortsDescendingFirst = align === 'right' }: DataColumn<Row>,

@@ -61,7 +61,7 @@ export function Size({ subject: bucket }: { subject: Bucket }) {
   );
 }
 
-/** When the bucket was created and first seen. */
+/** Shows when the bucket was created and first seen. */
 export function Origin({ subject: bucket }: { subject: Bucket }) {
   return (
     <Facts>

@@ -61,7 +61,7 @@ type Noun = 'user' | 'bucket';
 
 const searchLabels = { user: 'E-mail or id contains', bucket: 'Name contains' } as const;
 
-/** What a form of these filters begins with: nothing, but where one of the options is always set. */
+/** Returns what a form of these filters begins with: nothing, but where one of the options is always set. */
 export function initialValues(filters: readonly ListFilter[]): Record<string, string> {
   const always = filters.filter((filter) => filter.any === undefined);
   return Object.fromEntries(always.map(({ id, options }) => [id, options[0]?.value ?? '']));

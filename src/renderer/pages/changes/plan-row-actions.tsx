@@ -92,7 +92,7 @@ function CommentDialog(props: { editor: PlanEditor; row: PlanRow; onClose(): voi
   );
 }
 
-/** What can be done with a row of a plan; nothing of it is sent to the gateway. */
+/** Returns what can be done with a row of a plan; nothing of it is sent to the gateway. */
 export function planRowActions(editor: PlanEditor): readonly ActionEntry<PlanRow>[] {
   const { call, connectionId, planId } = editor;
   return [
@@ -149,7 +149,7 @@ export function planActionsColumn(editor: PlanEditor) {
   return actionsColumn(planRowActions(editor), ({ title, target }) => `${title}, ${target.name}`);
 }
 
-/** How the plan on screen is changed. */
+/** Returns how the plan on screen is changed. */
 export function usePlanEditor(planId: string): PlanEditor {
   const call = useConsole();
   const { id: connectionId } = useCluster();

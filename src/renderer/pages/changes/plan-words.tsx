@@ -20,7 +20,7 @@ const standings: Record<NonNullable<PlanRow['standing']>, Standing> = {
   refused: { word: 'Can’t apply', tone: 'bad' },
 };
 
-/** How a change of a plan compares with the cluster. */
+/** Returns how a change of a plan compares with the cluster. */
 export function rowComparison({ standing }: PlanRow): Standing {
   return standing ? standings[standing] : { word: 'Not compared', tone: 'idle' };
 }

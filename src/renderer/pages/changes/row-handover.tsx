@@ -7,7 +7,7 @@ import type { Call } from '../../kit/rpc/transport/transport.ts';
 
 const creations: readonly string[] = ['users.create', 'accounts.create', 'keys.generate'];
 
-/** Whether a row made an access key that somebody waits for. */
+/** Returns whether a row made an access key that somebody waits for. */
 export function hasHandover({ operation, state }: BulkRow): boolean {
   return creations.includes(operation) && (state === 'verified' || state === 'sent');
 }

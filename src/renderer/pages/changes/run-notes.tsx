@@ -19,7 +19,7 @@ import { refusalWord, runStanding, StandingBadge } from './run-words.tsx';
 
 type Task = CallOutput<'tasks.list'>[number];
 
-/** What is to be known of a run beside its figures: warnings and impact before, how it ended after. */
+/** Shows what is to be known of a run beside its figures: warnings and impact before, how it ended after. */
 export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
   const cluster = useCluster();
   return (
@@ -111,7 +111,7 @@ function RefusedSummary({ run }: { run: BulkRun }) {
 
 const shownAtFirst = 3;
 
-/** What the operator is warned of, the first few at once, the rest when asked for. */
+/** Shows what the operator is warned of, the first few at once, the rest when asked for. */
 export function WarningList({ warnings }: { warnings: readonly string[] }) {
   const [all, setAll] = useState(false);
   const shown = all ? warnings : warnings.slice(0, shownAtFirst);

@@ -19,7 +19,7 @@ const runStates: Record<BulkRun['state'], Standing> = {
   finished: { word: 'Finished', tone: 'good' },
 };
 
-/** How a run stands, in a word; of another workstation's run, as it was when it was merged. */
+/** Returns how a run stands, in a word; of another workstation's run, as it was when it was merged. */
 export function runStanding({ state, mergedAt }: BulkRun): Standing {
   const standing = runStates[state];
   return state === 'running' && mergedAt !== null
@@ -35,23 +35,23 @@ const refusals: Record<string, string> = {
   INPUT_INVALID: 'Can’t be read',
 };
 
-/** Why a row is omitted, in a word or two. */
+/** Returns why a row is omitted, in a word or two. */
 export function refusalWord(code: string | undefined): string {
   return refusals[code ?? ''] ?? 'Refused';
 }
 
-/** What a row changes; of a line of a table that can't be read, that is not known. */
+/** Returns what a row changes; of a line of a table that can't be read, that is not known. */
 export function changeOf({ title, state, line, error }: BulkRow): string {
   const isUnread = state === 'refused' && line !== null && error?.code === 'INPUT_INVALID';
   return isUnread ? `Line ${line} of the table` : title;
 }
 
-/** Whether a row's target already is as wanted, as far as the preview knows. */
+/** Returns whether a row's target already is as wanted, as far as the preview knows. */
 export function isUnchanged({ state, beforeKnown, fields }: BulkRow): boolean {
   return state === 'pending' && beforeKnown && fields.every(({ changed }) => !changed);
 }
 
-/** Whether a row was sent and not seen to have come to be, whether or not the gateway answered. */
+/** Returns whether a row was sent and not seen to have come to be, whether or not the gateway answered. */
 export function isUnconfirmed({ state, error }: BulkRow): boolean {
   return state === 'sent' || (state === 'failed' && error?.details?.outcome === 'unknown');
 }

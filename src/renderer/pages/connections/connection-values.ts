@@ -95,7 +95,7 @@ const number =
   (value) =>
     readEnteredNumber(value, rules).error ?? null;
 
-/** What must be right before the form is sent; core checks again. */
+/** Returns what must be right before the form is sent; core checks again. */
 export function connectionRules(stored: boolean) {
   return {
     name: needed('Give the cluster a name'),

@@ -24,7 +24,7 @@ import classes from './connections.module.css';
 type StepName = ConnectionTest['steps'][number]['name'];
 
 /**
- * What the guide has done on the cluster before the console can use all of it, with lines to paste.
+ * Shows what the guide has done on the cluster before the console can use all of it, with lines to paste.
  * @param props.test the last test, which tells of some that they are done; null: none yet
  */
 export function Prerequisites(props: {

@@ -10,7 +10,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 
-/** Where a connection's secret lies. */
+/** Shows where a connection's secret lies. */
 export function SecretState({ connection }: { connection: Connection }) {
   if (!connection.hasCredential) {
     return (

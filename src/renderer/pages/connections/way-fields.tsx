@@ -19,7 +19,7 @@ interface WayForm {
   setFieldValue(field: 'removeProxyPassword', value: boolean): void;
 }
 
-/** Which certificates a connection trusts. */
+/** Shows which certificates a connection trusts. */
 export function TrustFields({ form }: { form: WayForm }) {
   return (
     <>
@@ -96,7 +96,7 @@ function Authority({ form }: { form: WayForm }) {
   );
 }
 
-/** Which proxy a connection takes, and how to sign in there. */
+/** Shows which proxy a connection takes, and how to sign in there. */
 export function ProxyFields({ form }: { form: WayForm }) {
   const { proxyMode, hasProxyPassword } = form.values;
   return (

@@ -8,7 +8,7 @@ import classes from './customers.module.css';
 
 type Billing = CallOutput<'billing.list'>[number];
 
-/** How old the data of each billing system is, and why one can't be read. */
+/** Shows how old the data of each billing system is, and why one can't be read. */
 export function BillingFreshness({ systems }: { systems: readonly Billing[] }) {
   if (systems.length === 0) return null;
   return (

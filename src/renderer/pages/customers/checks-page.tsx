@@ -17,7 +17,7 @@ import classes from './customers.module.css';
 import { MapCustomerDialog } from './map-dialogs.tsx';
 import { Shared, Suggestions } from './mapping-checks.tsx';
 
-/** What billing systems and clusters say differently: users to map, and money that is lost. */
+/** Shows what billing systems and clusters say differently: users to map, and money that is lost. */
 export function ChecksPage() {
   const cluster = useCluster();
   return (

@@ -59,7 +59,7 @@ function aboutOf({ details }: Row): string {
 const firstRows = 8;
 const moreRows = 200;
 
-/** What this console did with a customer and sent to its billing system, newest first. */
+/** Shows what this console did with a customer and sent to its billing system, newest first. */
 export function CustomerHistory({ customerId }: { customerId: string }) {
   const [limit, setLimit] = useState(firstRows);
   const query = useCall('customers.journal', { customerId, limit }, { keepPrevious: true });

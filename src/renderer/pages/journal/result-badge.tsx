@@ -58,14 +58,14 @@ function resultsOf({ results }: Run): [JournalRow['result'], number][] {
   return worstFirst.flatMap((result) => (results[result] ? [[result, results[result]]] : []));
 }
 
-/** How the entries of a run ended: `1 refused, 6 verified`. */
+/** Returns how the entries of a run ended: `1 refused, 6 verified`. */
 export function runWords(run: Run): string {
   return resultsOf(run)
     .map(([result, count]) => `${formatCount(count)} ${resultWords[result].word.toLowerCase()}`)
     .join(', ');
 }
 
-/** How the entries of a run ended: the worst of them by its colour, all in words. */
+/** Shows how the entries of a run ended: the worst of them by its colour, all in words. */
 export function RunResults({ run }: { run: Run }) {
   const [worst] = resultsOf(run);
   const words = runWords(run);

@@ -57,7 +57,7 @@ export const gridFilters: readonly ListFilter<GridPart>[] = [
   },
 ];
 
-/** Which half of the cluster the grid shows: in the address, beside the list's own parts. */
+/** Returns which half of the cluster the grid shows: in the address, beside the list's own parts. */
 export function useSide() {
   const [parameters, setParameters] = useSearchParams();
   const of: 'user' | 'bucket' = parameters.get('of') === 'bucket' ? 'bucket' : 'user';
@@ -88,7 +88,7 @@ export function SideControl(props: {
   );
 }
 
-/** What both lists show of a user or bucket: its detail, its page, and changes of many. */
+/** Returns what both lists show of a user or bucket: its detail, its page, and changes of many. */
 export function listOfSide(of: 'user' | 'bucket', connectionId: string) {
   return {
     noun: of,

@@ -10,7 +10,7 @@ import classes from './morning.module.css';
 type Shown = 'all' | 'critical' | 'warning' | 'information' | 'snoozed';
 const severities: ReadonlySet<string> = new Set(['critical', 'warning', 'information', 'snoozed']);
 
-/** Which signals the page shows, as its address says: `?cluster=…&kind=…&severity=…&search=…`. */
+/** Returns which signals the page shows, as its address says: `?cluster=…&kind=…&severity=…&search=…`. */
 export function useMorningFilter() {
   const [address, setAddress] = useSearchParams();
   const cluster = address.get('cluster');

@@ -176,7 +176,7 @@ function SizeSum(props: { overview: Overview; value: WireInteger; source: string
   return isKnown ? <Bytes value={value} source={source} /> : <>Unknown</>;
 }
 
-/** What a sum of sizes is over. */
+/** Returns what a sum of sizes is over. */
 export function sumWords({ unknownSizes = 0 }: Pick<Overview, 'unknownSizes'>): string {
   if (unknownSizes === 0) return 'in all buckets';
   const sizes = agreeing(unknownSizes, 'whose size', 'whose sizes');

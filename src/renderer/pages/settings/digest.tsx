@@ -16,7 +16,7 @@ import classes from './settings.module.css';
 
 type Saved = CallOutput<'signals.digest'>;
 
-/** Where the digest of signals goes: a webhook or a mail server. */
+/** Shows where the digest of signals goes: a webhook or a mail server. */
 export function Digest() {
   const query = useCall('signals.digest', {});
   if (query.error) return <CallError call={query} compact />;

@@ -12,7 +12,7 @@ type Provider = CallOutput<'billing.provider'>;
 
 const mostLogoBytes = 500_000;
 
-/** Who sends statements: the letterhead and terms of their PDFs. */
+/** Shows who sends statements: the letterhead and terms of their PDFs. */
 export function Letterhead() {
   const query = useCall('billing.provider', {});
   if (query.error) return <CallError call={query} compact />;

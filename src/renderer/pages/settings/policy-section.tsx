@@ -14,7 +14,7 @@ const forbiddenNames: Readonly<Record<Policy['forbidden'][number], string>> = {
   addConnections: 'Adding connections',
 };
 
-/** What the administrator of this computer set, and where; nothing where there is no policy. */
+/** Shows what the administrator of this computer set, and where; nothing where there is no policy. */
 export function AdministratorPolicy() {
   const policy = useCall('app.info', {}).data?.policy;
   if (!policy) return null;

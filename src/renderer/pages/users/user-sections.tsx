@@ -76,7 +76,7 @@ export function Keys({ subject: user }: { subject: User }) {
   );
 }
 
-/** How many keys the user has, and the button that generates one. */
+/** Shows how many keys the user has, and the button that generates one. */
 export function KeysAside({ subject: user }: { subject: User }) {
   if (user.keysAsOf === null) return null;
   return (

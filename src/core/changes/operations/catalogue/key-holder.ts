@@ -162,7 +162,7 @@ export function pairSince(
   return { userId, accessKeyId, ...(accountName === undefined ? {} : { accountName }) };
 }
 
-/** Whether the answered pair is there now; without an answer, whether exactly one pair came. */
+/** Returns whether the answered pair is there now; without an answer, whether exactly one pair came. */
 export function pairAppeared(
   before: readonly string[],
   now: readonly string[],

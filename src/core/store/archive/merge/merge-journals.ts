@@ -68,8 +68,8 @@ function firstDifference(
 }
 
 /**
- * Where a journal of another archive belongs: beside the archive's own, under the hash of its first
- * entry, or, where it began as one that is here and went another way, of the first that differs.
+ * Returns where a journal of another archive belongs: beside the archive's own, under the hash of its
+ * first entry, or, where it began as one that is here and went another way, of the first that differs.
  * @returns null where nothing of it is missing here
  */
 export function placeOf(own: DatabaseSync, source: Source): JournalPart | null {

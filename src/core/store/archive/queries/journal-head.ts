@@ -106,7 +106,10 @@ export function lostHeads(
   );
 }
 
-/** Whether an entry tells of a head that was left behind: a restore, or a mismatch that was noticed. */
+/**
+ * Returns whether an entry tells of a head that was left behind: a restore, or a mismatch that was
+ * noticed.
+ */
 export function isOnRecord(database: DatabaseSync, { entries, hash }: JournalHead): boolean {
   const row = database
     .prepare(
@@ -118,7 +121,7 @@ export function isOnRecord(database: DatabaseSync, { entries, hash }: JournalHea
   return row !== undefined;
 }
 
-/** What the journal is to say of heads it lost, unless it tells of them already. */
+/** Returns what the journal is to say of heads it lost, unless it tells of them already. */
 export function mismatchEntries(
   database: DatabaseSync,
   lost: readonly JournalHead[],

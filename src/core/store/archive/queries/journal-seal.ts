@@ -55,7 +55,7 @@ export function checkSeal({ secret, journal }: JournalKey, facts: object, seal: 
   return seal.journal === journal ? 'valid' : 'foreign';
 }
 
-/** Whether a seal says that this key made it. */
+/** Returns whether a seal says that this key made it. */
 export function isSealOf({ secret }: Pick<JournalKey, 'secret'>, seal: Seal): boolean {
   return seal.key === keyName(secret);
 }

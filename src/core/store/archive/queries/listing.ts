@@ -20,7 +20,7 @@ export interface ListedObject extends UsageName {
   failure: AppErrorData | null;
 }
 
-/** What the gateway's list held when it was last read, and what failed. */
+/** Returns what the gateway's list held when it was last read, and what failed. */
 export function listingReaders(database: DatabaseSync) {
   return {
     /** Every object of the last list, by start; null before the first. */

@@ -56,7 +56,7 @@ export function sealedIdentity(path: string, secret: string | null): string | nu
   return stateOf({ secret, journal }, own) === 'valid' ? journal : null;
 }
 
-/** What the journal is to say of a head that its key did not seal; nothing without a key. */
+/** Returns what the journal is to say of a head that its key did not seal; nothing without a key. */
 export function sealEntries(
   database: DatabaseSync,
   path: string | null = database.location(),
@@ -73,7 +73,7 @@ export function sealEntries(
   });
 }
 
-/** What the journal is to say of its first key, or of a new one where the former is gone. */
+/** Returns what the journal is to say of its first key, or of a new one where the former is gone. */
 export function newKeyEntries(
   database: DatabaseSync,
   path: string,
@@ -105,8 +105,8 @@ export function newKeyEntries(
 }
 
 /**
- * What the journal is to say of records that its key has not sealed: written without it, sealed with
- * that of another workstation, or not sealed yet as a console ended.
+ * Returns what the journal is to say of records that its key has not sealed: written without it, sealed
+ * with that of another workstation, or not sealed yet as a console ended.
  */
 export function unsealedEntries(
   database: DatabaseSync,

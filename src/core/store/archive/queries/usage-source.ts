@@ -39,9 +39,10 @@ interface PeriodQuery {
 }
 
 /**
- * Where a period's figures are read from, each part as rows of `slot, subject_id` and the six figures:
- * the totals by hour where subjects don't matter; else whole days from the roll-up by day and the hours
- * at either end from that by hour; for one service, which the roll-ups don't tell apart, the counters.
+ * Returns where a period's figures are read from, each part as rows of `slot, subject_id` and the six
+ * figures: the totals by hour where subjects don't matter; else whole days from the roll-up by day and the
+ * hours at either end from that by hour; for one service, which the roll-ups don't tell apart, the
+ * counters.
  */
 export function sourcesOfPeriod({ fromHour, toHour, key, filter }: PeriodQuery): SqlPart[] {
   const slot = key === 'hour' ? 'hour' : 'hour / 24';

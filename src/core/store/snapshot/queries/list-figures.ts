@@ -114,7 +114,7 @@ function measured(
 
 const noDays = '0'.repeat(30);
 
-/** What lies beside a user, as it travels; what nothing is known of is omitted. */
+/** Returns what lies beside a user, as it travels; what nothing is known of is omitted. */
 export function userFiguresOf(row: Row) {
   const traffic = measured(row, 'traffic');
   const [keys, lastDay] = [row['figure.keys'], row['figure.lastActive']];
@@ -132,7 +132,7 @@ export function userFiguresOf(row: Row) {
   };
 }
 
-/** What lies beside a bucket, as it travels. */
+/** Returns what lies beside a bucket, as it travels. */
 export function bucketFiguresOf(row: Row) {
   const growth = measured(row, 'growth');
   return { ...quotaOf(row), ...(growth ? { growth } : {}) };

@@ -3,7 +3,7 @@ import { collationKey } from '#shared/collation-key.ts';
 import { comparable } from '#shared/plain-text.ts';
 import type { GatewayUserDetail } from '../../../gateway/model/gateway.ts';
 
-/** What a list can be searched by, in one text: e-mail and user id. */
+/** Returns what a list can be searched by, in one text: e-mail and user id. */
 export function searchTextOf(user: { email: string; userId: string }): string {
   return comparable(`${user.email}\n${user.userId}`);
 }

@@ -28,7 +28,7 @@ export function codeOf(text: string): string | null {
   return /(?:^|#?code=)([\w-]{16,64})$/.exec(text.trim())?.[1] ?? null;
 }
 
-/** Why nothing came back: the web shell was stopped, or its machine is away. */
+/** Returns why nothing came back: the web shell was stopped, or its machine is away. */
 export function shellGone(cause: unknown): AppError {
   return new AppError({
     code: 'NETWORK_UNREACHABLE',

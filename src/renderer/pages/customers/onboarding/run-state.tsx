@@ -6,11 +6,11 @@ export type OnboardingRun = CallOutput<'onboarding.list'>['rows'][number];
 /** One new user of a run. */
 export type OnboardingRow = CallOutput<'onboarding.get'>['rows'][number];
 
-/** How many rows of a run are still to be done: all but those done, and those with a problem. */
+/** Returns how many rows of a run are still to be done: all but those done, and those with a problem. */
 export const rowsLeft = ({ counts }: Pick<OnboardingRun, 'counts'>): number =>
   counts.pending + counts.creating + counts.created + counts.failed;
 
-/** How a run stands, as a badge. */
+/** Shows how a run stands, as a badge. */
 export function RunState({ run }: { run: OnboardingRun }) {
   const left = rowsLeft(run);
   if (run.state === 'prepared') return <StateBadge tone="information">Previewed</StateBadge>;
@@ -29,7 +29,7 @@ const rowStates: Record<OnboardingRow['state'], { tone: StateTone; word: string 
   failed: { tone: 'bad', word: 'Failed' },
 };
 
-/** How a row stands, as a badge. */
+/** Shows how a row stands, as a badge. */
 export function RowState({ state }: { state: OnboardingRow['state'] }) {
   const { tone, word } = rowStates[state];
   return <StateBadge tone={tone}>{word}</StateBadge>;

@@ -9,7 +9,7 @@ import classes from '../customers.module.css';
 /** What is to be written back to the billing system. */
 export type WriteBackValue = NonNullable<CallInput<'onboarding.start'>['writeBack']>;
 
-/** What is written back to WHMCS after each user: nothing, until somebody says so. */
+/** Shows what is written back to WHMCS after each user: nothing, until somebody says so. */
 export function WriteBackFields(props: {
   value: WriteBackValue;
   onChange(value: WriteBackValue): void;

@@ -45,7 +45,7 @@ export function toPlanValues(plan: Plan | null): PlanValues {
   };
 }
 
-/** What is wrong with the form, by field. */
+/** Returns what is wrong with the form, by field. */
 export function planFaults({ name, quotaGb, limits }: PlanValues): Record<string, string> {
   const faults: Record<string, string> = {};
   if (name.trim() === '') faults.name = 'A plan needs a name.';
@@ -58,7 +58,7 @@ export function planFaults({ name, quotaGb, limits }: PlanValues): Record<string
   return faults;
 }
 
-/** What the form holds, as it is saved. Valid only where {@link planFaults} finds nothing. */
+/** Returns what the form holds, as it is saved. Valid only where {@link planFaults} finds nothing. */
 export function toPlanBody(values: PlanValues): CallInput<'servicePlans.save'> {
   const { name, quotaGb, limits, tariffId, products, newUsersOn } = values;
   const accountName = values.accountName.trim();

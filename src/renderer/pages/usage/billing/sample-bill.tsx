@@ -27,7 +27,7 @@ const usual: Record<ChargedItem, string> = {
   other: '10000',
 };
 
-/** What a month would cost by the tariff as it is typed, by the same rules as statements. */
+/** Shows what a month would cost by the tariff as it is typed, by the same rules as statements. */
 export function SampleBill({ values }: { values: TariffValues }) {
   const [typed, setTyped] = useState(usual);
   const faults = tariffFaults({ ...values, name: 'Sample' });

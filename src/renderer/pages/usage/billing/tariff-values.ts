@@ -172,7 +172,7 @@ function toPrices(values: PriceValues, rules: NumberRules): Prices {
   };
 }
 
-/** What the form holds, as it is saved. Valid only where {@link tariffFaults} finds nothing. */
+/** Returns what the form holds, as it is saved. Valid only where {@link tariffFaults} finds nothing. */
 export function toTariffBody(values: TariffValues): TariffBody {
   const rules = priceRules(values.currency);
   return {
@@ -225,7 +225,10 @@ function noteTiers(faults: Faults, field: string, tiers: TierValues[], rules: Nu
   });
 }
 
-/** What is wrong with the form, by field: `name`, `prices.0.put`, `prices.0.tiers.put.1.above`, `free.get`. */
+/**
+ * Returns what is wrong with the form, by field: `name`, `prices.0.put`, `prices.0.tiers.put.1.above`,
+ * `free.get`.
+ */
 export function tariffFaults(values: TariffValues): Faults {
   const faults: Faults = {};
   if (values.name.trim() === '') faults.name = 'A tariff needs a name.';

@@ -49,7 +49,7 @@ const columns: readonly DataColumn<Failure>[] = [
   codeColumn('name', 'Object', { width: 420 }),
 ];
 
-/** What could not be collected, with its reason; each or all can be tried again alone. */
+/** Shows what could not be collected, with its reason; each or all can be tried again alone. */
 export function FailuresTable() {
   const cluster = useCluster();
   const call = useConsole();

@@ -21,7 +21,7 @@ function hoursWords({ hours, kind }: Accepted): string {
   return kind === 'gap' ? 'none: collected since' : 'none';
 }
 
-/** Who accepted which hours as silent, and why; each decision can be taken back. */
+/** Shows who accepted which hours as silent, and why; each decision can be taken back. */
 export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
   return (
     <div className="oc-scroll">

@@ -29,7 +29,7 @@ export const stateWords: Record<CoverageState, { word: string; meaning: string }
 const steps = [1, 2, 3, 4, 6, 8, 12, 24, 48, 96, 168, 336, 720];
 
 /**
- * How many hours one cell stands for, so that all of them fit.
+ * Returns how many hours one cell stands for, so that all of them fit.
  * @param hours of the period
  * @param room how many cells fit side by side
  */
@@ -65,7 +65,7 @@ export function toRuns(cells: readonly CoverageState[]): Run[] {
   return runs;
 }
 
-/** What a cell holds, in words: `5 h collected, 1 h missing`. */
+/** Returns what a cell holds, in words: `5 h collected, 1 h missing`. */
 export function cellWords(hours: readonly CoverageState[]): string {
   const counts = new Map<CoverageState, number>();
   for (const state of hours) counts.set(state, (counts.get(state) ?? 0) + 1);
@@ -79,7 +79,7 @@ export function cellWords(hours: readonly CoverageState[]): string {
     .join(', ');
 }
 
-/** What a cell of so many hours shows. */
+/** Returns what a cell of so many hours shows. */
 export function legendOf(hours: number): string {
   const size = `Each cell is ${formatCounted(hours, 'hour')}`;
   return hours === 1

@@ -27,7 +27,7 @@ import { StateServiceDialog } from './state-service-dialog.tsx';
 
 type Conflict = CallOutput<'usage.conflicts'>[number];
 
-/** How complete the archive is, by service and hour, and what to do about what is not. */
+/** Shows how complete the archive is, by service and hour, and what to do about what is not. */
 export function CoveragePage() {
   const period = usePeriod();
   return (

@@ -22,7 +22,7 @@ function hoursOf(summary: CoverageSummary, state: (typeof order)[number]): numbe
   return coveredHours - lateHours - duplicateHours - conflictingHours;
 }
 
-/** What the colours and patterns mean, with the hours of each. */
+/** Shows what the colours and patterns mean, with the hours of each. */
 export function Legend({ summary }: { summary: CoverageSummary }) {
   return (
     <ul className={classes.legend} aria-label="Hours of each state">

@@ -8,7 +8,7 @@ interface ReasonFieldProps {
   onChange(reason: string): void;
 }
 
-/** Why a decision on coverage was taken; the decision is shown and kept with it. */
+/** Shows why a decision on coverage was taken; the decision is shown and kept with it. */
 export function ReasonField({ example, value, onChange }: ReasonFieldProps) {
   return (
     <Textarea

@@ -9,7 +9,7 @@ import { ReasonField } from './reason-field.tsx';
 
 type Kind = 'retired' | 'idle';
 
-/** When a service last wrote within the period, else when the period begins: to the hour, UTC. */
+/** Returns when a service last wrote within the period, else when the period begins: to the hour, UTC. */
 export function lastHeardOf({ from, services }: Coverage, serviceId: string): string {
   const hours = services.find((service) => service.serviceId === serviceId)?.hours ?? [];
   const last = hours.findLastIndex(

@@ -198,7 +198,7 @@ export const objectColumns: readonly DataColumn<ObjectRow>[] = [
   }),
 ];
 
-/** Whether an object is archived, waits, or failed. */
+/** Shows whether an object is archived, waits, or failed. */
 export function ObjectState({ row }: { row: ObjectRow }) {
   if (row.failure) {
     return (

@@ -116,7 +116,7 @@ export function Movers() {
   ));
 }
 
-/** How complete the statistics of the last week are, in words. */
+/** Shows how complete the statistics of the last week are, in words. */
 export function CoverageNow() {
   const cluster = useCluster();
   const span = useSpan('last-7-days');

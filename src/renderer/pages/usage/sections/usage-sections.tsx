@@ -116,7 +116,7 @@ export function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
   );
 }
 
-/** Who used most, last month and this month, and whether that is complete. */
+/** Shows who used most, last month and this month, and whether that is complete. */
 export function UsageOverview() {
   const clock = usePreferences((preferences) => preferences.clock);
   const now = Math.floor(useNow(60_000) / hour) * hour;

@@ -17,7 +17,7 @@ const words: Record<CoverageSummary['state'], { tone: StateTone; word: string }>
 };
 
 /**
- * Whether a figure is complete: a word in its colour, and a sentence with the way to the gaps.
+ * Shows whether a figure is complete: a word in its colour, and a sentence with the way to the gaps.
  * @param props.since when the archive begins, where that is within the period: what was before is not known
  */
 export function Completeness({
@@ -58,7 +58,7 @@ export function Completeness({
 
 const upperCase = (letter: string): string => letter.toUpperCase();
 
-/** Whether any hour is on record; where none is, figures are unknown, not zero. */
+/** Returns whether any hour is on record; where none is, figures are unknown, not zero. */
 export function isCollected({ coveredHours, silentHours }: CoverageSummary): boolean {
   return coveredHours + silentHours > 0;
 }
@@ -72,7 +72,7 @@ export function idleWords(coverage: CoverageSummary): string {
     : 'no traffic in the hours that are collected, not complete';
 }
 
-/** Whether a period is all there, in a word or two. */
+/** Returns whether a period is all there, in a word or two. */
 export function completeWords({ final, state }: CoverageSummary): string {
   if (final) return 'complete';
   return state === 'open' ? 'still in progress' : 'not complete';

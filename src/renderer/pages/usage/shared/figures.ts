@@ -37,7 +37,7 @@ export function percentWords(part: bigint, whole: bigint): string {
   return `${Math.round(percent)} %`;
 }
 
-/** What a bucket is called; the one without a name is no bucket. */
+/** Returns what a bucket is called; the one without a name is no bucket. */
 export function bucketWords(bucket: string): string {
   return bucket === '' ? 'Not of a bucket' : bucket;
 }

@@ -20,7 +20,7 @@ function DamagedNotice() {
 }
 
 /**
- * What is shown once the archive can be read and holds something; else why not, and what to do.
+ * Shows what is shown once the archive can be read and holds something; else why not, and what to do.
  * @param props.children drawn with the span on screen
  */
 export function WithArchive(props: {

@@ -28,7 +28,9 @@ export function daysWords(days: number): string {
   return 'more than two years';
 }
 
-/** What follows from sizes over time: growth, GB-hours, days to quota, and how dense the samples are. */
+/**
+ * Shows what follows from sizes over time: growth, GB-hours, days to quota, and how dense the samples are.
+ */
 export function StorageFacts(props: { history: StorageHistory; quotaGb?: string | null }) {
   const { history, quotaGb } = props;
   const { growthBytes, bytesPerDay, lastBytes, firstBytes, density } = history;

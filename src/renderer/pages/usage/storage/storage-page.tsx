@@ -18,7 +18,7 @@ import classes from './storage.module.css';
 import { StorageChart } from './storage-chart.tsx';
 import { StorageFacts, type StorageSubject, useStorageHistory } from './storage-facts.tsx';
 
-/** How sizes grew: of the cluster, of a user, of a bucket, from what each refresh recorded. */
+/** Shows how sizes grew: of the cluster, of a user, of a bucket, from what each refresh recorded. */
 export function StoragePage() {
   const period = usePeriod('last-30-days');
   return (

@@ -234,7 +234,10 @@ function axisBytes(value: number): string {
   return formatBytes(BigInt(Math.round(value))).replace(/\.0+(?= )/, '');
 }
 
-/** What the chart says of a bar under the pointer. No data is not zero: figures of nothing are left out. */
+/**
+ * Shows what the chart says of a bar under the pointer. No data is not zero: figures of nothing are left
+ * out.
+ */
 export function ChartTooltip(props: {
   kind: ChartKind;
   point: Point;

@@ -28,7 +28,7 @@ const topicsOfFacts: ReadonlySet<string> = new Set([
 /** The pressure board: how close users and buckets are to their bounds, as stored. */
 export class Pressure {
   readonly #options: PressureOptions;
-  /** Those of users and of buckets are read each by itself: neither waits for the other. */
+  /** Users' and buckets' facts are read separately: neither waits for the other. */
   readonly #facts = new Map<string, Record<PressureBoard['of'], KeptFacts>>();
   #filling: Promise<unknown> = Promise.resolve();
 

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { StaticAssets } from '#core/platform/files/static-assets.ts';
 import { contract } from '#shared/contract/index.ts';
 import { ScriptedCore } from '#test/fakes/scripted-core.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
 import { mostAnonymous } from '../../src/web/front-door.ts';
 import { listen } from '../../src/web/listen.ts';
 import { longestText } from '../../src/web/rpc-route.ts';
@@ -259,4 +260,34 @@ describe.skipIf(process.platform === 'win32')('a Unix socket', () => {
 
 it('has a port of the loopback interface alone', () => {
   expect((server.server.address() as AddressInfo).address).toBe('127.0.0.1');
+});
+
+it('keeps what was selected for the next shell of the same data, on whatever port', async () => {
+  const console_ = await TestConsole.start();
+  const askShell = async (call: string, input: object): Promise<unknown> => {
+    const shell = createWebServer({
+      core: console_.core,
+      files: new StaticAssets(folder),
+      sessions,
+    });
+    const own = await listen(shell, { port: 0, socket: null });
+    try {
+      const reply = await fetch(`http://127.0.0.1:${own}/rpc/${call}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${sessions.issueScriptToken()}` },
+        body: JSON.stringify(input),
+      });
+      return await reply.json();
+    } finally {
+      await shell.close();
+    }
+  };
+  try {
+    const changes = { theme: 'dark', 'firstStepsDismissed/rack-7': true };
+    expect(await askShell('preferences.set', { changes })).toEqual({ ok: true, value: null });
+    await console_.restart();
+    expect(await askShell('preferences.get', {})).toEqual({ ok: true, value: changes });
+  } finally {
+    await console_.end();
+  }
 });

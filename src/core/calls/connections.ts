@@ -43,6 +43,7 @@ import type { JournalKeys } from '../clusters/secrets/journal-keys.ts';
 import { readCertificates } from '../gateway/transport/read-certificates.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';
 import { assertAllowed, type Policy } from '../platform/policy.ts';
+import type { Preferences } from '../platform/preferences.ts';
 import { assertArchiveUnused } from '../store/archive/archive-lock.ts';
 import { type FieldPackSources, makeFieldPack } from '../usage/field-pack/field-pack.ts';
 import { openFieldPack, readFieldPack } from '../usage/field-pack/open-pack.ts';
@@ -61,6 +62,7 @@ interface ConnectionsDependencies extends FieldPackSources, Pick<ClusterWork, 't
   sync: SyncService;
   journal: Journal;
   notices: NoticeBoard;
+  preferences: Preferences;
 }
 
 export function connectionsHandlers(
@@ -154,7 +156,7 @@ function removalHandlers(
   dependencies: ConnectionsDependencies,
 ): Pick<HandlersOf<'connections'>, 'connections.openDemo' | 'connections.remove'> {
   const { dataDir, store, connections, credentials, locks, clusters, sync } = dependencies;
-  const { journalKeys, notices, tasks, events, policy, demo } = dependencies;
+  const { journalKeys, notices, tasks, events, policy, demo, preferences } = dependencies;
   return {
     'connections.openDemo': async () => {
       if (!demo.available) throw connectionNotFound();
@@ -181,6 +183,7 @@ function removalHandlers(
       await credentials.remove(stored);
       await journalKeys.remove(id);
       await clearConnectionFiles(dataDir, stored, notices);
+      await preferences.forgetConnection(id).catch(() => undefined); // what is left is of no cluster
       events.emit('connections.changed', {});
       return null;
     },

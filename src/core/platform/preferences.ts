@@ -2,7 +2,7 @@ import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { preferenceValues } from '#shared/contract/preferences.ts';
+import { preferenceValues, type SavedView } from '#shared/contract/preferences.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 import type { EventBus } from './events.ts';
 import { writeFileAtomically } from './files/write-file-atomically.ts';
@@ -16,26 +16,35 @@ const preferencesFile = z.object({ version: z.literal(1), values: preferenceValu
 /** Characters of JSON that all preferences may take together. */
 const mostCharacters = 2_000_000;
 
+interface Opened {
+  values: Values;
+  /** Why the file may not be written: what lies there is neither read nor out of the way. */
+  refusal: AppError | null;
+}
+
 /** What operators selected about the interface: in memory for reading, in `preferences.json` for good. */
 export class Preferences {
   readonly #path: string;
   readonly #events: EventBus;
+  readonly #refusal: AppError | null;
   #values: ReadonlyMap<string, Values[string]>;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, events: EventBus, values: Values) {
+  private constructor(path: string, events: EventBus, { values, refusal }: Opened) {
     this.#path = path;
     this.#events = events;
+    this.#refusal = refusal;
     this.#values = new Map(Object.entries(values));
   }
 
-  /** Reads the file; one that can't be read is set aside and becomes a notice. */
+  /** Reads the file. One that can't be read is set aside, or else never written; a notice says so. */
   static async open(parts: { dataDir: string; events: EventBus; notices: NoticeBoard }) {
     const path = join(parts.dataDir, 'preferences.json');
-    const text = await readFile(path, 'utf8').catch(() => null);
-    const values = text === null ? {} : readValues(text);
-    if (values === null) await setAside(path, parts.notices);
-    return new Preferences(path, parts.events, values ?? {});
+    const values = await readValues(path);
+    const opened = values
+      ? { values, refusal: null }
+      : { values: {}, refusal: await setAside(path, parts.notices) };
+    return new Preferences(path, parts.events, opened);
   }
 
   all(): Values {
@@ -47,14 +56,29 @@ export class Preferences {
    * @throws AppError `INPUT_INVALID` when there would be too many, `DISK_FAILED`; nothing is changed then
    */
   change(changes: Values): Promise<void> {
+    return this.#write(() => changes);
+  }
+
+  /** Takes away what was selected for a connection that was removed: its columns and its own views. */
+  forgetConnection(id: string): Promise<void> {
+    return this.#write(() => {
+      const ofIt = [...this.#values].filter((entry) => isOfConnection(id, entry));
+      return Object.fromEntries(ofIt.map(([key]) => [key, null]));
+    });
+  }
+
+  #write(changesNow: () => Values): Promise<void> {
     const done = this.#writing
       .catch(() => undefined)
       .then(async () => {
+        const changes = changesNow();
+        if (Object.keys(changes).length === 0) return;
         const values = new Map(this.#values);
         for (const [key, value] of Object.entries(changes)) {
           if (value === null) values.delete(key);
           else values.set(key, value);
         }
+        if (this.#refusal) throw this.#refusal;
         await write(this.#path, Object.fromEntries(values));
         this.#values = values;
         this.#events.emit('preferences.changed', { changes });
@@ -70,28 +94,46 @@ export class Preferences {
   }
 }
 
-function readValues(text: string): Values | null {
+function isOfConnection(id: string, [key, value]: readonly [string, unknown]): boolean {
+  if (!key.startsWith('views/'))
+    return key.startsWith(`columns/${id}/`) || key === `firstStepsDismissed/${id}`;
+  return typeof value === 'object' && (value as Partial<SavedView> | null)?.connectionId === id;
+}
+
+/** What the file holds; no file is no values, and null is a file that can't be read. */
+async function readValues(path: string): Promise<Values | null> {
   try {
-    return preferencesFile.parse(JSON.parse(text)).values;
-  } catch {
-    return null;
+    return preferencesFile.parse(JSON.parse(await readFile(path, 'utf8'))).values;
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT' ? {} : null;
   }
 }
 
-async function setAside(path: string, notices: NoticeBoard): Promise<void> {
+/** @returns why the file may not be written, where it could not be moved */
+async function setAside(path: string, notices: NoticeBoard): Promise<AppError | null> {
   const aside = `${path}.damaged-${fileStamp()}`;
-  const moved = await rename(path, aside).then(
-    () => true,
-    () => false,
+  const cause = await rename(path, aside).then(
+    () => null,
+    (thrown: unknown) => ({ thrown }),
   );
   notices.add({
     severity: 'warning',
     message: 'The file of saved views and columns could not be read.',
-    hint: moved
-      ? `It was set aside as ${aside}; views and columns start from their defaults.`
-      : 'Views and columns start from their defaults; the next change replaces the file.',
+    hint: cause
+      ? `Views and columns start from their defaults, and changes of them are not kept. ${unlock(path)}`
+      : `It was set aside as ${aside}; views and columns start from their defaults.`,
+  });
+  if (!cause) return null;
+  return new AppError({
+    code: 'DISK_FAILED',
+    message: `Saved views and columns are not kept: ${path} could not be read or moved.`,
+    hint: unlock(path),
+    cause: cause.thrown,
   });
 }
+
+const unlock = (path: string): string =>
+  `Check that ${path} belongs to you and is open in no other program, then restart the console.`;
 
 async function write(path: string, values: Values): Promise<void> {
   const content = `${JSON.stringify({ version: 1, values }, null, 1)}\n`;

@@ -2,10 +2,11 @@ import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconBolt, IconHistory, IconSearch } from '@tabler/icons-react';
 import { useEffect, useLayoutEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
+import type { Recent } from '#shared/contract/preferences.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
 import { isKey } from '../kit/shortcuts.ts';
 import { useActionsOnScreen } from '../kit/stores/on-screen.ts';
-import { type Recent, usePreferences } from '../kit/stores/preferences.ts';
+import { usePreferences } from '../kit/stores/preferences.ts';
 import classes from './palette.module.css';
 import { buttonEntries } from './palette-buttons.tsx';
 import {

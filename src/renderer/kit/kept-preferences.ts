@@ -1,25 +1,16 @@
 import { useEffect, useLayoutEffect, useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { isPreference } from '#shared/contract/preferences.ts';
+import { toAppError } from '#shared/errors.ts';
+import { preferencesOf, readFormer, valuesOf, writeFormer } from './preference-values.ts';
 import { useConsole } from './rpc/console-context.tsx';
 import { useCall } from './rpc/use-call.ts';
-import {
-  type ColumnLayout,
-  defaultColumnLayout,
-  formerStorageName,
-  type Preferences,
-  type SavedView,
-  usePreferences,
-} from './stores/preferences.ts';
+import { usePreferences } from './stores/preferences.ts';
 import { showFailure } from './use-action.ts';
 
-type Values = CallOutput<'preferences.get'>;
+type Kept = CallOutput<'preferences.get'>;
 type Changes = CallInput<'preferences.set'>['changes'];
-
-/** Kept whole under their own name. */
-const whole = [
-  ...(['theme', 'density', 'clock', 'railFolded', 'detailWidth'] as const),
-  ...(['lastConnectionId', 'recentConnectionIds', 'recent'] as const),
-];
+type Values = ReadonlyMap<string, unknown>;
 
 /** Each window has its own while it is open; the last one counts at the next start. */
 const ofWindow: ReadonlySet<string> = new Set(['railFolded', 'detailWidth', 'lastConnectionId']);
@@ -27,59 +18,16 @@ const ofWindow: ReadonlySet<string> = new Set(['railFolded', 'detailWidth', 'las
 /** Preferences that are sent to core in one call. */
 const mostAtOnce = 200;
 
-/** The preferences by the keys under which core keeps them: windows change views and columns one by one. */
-function valuesOf(preferences: Preferences): Map<string, unknown> {
-  return new Map<string, unknown>([
-    ...whole.map((name) => [name, preferences[name]] as const),
-    ...preferences.views.map((view) => [`views/${view.id}`, view] as const),
-    ...Object.entries(preferences.columns).map(
-      ([key, layout]) => [`columns/${key}`, layout] as const,
-    ),
-    ...preferences.firstStepsDismissed.map((id) => [`firstStepsDismissed/${id}`, true] as const),
-  ]);
-}
-
-/** The other way round; values that no console of this version wrote are skipped. */
-function preferencesOf(values: ReadonlyMap<string, unknown>): Partial<Preferences> {
-  const initial = usePreferences.getInitialState();
-  const under = (prefix: string) =>
-    [...values].flatMap(([key, value]) =>
-      key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : [],
-    );
-  const named = whole.flatMap((name) => {
-    const value = values.get(name);
-    const fits =
-      name === 'lastConnectionId' ||
-      (typeof value === typeof initial[name] &&
-        Array.isArray(value) === Array.isArray(initial[name]));
-    return value !== undefined && fits ? [[name, value] as const] : [];
-  });
-  return {
-    ...Object.fromEntries(named),
-    views: under('views/').flatMap(([, value]) => (isView(value) ? [value] : [])),
-    columns: Object.fromEntries(
-      under('columns/').map(([key, layout]) => [
-        key,
-        { ...defaultColumnLayout, ...(layout as ColumnLayout) },
-      ]),
-    ),
-    firstStepsDismissed: under('firstStepsDismissed/').map(([id]) => id),
-  };
-}
-
-function isView(value: unknown): value is SavedView {
-  const { id, name, page, query, table, layout } = (value ?? {}) as Partial<SavedView>;
-  return (
-    [id, name, page, query, table].every((text) => typeof text === 'string') &&
-    typeof layout === 'object'
-  );
-}
-
 /** Keeps the preferences of this window and those of core the same. */
 class PreferenceKeeper {
   readonly #send: (changes: Changes) => Promise<unknown>;
   readonly #waiting = new Map<string, unknown>();
-  #sending: ReadonlySet<string> = new Set();
+  #isSending = false;
+  #sending: Values = new Map();
+  /** Changed here and not kept: they stay as they are here, and are sent again after later changes. */
+  readonly #refused = new Map<string, unknown>();
+  /** Of an earlier version, and not with core yet. */
+  #former = new Map<string, unknown>();
   #taking = false;
   #took = false;
   #failed = false;
@@ -96,13 +44,12 @@ class PreferenceKeeper {
   }
 
   /** Takes over what core has; what is changed here and not with core yet stays. */
-  take(kept: Values): void {
+  take(kept: Kept): void {
     const before = valuesOf(usePreferences.getState());
     const former = this.#took ? null : readFormer();
-    const values = new Map(before);
-    for (const [key, value] of former ?? []) values.set(key, value);
+    const values = new Map([...before, ...(former ?? [])]);
     for (const [key, value] of Object.entries(kept)) {
-      if (this.#isHere(key)) continue;
+      if (this.#isHere(key) || !isPreference(key, value)) continue;
       // the same value stays the same object, so that what shows it is not drawn again
       const same = JSON.stringify(values.get(key)) === JSON.stringify(value);
       if (!same) values.set(key, value);
@@ -115,50 +62,74 @@ class PreferenceKeeper {
     usePreferences.setState(preferencesOf(values));
     this.#taking = false;
     this.#took = true;
-    if (former) {
-      const taken = [...former].filter(([key]) => !(key in kept));
-      this.#queue(new Map(), new Map(taken));
-      if (taken.length === 0) localStorage.removeItem(formerStorageName);
-    }
+    if (former) this.#handOver(new Map([...former].filter(([key]) => !(key in kept))));
+  }
+
+  #handOver(former: Map<string, unknown>): void {
+    this.#former = former;
+    writeFormer(former);
+    this.#queue(new Map(), former);
   }
 
   #isHere(key: string): boolean {
-    return this.#waiting.has(key) || this.#sending.has(key) || (this.#took && ofWindow.has(key));
+    const changed = [this.#waiting, this.#sending, this.#refused].some((keys) => keys.has(key));
+    return changed || (this.#took && ofWindow.has(key));
   }
 
-  #queue(before: ReadonlyMap<string, unknown>, now: ReadonlyMap<string, unknown>): void {
+  #queue(before: Values, now: Values): void {
     for (const [key, value] of now) if (before.get(key) !== value) this.#waiting.set(key, value);
     for (const key of before.keys()) if (!now.has(key)) this.#waiting.set(key, null);
     void this.#sendWaiting();
   }
 
-  /** One call at a time; what changes meanwhile goes with the next. */
+  /** One call at a time; what changes meanwhile goes with the next, and what was refused comes after. */
   async #sendWaiting(): Promise<void> {
-    if (this.#sending.size > 0 || this.#waiting.size === 0) return;
-    const changes = [...this.#waiting].slice(0, mostAtOnce);
-    for (const [key] of changes) this.#waiting.delete(key);
-    this.#sending = new Set(changes.map(([key]) => key));
+    if (this.#isSending) return;
+    this.#isSending = true;
+    while (this.#waiting.size > 0) {
+      const again = [...this.#refused.keys()];
+      while (this.#waiting.size > 0) await this.#sendSome([...this.#waiting.keys()]);
+      while (again.length > 0 && !this.#failed) await this.#sendSome(again.splice(0, mostAtOnce));
+    }
+    this.#isSending = false;
+  }
+
+  async #sendSome(keys: readonly string[]): Promise<void> {
+    const changes = new Map<string, unknown>();
+    for (const key of keys.slice(0, mostAtOnce)) {
+      const from = [this.#waiting, this.#refused].find((values) => values.has(key));
+      if (from) changes.set(key, from.get(key));
+      this.#waiting.delete(key);
+    }
+    this.#sending = changes;
+    if (changes.size > 0) await this.#keep(changes);
+    this.#sending = new Map();
+  }
+
+  /** Where core refuses a value it keeps none of the call: each then goes alone. */
+  async #keep(changes: Values): Promise<void> {
     try {
       await this.#send(Object.fromEntries(changes) as Changes);
-      this.#failed = false;
-      if (this.#waiting.size === 0) localStorage.removeItem(formerStorageName);
+      this.#noteKept(changes);
     } catch (thrown) {
-      if (!this.#failed) showFailure(thrown); // said once, not with every drag of a column
-      this.#failed = true;
+      const isOne = changes.size === 1 || toAppError(thrown).code !== 'INPUT_INVALID';
+      if (isOne) this.#noteRefused(changes, thrown);
+      else for (const change of changes) await this.#keep(new Map([change]));
     }
-    this.#sending = new Set();
-    await this.#sendWaiting();
   }
-}
 
-/** What an earlier version left in this window's local storage. */
-function readFormer(): Map<string, unknown> | null {
-  try {
-    const { state } = JSON.parse(localStorage.getItem(formerStorageName) ?? 'null');
-    const initial = usePreferences.getInitialState();
-    return valuesOf({ ...initial, ...state });
-  } catch {
-    return null;
+  #noteKept(changes: Values): void {
+    this.#failed = false;
+    const handedOver = [...changes.keys()].filter((key) => this.#former.delete(key));
+    if (handedOver.length > 0) writeFormer(this.#former);
+    for (const key of changes.keys()) this.#refused.delete(key);
+  }
+
+  #noteRefused(changes: Values, thrown: unknown): void {
+    const isNew = [...changes.keys()].some((key) => !this.#refused.has(key));
+    if (isNew && !this.#failed) showFailure(thrown); // said once, not with every drag of a column
+    this.#failed ||= isNew;
+    for (const [key, value] of changes) this.#refused.set(key, value);
   }
 }
 

@@ -1,8 +1,9 @@
 import { ActionIcon } from '@mantine/core';
 import { IconArrowDown, IconArrowsDiagonal, IconArrowUp, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
+import { detailWidthLimits } from '#shared/contract/preferences.ts';
 import { useShortcut } from '../../kit/shortcuts.ts';
-import { detailWidthLimits, usePreferences } from '../../kit/stores/preferences.ts';
+import { usePreferences } from '../../kit/stores/preferences.ts';
 import classes from './list-view.module.css';
 
 const { least, most } = detailWidthLimits;

@@ -1,12 +1,8 @@
 import { useCallback } from 'react';
 import { useLocation, useNavigate } from 'react-router';
+import type { ColumnLayout, SavedView } from '#shared/contract/preferences.ts';
 import { clusterPath } from '../../kit/addresses.ts';
-import {
-  type ColumnLayout,
-  defaultColumnLayout,
-  type SavedView,
-  usePreferences,
-} from '../../kit/stores/preferences.ts';
+import { defaultColumnLayout, usePreferences } from '../../kit/stores/preferences.ts';
 
 /** The parameter of an address that names the view it was opened as. */
 const viewParameter = 'view';

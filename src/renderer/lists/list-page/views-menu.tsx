@@ -1,11 +1,12 @@
 import { ActionIcon, Checkbox, Menu, TextInput, Tooltip } from '@mantine/core';
 import { IconBookmark, IconBookmarkFilled, IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { ColumnLayout, SavedView } from '#shared/contract/preferences.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ticked, typed } from '../../kit/components/typed.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { type ColumnLayout, type SavedView, usePreferences } from '../../kit/stores/preferences.ts';
+import { usePreferences } from '../../kit/stores/preferences.ts';
 import { forgetView, keepView, updateView, useOpenView, useViews } from './saved-views.ts';
 
 /**

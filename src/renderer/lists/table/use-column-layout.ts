@@ -8,11 +8,8 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useMemo } from 'react';
-import {
-  type ColumnLayout,
-  defaultColumnLayout,
-  usePreferences,
-} from '../../kit/stores/preferences.ts';
+import type { ColumnLayout } from '#shared/contract/preferences.ts';
+import { defaultColumnLayout, usePreferences } from '../../kit/stores/preferences.ts';
 import type { DataColumn } from './columns.ts';
 
 const features = tableFeatures({

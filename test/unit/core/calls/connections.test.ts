@@ -295,6 +295,26 @@ describe('connections.*', () => {
     expect(notices[0]?.message).toContain('damaged');
   });
 
+  it('forgets columns, views and dismissed hints of a connection that is removed, and of no other', async () => {
+    const { id } = await subject.call('connections.save', entered);
+    const layout = { order: [], widths: {}, visible: {} };
+    const view = { id: 'a', name: 'Full', page: 'users', query: '', table: 'users', layout };
+    const kept = {
+      'views/everywhere': { ...view, connectionId: null },
+      [`columns/${id}2/users`]: layout,
+    };
+    await subject.call('preferences.set', {
+      changes: {
+        ...kept,
+        'views/a': { ...view, connectionId: id },
+        [`columns/${id}/users`]: layout,
+        [`firstStepsDismissed/${id}`]: true,
+      },
+    });
+    await subject.call('connections.remove', { id });
+    expect(await subject.call('preferences.get', {})).toEqual(kept);
+  });
+
   it('leaves nothing of a connection without an archive', async () => {
     const { id } = await subject.call('connections.save', entered);
     const directory = join(subject.dataDir, 'connections', id);

@@ -17,6 +17,9 @@ interface Doing {
 /** From when on one customer alone has a user. */
 export type Handover = Mapping & Doing & { sinceHour: number };
 
+/** What keeps a user from being mapped. */
+type Refusal = 'service' | 'system' | null;
+
 type Note = (action: string, input: NewMapping & Doing) => void;
 
 /** Puts a change of who has a user on record. */
@@ -28,11 +31,24 @@ const noter =
     addRecord(database, { operator, action, result: 'done', customerId, details });
   };
 
-function mapper(database: DatabaseSync, note: Note) {
+const serviceOf = ({ serviceId }: Mapping): number | null =>
+  serviceId === undefined ? null : Number(serviceId);
+
+function refuser(database: DatabaseSync) {
   const owns = database.prepare('SELECT 1 FROM service WHERE service_id = ? AND customer_id = ?');
   const isSystem = database.prepare(
     'SELECT 1 FROM cluster_user WHERE connection_id = ? AND user_id = ? AND system = 1',
   );
+  return (input: Mapping): Refusal => {
+    const service = serviceOf(input);
+    if (service !== null && !owns.get(service, Number(input.customerId))) return 'service';
+    return isSystem.get(input.connectionId, input.userId) ? 'system' : null;
+  };
+}
+
+type Refuse = ReturnType<typeof refuser>;
+
+function mapper(database: DatabaseSync, note: Note, refuse: Refuse) {
   const ofCustomer =
     'customer_id = ? AND connection_id = ? AND user_id = ? AND unmapped_at IS NULL';
   const has = database.prepare(`SELECT 1 FROM mapping WHERE ${ofCustomer}`);
@@ -48,12 +64,11 @@ function mapper(database: DatabaseSync, note: Note) {
     `INSERT INTO mapping (customer_id, service_id, connection_id, user_id, mapped_by, mapped_at)
      VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   );
-  return (input: NewMapping & Doing): 'service' | 'system' | null => {
-    const { customerId, serviceId, connectionId, userId, operator, at, sinceHour } = input;
-    const customer = Number(customerId);
-    const service = serviceId === undefined ? null : Number(serviceId);
-    if (service !== null && !owns.get(service, customer)) return 'service';
-    if (isSystem.get(connectionId, userId)) return 'system';
+  return (input: NewMapping & Doing): Refusal => {
+    const wrong = refuse(input);
+    if (wrong) return wrong;
+    const { customerId, connectionId, userId, operator, at, sinceHour } = input;
+    const [customer, service] = [Number(customerId), serviceOf(input)];
     const isHad = has.get(customer, connectionId, userId) !== undefined;
     let changes: number | bigint = 0;
     // mapped by a service of it, the user is the customer's already
@@ -77,10 +92,9 @@ function unmapper(database: DatabaseSync, note: Note) {
        AND (?6 IS NULL OR service_id = ?6)`,
   );
   return (input: Mapping & Doing): void => {
-    const { customerId, serviceId, connectionId, userId, operator, at } = input;
-    const service = serviceId === undefined ? null : Number(serviceId);
+    const { customerId, connectionId, userId, operator, at } = input;
     const { changes } = unmapped.run(
-      ...[operator, at, Number(customerId), connectionId, userId, service],
+      ...[operator, at, Number(customerId), connectionId, userId, serviceOf(input)],
     );
     if (changes > 0) note('customers.unmap', input);
   };
@@ -88,42 +102,47 @@ function unmapper(database: DatabaseSync, note: Note) {
 
 function overHander(
   database: DatabaseSync,
-  { map, unmap }: { map: ReturnType<typeof mapper>; unmap: ReturnType<typeof unmapper> },
+  by: { map: ReturnType<typeof mapper>; unmap: ReturnType<typeof unmapper>; refuse: Refuse },
 ) {
   const others = database.prepare(
     `SELECT DISTINCT customer_id FROM mapping WHERE connection_id = ? AND user_id = ?
        AND customer_id <> ? AND unmapped_at IS NULL`,
   );
-  // one that another had meanwhile begins again: its hour is the last that was said
-  const interrupted = database.prepare(
-    `SELECT service_id FROM mapping AS m WHERE connection_id = ?1 AND user_id = ?2
-       AND customer_id = ?3 AND unmapped_at IS NULL AND EXISTS (SELECT 1 FROM mapping AS later
+  const own = database.prepare(
+    `SELECT service_id, EXISTS (SELECT 1 FROM mapping AS later
          WHERE later.connection_id = ?1 AND later.user_id = ?2 AND later.customer_id <> ?3
-           AND later.mapping_id > m.mapping_id)`,
+           AND later.mapping_id > m.mapping_id) AS interrupted
+     FROM mapping AS m WHERE connection_id = ?1 AND user_id = ?2 AND customer_id = ?3
+       AND unmapped_at IS NULL ORDER BY mapping_id`,
   );
-  return (input: Handover): 'service' | 'system' | null => {
+  const { map, unmap, refuse } = by;
+  return (input: Handover): Refusal => {
+    const wrong = refuse(input);
+    if (wrong) return wrong;
     const { connectionId, userId, customerId, operator, at } = input;
     const user = { connectionId, userId, operator, at };
     const whose = [connectionId, userId, Number(customerId)];
-    const wrong = map(input);
-    if (wrong) return wrong;
+    const had = own.all(...whose);
     for (const row of others.all(...whose)) {
       unmap({ ...user, customerId: String(row.customer_id) });
     }
-    const services = interrupted.all(...whose).map((row) => row.service_id);
-    if (services.length > 0) unmap({ ...user, customerId });
-    for (const service of services) {
-      map({ ...input, serviceId: service === null ? undefined : String(service) });
+    // one that another had meanwhile begins again: the hour said before stays that of the first time
+    if (had.some(({ interrupted }) => interrupted === 1)) {
+      unmap({ ...user, customerId });
+      for (const { service_id: service } of had) {
+        map({ ...input, serviceId: service === null ? undefined : String(service) });
+      }
     }
-    return null;
+    return map(input);
   };
 }
 
 /** Changes of who has which user. Nothing is ever deleted. */
 export function mappingWriters(database: DatabaseSync) {
   const note = noter(database);
-  const [map, unmap] = [mapper(database, note), unmapper(database, note)];
-  const handOver = overHander(database, { map, unmap });
+  const refuse = refuser(database);
+  const [map, unmap] = [mapper(database, note, refuse), unmapper(database, note)];
+  const handOver = overHander(database, { map, unmap, refuse });
   const { billedCustomers } = billedCustomerMethods(database);
   const withoutIssued = database.prepare(
     'DELETE FROM issued_user WHERE connection_id = ? AND user_id = ?',
@@ -133,14 +152,13 @@ export function mappingWriters(database: DatabaseSync) {
      * Returns what kept it from being done, or null. Doing it twice is doing it once; a service takes
      * the place of the customer as a whole, and another hour that of the one said before.
      */
-    map: (input: NewMapping & Doing): 'service' | 'system' | null =>
-      inTransaction(database, () => map(input)),
+    map: (input: NewMapping & Doing): Refusal => inTransaction(database, () => map(input)),
     unmap: (input: Mapping & Doing): null => {
       unmap(input);
       return null;
     },
     /** Gives a user to one customer alone; what others had of it until then stays on record. */
-    handOver: (input: Handover) => inTransaction(database, () => handOver(input)),
+    handOver: (input: Handover): Refusal => inTransaction(database, () => handOver(input)),
     /**
      * Yields what statements would be made from after a handover, with no other statement in the way:
      * nothing is changed. Places in the order asked for.

@@ -14,6 +14,8 @@ export interface MappingRow {
 export interface Turn {
   customerId: string;
   sinceHour: number | null;
+  /** When the customer got the user: again, where it had lost it before the customer before did. */
+  mappedAt: number;
   /** When the last of them ended; null: the customer has the user. */
   until: number | null;
 }
@@ -43,12 +45,14 @@ export function turnsIn(rows: readonly MappingRow[], { toHour }: HourPeriod): Tu
 /** @param rows all of one user, in the order in which they were made */
 export function turnsOf(rows: readonly MappingRow[]): Turn[] {
   const turns: Turn[] = [];
-  for (const { customerId, sinceHour, unmappedAt } of rows) {
-    const last = turns.at(-1);
+  for (const { customerId, sinceHour, mappedAt, unmappedAt } of rows) {
+    const [before, last] = [turns.at(-2), turns.at(-1)];
     if (last?.customerId !== customerId) {
-      turns.push({ customerId, sinceHour, until: unmappedAt });
+      turns.push({ customerId, sinceHour, mappedAt, until: unmappedAt });
       continue;
     }
+    if (before?.until != null && last.until !== null && last.until < before.until)
+      last.mappedAt = mappedAt;
     last.sinceHour = sinceHour ?? last.sinceHour;
     last.until =
       last.until === null || unmappedAt === null ? null : Math.max(last.until, unmappedAt);
@@ -58,7 +62,8 @@ export function turnsOf(rows: readonly MappingRow[]): Turn[] {
 
 /**
  * Gives each hour of a period to one customer: the last that has the user from then on or earlier. Where
- * the last one no longer has it, its hours are nobody's. Null where the turns leave open whose the hours
+ * the last one no longer has it, its hours are nobody's, and so are those after one customer lost it and
+ * before the next got it, unless the next has them too. Null where the turns leave open whose the hours
  * are: two have the user, or it passed on within the period or after it, and nobody said from when.
  */
 export function divideHours(
@@ -80,6 +85,10 @@ export function divideHours(
     const isHeld = holder !== null || index < counted.length - 1;
     const customerId = isOpen ? open : isHeld ? turn.customerId : null;
     parts = startAt(parts, { customerId, fromHour: begins, toHour });
+    const next = counted[index + 1];
+    if (turn.until === null || !next || next.mappedAt <= turn.until) continue;
+    const ends = Math.max(begins, Math.ceil(turn.until / hour));
+    parts = startAt(parts, { customerId: null, fromHour: ends, toHour });
   }
   return parts.some(({ customerId }) => customerId === open) ? null : parts;
 }

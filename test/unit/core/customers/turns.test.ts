@@ -5,10 +5,10 @@ import { divideHours, type Turn, turnsIn, turnsOf } from '#core/customers/store/
 const period = { fromHour: 1000, toHour: 1744 };
 const hour = 3_600_000;
 const ended = (customerId: string, sinceHour: number | null, untilHour: number): Turn => ({
-  ...{ customerId, sinceHour, until: untilHour * hour },
+  ...{ customerId, sinceHour, mappedAt: 1, until: untilHour * hour },
 });
 const having = (customerId: string, sinceHour: number | null): Turn => ({
-  ...{ customerId, sinceHour, until: null },
+  ...{ customerId, sinceHour, mappedAt: 1, until: null },
 });
 
 it('a user that was handed over within a period belongs to each customer for its own hours', () => {
@@ -58,6 +58,32 @@ it('whoever has the user since before the period leaves nothing open, whatever c
 it('once nobody has the user, the hours of the last customer are nobody’s', () => {
   const turns = [ended('a', null, 1300), ended('b', 1200, 1500)];
   expect(divideHours(turns, period)?.map(({ customerId }) => customerId)).toEqual(['a', null]);
+});
+
+it('hours between two customers are nobody’s where the second got the user later', () => {
+  const later: Turn = { ...having('b', 1600), mappedAt: 1650 * hour };
+  expect(divideHours([ended('a', null, 900), later], period)).toEqual([
+    { customerId: null, fromHour: 1000, toHour: 1600 },
+    { customerId: 'b', fromHour: 1600, toHour: 1744 },
+  ]);
+  expect(divideHours([ended('a', null, 1200), later], period)?.[1]).toEqual({
+    ...{ customerId: null, fromHour: 1200, toHour: 1600 },
+  });
+  // handed over at once, the first has the user up to the hour that was said
+  const atOnce: Turn = { ...having('b', 1600), mappedAt: 1200 * hour };
+  expect(divideHours([ended('a', null, 1200), atOnce], period)?.[0]).toEqual({
+    ...{ customerId: 'a', fromHour: 1000, toHour: 1600 },
+  });
+});
+
+it('who had the user meanwhile, and no longer when another lost it, got it later', () => {
+  const row = (customerId: string, mappedAt: number, unmappedAt: number | null) => ({
+    ...{ customerId, sinceHour: null, mappedAt, unmappedAt },
+  });
+  const first = [row('a', 1, 15), row('b', 10, 12)];
+  expect(turnsOf([...first, row('b', 20, null)])[1]?.mappedAt).toBe(20);
+  expect(turnsOf([row('a', 1, 15), row('b', 10, null), row('b', 20, null)])[1]?.mappedAt).toBe(10);
+  expect(turnsOf([row('a', 1, 15), row('b', 15, 18), row('b', 20, null)])[1]?.mappedAt).toBe(15);
 });
 
 it('mappings by several services are one turn, and the last word on its beginning counts', () => {

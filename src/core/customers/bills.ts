@@ -50,8 +50,8 @@ export interface CustomerBillsOptions extends Pick<ClusterWork, 'clusters' | 'ar
   connectionIds(): Promise<string[]>;
 }
 
-/** What of an issued statement the same is made with again. */
-type IssuedBy = Pick<Tariff, 'tariffId' | 'version'> & Pick<Statement, 'clusters'>;
+/** The tariff that a statement is made with; `issued`: the one that is made again. */
+type IssuedBy = Pick<Tariff, 'tariffId' | 'version'> & { issued?: Statement };
 
 /** What was made for earlier customers of a run: theirs differ in users alone. */
 export interface BillMemory {
@@ -86,7 +86,7 @@ export class CustomerBills {
   }
 
   /**
-   * @param issuedBy what an issued statement was made with, and is made with again
+   * @param issuedBy what it is made with again
    * @param known what was read of the customer before
    * @throws AppError `COVERAGE_INCOMPLETE` where `requireFinal` is not met, `NOT_FOUND`, `INPUT_INVALID`
    */
@@ -103,12 +103,14 @@ export class CustomerBills {
       ? await this.#find(customer, { ...input, ...issuedBy }, memory)
       : await this.tariffOf(billed, input, memory);
     const period = hoursOf(input);
-    const handed = decideHanded(billed);
+    const handed = decideHanded(billed, issuedBy?.issued);
     const usersOn = usersByCluster(customer, handed);
     const isNone = usersOn.size === 0;
-    if (isNone && !issuedBy?.clusters) throw noUsers(customer);
-    // corrected, a statement may come to nothing: it rests on the clusters that it rested on
-    if (isNone) issuedBy?.clusters?.map(({ connectionId }) => usersOn.set(connectionId, []));
+    if (isNone) {
+      const clusters = clustersOfNone(issuedBy?.issued);
+      if (!clusters) throw noUsers(customer);
+      for (const { connectionId } of clusters) usersOn.set(connectionId, []);
+    }
     const parts: ClusterPart[] = [];
     for (const [connectionId, userIds] of usersOn) {
       const there = handed.filter((user) => user.connectionId === connectionId);
@@ -295,6 +297,15 @@ export class CustomerBills {
       return new Map();
     }
   }
+}
+
+/**
+ * Returns the clusters that a statement rests on which comes to nothing: one whose users others have, as
+ * what nobody has stays in it. One without users that has fees stands.
+ */
+function clustersOfNone(issued?: Statement): Statement['clusters'] {
+  const { users = [], fees = [], clusters } = issued ?? {};
+  return users.length > 0 || fees.length === 0 ? clusters : undefined;
 }
 
 /** Keeps what is being read for those who ask next; what failed is read again. */

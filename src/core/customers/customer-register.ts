@@ -237,8 +237,9 @@ export class CustomerRegister {
     const before = await this.#read(row.statementId);
     const input: CustomerStatementInput = { ...JSON.parse(row.input), requireFinal: false };
     if (version !== undefined) input.version = version;
-    const { tariffId, tariffVersion, clusters } = before.statement;
-    const issuedBy = { tariffId, version: version ?? tariffVersion, clusters };
+    const { statement: issued } = before;
+    const { tariffId, tariffVersion } = issued;
+    const issuedBy = { tariffId, version: version ?? tariffVersion, issued };
     const statement = await this.#options.bills.make(input, memory.bills, issuedBy, known);
     const after = await this.#sources(statement, memory);
     const difference: StatementDifference = compareStatements(

@@ -1,7 +1,8 @@
 import { hourToIso } from '#shared/billing/charges.ts';
 import { printedMinute } from '../platform/printed-time.ts';
 import type { Statement } from '../usage/billing/statement.ts';
-import type { HourPeriod } from '../usage/coverage/report-period.ts';
+import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
+import { userHours } from './issued-rows.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import { type HandedOver, wholeUser } from './store/handed-over.ts';
 
@@ -28,8 +29,14 @@ const inPart = 'the rest of the period is billed by a statement of its own';
 const hoursInWords = ({ fromHour, toHour }: HourPeriod): string =>
   `from ${printedMinute(hourToIso(fromHour))} to ${printedMinute(hourToIso(toHour))}`;
 
-/** Decides on all of a customer; where others have a user too, that is what is in the way first. */
-export function decideHanded({ customer, handedOver }: BilledCustomer): HandedUser[] {
+/**
+ * Decides on all of a customer; where others have a user too, that is what is in the way first.
+ * @param issued the statement that is made again: what it has of users that nobody has since stays in it
+ */
+export function decideHanded(
+  { customer, handedOver }: BilledCustomer,
+  issued?: Statement,
+): HandedUser[] {
   const shared = new Set(
     customer.users.flatMap(({ connectionId, userId, alsoOf }) =>
       alsoOf.length > 0 ? [`${connectionId} ${userId}`] : [],
@@ -37,7 +44,42 @@ export function decideHanded({ customer, handedOver }: BilledCustomer): HandedUs
   );
   return handedOver
     .filter(({ connectionId, userId }) => !shared.has(`${connectionId} ${userId}`))
-    .flatMap((user) => decide(user) ?? []);
+    .flatMap((user) => (issued && !user.issued && keep(user, issued)) || (decide(user) ?? []));
+}
+
+/** Keeps hours that are nobody's by now in the statement that was issued with them; null: there are none. */
+function keep(
+  { connectionId, userId, lapsed, hours }: HandedOver,
+  issued: Statement,
+): HandedUser | null {
+  const billed = userHours(issued).filter(
+    (one) => one.connectionId === connectionId && one.userId === userId,
+  );
+  const kept = lapsed.flatMap((part) =>
+    billed.flatMap((one) => {
+      const fromHour = Math.max(part.fromHour, one.fromHour);
+      const toHour = Math.min(part.toHour, one.toHour);
+      return fromHour < toHour ? [{ fromHour, toHour }] : [];
+    }),
+  );
+  if (kept.length === 0) return null;
+  const all = joinHours([...(hours ?? []), ...kept]);
+  const whole = hoursOf(issued);
+  const isWhole = all[0]?.fromHour === whole.fromHour && all[0].toHour === whole.toHour;
+  return {
+    ...{ connectionId, userId, counts: true, held: null, note: null },
+    hours: isWhole ? null : all,
+  };
+}
+
+function joinHours(parts: readonly HourPeriod[]): HourPeriod[] {
+  const joined: HourPeriod[] = [];
+  for (const part of parts.toSorted((one, other) => one.fromHour - other.fromHour)) {
+    const last = joined.at(-1);
+    if (last?.toHour === part.fromHour) last.toHour = part.toHour;
+    else joined.push({ ...part });
+  }
+  return joined;
 }
 
 /**

@@ -11,10 +11,11 @@ import { userHours } from './issued-rows.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { UserHours } from './store/issued-users.ts';
-import type { Handover } from './store/mapping-writers.ts';
+import type { BilledHours, Handover } from './store/mapping-writers.ts';
 
 type Input = ParsedInput<'customers.handOver'>;
 type Preview = CallOutput<'customers.previewHandover'>;
+type Statement = CallOutput<'statements.make'>;
 type Compared = Awaited<ReturnType<CustomerRegister['compareWith']>>[number];
 
 export interface HandoversOptions {
@@ -99,21 +100,21 @@ export class Handovers {
     const { customerId, serviceId, connectionId, userId } = mapping;
     const user = { customerId, serviceId, connectionId, userId };
     const handover: Handover = { ...user, sinceHour, operator: operatorName(), at: Date.now() };
-    const { before, issued } = await store.ask('handoverFacts', user);
+    const { before, issued, billed: had } = await store.ask('handoverFacts', user);
     const places = issued.map((one) => ({ customerId: one.customerId, ...hoursOf(one) }));
     const billed = await store.ask('billedAfter', { handover, places });
     const other = issued.flatMap(({ statementId, hours }, index) => {
       const known = billed[index];
       const place = places[index];
-      return known && place && hours !== hoursAfter(known, place, user)
-        ? [{ statementId, known }]
-        : [];
+      if (!known || !place) return [];
+      const after = hoursAfter(known, place, user);
+      return after === null || after === hours ? [] : [{ statementId, known }];
     });
     const compared = await register.compareWith(other);
     const more = ({ before: was, after }: Compared): number =>
       lengthOf(after, user) - lengthOf(was, user);
     const changes = compared
-      .filter((one) => one.difference.changed && more(one) !== 0)
+      .filter((one) => one.difference.changed && more(one) !== 0 && isConcerned(one, handover, had))
       .sort((one, two) => more(one) - more(two));
     return { handover, before, changes };
   }
@@ -130,19 +131,45 @@ function isUser(one: { connectionId?: string | undefined; userId: string }, othe
   return one.connectionId === other.connectionId && one.userId === other.userId;
 }
 
-/** The hours that a statement would have of a user, written as the register of issued ones has them. */
+/**
+ * Whether a handover is the reason why a statement has other hours of the user. One that never had it
+ * gains hours only from the handover on, or those that another customer was billed for: what else it
+ * lacks is no matter of this handover.
+ */
+function isConcerned(
+  { issued, before, after }: Compared,
+  handover: Handover,
+  had: readonly BilledHours[],
+): boolean {
+  const of = (statement: Statement) => userHours(statement).filter((one) => isUser(one, handover));
+  if (of(before).length > 0) return true;
+  return of(after).some(
+    ({ fromHour, toHour }) =>
+      (issued.customerId === handover.customerId && toHour > handover.sinceHour) ||
+      had.some(
+        (one) =>
+          one.customerId !== issued.customerId && one.fromHour < toHour && one.toHour > fromHour,
+      ),
+  );
+}
+
+/**
+ * The hours that a statement would have of a user, written as the register of issued ones has them; null
+ * where it stays open whose they are.
+ */
 function hoursAfter(
   { customer, handedOver }: BilledCustomer,
   { fromHour, toHour }: Pick<UserHours, 'fromHour' | 'toHour'>,
   user: User,
-): string {
+): string | null {
   const handed = handedOver.find((one) => isUser(one, user));
-  const isWhole = handed ? handed.hours === null : customer.users.some((one) => isUser(one, user));
+  if (handed?.hours === null) return null;
+  const isWhole = !handed && customer.users.some((one) => isUser(one, user));
   const hours = isWhole ? [{ fromHour, toHour }] : (handed?.hours ?? []);
   return hours.map((part) => `${part.fromHour}-${part.toHour}`).join(' ');
 }
 
-function lengthOf(statement: Compared['after'], user: User): number {
+function lengthOf(statement: Statement, user: User): number {
   return userHours(statement)
     .filter((one) => isUser(one, user))
     .reduce((sum, { fromHour, toHour }) => sum + toHour - fromHour, 0);

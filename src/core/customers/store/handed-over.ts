@@ -16,6 +16,8 @@ export interface HandedOver {
   until: number | null;
   /** In which hours of the period the customer has it; null where nobody said. */
   hours: HourPeriod[] | null;
+  /** Hours of before the customer lost it that are nobody's by now: a statement issued with them keeps them. */
+  lapsed: HourPeriod[];
   /** In an issued statement of another customer of an overlapping time; `whole`: of all of the period. */
   issued: (IssuedElsewhere & { whole: boolean }) | null;
   /** Another customer pays for it in this very period: somebody decided so. */
@@ -73,20 +75,23 @@ export function handedOverReader(database: DatabaseSync): (of: StatementPlace) =
       const user = { connectionId: String(connectionId), userId: String(userId) };
       const past = { ...place, isHere: here === 1, turns: turnsIn(rowsOfUser(user), place) };
       const until = untilOf(past);
-      const hours = hoursHere(past, until);
+      const divided = divideHours(past.turns, place);
+      const hours = hoursHere(past, divided, until);
+      const lapsed = lapsedHours(past, divided, until);
       const { fromHour, toHour, customerId } = place;
       const parts = hours ?? [{ fromHour, toHour }];
       const [issued = null] = issuedElsewhere({
         customerId,
         users: parts.map((part) => ({ ...user, ...part })),
       });
-      if (!issued && isClear(past, hours, until)) return [];
+      if (!issued && lapsed.length === 0 && isClear(past, hours, until)) return [];
       const key = [Number(customerId), fromHour, toHour, user.connectionId, user.userId];
       const email = emailOf.get(user.connectionId, user.userId)?.email ?? null;
       return [
         {
           ...user,
-          ...{ isHere: past.isHere, until, hours, email: email === null ? null : String(email) },
+          ...{ isHere: past.isHere, until, hours, lapsed },
+          email: email === null ? null : String(email),
           issued: issued && {
             ...issued,
             whole: issued.fromHour <= fromHour && issued.toHour >= toHour,
@@ -113,20 +118,29 @@ function untilOf({ customerId, isHere, turns, fromHour }: Past): number | null {
   return last === 0 || (isHere && last <= fromHour * hour) ? null : last;
 }
 
+type Divided = ReturnType<typeof divideHours>;
+
 /** Unclear hours are in question only between those who had the user in the period or have it now. */
-function hoursHere(past: Past, until: number | null): HourPeriod[] | null {
-  const { customerId, isHere, turns, fromHour } = past;
-  const parts = divideHours(turns, past);
+function hoursHere(past: Past, divided: Divided, until: number | null): HourPeriod[] | null {
+  const { customerId, isHere, fromHour } = past;
   const isLong = !isHere && (!isHad(past) || (until !== null && until <= fromHour * hour));
-  if (parts === null) return isLong ? [] : null;
-  return parts.flatMap(({ customerId: whose, ...part }) => (whose === customerId ? [part] : []));
+  if (divided === null) return isLong ? [] : null;
+  return divided.flatMap(({ customerId: whose, ...part }) => (whose === customerId ? [part] : []));
+}
+
+function lapsedHours(past: Past, divided: Divided, until: number | null): HourPeriod[] {
+  if (past.isHere || until === null) return [];
+  const { fromHour, toHour } = past;
+  const whole = isHad(past) ? [] : [{ customerId: null, fromHour, toHour }];
+  return (divided ?? whole).flatMap(({ customerId, ...part }) => {
+    const ends = Math.min(part.toHour, Math.ceil(until / hour));
+    return customerId === null && part.fromHour < ends ? [{ ...part, toHour: ends }] : [];
+  });
 }
 
 /** Whether a user is in a statement as a whole, or not at all, and nobody has to be told. */
 function isClear(past: Past, hours: HourPeriod[] | null, until: number | null): boolean {
   if (hours === null) return until === null;
   const [only] = hours;
-  if (past.isHere) return only?.fromHour === past.fromHour && only.toHour === past.toHour;
-  const isLost = !isHad(past) && until !== null && until > past.fromHour * hour;
-  return !only && !(isLost && past.turns.at(-1)?.customerId === past.customerId);
+  return past.isHere ? only?.fromHour === past.fromHour && only.toHour === past.toHour : !only;
 }

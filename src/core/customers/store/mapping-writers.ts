@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { hourToIso } from '#shared/billing/charges.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
+import type { HourPeriod } from '../../usage/coverage/report-period.ts';
 import type { StatementPlace } from './accepted-lines.ts';
 import { billedCustomerMethods } from './billed-customers.ts';
 import type { Mapping } from './mappings.ts';
@@ -177,6 +178,11 @@ export function mappingWriters(database: DatabaseSync) {
   };
 }
 
+/** Hours of a user that a customer was billed for, corrected since or not. */
+export interface BilledHours extends HourPeriod {
+  customerId: string;
+}
+
 /** Returns what a handover is asked about. */
 export function handoverReaders(database: DatabaseSync) {
   const had = database.prepare(
@@ -195,11 +201,21 @@ export function handoverReaders(database: DatabaseSync) {
        AND NOT EXISTS (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id)
      ORDER BY s.place`,
   );
+  const everBilled = database.prepare(
+    `SELECT s.customer_id, from_hour, to_hour FROM issued_user
+     JOIN issued_statement AS s USING (statement_id) WHERE connection_id = ? AND user_id = ?`,
+  );
   return {
     /** Who had a user before a customer, each by its name, and the statements it would change. */
     handoverFacts: ({ connectionId, userId, customerId }: Mapping) => {
       const whose = [connectionId, userId, Number(customerId)];
       return {
+        billed: everBilled.all(connectionId, userId).map(
+          (row): BilledHours => ({
+            customerId: String(row.customer_id),
+            ...{ fromHour: Number(row.from_hour), toHour: Number(row.to_hour) },
+          }),
+        ),
         before: had.all(...whose).map((row) => ({
           customerId: String(row.customer_id),
           name: String(row.company) || String(row.name),

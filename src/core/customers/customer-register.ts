@@ -18,8 +18,9 @@ import {
   type CustomerStatementInput,
   newBillMemory,
 } from './bills.ts';
+import { userHours } from './customer-statement.ts';
 import { unknownCustomer } from './customers.ts';
-import { nothingToIssue, summaryOf, toIssued, userHours, withoutDoubles } from './issued-rows.ts';
+import { nothingToIssue, summaryOf, toIssued, withoutDoubles } from './issued-rows.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { IssuedRow, NewIssued } from './store/statements.ts';

@@ -12,7 +12,8 @@ import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { sha256 } from '../store/archive/encodings.ts';
 import { withinHours } from '../usage/billing/charge-hours.ts';
 import { type Statement, sumAmounts } from '../usage/billing/statement.ts';
-import type { HourPeriod } from '../usage/coverage/report-period.ts';
+import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
+import type { UserHours } from './store/issued-users.ts';
 
 /** The statement of a customer's users on one cluster. */
 export interface ClusterPart {
@@ -39,6 +40,15 @@ export interface CustomerParts {
 export function sharedWords(user: string, others: number): string {
   const whom = others === 1 ? 'another customer' : `${others} other customers`;
   return `${user} is mapped to ${whom} too: unmap it from whoever does not pay for it.`;
+}
+
+/** The users of a statement, each with the hours that it is billed for. */
+export function userHours({ users, from, to }: Statement): UserHours[] {
+  return users.flatMap(({ connectionId, userId, hours = [{ from, to }] }) =>
+    connectionId === undefined
+      ? []
+      : hours.map((part) => ({ connectionId, userId, ...hoursOf(part) })),
+  );
 }
 
 type Coverage = Statement['coverage'];

@@ -7,8 +7,8 @@ import type { TaskControls } from '../platform/tasks/task-registry.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import type { CustomerRegister } from './customer-register.ts';
+import { userHours } from './customer-statement.ts';
 import { compareInvoice, draftOf } from './draft-lines.ts';
-import { userHours } from './issued-rows.ts';
 import type { BillingSystem, DraftInvoice } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 

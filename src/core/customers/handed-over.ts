@@ -2,7 +2,7 @@ import { hourToIso } from '#shared/billing/charges.ts';
 import { printedMinute } from '../platform/printed-time.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
-import { userHours } from './issued-rows.ts';
+import { userHours } from './customer-statement.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import { type HandedOver, wholeUser } from './store/handed-over.ts';
 

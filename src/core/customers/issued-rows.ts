@@ -2,22 +2,11 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { Statement } from '../usage/billing/statement.ts';
-import { hoursOf } from '../usage/coverage/report-period.ts';
 import { groupUsers } from './billed-users.ts';
-import type { UserHours } from './store/issued-users.ts';
 import type { IssuedRow, NewIssued } from './store/statements.ts';
 
 type Issued = CallOutput<'statements.issue'>;
 type Summary = Omit<Issued, keyof IssuedRow | 'issuedAt' | 'customerId'>;
-
-/** The users of a statement, each with the hours that it is billed for. */
-export function userHours({ users, from, to }: Statement): UserHours[] {
-  return users.flatMap(({ connectionId, userId, hours = [{ from, to }] }) =>
-    connectionId === undefined
-      ? []
-      : hours.map((part) => ({ connectionId, userId, ...hoursOf(part) })),
-  );
-}
 
 /** The lines of the same sources travel once. */
 export function withoutDoubles(statements: readonly NewIssued[]): NewIssued[] {

@@ -1,7 +1,41 @@
 import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
 import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
+import type { Keyboard } from '../helpers/keyboard.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
+
+/** Keeps what is on screen as a view, comes back to it by palette and rail, renames and removes it. */
+async function workSavedView(page: Page, keyboard: Keyboard): Promise<void> {
+  const views = page.getByRole('button', { name: 'Views', exact: true });
+  const narrowed = page.getByText('of 2').first();
+  const inRail = (name: string) =>
+    page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name, exact: true });
+  const leave = async () => {
+    await keyboard.press('g', 'b');
+    await expect(page.getByRole('heading', { level: 1, name: 'Buckets' })).toBeVisible();
+  };
+  await keyboard.chooseFrom(views, 'Save this view');
+  await expect(dialog(page).getByLabel('Name')).toBeFocused();
+  await keyboard.type('Of the ticket');
+  await keyboard.press('Enter');
+  await expect(inRail('Of the ticket')).toBeVisible();
+  await leave();
+  await keyboard.run('Of the ticket');
+  await expect(narrowed).toBeVisible();
+  await expect(inRail('Of the ticket')).toHaveAttribute('aria-current', 'true');
+  await keyboard.chooseFrom(views, 'Rename “Of the ticket”');
+  await expect(dialog(page).getByLabel('Name')).toBeFocused();
+  await keyboard.fill(dialog(page).getByLabel('Name'), 'Ticket 42');
+  await keyboard.press('Enter');
+  await expect(inRail('Ticket 42')).toBeVisible();
+  await leave();
+  await keyboard.activate(inRail('Ticket 42'));
+  await expect(narrowed).toBeVisible();
+  await keyboard.chooseFrom(views, 'Remove “Ticket 42”');
+  await expect(inRail('Ticket 42')).toHaveCount(0);
+  await expect(narrowed).toBeVisible();
+}
 
 test('the inventory fills the Keys page, which narrows it to what matters and acts on each key', async ({
   openConsole,
@@ -64,7 +98,7 @@ test('the inventory fills the Keys page, which narrows it to what matters and ac
   await expect(page.getByRole('row').filter({ hasText: 'Autumn' })).toContainText('of');
 });
 
-test('the journal is narrowed, verified and exported', { tag: journey }, async ({
+test('the journal is narrowed, verified, exported, and kept as a view', { tag: journey }, async ({
   openConsole,
   openGateway,
   byKeyboard,
@@ -91,6 +125,7 @@ test('the journal is narrowed, verified and exported', { tag: journey }, async (
   await keyboard.chooseFrom(page.getByRole('button', { name: 'Export', exact: true }), 'As CSV');
   const file = await readFile(await (await download).path(), 'utf8');
   expect(file.match(/T-42/g)).toHaveLength(2);
+  await workSavedView(page, keyboard);
   await keyboard.tabTo(page.getByRole('grid'));
   await keyboard.press('Enter');
   await expect(page.getByRole('complementary')).toContainText('Requests that write');

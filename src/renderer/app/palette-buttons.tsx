@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications';
 import { IconPointer } from '@tabler/icons-react';
 import type { PaletteEntry } from './palette-entry.ts';
 
@@ -8,16 +9,40 @@ const elsewhere = '[role="row"], [role="tablist"], [role="dialog"], [aria-hidden
 const nameOf = (button: HTMLElement): string =>
   (button.getAttribute('aria-label') ?? button.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
 
-/** The usable buttons on screen by their names, each name once. */
-function buttonsOnScreen(): Map<string, HTMLElement> {
+const isUsable = (button: HTMLElement): boolean =>
+  !button.matches(':disabled, [aria-disabled="true"]');
+
+interface Named {
+  name: string;
+  button: HTMLElement;
+  /** Whether other buttons are called the same: the number tells them apart on this screen only. */
+  isNumbered: boolean;
+}
+
+/** The buttons on screen, usable or not. No two have one name: those that are called the same are numbered. */
+function buttonsOnScreen(): Named[] {
   const found = [...document.querySelectorAll<HTMLElement>(buttons)].filter(
-    (button) =>
-      button.tabIndex >= 0 &&
-      !button.matches(':disabled, [aria-disabled="true"]') &&
-      button.closest(elsewhere) === null,
+    (button) => button.tabIndex >= 0 && button.closest(elsewhere) === null,
   );
-  const named = found.map((button) => [nameOf(button), button] as const);
-  return new Map(named.filter(([name]) => name !== '').reverse());
+  return [...Map.groupBy(found, nameOf)].flatMap(([name, same]) =>
+    same.flatMap((button, place) => {
+      if (name === '') return [];
+      const isNumbered = same.length > 1;
+      const number = isNumbered ? ` (${place + 1} of ${same.length})` : '';
+      return { name: `${name}${number}`, button, isNumbered };
+    }),
+  );
+}
+
+/** Presses what has the name now: the element may have become the button of something else. */
+function press({ name, button, isNumbered }: Named): void {
+  const now = buttonsOnScreen().find((one) => one.name === name);
+  const isOther = isNumbered && now?.button !== button;
+  if (!now || isOther) {
+    notifications.show({ color: 'yellow', message: `"${name}" is no longer on this page.` });
+  } else if (!isUsable(now.button)) {
+    notifications.show({ color: 'yellow', message: `"${name}" can't be used now.` });
+  } else now.button.click();
 }
 
 /**
@@ -25,19 +50,22 @@ function buttonsOnScreen(): Map<string, HTMLElement> {
  * @param others what else the palette offers: a button that does the same is left out
  */
 export function buttonEntries(others: readonly PaletteEntry[]): PaletteEntry[] {
-  const isOffered = (name: string): boolean =>
-    others.some(
-      ({ label }) => label.startsWith(name) && /^(?:[ :]|$)/.test(label.slice(name.length)),
-    );
-  return [...buttonsOnScreen()]
-    .reverse()
-    .filter(([name]) => !isOffered(name))
-    .map(([name, button]) => ({
-      id: `button-${name}`,
+  const offered = new Set(others.flatMap(namesOf));
+  return buttonsOnScreen()
+    .filter(({ name, button }) => isUsable(button) && !offered.has(withoutDots(name)))
+    .map((named) => ({
+      id: `button-${named.name}`,
       group: 'On this page',
-      label: name,
+      label: named.name,
       icon: <IconPointer size={16} />,
-      // what was rendered again meanwhile has the same name
-      run: () => (button.isConnected ? button : buttonsOnScreen().get(name))?.click(),
+      run: () => press(named),
     }));
+}
+
+const withoutDots = (label: string): string => label.replace(/ ?…$/, '');
+
+/** The names of a button that does what an entry does: its label, without the subject after a colon too. */
+function namesOf({ label, button }: PaletteEntry): string[] {
+  const verb = label.split(': ', 1);
+  return [withoutDots(label), ...verb, ...(button === undefined ? [] : [button])];
 }

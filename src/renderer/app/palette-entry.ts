@@ -21,6 +21,8 @@ export interface PaletteEntry extends Findable {
   id: string;
   group: (typeof groups)[number];
   description?: string;
+  /** The name of the button on the page that does the same, where that is not the label. */
+  button?: string | undefined;
   icon?: ReactNode;
   /** Whether the palette stays open: the entry asks for more words. */
   asksMore?: boolean;

@@ -169,10 +169,11 @@ function grouped(entries: readonly PaletteEntry[], first?: Group['group']): Grou
 
 /** What can be done to the item that is open, and to the rows that are selected. */
 function useScreenEntries(): PaletteEntry[] {
-  return useActionsOnScreen().map(({ id, label, keywords, reason, start }) => ({
+  return useActionsOnScreen().map(({ id, label, button, keywords, reason, start }) => ({
     id: `screen-${id}`,
     group: 'On screen',
     label,
+    button,
     keywords,
     icon: <IconBolt size={16} />,
     ...(reason === null ? {} : { description: reason, asksMore: true }),

@@ -25,13 +25,20 @@ export function signalPath(connectionId: string, page: string): string {
   return page.startsWith('/') ? page : clusterPath(connectionId, page);
 }
 
+/** The subject of a signal as its buttons name it: among signals of several clusters, with the cluster. */
+export function namedOn({ subject, connectionName }: SignalRow, across: boolean): string {
+  const isNamed = !across || subject.kind === 'cluster';
+  return isNamed ? subject.name : `${subject.name} on ${connectionName}`;
+}
+
 /** The first fix as a button, what else can be done in a menu beside it. */
-export function SignalFixes({ row }: { row: SignalRow }) {
-  const { action, alternatives = [], connectionId, subject } = row;
+export function SignalFixes({ row, across }: { row: SignalRow; across: boolean }) {
+  const { action, alternatives = [], connectionId } = row;
   const navigate = useNavigate();
   const { running, start } = useStartFix();
   if (!action) return null;
-  const label = `${action.label}: ${subject.name}`;
+  const subject = namedOn(row, across);
+  const label = `${action.label}: ${subject}`;
   return (
     <>
       {action.page === undefined ? (
@@ -49,7 +56,7 @@ export function SignalFixes({ row }: { row: SignalRow }) {
             <button
               type="button"
               className="oc-icon-button"
-              aria-label={`More for ${row.title}: ${subject.name}`}
+              aria-label={`More for ${row.title}: ${subject}`}
             >
               <IconDots size={14} aria-hidden />
             </button>

@@ -6,7 +6,7 @@ import { formatMoney } from '../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import classes from './attention.module.css';
-import { SignalFixes, signalPath } from './signal-fixes.tsx';
+import { namedOn, SignalFixes, signalPath } from './signal-fixes.tsx';
 import { openSnooze, type SignalRow } from './snooze-dialog.tsx';
 
 type Severity = SignalRow['severity'];
@@ -28,7 +28,7 @@ export function SeverityBadge({ severity }: { severity: Severity }) {
 
 /**
  * Signals with evidence, fix and snooze, most urgent first.
- * @param props.connections names the cluster in each row; omitted: all are of the cluster on screen
+ * @param props.connections of several, each row names its cluster; omitted: all are of the one on screen
  */
 export function SignalList(props: {
   rows: readonly SignalRow[];
@@ -40,7 +40,7 @@ export function SignalList(props: {
     <ul className={`oc-bare-list ${classes.signals}`} aria-label={props.label}>
       {rows.map((row) => {
         const of = connections?.find(({ id }) => id === row.connectionId);
-        const signal = <Signal row={row} across={connections !== undefined} />;
+        const signal = <Signal row={row} across={(connections?.length ?? 0) > 1} />;
         return (
           <li key={row.signalId} className={classes.signal}>
             {of ? <ActingCluster connection={of}>{signal}</ActingCluster> : signal}
@@ -85,9 +85,9 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
         <Time value={row.since} as="age" />
       </span>
       <div className={classes.actions}>
-        <SignalFixes row={row} />
+        <SignalFixes row={row} across={across} />
         <QuietButton
-          aria-label={`${isSnoozed ? 'End snooze of' : 'Snooze'} ${title}: ${subject.name}`}
+          aria-label={`${isSnoozed ? 'End snooze of' : 'Snooze'} ${title}: ${namedOn(row, across)}`}
           onClick={() => openSnooze(row)}
         >
           {isSnoozed ? 'End snooze' : 'Snooze'}

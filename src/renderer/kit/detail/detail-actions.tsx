@@ -40,6 +40,7 @@ export function DetailActions<Subject>(props: {
     actions.map((action) => ({
       id: action.id,
       label: actionOn(action, subject, props.called),
+      button: action.label(subject),
       keywords: action.keywords,
       reason: blocked(action),
       start: () => action.start(subject),

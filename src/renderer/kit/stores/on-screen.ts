@@ -6,6 +6,8 @@ export interface ActionOnScreen {
   id: string;
   /** The verb with what it is done to: `Disable user jo@acme.example`. */
   label: string;
+  /** The name of its button on the page, where that is another one: `Disable user`. */
+  button?: string;
   /** Further words it is found by. */
   keywords?: string | undefined;
   /** Why it is off; null where it is on. */

@@ -178,9 +178,10 @@ function Steps({ campaign }: { campaign: Campaign }) {
   const setClosed = (closed: boolean) =>
     void call('campaigns.update', { connectionId, campaignId, closed }).catch(showFailure);
   useOfferOnScreen(() =>
-    steps.map(({ step, reason, start }) => ({
+    steps.map(({ step, due, reason, start }) => ({
       id: `campaign-${step}`,
       label: `${stepVerb(step, 0)} of this campaign`,
+      button: stepVerb(step, due),
       ...{ reason, start },
     })),
   );

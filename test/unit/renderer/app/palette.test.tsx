@@ -6,7 +6,7 @@ import { targetVerbs } from '#renderer/app/palette-targets.tsx';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
-import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { fakeCluster, fakeConnection, fakeUser } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../render-console.tsx';
 
@@ -69,7 +69,10 @@ test.each([
   for (const button of enabled) {
     const name = button.getAttribute('aria-label') ?? button.textContent ?? '';
     type(field, name);
-    expect(offered().filter((label) => label.startsWith(name))).not.toEqual([]);
+    // by its name alone, numbered, or as an entry with what it is done to
+    expect(
+      offered().filter((label) => /^(?: \(|: |…|$)/.test(label.split(name)[1] ?? '-')),
+    ).not.toEqual([]);
   }
   type(field, last);
   const press = vi.spyOn(pressed, 'click');
@@ -159,7 +162,10 @@ test('on a page of no cluster, finds users of every cluster and names it, and do
       const found = await onRack.call('sync.find', input);
       if (!found.ok) throw new Error('no answer');
       const value = found.value as CallOutput<'sync.find'>;
-      return input.connectionId === 'bench' ? value : { users: [], buckets: [], keys: [] };
+      const users = input.search.startsWith('disable') ? [fakeUser(4)] : value.users;
+      const none = { users: [], buckets: [], keys: [] };
+      const isThere = input.connectionId === 'bench' || !input.search.includes('@');
+      return isThere ? { ...value, users } : none;
     });
   const view = renderConsole(core, '/settings');
   const field = await openPalette();
@@ -172,7 +178,9 @@ test('on a page of no cluster, finds users of every cluster and names it, and do
     'bench',
   ]);
   type(field, 'disable user user-000003');
-  await waitFor(() => expect(offered().some((label) => label.startsWith('Disable'))).toBe(false));
+  // what is found for the words, and with it what would be found for the user in them
+  await waitFor(() => expect(offered().join('\n')).toMatch(/^user-000004@/m));
+  expect(offered().filter((label) => label.startsWith('Disable'))).toEqual([]);
   type(field, 'user-000003@');
   fireEvent.click(found.isConnected ? found : await screen.findByText(/^Bench · /));
   await waitFor(() => expect(view.address()).toBe('/c/bench/users/0000000000000003'));

@@ -1,0 +1,148 @@
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { palette } from '#renderer/app/palette.tsx';
+import { buttonEntries } from '#renderer/app/palette-buttons.tsx';
+import { usePreferences } from '#renderer/kit/stores/preferences.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { fakeAsOf, fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { fakeOperations } from '#test/fakes/fake-operations.ts';
+import { renderConsole } from '../render-console.tsx';
+
+type Row = CallOutput<'signals.list'>['rows'][number];
+
+const anna = 'anna@example.com';
+const prod = fakeConnection({ id: 'prod', name: 'Prod', environment: 'production' });
+const lab = fakeConnection({ id: 'lab', name: 'Lab' });
+
+function signal(connectionId: string, connectionName: string, more: Partial<Row>): Row {
+  return {
+    ...{ signalId: `${connectionId}/egress/ab`, connectionId, connectionName, kind: 'egress' },
+    ...{ title: 'Unusual traffic out', severity: 'warning', since: fakeAsOf, evidence: [] },
+    ...{ subject: { kind: 'user', id: 'ab', name: anna }, page: 'users/ab', weight: 1, ...more },
+  };
+}
+
+const disable: Row['action'] = {
+  ...{ label: 'Disable user', operation: 'users.disable', input: { userId: 'ab' } },
+};
+const revoke = (accessKeyId: string): Row['action'] => ({
+  ...{ label: `Revoke key ${accessKeyId}`, operation: 'keys.revoke' },
+  input: { userId: 'ab', accessKeyId },
+});
+
+function core(rows: () => Row[]) {
+  return fakeOperations()
+    .on('connections.list', () => [prod, lab])
+    .on('signals.clusters', () => [])
+    .on('signals.list', () => ({
+      ...{ total: rows().length, rows: rows(), snoozed: 0, kinds: [], asOf: fakeAsOf },
+      ...{ counts: { critical: 0, warning: 1, information: 0 }, incomplete: [] },
+    }));
+}
+
+beforeEach(() => usePreferences.setState({ recent: [] }));
+afterEach(() => act(() => palette.close()));
+
+async function openPalette(words: string): Promise<void> {
+  fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
+  const field = await screen.findByRole('textbox', { name: 'Search everything' });
+  fireEvent.change(field, { target: { value: words } });
+}
+
+const entries = () => [...document.querySelectorAll('[data-action]')];
+const offered = () => entries().map(({ textContent }) => textContent);
+const run = (label: string) =>
+  fireEvent.click(entries().find(({ textContent }) => textContent === label) as Element);
+
+test('names the cluster of each signal’s buttons, and presses those of the one named', async () => {
+  const rows = [prod, lab].map(({ id, name }) => signal(id, name, { action: disable }));
+  const fake = core(() => rows);
+  renderConsole(fake, '/morning');
+  await screen.findByRole('button', { name: `Disable user: ${anna} on Prod` });
+  await openPalette(anna);
+  const verbs = ['Disable user:', 'Snooze Unusual traffic out:'];
+  const names = verbs.flatMap((verb) => [`${verb} ${anna} on Prod`, `${verb} ${anna} on Lab`]);
+  for (const name of names) expect(offered().filter((one) => one === name)).toHaveLength(1);
+  expect(offered()).not.toContain(`Disable user: ${anna}`);
+  run(`Disable user: ${anna} on Lab`);
+  await screen.findByRole('dialog', { name: 'Disable user' });
+  await waitFor(() =>
+    expect(fake.inputsOf('operations.preview')).toMatchObject([{ connectionId: 'lab' }]),
+  );
+});
+
+test('does not press a button that became another one’s while the palette was open', async () => {
+  let rows = [signal('lab', 'Lab', { action: revoke('AK1') })];
+  const fake = core(() => rows);
+  renderConsole(fake, '/morning');
+  const button = await screen.findByRole('button', { name: /^Revoke key AK1/ });
+  await openPalette('revoke');
+  const name = `Revoke key AK1: ${anna} on Lab`;
+  const offer = entries().find(({ textContent }) => textContent === name) as HTMLElement;
+  const press = vi.spyOn(button, 'click');
+  // the page changes after the palette has drawn its entries
+  button.setAttribute('aria-label', `Revoke key AK2: ${anna} on Lab`);
+  rows = [signal('lab', 'Lab', { action: revoke('AK2') })];
+  fireEvent.click(offer);
+  await screen.findByText(`"${name}" is no longer on this page.`);
+  expect(press).not.toHaveBeenCalled();
+  expect(fake.inputsOf('operations.preview')).toEqual([]);
+});
+
+/** A page of plain buttons, and what the palette has of them. */
+function entriesOf(page: string, others: string[] = []) {
+  document.body.innerHTML = `<main>${page}</main>`;
+  const found = buttonEntries(
+    others.map((label) => ({ id: label, label, group: 'Actions', run: () => undefined })),
+  );
+  const pressed: string[] = [];
+  document.body.addEventListener('click', ({ target }) => {
+    pressed.push((target as HTMLElement).id);
+  });
+  return { found, pressed, labels: found.map(({ label }) => label) };
+}
+const button = (name: string, rest = '') => `<button ${rest}>${name}</button>`;
+
+test('numbers buttons of the same name, and presses none where their number has changed', () => {
+  const page = [button('Edit', 'id="first"'), button('Edit', 'id="second"'), button('Save')];
+  const { found, pressed, labels } = entriesOf(page.join(''));
+  expect(labels).toEqual(['Edit (1 of 2)', 'Edit (2 of 2)', 'Save']);
+  found[1]?.run();
+  expect(pressed).toEqual(['second']);
+  const [first, second] = document.querySelectorAll('button');
+  // the second became the first
+  first?.before(second as Element);
+  found[0]?.run();
+  first?.remove();
+  found[1]?.run();
+  expect(pressed).toEqual(['second']);
+});
+
+test('counts the buttons that are off among those of the same name, and does not press them', () => {
+  const off = button('Collect now', 'id="prod" disabled');
+  const { found, pressed, labels } = entriesOf(`${off}${button('Collect now', 'id="lab"')}`);
+  expect(labels).toEqual(['Collect now (2 of 2)']);
+  document.querySelector('#lab')?.setAttribute('aria-disabled', 'true');
+  document.querySelector('#prod')?.removeAttribute('disabled');
+  found[0]?.run();
+  expect(pressed).toEqual([]);
+  document.querySelector('#lab')?.removeAttribute('aria-disabled');
+  found[0]?.run();
+  expect(pressed).toEqual(['lab']);
+});
+
+test('presses the button that was drawn again under its name', () => {
+  const { found, pressed } = entriesOf(button('Save', 'id="old"'));
+  (document.querySelector('main') as Element).innerHTML = button('Save', 'id="new"');
+  found[0]?.run();
+  expect(pressed).toEqual(['new']);
+});
+
+test('leaves out what an entry does already, and nothing that only begins like one', () => {
+  const page = ['Refresh', 'Lock', 'Create user', 'Apply', 'Disable user', 'Export…'];
+  const others = ['Refresh from the gateway', 'Lock the console', 'Create user', 'Export'];
+  const { labels } = entriesOf(page.map((name) => button(name)).join(''), [
+    ...[...others, 'Apply: plan Autumn', 'Disable user …'],
+  ]);
+  expect(labels).toEqual(['Refresh', 'Lock']);
+});

@@ -188,17 +188,24 @@ export class StagedCluster {
     return [intent, ...(outcome ? [outcome] : [])];
   }
 
-  /** A bulk run with one failed row, or none. */
-  async run(runId: string, state: 'running' | 'done', failed: boolean): Promise<void> {
+  /** A bulk run of one row, which came to an end so many days ago. */
+  async run(
+    runId: string,
+    state: 'running' | 'stopped' | 'finished',
+    rowState: 'failed' | 'sent' | 'verified',
+    endedDaysAgo = 0,
+  ): Promise<void> {
+    const endedAt = state === 'running' ? null : this.now - endedDaysAgo * day;
+    const createdAt = this.now - (endedDaysAgo + 20) * day;
     const run = {
-      ...{ runId, createdAt: this.now - hour, createdBy: 'olga', endedAt: null, title: 'Quotas' },
+      ...{ runId, createdAt, createdBy: 'olga', endedAt, title: 'Quotas' },
       ...{ state, source: 'gateway', destructive: false, impact: null, warnings: '[]' },
       ...{ reverses: null, ticket: null, mergedAt: null },
     } as never;
     const row = {
       ...{ row: 1, line: null, operation: 'quotas.set', input: '{}', targetKind: 'user' },
       ...{ targetId: anna, targetName: 'anna', before: '{}', after: '{}', beforeKnown: true },
-      ...{ writes: 1, readings: 1, state: failed ? 'failed' : 'verified', attempts: 1 },
+      ...{ writes: 1, readings: 1, state: rowState, attempts: 1 },
       ...{ error: null, journalId: null, requestId: null },
     } as never;
     await this.archive.write('createRun', { run, rows: [row] });
@@ -214,8 +221,10 @@ export class StagedCluster {
       clusters: new OneCluster(parts),
       archiveOf: async () => this.archive,
       sync: {
-        status: async () =>
-          ({ state: 'online', asOf: null, users: 3, buckets: 3, ...status }) as const,
+        status: async () => {
+          const asOf = (await this.snapshot.ask('summary'))?.asOf ?? null;
+          return { state: 'online', asOf, users: 3, buckets: 3, ...status } as const;
+        },
         seen: async () => seen ?? {},
       },
       tasks: {

@@ -121,6 +121,34 @@ describe('signals of a console', () => {
     expect(glance).toMatchObject({ snoozed: 0, signals: { critical: 1 } });
   });
 
+  it('is back for good once it was more severe, and at once where it is already', async () => {
+    const { rows } = await console.call('users.list', { connectionId, filter: {} });
+    const bytes = Number(rows.find((row) => row.userId === userId)?.currentBytes);
+    const nearlyFull = String(Math.ceil(bytes / 1e9 / 0.95));
+    const snooze = async (severity: 'warning' | 'critical') => {
+      const signalId = (await quotas()).rows[0]?.signalId ?? '';
+      const input = { signalId, until: longAway, reason: 'Known', severity };
+      return (await console.call('signals.snooze', input)).snoozed;
+    };
+    await setQuota(nearlyFull);
+    await snooze('warning');
+    await setQuota('1');
+    expect((await quotas()).total).toBe(1);
+    await setQuota(nearlyFull);
+    const warned = { rows: [{ severity: 'warning', snoozed: { overtaken: true } }] };
+    expect(await quotas()).toMatchObject({ total: 1, snoozed: 0, ...warned });
+    await console.restart();
+    expect(await quotas()).toMatchObject(warned);
+    // snoozed again, as more severe than it is, and as less severe than it became since it was shown
+    expect(await snooze('critical')).toMatchObject({ severity: 'warning' });
+    expect(await quotas()).toMatchObject({ total: 0, snoozed: 1 });
+    await setQuota('1');
+    expect(await snooze('warning')).toMatchObject({ severity: 'warning' });
+    expect(await quotas()).toMatchObject({ total: 1, rows: [{ severity: 'critical' }] });
+    expect(await snooze('critical')).toMatchObject({ severity: 'critical' });
+    expect((await quotas()).total).toBe(0);
+  });
+
   it('follows the thresholds of its cluster, which are on record', async () => {
     const { rows } = await console.call('users.list', { connectionId, filter: {} });
     const bytes = Number(rows.find((row) => row.userId === userId)?.currentBytes);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import PQueue from 'p-queue';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { severities, signalThresholds } from '#shared/contract/signals.ts';
+import { isMoreSevere, severities, signalThresholds } from '#shared/contract/signals.ts';
 import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { comparable, searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
@@ -12,9 +12,9 @@ import { aboutConnection } from '../store/archive/journal-port.ts';
 import type { CustomerSource } from './customer-facts.ts';
 import type { CustomerFacts, Evaluation, EvaluationSources } from './evaluate.ts';
 import { evaluate } from './evaluate.ts';
-import { KeptAttention, type StoredAttention, type StoredSnooze } from './kept.ts';
+import { firstFoundOf, KeptAttention, type StoredAttention, snoozeOf } from './kept.ts';
 import { priceStakes, stakesOf } from './money.ts';
-import { day, type Thresholds } from './signal.ts';
+import { day, type SignalKind, type Thresholds } from './signal.ts';
 
 type Listed = CallOutput<'signals.list'>;
 type Row = Listed['rows'][number];
@@ -111,7 +111,7 @@ export class Attention {
 
   /** @throws AppError `NOT_FOUND` where there is no such signal now */
   async snooze(input: ParsedInput<'signals.snooze'>): Promise<CallOutput<'signals.snooze'>> {
-    const { signalId, until, reason } = input;
+    const { signalId, until, reason, severity: seen } = input;
     const connectionId = signalId.split('/', 1)[0] ?? '';
     const { connection } = await this.#options.clusters.get(connectionId);
     const { rows } = await this.#look(connectionId).evaluation;
@@ -119,7 +119,7 @@ export class Attention {
     if (!row) throw noSuchSignal();
     if (until !== null && Date.parse(until) <= Date.now()) throw notInFuture();
     if (until !== null && reason === '') throw noReason();
-    const { severity } = row;
+    const severity = seen && isMoreSevere(row.severity, seen) ? seen : row.severity;
     const snoozed = until === null ? null : { until, reason, by: operatorName(), severity };
     await this.#options.journal.note(
       {
@@ -213,7 +213,8 @@ export class Attention {
     const result = await evaluate(sources, connectionId, thresholds, facts, stored.memory);
     if (problem !== null) result.incomplete.push(`Customers and plans: ${problem}`);
     const priced = await this.#price(connectionId, result);
-    const firstFound: StoredAttention['firstFound'] = {};
+    const notLookedFor = [...result.failed, ...(problem === null ? [] : ofCustomers)];
+    const firstFound = firstFoundOf(stored, connectionId, notLookedFor);
     const rows = priced.map(({ since, weight = 0, stake: _, ...finding }): Row => {
       const signalId = `${connectionId}/${finding.kind}/${finding.subject.id}`;
       if (since === null) firstFound[signalId] = stored.firstFound[signalId] ?? result.at;
@@ -224,11 +225,12 @@ export class Attention {
       };
     });
     const { memory } = result;
-    if (!isDeepStrictEqual([firstFound, memory], [stored.firstFound, stored.memory])) {
+    const overtaken = newlyOvertaken(rows, stored.snoozed);
+    const isKnown = isDeepStrictEqual([firstFound, memory], [stored.firstFound, stored.memory]);
+    if (!isKnown || Object.keys(overtaken).length > 0) {
       // a damaged archive still tells its signals
-      await this.#kept
-        .change(connectionId, (now) => ({ ...now, firstFound, memory }))
-        .catch(() => undefined);
+      const kept = this.#kept.keepLook(connectionId, { firstFound, memory }, overtaken);
+      await kept.catch(() => undefined);
     }
     return { rows, result };
   }
@@ -270,14 +272,18 @@ interface Looked {
 const isSnoozed = ({ snoozed }: Row): boolean =>
   snoozed !== undefined && !snoozed.overtaken && snoozed.until > new Date().toISOString();
 
-/** A snooze is void once its signal is more severe than it was. */
-function snoozeOf(
-  snoozed: StoredSnooze | undefined,
-  { severity }: Pick<Row, 'severity'>,
-): Pick<Row, 'snoozed'> {
-  if (!snoozed || snoozed.until <= new Date().toISOString()) return {};
-  const overtaken = severities.indexOf(severity) < severities.indexOf(snoozed.severity);
-  return { snoozed: { ...snoozed, overtaken } };
+/** Kinds that rest on what customers and plans say. */
+const ofCustomers: readonly SignalKind[] = ['drift', 'unpaid', 'overdue-raises'];
+
+function newlyOvertaken(
+  rows: readonly Row[],
+  stored: StoredAttention['snoozed'],
+): StoredAttention['snoozed'] {
+  const found = rows.flatMap(({ signalId, snoozed }) => {
+    const before = stored[signalId];
+    return snoozed?.overtaken && before && !before.overtaken ? [[signalId, before]] : [];
+  });
+  return Object.fromEntries(found);
 }
 
 /** Matches but for the kind. */

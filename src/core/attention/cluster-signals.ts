@@ -29,20 +29,23 @@ const collect: SignalAction = { label: 'Collect now', operation: 'usage.collect'
 
 const coverage = 'usage/coverage';
 
-/** Of a silent gateway the silence is a signal of its own; holes before it are missing all the same. */
+/** A gateway that fell silent has another signal for the silence: here only its earlier gaps count. */
 function findMissing({ services, thresholds }: SignalGround): Finding[] {
   return services
     .map((service) => {
       const isSilent = service.silentHours >= thresholds.silentDays * 24;
-      return { ...service, hours: service.missing + (isSilent ? 0 : service.silentHours) };
+      const { missing, silentHours, week } = service;
+      return isSilent
+        ? { ...service, hours: missing, lately: week.missing - week.silent }
+        : { ...service, hours: missing + silentHours, lately: week.missing };
     })
     .filter(({ hours }) => hours > 0)
-    .map(({ serviceId, hours, missingSince, week }) => ({
+    .map(({ serviceId, hours, missingSince, lately }) => ({
       severity: hours >= 24 ? 'critical' : 'warning',
       subject: { kind: 'service', id: serviceId, name: serviceId },
       since: missingSince,
       evidence: [
-        `${formatCounted(hours, 'hour')} since the last month began without statistics, ${formatCount(Math.min(hours, week.missing))} of them in the last week; statements stay drafts.`,
+        `${formatCounted(hours, 'hour')} since the last month began without statistics, ${formatCount(lately)} of them in the last week; statements stay drafts.`,
       ],
       page: coverage,
       action: { label: 'Open coverage', page: coverage },

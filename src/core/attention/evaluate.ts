@@ -66,6 +66,8 @@ export interface Evaluation {
   found: FoundSignal[];
   /** Why some signals are not known. */
   incomplete: string[];
+  /** Kinds of which none could be looked for. */
+  failed: SignalKind[];
   status: SignalGround['status'];
   seen: SignalGround['seen'];
   figures: ClusterFigures;
@@ -121,11 +123,14 @@ export async function evaluate(
 type Ground = Omit<SignalGround, 'omit'>;
 
 /** Asks for all at once: snapshot and archive answer in threads of their own. */
-async function findAll(ground: Ground): Promise<Pick<Evaluation, 'found' | 'incomplete'>> {
+async function findAll(
+  ground: Ground,
+): Promise<Pick<Evaluation, 'found' | 'incomplete' | 'failed'>> {
   const looks = await Promise.all(signalTable.map((signal) => findKind(signal, ground)));
   return {
     found: looks.flatMap(({ found }) => found),
     incomplete: looks.flatMap(({ incomplete }) => incomplete),
+    failed: looks.flatMap(({ failed }) => failed),
   };
 }
 
@@ -138,10 +143,10 @@ async function findKind({ kind, title, find }: SignalDefinition, ground: Ground)
       omit(`${formatCount(mostOfKind)} or more; not all are listed.`);
     }
     const found = findings.map((finding): FoundSignal => ({ ...finding, kind, title }));
-    return { found, incomplete };
+    return { found, incomplete, failed: [] };
   } catch (thrown) {
     omit(toAppError(thrown).message);
-    return { found: [], incomplete };
+    return { found: [], incomplete, failed: [kind] };
   }
 }
 
@@ -254,11 +259,14 @@ function toWrittenUntil({ service, start, nominal }: SelectedRow): [string, numb
 
 const isMissing = (state: CoverageState): boolean => state === 'missing';
 
-function countWeek(hours: readonly CoverageState[]): ServiceHours['week'] {
-  const week = hours.slice(-weekHours);
+/** @param silentFrom the place of the first hour of the silence */
+function countWeek(hours: readonly CoverageState[], silentFrom: number): ServiceHours['week'] {
+  const from = Math.max(0, hours.length - weekHours);
+  const week = hours.slice(from);
   const count = (states: (state: CoverageState) => boolean): number => week.filter(states).length;
   return {
     missing: count(isMissing),
+    silent: hours.slice(Math.max(from, silentFrom)).filter(isMissing).length,
     covered: count((state) => written.has(state) && state !== 'waiting'),
     expected: week.length - count((state) => state === 'idle'),
   };
@@ -273,10 +281,11 @@ function hoursOf(
   const othersWrote = all.some((other) =>
     other.hours.some((state, at) => at > last && written.has(state)),
   );
-  const silentHours = othersWrote ? hours.slice(last + 1).filter(isMissing).length : 0;
+  const silentFrom = othersWrote ? last + 1 : hours.length;
+  const silentHours = hours.slice(silentFrom).filter(isMissing).length;
   const first = hours.findIndex(isMissing);
   return {
-    ...{ serviceId, silentHours, week: countWeek(hours) },
+    ...{ serviceId, silentHours, week: countWeek(hours, silentFrom) },
     missing: hours.filter(isMissing).length - silentHours,
     missingSince: first < 0 ? null : (fromHour + first) * hour,
   };

@@ -68,15 +68,19 @@ function unsettledFinding(row: SelectedRow): Finding {
   };
 }
 
-/** Runs with rows that did not come to be, and those that say they run. */
+/**
+ * Runs that were interrupted, or have rows that failed or are not confirmed. A finished run that only has
+ * failed rows is listed for a month: nothing of it is open.
+ */
 const runs = `
   WITH counted AS (SELECT r.run_id AS id, r.title, r.created_at AS at, r.state,
+    r.state = 'finished' AND coalesce(r.ended_at, r.created_at) < :monthAgo AS isOld,
     (SELECT count(*) FROM bulk_row b WHERE b.run_id = r.run_id AND b.state = 'failed') AS failed,
     (SELECT count(*) FROM bulk_row b WHERE b.run_id = r.run_id AND b.state = 'sent') AS sent
     FROM bulk_run r WHERE r.merged_at IS NULL AND r.state <> 'previewed')
   SELECT *, CASE state WHEN 'running' THEN coalesce((SELECT j.at FROM journal_entry j
       WHERE j.run_id = id ORDER BY j.sequence DESC LIMIT 1), at) END AS last
-  FROM counted WHERE state = 'running' OR failed > 0 OR sent > 0
+  FROM counted WHERE state = 'running' OR sent > 0 OR (failed > 0 AND NOT isOld)
   ORDER BY at DESC LIMIT ${mostOfKind}`;
 
 function runFinding(row: SelectedRow, { runningRuns, now }: SignalGround): Finding[] {

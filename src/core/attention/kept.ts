@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import PQueue from 'p-queue';
 import { z } from 'zod';
 import { timestamp } from '#shared/contract/define.ts';
-import { severity, signalThresholds } from '#shared/contract/signals.ts';
+import { isMoreSevere, severity, signalThresholds } from '#shared/contract/signals.ts';
 import type { Archives } from '../clusters/archives.ts';
 
 /** What one look at a cluster leaves for the next. */
@@ -25,6 +26,8 @@ const snooze = z.object({
   by: z.string(),
   /** As severe as the signal was; one of an earlier version does not hide what is critical. */
   severity: severity.default('warning'),
+  /** Its signal was found more severe than that: it hides it no longer. */
+  overtaken: z.literal(true).optional(),
 });
 
 /** Kept in the archive of each cluster. */
@@ -67,6 +70,24 @@ export class KeptAttention {
     });
   }
 
+  /**
+   * Keeps what a look found.
+   * @param overtaken snoozes that are void from now on; one that was renewed meanwhile is not
+   */
+  keepLook(
+    connectionId: string,
+    found: Pick<StoredAttention, 'firstFound' | 'memory'>,
+    overtaken: StoredAttention['snoozed'],
+  ): Promise<void> {
+    return this.change(connectionId, (stored) => {
+      const snoozed = Object.entries(stored.snoozed).map(([id, one]) => {
+        const isVoid = isDeepStrictEqual(one, overtaken[id]);
+        return [id, isVoid ? { ...one, overtaken: true as const } : one] as const;
+      });
+      return { ...stored, ...found, snoozed: Object.fromEntries(snoozed) };
+    });
+  }
+
   /** Snoozes a signal, or ends its snooze. Forgets those that are over. */
   snooze(connectionId: string, signalId: string, snoozed: StoredSnooze | null): Promise<void> {
     const now = new Date().toISOString();
@@ -78,4 +99,24 @@ export class KeptAttention {
       return { ...stored, snoozed: Object.fromEntries(entries) };
     });
   }
+}
+
+/** When signals of these kinds were first found: that they were not looked for does not end them. */
+export function firstFoundOf(
+  { firstFound }: StoredAttention,
+  connectionId: string,
+  kinds: readonly string[],
+): StoredAttention['firstFound'] {
+  const isOfKinds = (id: string) => kinds.some((kind) => id.startsWith(`${connectionId}/${kind}/`));
+  return Object.fromEntries(Object.entries(firstFound).filter(([id]) => isOfKinds(id)));
+}
+
+/** A snooze is void once its signal was found more severe than it was. */
+export function snoozeOf(
+  snoozed: StoredSnooze | undefined,
+  found: { severity: z.output<typeof severity> },
+): { snoozed?: Omit<StoredSnooze, 'overtaken'> & { overtaken: boolean } } {
+  if (!snoozed || snoozed.until <= new Date().toISOString()) return {};
+  const overtaken = snoozed.overtaken ?? isMoreSevere(found.severity, snoozed.severity);
+  return { snoozed: { ...snoozed, overtaken } };
 }

@@ -52,8 +52,8 @@ export interface ServiceHours {
   missingSince: number | null;
   /** Hours at the end of which nothing is there, where others wrote. */
   silentHours: number;
-  /** Of the last seven days. */
-  week: { covered: number; expected: number; missing: number };
+  /** Of the last seven days; `silent`: those of the missing at the end of which others wrote. */
+  week: { covered: number; expected: number; missing: number; silent: number };
   /** When the period of its newest object ended, however long ago. */
   wroteUntil: number | null;
 }

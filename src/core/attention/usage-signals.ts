@@ -217,8 +217,8 @@ const keysOf = `
 
 async function findDisabled(ground: SignalGround): Promise<Finding[]> {
   const { snapshot, archive, memory, remember, now, status } = ground;
-  // before the first refresh nothing is seen
-  if (status.asOf === null && status.state === 'never') return [];
+  // nothing was read yet, or the snapshot was set aside: who is disabled is not known, nor since when
+  if (status.asOf === null) return [];
   const [row] = await snapshot(disabledNow);
   const before = memory.disabled ?? { firstLook: now, seen: {} };
   const users = JSON.parse(text(row?.users)) as [id: string, email: string][];

@@ -44,6 +44,10 @@ export const signalKind = z.enum(signalKinds);
 /** Most urgent first: that is also the order of the list. */
 export const severities = ['critical', 'warning', 'information'] as const;
 export const severity = z.enum(severities);
+type Severity = z.output<typeof severity>;
+
+export const isMoreSevere = (one: Severity, other: Severity): boolean =>
+  severities.indexOf(one) < severities.indexOf(other);
 
 const days = z.int().min(1).max(3650);
 
@@ -114,7 +118,7 @@ const snooze = z.object({
   by: z.string(),
   /** As severe as the signal was. */
   severity,
-  /** It became more severe since: the snooze is void. */
+  /** It became more severe since: the snooze is void, also where it is less severe again. */
   overtaken: z.boolean(),
 });
 
@@ -239,6 +243,8 @@ export const signalsContract = {
       signalId: z.string().min(3).max(600),
       until: timestamp.nullable(),
       reason: z.string().trim().max(500).default(''),
+      /** As severe as it was when it was shown; what is more severe by now is not hidden. */
+      severity: severity.optional(),
     }),
     output: z.object({
       signalId: z.string(),

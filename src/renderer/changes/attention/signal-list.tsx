@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { isMoreSevere } from '#shared/contract/signals.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { QuietButton } from '../../kit/components/buttons.ts';
@@ -76,8 +77,10 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
         )}
         {snoozed?.overtaken && (
           <div className="oc-warning">
-            More severe than when {snoozed.by} snoozed it ({tones[snoozed.severity].label}):{' '}
-            {snoozed.reason}
+            {isMoreSevere(row.severity, snoozed.severity)
+              ? `More severe than when ${snoozed.by} snoozed it`
+              : `Was more severe since ${snoozed.by} snoozed it`}{' '}
+            ({tones[snoozed.severity].label}): {snoozed.reason}
           </div>
         )}
       </div>

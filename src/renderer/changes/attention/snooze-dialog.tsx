@@ -18,7 +18,7 @@ const spans = optionsOf({
 /** Hides a signal until a day or until it becomes more severe, with the reason on record; or shows it again. */
 export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void }) {
   const call = useConsole();
-  const { signalId, snoozed, title, subject } = row;
+  const { signalId, snoozed, title, subject, severity } = row;
   const [days, setDays] = useState('7');
   const [date, setDate] = useState(() => dayAgo(-14));
   const [reason, setReason] = useState('');
@@ -37,7 +37,7 @@ export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void
     );
   }
   const snooze = () =>
-    call('signals.snooze', { signalId, until: ends?.toISOString() ?? '', reason });
+    call('signals.snooze', { signalId, until: ends?.toISOString() ?? '', reason, severity });
   return (
     <ConfirmDialog
       verb="Snooze signal"

@@ -130,14 +130,25 @@ describe('signals of keys, of the journal and of the console', () => {
   });
 
   it('runs: failed or interrupted, not those that run', async () => {
-    await staged.run('r1', 'done', true);
-    await staged.run('r2', 'running', false);
-    await staged.run('r3', 'done', false);
+    await staged.run('r1', 'finished', 'failed');
+    await staged.run('r2', 'running', 'verified');
+    await staged.run('r3', 'finished', 'verified');
     expect((await staged.find('runs')).map(({ subject }) => subject.id).sort()).toEqual([
       'r1',
       'r2',
     ]);
     expect(await staged.find('runs', { runningRuns: ['r2'] })).toHaveLength(1);
+  });
+
+  it('runs: what only failed is over after a month, and what is open or not confirmed is not', async () => {
+    await staged.run('failed', 'finished', 'failed', 31);
+    await staged.run('lately', 'finished', 'failed', 29);
+    await staged.run('stopped', 'stopped', 'failed', 31);
+    await staged.run('unconfirmed', 'finished', 'sent', 31);
+    await staged.run('interrupted', 'running', 'verified', 31);
+    expect((await staged.find('runs')).map(({ subject }) => subject.id).sort()).toEqual([
+      ...['interrupted', 'lately', 'stopped', 'unconfirmed'],
+    ]);
   });
 
   it('backup: once it is older than a week', async () => {

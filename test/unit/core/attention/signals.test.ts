@@ -161,6 +161,27 @@ describe('signals', () => {
     expect((await staged.evaluate(seenAt(firstLook))).memory.disabled?.seen).toEqual({});
   });
 
+  it('disabled user: remembers nothing where the lists were not read, and forgets nothing', async () => {
+    const unread = await StagedCluster.open();
+    try {
+      const failed = { status: { state: 'offline' } } as const;
+      expect((await unread.evaluate(failed)).memory.disabled).toBeNull();
+      // a snapshot that was set aside: the gateway answered, and its lists are still to be fetched
+      const disabled = {
+        firstLook: staged.now - 30 * day,
+        seen: { [carl]: staged.now - 20 * day },
+      };
+      const { memory } = await staged.evaluate();
+      const lost = await unread.evaluate({ memory: { ...memory, disabled } });
+      expect(lost.memory.disabled).toEqual(disabled);
+      await unread.refresh();
+      const refetched = await unread.evaluate({ memory: lost.memory });
+      expect(refetched.memory.disabled).toEqual(disabled);
+    } finally {
+      await unread.end();
+    }
+  });
+
   it('implausible: an hour that no network can do, and figures of the lists', async () => {
     await staged.traffic(2, 1, [{ bucket: 'logs', userId: anna, downloaded: 2n ** 60n }]);
     expect(await staged.find('implausible')).toMatchObject([
@@ -199,6 +220,20 @@ describe('signals', () => {
       since: staged.now - 20 * day,
     });
     expect(found?.evidence[0]).toMatch(/^24 hours since .* statistics, 0 of them in the last week/);
+  });
+
+  it('hours missing: of a silent gateway, those of the last week before it fell silent', async () => {
+    await staged.traffic(26 * 24, 20 * 24, [], second);
+    await staged.traffic(19 * 24, 4 * 24, [], second);
+    const evidence = async () => (await staged.find('hours-missing'))[0]?.evidence[0];
+    expect(await evidence()).toMatch(/^24 hours since .*, 0 of them in the last week/);
+    const third = '8000000000000067';
+    await staged.traffic(8 * 24, 6 * 24, [], third);
+    await staged.traffic(6 * 24 - 5, 4 * 24, [], third);
+    const found = await staged.find('hours-missing');
+    expect(found.find(({ subject }) => subject.id === third)?.evidence[0]).toMatch(
+      /^5 hours since .*, 5 of them in the last week/,
+    );
   });
 
   it('a gateway without statistics: since its last hour, however long ago', async () => {

@@ -117,7 +117,7 @@ test('snoozes by keyboard alone, with a reason', async () => {
   await userEvent.keyboard('Ordered more{Enter}');
   await expect
     .poll(() => fake.inputsOf('signals.snooze'))
-    .toMatchObject([{ signalId: 'rack-7/quota/ab', reason: 'Ordered more' }]);
+    .toMatchObject([{ signalId: 'rack-7/quota/ab', reason: 'Ordered more', severity: 'critical' }]);
 });
 
 test('snoozes until a date of one’s own, and says that it ends where the signal worsens', async () => {
@@ -137,21 +137,25 @@ test('snoozes until a date of one’s own, and says that it ends where the signa
     .toMatchObject([{ reason: 'Ordered', until: new Date(2199, 2, 5).toISOString() }]);
 });
 
-test('says that a snooze was overtaken, and offers to snooze again', async () => {
-  const snoozed: Row['snoozed'] = {
-    ...{ until: '2199-01-01T00:00:00.000Z', reason: 'Known', by: 'olga', severity: 'warning' },
-    overtaken: true,
-  };
-  const fake = core().on('signals.list', (input) => ({
-    ...listed([quota])(input),
-    rows: [{ ...quota, snoozed }],
-  }));
-  renderConsole(fake, '/morning');
-  expect(
-    await screen.findByText(/More severe than when olga snoozed it \(Warning\): Known/),
-  ).toBeVisible();
-  expect(screen.getByRole('button', { name: /^Snooze Quota reached/ })).toBeVisible();
-});
+test.each([
+  ['critical', /More severe than when olga snoozed it \(Warning\): Known/],
+  ['warning', /Was more severe since olga snoozed it \(Warning\): Known/],
+] as const)(
+  'says that a snooze was overtaken, now %s, and offers to snooze again',
+  async (severity, words) => {
+    const snoozed: Row['snoozed'] = {
+      ...{ until: '2199-01-01T00:00:00.000Z', reason: 'Known', by: 'olga', severity: 'warning' },
+      overtaken: true,
+    };
+    const fake = core().on('signals.list', (input) => ({
+      ...listed([quota])(input),
+      rows: [{ ...quota, severity, snoozed }],
+    }));
+    renderConsole(fake, '/morning');
+    expect(await screen.findByText(words)).toBeVisible();
+    expect(screen.getByRole('button', { name: /^Snooze Quota reached/ })).toBeVisible();
+  },
+);
 
 test('starts a collection in place, and has further fixes in a menu', async () => {
   const limited: Row = {

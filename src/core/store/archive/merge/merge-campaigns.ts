@@ -8,26 +8,34 @@ interface CampaignNews {
   campaignId: string;
   /** Null where the campaign itself was changed here last. */
   campaign: Row | null;
+  wasOpen: boolean;
   keys: Row[];
 }
 
 /**
- * Of each key what was changed last. A skip that knew of no new key gives way to the new key: the console
- * that found both slots full found the one that the other had generated.
+ * What the gateway did counts before what was decided without knowing of it, whatever the times: that the
+ * old key was revoked, that there is a new key, that a request for one was sent and may have made it.
  */
+const weightier: readonly ((row: Row, against: Row) => boolean)[] = [
+  ({ state }) => state === 'revoked',
+  (row) => row.new_key !== null,
+  (row, { before }) => row.new_key === null && row.unclear_since !== null && before === null,
+];
+
+/** Of what weighs the same, what was changed last is news. */
 function isKeyNews(theirs: Row, ours: Row | undefined): boolean {
   if (!ours) return true;
-  const [there, here] = [theirs, ours].map(
-    (key) => key.state === 'skipped' && key.new_key === null,
-  );
-  const [hasTheirs, hasOurs] = [theirs, ours].map((key) => key.new_key !== null);
-  if (here && hasTheirs) return true;
-  if (there && hasOurs) return false;
+  for (const weighs of weightier) {
+    const [there, here] = [weighs(theirs, ours), weighs(ours, theirs)];
+    if (there !== here) return there;
+  }
   return Number(theirs.changed_at) > Number(ours.changed_at);
 }
 
 function newsOf(own: DatabaseSync, other: DatabaseSync): CampaignNews[] {
-  const header = own.prepare('SELECT changed_at FROM key_campaign WHERE campaign_id = ?');
+  const header = own.prepare(
+    'SELECT changed_at, closed_at FROM key_campaign WHERE campaign_id = ?',
+  );
   const keysIn = (database: DatabaseSync) =>
     database.prepare('SELECT * FROM key_campaign_key WHERE campaign_id = ? ORDER BY row');
   const [ownKeys, otherKeys] = [keysIn(own), keysIn(other)];
@@ -42,7 +50,8 @@ function newsOf(own: DatabaseSync, other: DatabaseSync): CampaignNews[] {
         .all(campaignId)
         .filter((key) => isKeyNews(key as Row, known.get(Number(key.row)))) as Row[];
       const isNewer = !here || Number(row.changed_at) > Number(here.changed_at);
-      return { campaignId, campaign: isNewer ? (row as Row) : null, keys };
+      const wasOpen = here !== undefined && here.closed_at === null;
+      return { campaignId, campaign: isNewer ? (row as Row) : null, wasOpen, keys };
     })
     .filter(({ campaign, keys }) => campaign !== null || keys.length > 0);
 }
@@ -53,8 +62,9 @@ export function countNewCampaigns(own: DatabaseSync, other: DatabaseSync): numbe
 }
 
 /**
- * Takes over key campaigns: what was changed last counts, of the campaign and of each of its keys. Keys
- * whose holder an open campaign of this archive works on are skipped. Call it in a transaction.
+ * Takes over key campaigns: of the campaign what was changed last counts, of a key see {@link isKeyNews}.
+ * What comes in is skipped where another open campaign of this archive works on its holder. Call it in a
+ * transaction.
  * @returns how many campaigns are new or were changed
  */
 export function mergeCampaigns(own: DatabaseSync, other: DatabaseSync, by: string): number {
@@ -63,13 +73,23 @@ export function mergeCampaigns(own: DatabaseSync, other: DatabaseSync, by: strin
     if (campaign) upsert(own, 'key_campaign', ['campaign_id'], campaign);
     for (const key of keys) upsert(own, 'key_campaign_key', ['campaign_id', 'row'], key);
   }
+  skipWhatCame(own, news, by);
+  return news.length;
+}
+
+/** A campaign that was not open here gives way whole, and first; of the others the keys that came. */
+function skipWhatCame(own: DatabaseSync, news: readonly CampaignNews[], by: string): void {
   const isOpen = own.prepare(
     'SELECT 1 FROM key_campaign WHERE campaign_id = ? AND closed_at IS NULL',
   );
-  for (const { campaignId } of news) {
-    if (isOpen.get(campaignId)) skipHeldElsewhere(own, campaignId, by);
+  const open = news.filter(({ campaignId }) => isOpen.get(campaignId));
+  for (const { campaignId } of open.filter(({ wasOpen }) => !wasOpen)) {
+    skipHeldElsewhere(own, campaignId, by, { keepsNewKeys: true });
   }
-  return news.length;
+  for (const { campaignId, keys } of open.filter(({ wasOpen }) => wasOpen)) {
+    const rows = keys.map(({ row }) => Number(row));
+    skipHeldElsewhere(own, campaignId, by, { keepsNewKeys: true, rows });
+  }
 }
 
 /** Columns are those of the newest version: the copy was migrated. */

@@ -195,16 +195,23 @@ export function keyCampaignReaders(database: DatabaseSync) {
 }
 
 /** Two campaigns at work on one holder would take each other's new key for their own. */
-export function skipHeldElsewhere(database: DatabaseSync, campaignId: string, by: string): void {
+export function skipHeldElsewhere(
+  database: DatabaseSync,
+  campaignId: string,
+  by: string,
+  { rows, keepsNewKeys = false }: { rows?: readonly number[]; keepsNewKeys?: boolean } = {},
+): void {
   database
     .prepare(
       `UPDATE key_campaign_key AS own SET state = 'skipped', hint = NULL, changed_at = ?,
          changed_by = ?,
          reason = 'The campaign "' || (${heldElsewhere}) || '" is open for this holder.'
        WHERE campaign_id = ? AND state NOT IN ('revoked', 'skipped')
+         ${keepsNewKeys ? 'AND new_key IS NULL' : ''}
+         ${rows ? 'AND row IN (SELECT value FROM json_each(?))' : ''}
          AND (${heldElsewhere}) IS NOT NULL`,
     )
-    .run(Date.now(), by, campaignId);
+    .run(Date.now(), by, campaignId, ...(rows ? [JSON.stringify(rows)] : []));
 }
 
 /** Returns whether the key was in the state given, and so was changed. */

@@ -114,6 +114,51 @@ it('a new key is not lost to a later skip that knew of none', () => {
   ]);
 });
 
+it('a new key is not lost to any later state without one', () => {
+  begin(other, 'autumn', ['aa', 'bb']);
+  merge();
+  step(own, { row: 1, from: 'todo', state: 'generated', newAccessKeyId: 'aa-new' });
+  step(other, { row: 1, from: 'todo', state: 'failed', reason: 'Refused.' });
+  step(other, { row: 2, from: 'todo', state: 'generated', newAccessKeyId: 'bb-new' });
+  step(own, { row: 2, from: 'todo', state: 'failed', reason: 'Refused.' });
+  merge();
+  expect(keysOf('autumn')).toEqual([
+    ['generated', 'aa-new'],
+    ['generated', 'bb-new'],
+  ]);
+});
+
+it('what was revoked stays revoked', () => {
+  begin(other, 'autumn', ['aa', 'bb']);
+  step(other, { row: 1, from: 'todo', state: 'in-use', newAccessKeyId: 'aa-new' });
+  step(other, { row: 2, from: 'todo', state: 'in-use', newAccessKeyId: 'bb-new' });
+  merge();
+  step(own, { row: 1, from: 'in-use', state: 'revoked' });
+  step(other, { row: 1, from: 'in-use', state: 'skipped', reason: 'On leave.' });
+  step(other, { row: 2, from: 'in-use', state: 'revoked' });
+  step(own, { row: 2, from: 'in-use', state: 'failed', reason: 'Refused.' });
+  merge();
+  expect(keysOf('autumn')).toEqual([
+    ['revoked', 'aa-new'],
+    ['revoked', 'bb-new'],
+  ]);
+});
+
+it('a request of unknown outcome is not lost to a later state that knew of none', () => {
+  begin(other, 'autumn', ['aa', 'bb']);
+  merge();
+  step(own, { row: 1, from: 'todo', state: 'generating', before: ['aa-old'] });
+  step(other, { row: 1, from: 'todo', state: 'skipped', reason: 'Both slots are full.' });
+  merge();
+  expect(keysOf('autumn')[0]).toEqual(['generating', null]);
+  // what it came to was found out here: the other's is older
+  step(other, { row: 2, from: 'todo', state: 'generating', before: ['bb-old'] });
+  merge();
+  step(own, { row: 2, from: 'generating', state: 'failed', reason: 'Refused.' });
+  expect(merge()).toBe(0);
+  expect(keysOf('autumn')[1]).toEqual(['failed', null]);
+});
+
 it('skips keys whose holder an open campaign of this archive works on', () => {
   begin(own, 'spring', ['aa']);
   begin(other, 'autumn', ['aa', 'bb']);
@@ -123,4 +168,53 @@ it('skips keys whose holder an open campaign of this archive works on', () => {
     ['skipped', null],
     ['todo', null],
   ]);
+});
+
+it('a campaign that is open here does not give way to one that has just arrived', () => {
+  begin(own, 'autumn', ['aa']);
+  mergeCampaigns(other, own, 'anna');
+  const change = { campaignId: 'autumn', closed: true, by: 'anna' };
+  keyCampaignWriters(other).updateCampaign(change);
+  begin(other, 'winter', ['aa']);
+  // changed here last, the campaign itself stays open; a later change of its key arrives with the other
+  vi.setSystemTime(Date.now() + 60_000);
+  keyCampaignWriters(own).updateCampaign({ campaignId: 'autumn', title: 'Fall', by: 'olga' });
+  step(other, { row: 1, from: 'todo', state: 'failed', reason: 'Refused.' });
+  merge();
+  expect(keysOf('autumn')).toEqual([['failed', null]]);
+  expect(keysOf('winter')).toEqual([['skipped', null]]);
+});
+
+it('a key that comes back to a campaign gives way to another that is open here', () => {
+  begin(other, 'autumn', ['aa']);
+  begin(own, 'spring', ['aa']);
+  merge();
+  step(other, { row: 1, from: 'todo', state: 'failed', reason: 'Refused.' });
+  vi.setSystemTime(Date.now() + 60_000);
+  merge();
+  expect(keysOf('autumn')).toEqual([['skipped', null]]);
+  expect(keysOf('spring')).toEqual([['todo', null]]);
+});
+
+it('no new key is skipped, whoever else works on its holder', () => {
+  begin(own, 'spring', ['aa']);
+  begin(other, 'autumn', ['aa']);
+  step(other, { row: 1, from: 'todo', state: 'generated', newAccessKeyId: 'aa-new' });
+  merge();
+  expect(keysOf('spring')).toEqual([['todo', null]]);
+  expect(keysOf('autumn')).toEqual([['generated', 'aa-new']]);
+});
+
+it('a campaign that was reopened elsewhere gives way to one that is open here', () => {
+  begin(other, 'autumn', ['aa']);
+  merge();
+  const at = { campaignId: 'autumn', by: 'anna' };
+  vi.setSystemTime(Date.now() + 60_000);
+  keyCampaignWriters(own).updateCampaign({ ...at, closed: true });
+  begin(own, 'winter', ['aa']);
+  vi.setSystemTime(Date.now() + 60_000);
+  keyCampaignWriters(other).updateCampaign({ ...at, title: 'Fall', closed: false });
+  merge();
+  expect(keysOf('winter')).toEqual([['todo', null]]);
+  expect(keysOf('autumn')).toEqual([['skipped', null]]);
 });

@@ -5,39 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
 import { taskEnd } from '#test/fakes/task-end.ts';
-import { TestConsole } from '#test/fakes/test-console.ts';
+import { collect, type Workstation, workstation } from './workstation.ts';
 
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
 const simulated = { usage: 60, users: 6, buckets: 10, now: Date.UTC(2026, 9, 20) };
 
-interface Workstation {
-  console_: TestConsole;
-  connectionId: string;
-  /** Of the archive. */
-  path: string;
-}
-
 let simulator: Simulator;
 let here: Workstation;
 let there: Workstation;
-
-async function workstation({ url, accessKeyId, secretKey }: Simulator): Promise<Workstation> {
-  const console_ = await TestConsole.start();
-  const { id: connectionId } = await console_.call('connections.save', {
-    name: 'Rack 1',
-    endpoint: url,
-    accessKeyId,
-    secretKey,
-    environment: 'lab',
-  });
-  const path = join(console_.dataDir, 'connections', connectionId, 'archive.sqlite');
-  return { console_, connectionId, path };
-}
-
-async function collect({ console_, connectionId }: Workstation, removeCollected = false) {
-  const { taskId } = await console_.call('usage.collect', { connectionId, removeCollected });
-  return (await taskEnd(console_, taskId)).result;
-}
 
 /** Merges what lies there into the archive here. */
 async function merge(path = there.path, sameCluster = false) {
@@ -234,6 +209,16 @@ describe('two archives of one cluster', () => {
     expect((await merge()).task.result).toMatchObject({ statements: 0, runs: 0 });
     const numbers = (await console_.call('statements.issued', { connectionId, limit: 10 })).rows;
     expect(numbers).toHaveLength(4);
+
+    // the plan is applied there, and then no longer waits here
+    const { planId } = (await there.console_.call('plans.list', named))[0] ?? { planId: '' };
+    const { runId } = await there.console_.call('plans.check', { ...named, planId });
+    const applied = await there.console_.call('bulk.apply', { ...named, runId });
+    await taskEnd(there.console_, applied.taskId);
+    const last = await merge();
+    expect(last.preview.registers).toMatchObject({ runs: 1, plans: 1 });
+    expect(last.task.result).toMatchObject({ runs: 1, plans: 1 });
+    expect(await console_.call('plans.list', { connectionId })).toMatchObject([{ runId }]);
   });
 
   it('a bulk run at work there is a copy here, never resumed here, and goes on with later merges', async () => {

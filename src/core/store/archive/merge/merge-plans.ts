@@ -36,20 +36,53 @@ export function takePlans(own: DatabaseSync, plans: readonly WholePlan[]): numbe
   return inTransaction(own, () => addMissing(own, plans));
 }
 
-/** Takes over the plans of another archive, as {@link takePlans} does; call it in a transaction. */
+/**
+ * Takes over the plans of another archive, as {@link takePlans} does, and notes which of those that are
+ * here were applied there; call it in a transaction, once the runs were taken over.
+ * @returns how many are new or were applied
+ */
 export function mergePlans(own: DatabaseSync, other: DatabaseSync): number {
-  return addMissing(own, plansOf(other));
+  const applied = appliedThere(own, other);
+  const note = own.prepare('UPDATE change_plan SET run_id = ? WHERE plan_id = ?');
+  for (const { planId, runId } of applied) note.run(runId, planId);
+  return applied.length + addMissing(own, plansOf(other));
 }
 
-/** Counts the plans of another archive that are not here. */
+/** Counts the plans of another archive that are not here, or still wait here. */
 export function countNewPlans(own: DatabaseSync, other: DatabaseSync): number {
-  return [...missingPlans(own, plansOf(other))].length;
+  return appliedThere(own, other).length + [...missingPlans(own, plansOf(other))].length;
+}
+
+/** Plans that wait here, each with the run that applied there what it says. */
+function appliedThere(own: DatabaseSync, other: DatabaseSync) {
+  // a run that was only previewed applied nothing
+  const waiting = own.prepare(
+    `SELECT plan_id FROM change_plan LEFT JOIN bulk_run USING (run_id)
+     WHERE change_plan.created_at = ?1 AND ifnull(state, 'previewed') = 'previewed'
+       AND NOT EXISTS (SELECT 1 FROM change_plan WHERE run_id = ?2)`,
+  );
+  return other
+    .prepare(
+      `SELECT plan_id, run_id FROM change_plan JOIN bulk_run USING (run_id)
+       WHERE state <> 'previewed' ORDER BY plan_id`,
+    )
+    .all()
+    .flatMap(({ plan_id: theirs, run_id: run }) => {
+      const runId = String(run);
+      const whole = readWhole(other, String(theirs));
+      if (!whole) return [];
+      const said = copyIdOf(whole);
+      return waiting
+        .all(whole.plan.createdAt, runId)
+        .map(({ plan_id: planId }) => readWhole(own, String(planId)))
+        .flatMap((here) => (here && copyIdOf(here) === said ? [{ ...here.plan, runId }] : []));
+    });
 }
 
 function addMissing(own: DatabaseSync, plans: Iterable<WholePlan>): number {
   let added = 0;
   for (const { plan, changes } of missingPlans(own, plans)) {
-    const name = isNameTaken(own, plan.name) ? copyName(plan) : plan.name;
+    const name = isNameTaken(own, plan.name) ? copyName(own, plan) : plan.name;
     insertPlan(own, { ...plan, name }, changes);
     added += 1;
   }
@@ -84,9 +117,15 @@ function isNameTaken(own: DatabaseSync, name: string): boolean {
   return own.prepare('SELECT 1 FROM change_plan WHERE name = ? LIMIT 1').get(name) !== undefined;
 }
 
-function copyName({ name, createdBy }: StoredPlan): string {
+/** The plan's name with whose it is, and a number from the second of that name on. */
+function copyName(own: DatabaseSync, { name, createdBy }: StoredPlan): string {
   const whose = ` (from ${createdBy})`.slice(0, longestName / 2);
-  return name.endsWith(whose) ? name : name.slice(0, longestName - whose.length) + whose;
+  const plain = name.endsWith(whose) ? name.slice(0, -whose.length) : name;
+  for (let number = 1; ; number += 1) {
+    const end = number === 1 ? whose : `${whose} ${number}`;
+    const copy = plain.slice(0, longestName - end.length) + end;
+    if (!isNameTaken(own, copy)) return copy;
+  }
 }
 
 function readWhole(database: DatabaseSync, planId: string): WholePlan | null {

@@ -24,6 +24,7 @@ export function fakePlan(update: Partial<KeptPlan> = {}): KeptPlan {
     reverses: null,
     runId: null,
     comparison: null,
+    compareDueSince: null,
     ...update,
   };
 }

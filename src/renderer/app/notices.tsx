@@ -9,7 +9,7 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { comparisonWords } from '../changes/plans/comparison-words.ts';
+import { waitingWords } from '../changes/plans/comparison-words.ts';
 import { connectionPath, keptPlanPath, newConnectionPath, plansPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
 import { QuietButton, SmallButton } from '../kit/components/buttons.ts';
@@ -179,18 +179,19 @@ export function OfflineBanner({ cluster }: { cluster: Connection }) {
 }
 
 /**
- * Says, once the gateway answers again, which planned changes still apply. Dismissed until the plans are
- * compared again.
+ * Says, once the gateway answers again, which planned changes still apply, and which plans were not
+ * compared. Dismissed until the plans are compared again, or the gateway answers again.
  */
 export function PlansBanner({ cluster }: { cluster: Connection }) {
   const { status } = useSync(cluster.id);
   const plans = useCall('plans.list', { connectionId: cluster.id }).data ?? [];
   const [dismissed, setDismissed] = useState('');
-  const waiting = plans.flatMap(({ runId, comparison, ...plan }) =>
-    runId === null && comparison ? [{ ...plan, comparison }] : [],
-  );
+  const waiting = plans.flatMap(({ runId, ...plan }) => {
+    const since = plan.comparison?.at ?? plan.compareDueSince;
+    return runId === null && plan.changes > 0 && since !== null ? [{ ...plan, since }] : [];
+  });
   const [first] = waiting;
-  const seen = waiting.map(({ comparison }) => comparison.at).join();
+  const seen = waiting.map(({ since }) => since).join();
   if (!first || status?.state === 'offline' || dismissed === seen) return null;
   const many = waiting.length > 1;
   return (
@@ -198,7 +199,7 @@ export function PlansBanner({ cluster }: { cluster: Connection }) {
       <IconClipboardList size={16} aria-hidden />
       <span>
         <b>{many ? formatCounted(waiting.length, 'change plan') : `Plan “${first.name}”`}:</b>{' '}
-        {comparisonWords(waiting.map(({ comparison }) => comparison))}.
+        {waitingWords(waiting)}.
       </span>
       <span className="oc-space" />
       <SmallButton

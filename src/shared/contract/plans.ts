@@ -42,7 +42,10 @@ const keptPlan = planSummary.extend({
   changedAt: timestamp,
   /** The run that it was last prepared for, where that was started. */
   runId: z.string().nullable(),
-  /** What the last comparison with the live cluster showed; null: not compared since the console started. */
+  /**
+   * What the last comparison with the live cluster showed; null: not compared since the console started, or
+   * since the gateway answered again.
+   */
   comparison: z
     .object({
       at: timestamp,
@@ -52,6 +55,11 @@ const keptPlan = planSummary.extend({
       refused: z.int(),
     })
     .nullable(),
+  /**
+   * When the gateway answered again, where the plan was not compared then: it has too many changes to be
+   * read unasked, or reading them failed.
+   */
+  compareDueSince: timestamp.nullable(),
 });
 
 const planReference = onConnection.extend({ planId: z.string().max(200) });

@@ -73,6 +73,39 @@ export class Comparison {
   }
 }
 
+/** What is known of the plans that were compared since the console started, or are still to be. */
+export class Comparisons {
+  readonly #made = new Map<string, Comparison>();
+  readonly #dueSince = new Map<string, string>();
+
+  of(planId: string): Comparison | undefined {
+    return this.#made.get(planId);
+  }
+
+  note(planId: string, comparison: Comparison): void {
+    this.drop(planId);
+    this.#made.set(planId, comparison);
+  }
+
+  /** Notes that the gateway answers again and nobody compared the plan; what was found before is no news. */
+  noteDue(planId: string): void {
+    this.drop(planId);
+    this.#dueSince.set(planId, new Date().toISOString());
+  }
+
+  drop(planId: string): void {
+    this.#made.delete(planId);
+    this.#dueSince.delete(planId);
+  }
+
+  view(planId: string): Pick<CallOutput<'plans.list'>[number], 'comparison' | 'compareDueSince'> {
+    return {
+      comparison: this.#made.get(planId)?.counts() ?? null,
+      compareDueSince: this.#dueSince.get(planId) ?? null,
+    };
+  }
+}
+
 function foundOf(row: StoredRow): Found {
   const error = row.error === null ? null : (JSON.parse(row.error) as AppErrorData);
   return {

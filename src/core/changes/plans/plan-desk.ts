@@ -8,15 +8,15 @@ import type {
   StoredPlan,
   StoredPlanRow,
 } from '../../store/archive/queries/change-plans.ts';
-import { operatorName } from '../journal/journal.ts';
 import type { OperationCall } from '../operations/operation.ts';
-import { Comparison } from './comparison.ts';
+import { Comparison, Comparisons } from './comparison.ts';
 import { OpenedPlans, type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
 import {
   callOf,
   changeOf,
   iso,
   keptView,
+  making,
   planFileName,
   rowOf,
   storedPlan,
@@ -55,7 +55,7 @@ export class PlanDesk {
   /** Plans that are looked at from their files, and not kept. */
   readonly opened = new OpenedPlans();
   readonly #options: PlansOptions;
-  readonly #comparisons = new Map<string, Comparison>();
+  readonly #comparisons = new Comparisons();
 
   constructor(options: PlansOptions) {
     this.#options = options;
@@ -82,7 +82,7 @@ export class PlanDesk {
   ): Promise<CallOutput<'plans.rows'>> {
     const archive = await this.#archive(connectionId);
     const { total, rows } = await archive.read('listPlanRows', { planId, ...page });
-    const comparison = this.#comparisons.get(planId);
+    const comparison = this.#comparisons.of(planId);
     return {
       total,
       rows: rows.map((row) => {
@@ -121,16 +121,14 @@ export class PlanDesk {
     const id = planId ?? randomUUID();
     const append = withKeptComments(changes, superseded).map((one) => JSON.stringify(one));
     if (planId === undefined) {
-      const plan = await this.#newPlan(connectionId, {
-        planId: id,
-        name: name ?? '',
-        note: note ?? null,
-      });
+      const made = await making(await this.#options.clusters.get(connectionId));
+      const own = { name: name ?? '', note: note ?? null, reverses: null };
+      const plan = storedPlan({ ...made, ...own }, id);
       await archive.write('createPlan', { plan, changes: append });
     } else {
       const remove = superseded.map(({ rowId }) => rowId);
       await archive.write('changePlanRows', { planId, at: Date.now(), remove, append });
-      this.#comparisons.get(planId)?.forget(remove);
+      this.#comparisons.of(planId)?.forget(remove);
     }
     this.tell(connectionId);
     const refused = prepared.rows.length - taken.length;
@@ -233,7 +231,7 @@ export class PlanDesk {
   async removeRows(connectionId: string, planId: string, rowIds: number[]): Promise<KeptPlan> {
     const rows = await this.#rowsOf(connectionId, planId);
     const left = rows.filter(({ rowId }) => !rowIds.includes(rowId));
-    this.#comparisons.get(planId)?.forget(rowIds);
+    this.#comparisons.of(planId)?.forget(rowIds);
     return this.#rewrite({ connectionId, planId }, rows, left, { remove: rowIds, replace: [] });
   }
 
@@ -252,7 +250,7 @@ export class PlanDesk {
     }));
     const at = Date.now();
     await archive.write('changePlanRows', { planId, at, ...change, replace: rows });
-    this.#comparisons.get(planId)?.forget(after.stale);
+    this.#comparisons.of(planId)?.forget(after.stale);
     this.tell(connectionId);
     return this.get(connectionId, planId);
   }
@@ -261,7 +259,7 @@ export class PlanDesk {
     await this.#kept(connectionId, planId);
     const archive = await this.#archive(connectionId);
     await archive.write('deletePlan', { planId });
-    this.#comparisons.delete(planId);
+    this.#comparisons.drop(planId);
     this.tell(connectionId);
   }
 
@@ -279,19 +277,23 @@ export class PlanDesk {
     const run = { calls, readFrom: 'gateway' } as const;
     const prepared = await bulk.readTargets(connectionId, `Compare: ${name}`, run, signal);
     const comparison = new Comparison(rows, prepared.rows);
-    this.#comparisons.set(planId, comparison);
+    this.#comparisons.note(planId, comparison);
     comparison.keepOnly(await this.#rowsOf(connectionId, planId));
     this.tell(connectionId);
     return this.get(connectionId, planId);
   }
 
-  /** Compares what waits to be applied, once the gateway answers again. Never rejects. */
+  /** Compares what waits to be applied, once the gateway answers again, or says that it is not. Never rejects. */
   async compareWaiting(connectionId: string): Promise<void> {
     const plans = await this.list(connectionId).catch(() => []);
     for (const { planId, runId, changes } of plans) {
-      if (runId !== null || changes === 0 || changes > mostByItself) continue;
-      // the plan's page compares it again, and says why it can't
-      await this.compare(connectionId, planId).catch(() => undefined);
+      if (runId !== null || changes === 0) continue;
+      const isCompared =
+        changes <= mostByItself && (await this.compare(connectionId, planId).catch(() => null));
+      if (isCompared) continue;
+      // the plan's page compares it, and says why it can't
+      this.#comparisons.noteDue(planId);
+      this.tell(connectionId);
     }
   }
 
@@ -326,35 +328,14 @@ export class PlanDesk {
       if (!row || row.state === 'refused') throw nothingAdded(1 - calls.length, rows);
       edited = commented(changeOf(row), before.comment);
       if (edited.target.id !== before.target.id) throw otherTarget();
-      this.#comparisons.get(planId)?.forget([rowId]);
+      this.#comparisons.of(planId)?.forget([rowId]);
     }
     if (acceptDrift) {
-      const now = this.#comparisons.get(planId)?.accept(rowId);
+      const now = this.#comparisons.of(planId)?.accept(rowId);
       if (!now) throw notCompared();
       edited = { ...edited, ...now };
     }
     return comment === undefined ? edited : commented(edited, comment ?? undefined);
-  }
-
-  async #newPlan(
-    connectionId: string,
-    own: Pick<StoredPlan, 'planId' | 'name' | 'note'>,
-  ): Promise<StoredPlan> {
-    const cluster = await this.#options.clusters.get(connectionId);
-    const { endpoint, name: connectionName } = cluster.connection;
-    const seen = await (await cluster.snapshot()).ask('summary');
-    const now = Date.now();
-    return {
-      ...own,
-      createdAt: now,
-      createdBy: operatorName(),
-      changedAt: now,
-      endpoint,
-      connectionName,
-      snapshotAsOf: seen ? Date.parse(seen.asOf) : null,
-      reverses: null,
-      runId: null,
-    };
   }
 
   #archive(connectionId: string): Promise<Archive> {
@@ -389,7 +370,7 @@ export class PlanDesk {
     return {
       ...keptView(kept, connection),
       runId: run && run.state !== 'previewed' ? run.runId : null,
-      comparison: this.#comparisons.get(kept.planId)?.counts() ?? null,
+      ...this.#comparisons.view(kept.planId),
     };
   }
 }

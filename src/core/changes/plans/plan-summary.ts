@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import type { planSummary } from '#shared/contract/plans.ts';
 import { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
-import type { SavedConnection } from '../../clusters/clusters.ts';
+import type { Cluster, SavedConnection } from '../../clusters/clusters.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type { PlanFigures, StoredPlan } from '../../store/archive/queries/change-plans.ts';
 import type { SourceCall } from '../bulk/source-calls.ts';
+import { operatorName } from '../journal/journal.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import { describeDifferences, differences } from '../operations/fields.ts';
 import type { OperationCall, OperationName } from '../operations/operation.ts';
@@ -53,6 +54,19 @@ export function keptView(kept: StoredPlan & PlanFigures, { endpoint }: SavedConn
   };
 }
 
+/** What a plan that is made now says of its making: by whom, for which cluster, as of when. */
+export async function making(
+  cluster: Pick<Cluster, 'connection' | 'snapshot'>,
+): Promise<Pick<Plan, 'createdAt' | 'createdBy' | 'endpoint' | 'connectionName' | 'snapshotAsOf'>> {
+  const { endpoint, name: connectionName } = cluster.connection;
+  const seen = await (await cluster.snapshot()).ask('summary');
+  return {
+    createdAt: new Date().toISOString(),
+    createdBy: operatorName(),
+    ...{ endpoint, connectionName, snapshotAsOf: seen?.asOf ?? null },
+  };
+}
+
 /** The file's name: `change-plan-raise-quotas-20260401.json`. */
 export function planFileName({ name, createdAt }: Pick<Plan, 'name' | 'createdAt'>): string {
   const plain = name
@@ -63,7 +77,10 @@ export function planFileName({ name, createdAt }: Pick<Plan, 'name' | 'createdAt
 }
 
 /** A plan of a file as it is kept. */
-export function storedPlan(file: Plan, planId: string): StoredPlan {
+export function storedPlan(
+  file: Omit<Plan, 'format' | 'version' | 'changes'>,
+  planId: string,
+): StoredPlan {
   return {
     planId,
     name: file.name,

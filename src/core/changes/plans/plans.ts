@@ -7,11 +7,10 @@ import type { JournalPort } from '../../store/archive/journal-port.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type { BulkService } from '../bulk/bulk-service.ts';
 import { rowView } from '../bulk/run-summary.ts';
-import { operatorName } from '../journal/journal.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import { type OperationName, parseInput, plainInput } from '../operations/operation.ts';
 import { type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
-import { callOf, changeOf, markDrift, planFileName, summaryOf } from './plan-summary.ts';
+import { callOf, changeOf, making, markDrift, planFileName, summaryOf } from './plan-summary.ts';
 
 interface InverseChanges {
   changes: PlanChange[];
@@ -150,19 +149,10 @@ async function planFile(
   own: Pick<Plan, 'name' | 'note' | 'reverses' | 'changes'>,
 ): Promise<PlanFile> {
   const cluster = await clusters.get(connectionId);
-  const { connection } = cluster;
-  const snapshot = await cluster.snapshot();
-  const content = writePlan({
-    ...own,
-    createdAt: new Date().toISOString(),
-    createdBy: operatorName(),
-    endpoint: connection.endpoint,
-    connectionName: connection.name,
-    snapshotAsOf: (await snapshot.ask('summary'))?.asOf ?? null,
-  });
+  const content = writePlan({ ...own, ...(await making(cluster)) });
   const plan = readPlan(content);
   return {
-    ...summaryOf(plan, connection),
+    ...summaryOf(plan, cluster.connection),
     fileName: planFileName(plan),
     mediaType: 'application/json',
     content,

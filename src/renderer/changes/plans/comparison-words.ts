@@ -1,8 +1,9 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
-import { formatCount } from '../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
 
-type Comparison = NonNullable<CallOutput<'plans.list'>[number]['comparison']>;
+type KeptPlan = CallOutput<'plans.list'>[number];
+type Comparison = NonNullable<KeptPlan['comparison']>;
 
 /** Returns what comparing plans with the cluster showed, in words: `7 still apply, 2 drifted`. */
 export function comparisonWords(comparisons: readonly Comparison[]): string {
@@ -17,5 +18,17 @@ export function comparisonWords(comparisons: readonly Comparison[]): string {
   return [
     `${formatCount(applies)} still ${agreeing(applies, 'applies', 'apply')}`,
     ...others.flatMap(([count, words]) => (count > 0 ? [`${formatCount(count)} ${words}`] : [])),
+  ].join(', ');
+}
+
+/** Returns what is known of plans that wait: `7 still apply, 1 plan not compared yet (1,200 changes)`. */
+export function waitingWords(plans: readonly Pick<KeptPlan, 'changes' | 'comparison'>[]): string {
+  const compared = plans.flatMap(({ comparison }) => comparison ?? []);
+  const others = plans.filter(({ comparison }) => comparison === null);
+  const changes = others.reduce((sum, plan) => sum + plan.changes, 0);
+  const many = plans.length > 1 ? `${formatCounted(others.length, 'plan')} ` : '';
+  return [
+    ...(compared.length > 0 ? [comparisonWords(compared)] : []),
+    ...(others.length > 0 ? [`${many}not compared yet (${formatCounted(changes, 'change')})`] : []),
   ].join(', ');
 }

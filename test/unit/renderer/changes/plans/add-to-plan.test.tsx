@@ -174,3 +174,30 @@ test('says on every page which plans still apply once the gateway answers again'
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss this notice' }));
   expect(screen.queryByText(/still apply/)).toBeNull();
 });
+
+test('says on every page which plans were not compared once the gateway answered again', async () => {
+  const large = { name: 'Large', changes: 1200, compareDueSince: fakeAsOf };
+  let plans = [fakePlan(large)];
+  const of = core().on('plans.list', () => plans);
+  renderConsole(of, '/c/rack-7/users');
+  const notice = await screen.findByText('not compared yet', { exact: false });
+  expect(notice).toHaveTextContent('Plan “Large”: not compared yet (1,200 changes).');
+  expect(screen.getByRole('link', { name: 'Compare and apply' })).toHaveAttribute(
+    'href',
+    '/c/rack-7/changes/plans/plan-1',
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Dismiss this notice' }));
+  expect(screen.queryByText(/not compared yet/)).toBeNull();
+  const comparison = { at: fakeAsOf, applies: 7, drifted: 0, done: 0, refused: 0 };
+  plans = [
+    fakePlan({ comparison }),
+    fakePlan({ ...large, planId: 'plan-2' }),
+    fakePlan({ ...large, planId: 'plan-3', changes: 2000 }),
+    fakePlan({ ...large, planId: 'plan-4', runId: 'run-1' }),
+  ];
+  of.emit({ name: 'data.changed', payload: { connectionId: 'rack-7', topics: ['plans'] } });
+  const all = await screen.findByText('7 still apply', { exact: false });
+  expect(all).toHaveTextContent(
+    '3 change plans: 7 still apply, 2 plans not compared yet (3,200 changes).',
+  );
+});

@@ -1,10 +1,7 @@
-import { Button, Menu, Progress } from '@mantine/core';
-import { IconChevronDown, IconKeyOff } from '@tabler/icons-react';
+import { Progress } from '@mantine/core';
+import { IconKeyOff } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useParams } from 'react-router';
-import type { CallInput } from '#shared/contract/index.ts';
-import { openHandover } from '../../changes/keys/handover-dialog.tsx';
-import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -13,36 +10,30 @@ import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { GuardedButton, notPlannable, useWriteHold } from '../../kit/components/guarded-button.tsx';
-import { Identifier } from '../../kit/components/identifier.tsx';
 import { BackLink } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
-import { Day, Time } from '../../kit/components/time.tsx';
-import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { showFailure } from '../../kit/use-action.ts';
 import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
-import { textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
-import type { DataColumn } from '../../lists/table/columns.ts';
-import { RowLink } from '../../lists/table/row-link.tsx';
+import { campaignColumns } from './campaign-columns.tsx';
 import {
   type Campaign,
   type CampaignKey,
   type KeyState,
-  KeyStateBadge,
   keyStates,
   keysDone,
   kindWords,
   stateNames,
 } from './campaign-words.tsx';
 import classes from './campaigns.module.css';
-import { openEditCampaign, openMark } from './mark-dialogs.tsx';
+import { openEditCampaign } from './mark-dialogs.tsx';
+import { MarkMenu, markHold } from './mark-menu.tsx';
 import { openStep, StepsOfSelected, stepVerb } from './step-dialog.tsx';
 
 type Part = FilterPart<'campaigns.keys'>;
-type As = CallInput<'campaigns.mark'>['as'];
 
 const filters: readonly ListFilter<Part>[] = [
   {
@@ -226,189 +217,5 @@ function Running({ taskId }: { taskId: string }) {
         Cancel
       </SmallButton>
     </div>
-  );
-}
-
-const markLabels: readonly (readonly [As, string])[] = [
-  ['handed-over', 'Mark as handed over'],
-  ['in-use', 'Mark as in use'],
-  ['skipped', 'Skip'],
-  ['open', 'Do after all'],
-];
-
-/** Which states a mark is offered in. */
-const markedFrom: Record<As, readonly KeyState[]> = {
-  'handed-over': ['generated', 'in-use'],
-  'in-use': ['generated', 'handed-over'],
-  skipped: ['todo', 'generating', 'failed', 'generated', 'handed-over', 'in-use', 'revoking'],
-  open: ['skipped', 'failed'],
-};
-
-/** Why core marks no key of a campaign now; null where it does. */
-function markHold(campaign: Campaign | undefined): string | null {
-  if (!campaign) return 'The campaign is not read yet.';
-  if (campaign.closedAt !== null) return 'This campaign is closed. Reopen it first.';
-  return campaign.taskId === null ? null : 'A step of this campaign is running.';
-}
-
-/** Asks before keys are marked: those that still are as they are seen here. */
-function markKeys(campaignId: string, as: As, keys: readonly CampaignKey[]): void {
-  const [rows, states] = [keys.map(({ row }) => row), keys.map(({ state }) => state)];
-  openMark({ campaignId, as, rows, states });
-}
-
-function MarkMenu(props: {
-  campaignId: string;
-  hold: string | null;
-  keys: readonly CampaignKey[];
-}) {
-  const { campaignId, hold, keys } = props;
-  const offered = markLabels
-    .map(([as, label]) => {
-      const marked = keys.filter(({ state }) => markedFrom[as].includes(state));
-      return { as, label, count: marked.length, start: () => markKeys(campaignId, as, marked) };
-    })
-    .filter(({ count }) => count > 0);
-  useOfferOnScreen(() =>
-    offered.map(({ as, label, count, start }) => ({
-      id: `selected-${as}`,
-      label: `${label}: ${formatCounted(count, 'key')} selected`,
-      reason: hold,
-      start,
-    })),
-  );
-  if (hold !== null) {
-    return (
-      <GuardedButton reason={hold} onClick={() => undefined}>
-        Mark
-      </GuardedButton>
-    );
-  }
-  return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <Button rightSection={<IconChevronDown size={14} />}>Mark</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {offered.map(({ as, label, count, start }) => (
-          <Menu.Item key={as} onClick={start}>
-            {label} ({formatCount(count)})
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-const given: readonly KeyState[] = ['generated', 'handed-over', 'in-use'];
-
-function keyActionsOf(campaignId: string, marks: boolean): readonly ActionEntry<CampaignKey>[] {
-  return [
-    {
-      id: 'onboarding.handover',
-      label: () => 'Handover sheet',
-      writes: false,
-      applies: ({ state, newAccessKeyId }) => newAccessKeyId !== null && given.includes(state),
-      start: (key) => openHandoverOf(key, marks ? campaignId : null),
-    },
-    ...markLabels.map(
-      ([as, label]): ActionEntry<CampaignKey> => ({
-        id: `campaigns.mark-${as}`,
-        label: () => label,
-        writes: false,
-        applies: ({ state }) => marks && markedFrom[as].includes(state),
-        start: (key) => markKeys(campaignId, as, [key]),
-      }),
-    ),
-  ];
-}
-
-/** A saved sheet with the secret counts as handed over, where the campaign takes marks. */
-function openHandoverOf(key: CampaignKey, campaignId: string | null): void {
-  const { userId, email, accountName, newAccessKeyId, row, state } = key;
-  openHandover({
-    ...{ userId, email },
-    ...(accountName === null ? {} : { accountName }),
-    ...(newAccessKeyId === null ? {} : { accessKeyId: newAccessKeyId }),
-    ...(campaignId !== null && state === 'generated' ? { campaign: { campaignId, row } } : {}),
-  });
-}
-
-function campaignColumns(campaignId: string, marks: boolean): readonly DataColumn<CampaignKey>[] {
-  return [
-    textColumn('email', 'Owner', {
-      width: 220,
-      grow: true,
-      sorts: true,
-      cell: (key) => <Owner row={key} />,
-    }),
-    textColumn('accountName', 'Account', {
-      width: 120,
-      cell: ({ accountName }) => accountName ?? <span className="oc-faint">user’s own</span>,
-    }),
-    {
-      id: 'state',
-      header: 'State',
-      width: 150,
-      sortKey: 'state',
-      sortsDescendingFirst: false,
-      cell: ({ state }) => <KeyStateBadge state={state} />,
-      csv: ({ state }) => keyStates[state].word,
-    },
-    textColumn('oldAccessKeyId', 'Old key', {
-      width: 172,
-      cell: ({ oldAccessKeyId }) => (
-        <Identifier value={oldAccessKeyId} what="access key id" length={17} />
-      ),
-    }),
-    textColumn('newAccessKeyId', 'New key', {
-      width: 172,
-      cell: ({ newAccessKeyId }) =>
-        newAccessKeyId === null ? null : (
-          <Identifier value={newAccessKeyId} what="access key id" length={17} />
-        ),
-    }),
-    {
-      id: 'lastActiveOn',
-      header: 'Last active',
-      description:
-        'The last day (UTC) with statistics of the user. Usage is known per user, not per key.',
-      width: 100,
-      cell: ({ lastActiveOn }) => <Day value={lastActiveOn} utc unknown="no statistics" />,
-      csv: ({ lastActiveOn }) => lastActiveOn,
-    },
-    {
-      id: 'reason',
-      header: 'Note',
-      width: 180,
-      cell: ({ reason, hint }) => (
-        <span className="oc-truncate" title={[reason, hint].filter(Boolean).join(' ')}>
-          {reason}
-        </span>
-      ),
-      csv: ({ reason, hint }) => [reason, hint].filter(Boolean).join(' '),
-    },
-    timeColumn('oldFirstSeen', 'First seen', {
-      sorts: true,
-      sortsDescendingFirst: false,
-      hidden: true,
-      description: 'When this console first saw the old key.',
-    }),
-    timeColumn('changedAt', 'Changed', {
-      sorts: true,
-      width: 100,
-      cell: ({ changedAt }) => <Time value={changedAt} as="age" />,
-    }),
-    textColumn('changedBy', 'By', { width: 80, hidden: true }),
-    actionsColumn(keyActionsOf(campaignId, marks), ({ oldAccessKeyId }) => oldAccessKeyId),
-  ];
-}
-
-function Owner({ row: { userId, email } }: { row: CampaignKey }) {
-  const cluster = useCluster();
-  return (
-    <RowLink to={userPath(cluster.id, userId)} words={email || userId}>
-      {email || userId}
-    </RowLink>
   );
 }

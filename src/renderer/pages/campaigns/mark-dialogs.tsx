@@ -28,6 +28,11 @@ const words: Record<Mark['as'], { verb: string; what: string }> = {
   },
 };
 
+/** `Mark as handed over`. */
+export function markVerb(as: Mark['as']): string {
+  return words[as].verb;
+}
+
 /** Says of several keys how many were marked, and why the others were not. */
 function showMarked(mark: Mark, { marked, heldElsewhere }: CallOutput<'campaigns.mark'>): void {
   const asked = mark.rows.length;

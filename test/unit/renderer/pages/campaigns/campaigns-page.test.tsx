@@ -131,6 +131,33 @@ test('generates for the selected keys alone', async () => {
   );
 });
 
+test('revokes the old keys of those selected that are in use, or failed at it, alone', async () => {
+  const user = userEvent.setup();
+  const newAccessKeyId = '0000000000000000NEW1';
+  const rows = [
+    campaignKey(1, { state: 'in-use', newAccessKeyId }),
+    campaignKey(2, { state: 'failed', newAccessKeyId }),
+    campaignKey(3, { state: 'failed' }),
+    campaignKey(4, { state: 'generated', newAccessKeyId }),
+    campaignKey(5, { state: 'in-use', newAccessKeyId }),
+  ];
+  const fake = core().on('campaigns.keys', () => ({ total: rows.length, rows }));
+  renderConsole(fake, page);
+  for (const name of [/user-1@/, /user-2@/, /user-3@/, /user-4@/]) {
+    const row = await screen.findByRole('row', { name });
+    await user.click(within(row).getByRole('checkbox'));
+  }
+  await user.click(screen.getByRole('button', { name: 'Revoke old keys of 2 selected' }));
+  const dialog = await screen.findByRole('dialog');
+  await user.type(await within(dialog).findByLabelText(/Type Autumn/), 'Autumn');
+  await user.click(within(dialog).getByRole('button', { name: 'Revoke 1 old key' }));
+  const asked = { connectionId: 'rack-7', campaignId, step: 'revoke', rows: [1, 2] };
+  expect(fake.inputsOf('campaigns.preview')).toEqual([asked]);
+  await waitFor(() =>
+    expect(fake.inputsOf('campaigns.step')).toEqual([{ ...asked, typedName: 'Autumn' }]),
+  );
+});
+
 test('revoking waits for keys that are in use, and asks production for the name', async () => {
   const user = userEvent.setup();
   const idle = renderConsole(core(), page);

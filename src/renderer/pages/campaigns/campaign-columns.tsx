@@ -1,0 +1,130 @@
+import { openHandover } from '../../changes/keys/handover-dialog.tsx';
+import { actionsColumn } from '../../changes/operation/row-actions.tsx';
+import { userPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { Identifier } from '../../kit/components/identifier.tsx';
+import { Day, Time } from '../../kit/components/time.tsx';
+import type { ActionEntry } from '../../kit/detail/sections.tsx';
+import { customColumn, textColumn, timeColumn } from '../../lists/table/column-kinds.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import { RowLink } from '../../lists/table/row-link.tsx';
+import { type CampaignKey, type KeyState, KeyStateBadge, keyStates } from './campaign-words.tsx';
+import { markVerb } from './mark-dialogs.tsx';
+import { isMarkable, markKeys, marks } from './mark-menu.tsx';
+
+const given: readonly KeyState[] = ['generated', 'handed-over', 'in-use'];
+
+function keyActionsOf(
+  campaignId: string,
+  takesMarks: boolean,
+): readonly ActionEntry<CampaignKey>[] {
+  return [
+    {
+      id: 'onboarding.handover',
+      label: () => 'Handover sheet',
+      writes: false,
+      applies: ({ state, newAccessKeyId }) => newAccessKeyId !== null && given.includes(state),
+      start: (key) => openHandoverOf(key, takesMarks ? campaignId : null),
+    },
+    ...marks.map(
+      (as): ActionEntry<CampaignKey> => ({
+        id: `campaigns.mark-${as}`,
+        label: () => markVerb(as),
+        writes: false,
+        applies: ({ state }) => takesMarks && isMarkable(as, state),
+        start: (key) => markKeys(campaignId, as, [key]),
+      }),
+    ),
+  ];
+}
+
+/** A saved sheet with the secret counts as handed over, where the campaign takes marks. */
+function openHandoverOf(key: CampaignKey, campaignId: string | null): void {
+  const { userId, email, accountName, newAccessKeyId, row, state } = key;
+  openHandover({
+    ...{ userId, email },
+    ...(accountName === null ? {} : { accountName }),
+    ...(newAccessKeyId === null ? {} : { accessKeyId: newAccessKeyId }),
+    ...(campaignId !== null && state === 'generated' ? { campaign: { campaignId, row } } : {}),
+  });
+}
+
+/**
+ * The columns of a campaign's keys, with what can be done with one.
+ * @param takesMarks whether the campaign takes marks now
+ */
+export function campaignColumns(
+  campaignId: string,
+  takesMarks: boolean,
+): readonly DataColumn<CampaignKey>[] {
+  return [
+    textColumn('email', 'Owner', {
+      width: 220,
+      grow: true,
+      sorts: true,
+      cell: (key) => <Owner row={key} />,
+    }),
+    textColumn('accountName', 'Account', {
+      width: 120,
+      cell: ({ accountName }) => accountName ?? <span className="oc-faint">user’s own</span>,
+    }),
+    customColumn('state', 'State', {
+      width: 150,
+      sortKey: 'state',
+      sortsDescendingFirst: false,
+      cell: ({ state }) => <KeyStateBadge state={state} />,
+      csv: ({ state }) => keyStates[state].word,
+    }),
+    textColumn('oldAccessKeyId', 'Old key', {
+      width: 172,
+      cell: ({ oldAccessKeyId }) => (
+        <Identifier value={oldAccessKeyId} what="access key id" length={17} />
+      ),
+    }),
+    textColumn('newAccessKeyId', 'New key', {
+      width: 172,
+      cell: ({ newAccessKeyId }) =>
+        newAccessKeyId === null ? null : (
+          <Identifier value={newAccessKeyId} what="access key id" length={17} />
+        ),
+    }),
+    customColumn('lastActiveOn', 'Last active', {
+      description:
+        'The last day (UTC) with statistics of the user. Usage is known per user, not per key.',
+      width: 100,
+      cell: ({ lastActiveOn }) => <Day value={lastActiveOn} utc unknown="no statistics" />,
+      csv: ({ lastActiveOn }) => lastActiveOn,
+    }),
+    customColumn('reason', 'Note', {
+      width: 180,
+      cell: ({ reason, hint }) => (
+        <span className="oc-truncate" title={[reason, hint].filter(Boolean).join(' ')}>
+          {reason}
+        </span>
+      ),
+      csv: ({ reason, hint }) => [reason, hint].filter(Boolean).join(' '),
+    }),
+    timeColumn('oldFirstSeen', 'First seen', {
+      sorts: true,
+      sortsDescendingFirst: false,
+      hidden: true,
+      description: 'When this console first saw the old key.',
+    }),
+    timeColumn('changedAt', 'Changed', {
+      sorts: true,
+      width: 100,
+      cell: ({ changedAt }) => <Time value={changedAt} as="age" />,
+    }),
+    textColumn('changedBy', 'By', { width: 80, hidden: true }),
+    actionsColumn(keyActionsOf(campaignId, takesMarks), ({ oldAccessKeyId }) => oldAccessKeyId),
+  ];
+}
+
+function Owner({ row: { userId, email } }: { row: CampaignKey }) {
+  const cluster = useCluster();
+  return (
+    <RowLink to={userPath(cluster.id, userId)} words={email || userId}>
+      {email || userId}
+    </RowLink>
+  );
+}

@@ -1,0 +1,84 @@
+import { Button, Menu } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import type { CallInput } from '#shared/contract/index.ts';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { GuardedButton } from '../../kit/components/guarded-button.tsx';
+import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
+import type { Campaign, CampaignKey, KeyState } from './campaign-words.tsx';
+import { markVerb, openMark } from './mark-dialogs.tsx';
+
+type As = CallInput<'campaigns.mark'>['as'];
+
+/** Which states a mark is offered in. */
+const markedFrom: Record<As, readonly KeyState[]> = {
+  'handed-over': ['generated', 'in-use'],
+  'in-use': ['generated', 'handed-over'],
+  skipped: ['todo', 'generating', 'failed', 'generated', 'handed-over', 'in-use', 'revoking'],
+  open: ['skipped', 'failed'],
+};
+
+/** Every mark, in the order it is offered in. */
+export const marks = Object.keys(markedFrom) as As[];
+
+/** Returns whether a mark is offered for a key in a state. */
+export function isMarkable(as: As, state: KeyState): boolean {
+  return markedFrom[as].includes(state);
+}
+
+/** Why core marks no key of a campaign now; null where it does. */
+export function markHold(campaign: Campaign | undefined): string | null {
+  if (!campaign) return 'The campaign is not read yet.';
+  if (campaign.closedAt !== null) return 'This campaign is closed. Reopen it first.';
+  return campaign.taskId === null ? null : 'A step of this campaign is running.';
+}
+
+/** Asks before keys are marked: those that still are as they are seen here. */
+export function markKeys(campaignId: string, as: As, keys: readonly CampaignKey[]): void {
+  const [rows, states] = [keys.map(({ row }) => row), keys.map(({ state }) => state)];
+  openMark({ campaignId, as, rows, states });
+}
+
+/** Marks of the selected keys; each says how many of them it is offered for. */
+export function MarkMenu(props: {
+  campaignId: string;
+  hold: string | null;
+  keys: readonly CampaignKey[];
+}) {
+  const { campaignId, hold, keys } = props;
+  const offered = marks
+    .map((as) => {
+      const marked = keys.filter(({ state }) => isMarkable(as, state));
+      const start = () => markKeys(campaignId, as, marked);
+      return { as, label: markVerb(as), count: marked.length, start };
+    })
+    .filter(({ count }) => count > 0);
+  useOfferOnScreen(() =>
+    offered.map(({ as, label, count, start }) => ({
+      id: `selected-${as}`,
+      label: `${label}: ${formatCounted(count, 'key')} selected`,
+      reason: hold,
+      start,
+    })),
+  );
+  if (hold !== null) {
+    return (
+      <GuardedButton reason={hold} onClick={() => undefined}>
+        Mark
+      </GuardedButton>
+    );
+  }
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <Button rightSection={<IconChevronDown size={14} />}>Mark</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {offered.map(({ as, label, count, start }) => (
+          <Menu.Item key={as} onClick={start}>
+            {label} ({formatCount(count)})
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,5 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { IconPointer } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import type { PaletteEntry } from './palette-entry.ts';
 
 /** What can be clicked on the page and in its panel; actions on a row are verbs of the palette. */
@@ -20,7 +21,7 @@ interface Named {
 }
 
 /** The buttons on screen, usable or not. No two have one name: those that are called the same are numbered. */
-function buttonsOnScreen(): Named[] {
+export function buttonsOnScreen(): Named[] {
   const found = [...document.querySelectorAll<HTMLElement>(buttons)].filter(
     (button) => button.tabIndex >= 0 && button.closest(elsewhere) === null,
   );
@@ -32,6 +33,22 @@ function buttonsOnScreen(): Named[] {
       return { name: `${name}${number}`, button, isNumbered };
     }),
   );
+}
+
+/** Attributes that name a button, switch it off or hide it. */
+const attributeFilter = 'aria-label disabled aria-disabled aria-hidden tabindex role'.split(' ');
+
+/** The buttons of the page as it is: looked for once, and again when it changes; not at each key pressed. */
+export function useButtonsOnScreen(): readonly Named[] {
+  const [found, setFound] = useState(buttonsOnScreen);
+  useEffect(() => {
+    const page = document.querySelector('main')?.closest('body > *');
+    const observer = new MutationObserver(() => setFound(buttonsOnScreen()));
+    const content = { subtree: true, childList: true, characterData: true };
+    if (page) observer.observe(page, { ...content, attributeFilter });
+    return () => observer.disconnect();
+  }, []);
+  return found;
 }
 
 /** Presses what has the name now: the element may have become the button of something else. */
@@ -49,9 +66,12 @@ function press({ name, button, isNumbered }: Named): void {
  * Every button of the page on screen.
  * @param others what else the palette offers: a button that does the same is left out
  */
-export function buttonEntries(others: readonly PaletteEntry[]): PaletteEntry[] {
+export function buttonEntries(
+  found: readonly Named[],
+  others: readonly PaletteEntry[],
+): PaletteEntry[] {
   const offered = new Set(others.flatMap(namesOf));
-  return buttonsOnScreen()
+  return found
     .filter(({ name, button }) => isUsable(button) && !offered.has(withoutDots(name)))
     .map((named) => ({
       id: `button-${named.name}`,

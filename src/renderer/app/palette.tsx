@@ -8,7 +8,7 @@ import { isKey } from '../kit/shortcuts.ts';
 import { useActionsOnScreen } from '../kit/stores/on-screen.ts';
 import { usePreferences } from '../kit/stores/preferences.ts';
 import classes from './palette.module.css';
-import { buttonEntries } from './palette-buttons.tsx';
+import { buttonEntries, useButtonsOnScreen } from './palette-buttons.tsx';
 import {
   useClusterActions,
   useClusterEntries,
@@ -25,6 +25,9 @@ import {
   useCustomerEntries,
   useFoundEntries,
 } from './palette-targets.tsx';
+
+/** Buttons of the page that are shown at once; a list of signals has thousands. */
+const mostButtons = 100;
 
 /** How many recent entries are kept and shown. */
 const recentKept = 8;
@@ -127,7 +130,7 @@ function useGroups(props: Parameters<typeof Entries>[0]): Group[] {
     ...useClusterEntries(connections, here),
     ...useConsoleEntries(connections),
   ];
-  const own = [...known, ...buttonEntries(known)];
+  const own = [...known, ...buttonEntries(useButtonsOnScreen(), known)];
   const recent = useRecentEntries(own);
   const found = [
     ...useAimedEntries(here, query, ask),
@@ -163,7 +166,10 @@ function useSearched(
 function grouped(entries: readonly PaletteEntry[], first?: Group['group']): Group[] {
   const order = first === undefined ? groups : [first, ...groups.filter((one) => one !== first)];
   return order
-    .map((group) => ({ group, entries: entries.filter((entry) => entry.group === group) }))
+    .map((group) => {
+      const of = entries.filter((entry) => entry.group === group);
+      return { group, entries: group === 'On this page' ? of.slice(0, mostButtons) : of };
+    })
     .filter((one) => one.entries.length > 0);
 }
 

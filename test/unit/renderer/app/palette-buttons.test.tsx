@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { palette } from '#renderer/app/palette.tsx';
-import { buttonEntries } from '#renderer/app/palette-buttons.tsx';
+import { buttonEntries, buttonsOnScreen } from '#renderer/app/palette-buttons.tsx';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeAsOf, fakeConnection } from '#test/fakes/fake-cluster.ts';
@@ -44,7 +44,8 @@ beforeEach(() => usePreferences.setState({ recent: [] }));
 afterEach(() => act(() => palette.close()));
 
 async function openPalette(words: string): Promise<void> {
-  fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
+  if (!screen.queryByRole('textbox', { name: 'Search everything' }))
+    fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
   const field = await screen.findByRole('textbox', { name: 'Search everything' });
   fireEvent.change(field, { target: { value: words } });
 }
@@ -89,10 +90,47 @@ test('does not press a button that became another one’s while the palette was 
   expect(fake.inputsOf('operations.preview')).toEqual([]);
 });
 
+test('looks for buttons as it opens and when the page changes, not at each key pressed', async () => {
+  let rows = [signal('lab', 'Lab', { action: disable })];
+  const fake = core(() => rows);
+  renderConsole(fake, '/morning');
+  await screen.findByRole('button', { name: /^Disable user/ });
+  await openPalette('');
+  const lookUp = vi.spyOn(document, 'querySelectorAll');
+  const looks = () =>
+    lookUp.mock.calls.filter(([selector]) => selector.startsWith('main button')).length;
+  const field = screen.getByRole('textbox', { name: 'Search everything' });
+  for (const value of ['r', 're', 'rev']) fireEvent.change(field, { target: { value } });
+  expect(looks()).toBe(0);
+  rows = [signal('lab', 'Lab', { action: revoke('AK1') })];
+  fake.emit({ name: 'data.changed', payload: { connectionId: 'lab', topics: ['signals'] } });
+  await waitFor(() => expect(offered()).toContain(`Revoke key AK1: ${anna} on Lab`));
+  lookUp.mockRestore();
+});
+
+test('shows a hundred buttons of a page, and finds those beyond by their names', async () => {
+  const rows = Array.from({ length: 60 }, (_, index) =>
+    signal('lab', 'Lab', {
+      ...{ signalId: `lab/egress/${index}`, action: disable },
+      subject: { kind: 'user', id: `u${index}`, name: `user-${100 + index}@example.com` },
+    }),
+  );
+  renderConsole(
+    core(() => rows),
+    '/morning',
+  );
+  await screen.findByRole('button', { name: /^Disable user: user-159@/ });
+  await openPalette('example.com');
+  expect(offered()).toHaveLength(100);
+  await openPalette('disable user-159@example.com');
+  expect(offered()).toContain('Disable user: user-159@example.com on Lab');
+});
+
 /** A page of plain buttons, and what the palette has of them. */
 function entriesOf(page: string, others: string[] = []) {
   document.body.innerHTML = `<main>${page}</main>`;
   const found = buttonEntries(
+    buttonsOnScreen(),
     others.map((label) => ({ id: label, label, group: 'Actions', run: () => undefined })),
   );
   const pressed: string[] = [];

@@ -75,38 +75,43 @@ describe('signals of keys, of the journal and of the console', () => {
     ]);
   });
 
-  it('reveal outside working hours, by the local clock', async () => {
-    const night = new Date(staged.now - 2 * day);
-    night.setHours(3);
-    await staged.journal('keys.reveal', night.getTime(), 'done');
-    expect(await staged.find('reveal-hours')).toMatchObject([
-      { evidence: ['1 secret key revealed in the last week by olga.'] },
-    ]);
-    const weekday = [0, 6].includes(night.getDay());
-    const thresholds = { workFrom: 0, workTo: 24 };
-    expect(await staged.find('reveal-hours', { thresholds })).toHaveLength(weekday ? 1 : 0);
-  });
+  describe('reveal of a secret, on a Wednesday at noon', () => {
+    const revealed = (date: number, atHour: number) =>
+      staged.journal('keys.reveal', new Date(2026, 10, date, atHour).getTime(), 'done');
+    const reveals = async (workFrom: number, workTo: number) =>
+      (await staged.find('reveal-hours', { thresholds: { workFrom, workTo } })).map(
+        ({ evidence }) => evidence[0],
+      );
 
-  it('reveal within a shift over midnight: not outside, unless it began on a weekend', async () => {
-    // a night from Monday to Friday, at 3 and at 12
-    const night = new Date(staged.now - day);
-    while (night.getDay() < 2 || night.getDay() > 5) night.setDate(night.getDate() - 1);
-    night.setHours(3);
-    await staged.journal('keys.reveal', night.getTime(), 'done');
-    const over = { thresholds: { workFrom: 22, workTo: 6 } };
-    expect(await staged.find('reveal-hours', over)).toEqual([]);
-    const around = { thresholds: { workFrom: 5, workTo: 5 } };
-    expect(await staged.find('reveal-hours', around)).toEqual([]);
-    await staged.journal('keys.reveal', night.setHours(12), 'done');
-    expect(await staged.find('reveal-hours', over)).toMatchObject([
-      { evidence: [expect.stringMatching(/^1 secret key /)] },
-    ]);
-    const sunday = new Date(staged.now - 8 * hour);
-    while (sunday.getDay() !== 0) sunday.setDate(sunday.getDate() - 1);
-    await staged.journal('keys.reveal', sunday.setHours(3), 'done');
-    expect(await staged.find('reveal-hours', over)).toMatchObject([
-      { evidence: [expect.stringMatching(/^2 secret keys /)] },
-    ]);
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 10, 18, 12) });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    it('is a signal outside working hours, by the local clock, and on a weekend', async () => {
+      const [tuesday, saturday] = [17, 14];
+      await revealed(tuesday, 3);
+      expect(await reveals(7, 19)).toEqual(['1 secret key revealed in the last week by olga.']);
+      expect(await reveals(0, 24)).toEqual([]);
+      await revealed(saturday, 12);
+      expect(await reveals(0, 24)).toEqual(['1 secret key revealed in the last week by olga.']);
+    });
+
+    it('is none within a shift over midnight, unless that began on a weekend', async () => {
+      const [tuesday, monday, saturday] = [17, 16, 14];
+      await revealed(tuesday, 3);
+      expect(await reveals(22, 6)).toEqual([]);
+      expect(await reveals(5, 5)).toEqual([]);
+      await revealed(tuesday, 12);
+      expect(await reveals(22, 6)).toEqual([expect.stringMatching(/^1 secret key /)]);
+      // the night from Friday to Saturday, and the one from Sunday to Monday
+      await revealed(saturday, 3);
+      expect(await reveals(22, 6)).toEqual([expect.stringMatching(/^1 secret key /)]);
+      await revealed(monday, 3);
+      expect(await reveals(22, 6)).toEqual([expect.stringMatching(/^2 secret keys /)]);
+    });
   });
 
   it('changes not confirmed: until they are verified', async () => {

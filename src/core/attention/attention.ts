@@ -29,7 +29,7 @@ export interface AttentionOptions
   customers: CustomerSource;
 }
 
-/** Without a change somebody looks again after this long: certificates and gaps grow old by themselves. */
+/** A look is repeated after this long even if nothing changed: certificates and gaps age. */
 const longest = 5 * 60_000;
 /** Clusters that are looked at at once. */
 const atOnce = 3;
@@ -54,7 +54,7 @@ export class Attention {
         this.#forget();
       else if (event.name === 'data.changed') {
         const { connectionId, topics } = event.payload;
-        // changes of these that a signal rests on come with other topics too
+        // what signals read of these is announced under other topics too
         const own = ['signals', 'pressure', 'campaigns'];
         if (topics.some((topic) => !own.includes(topic))) this.#forget(connectionId);
       } else if (event.name === 'sync.changed' && !event.payload.status.refreshing) {
@@ -228,14 +228,14 @@ export class Attention {
     const overtaken = newlyOvertaken(rows, stored.snoozed);
     const isKnown = isDeepStrictEqual([firstFound, memory], [stored.firstFound, stored.memory]);
     if (!isKnown || Object.keys(overtaken).length > 0) {
-      // a damaged archive still tells its signals
+      // signals are shown even if the archive can't be written
       const kept = this.#kept.keepLook(connectionId, { firstFound, memory }, overtaken);
       await kept.catch(() => undefined);
     }
     return { rows, result };
   }
 
-  /** Amounts of what is at stake; where tariffs can't be read, the list says so and has none. */
+  /** Adds what is at stake in money. If tariffs can't be read, the list says so and shows no amounts. */
   async #price(connectionId: string, { at, found, incomplete }: Evaluation) {
     const payers = new Set(found.flatMap(({ stake }) => stake?.payer ?? []));
     try {
@@ -305,7 +305,7 @@ function kindsOf(rows: readonly Row[]): Listed['kinds'] {
   return kinds.sort((left, right) => (left.title < right.title ? -1 : 1));
 }
 
-/** When the cluster was looked at that was so longest ago; null where none could be. */
+/** When the cluster with the oldest look was looked at; null if none could be. */
 function oldestOf(looked: readonly Looked[]): string | null {
   const times = looked.flatMap(({ result }) => result?.at ?? []);
   return times.length === 0 ? null : new Date(Math.min(...times)).toISOString();
@@ -319,7 +319,7 @@ const byUrgency =
     (left.since < right.since ? -1 : left.since > right.since ? 1 : 0) ||
     (left.signalId < right.signalId ? -1 : 1);
 
-/** The disk is one, however many clusters are stored on it. */
+/** All clusters share one disk: its signal is listed once. */
 function once(rows: readonly Row[]): Row[] {
   const first = rows.find(({ kind }) => kind === 'disk-space');
   return rows.filter((row) => row.kind !== 'disk-space' || row === first);

@@ -72,7 +72,7 @@ function findSilent({ services, thresholds, now }: SignalGround): Finding[] {
     });
 }
 
-/** The page of the connection, which tests it: certificate, clock and answers are seen there. */
+/** The connection's page, with its test started: it shows certificate, clock and answers. */
 const connectionPage = (connectionId: string): string => `/connections/${connectionId}?test`;
 
 function findUnreachable({ status, connectionId, name, now, bytes }: SignalGround): Finding[] {
@@ -91,7 +91,7 @@ function findUnreachable({ status, connectionId, name, now, bytes }: SignalGroun
   ];
 }
 
-/** Never collected counts from the first sample of sizes on. */
+/** If nothing was ever collected, the time counts from the first sample of sizes. */
 function findLate({ listedAt, firstSampleAt, thresholds, now, name }: SignalGround): Finding[] {
   const last = listedAt ?? firstSampleAt;
   if (last === null || now - last < thresholds.collectionHours * hour) return [];
@@ -113,7 +113,7 @@ function findLate({ listedAt, firstSampleAt, thresholds, now, name }: SignalGrou
   ];
 }
 
-/** An archive that was never backed up may be as old as a backup before it is a signal; statistics may not. */
+/** Without a backup: at once if statistics were collected, else once the archive is older than a backup may be. */
 function findBackup(ground: SignalGround): Finding[] {
   const { backedUpAt, listedAt, firstSampleAt, firstEntryAt, thresholds, now, name } = ground;
   const times = [listedAt, firstSampleAt, firstEntryAt].filter((at) => at !== null);

@@ -34,7 +34,7 @@ export function customerSource(sources: CustomerSources, archives: Archives): Cu
   };
 }
 
-/** Who has no customer, or one without a tariff, is priced by the only tariff of the cluster; several price nothing. */
+/** Users without a customer or tariff are priced by the cluster's own tariff if it has exactly one. */
 async function readTariffs(
   { store, bills }: CustomerSources,
   archives: Archives,
@@ -48,7 +48,7 @@ async function readTariffs(
   const known = new Map<string, Tariff | undefined>(own.map((one) => [one.tariffId, one]));
   for (const tariffId of new Set(names.map(([, name]) => name))) {
     if (tariffId === null || known.has(tariffId)) continue;
-    // one that no cluster has prices nothing
+    // a tariff that no cluster has gives no price
     known.set(tariffId, await bills.newestTariff(connectionId, tariffId).catch(() => undefined));
   }
   const of = new Map(names);
@@ -61,7 +61,7 @@ async function readTariffs(
 
 const nothing: CustomerFacts = { drift: [], unpaid: null, raises: [] };
 
-/** What customers and plans say of each cluster; nothing of those nobody pays for without customers. */
+/** What customers and plans say of each cluster. Users nobody pays for are known only once there are customers. */
 async function readFacts({
   store,
   customers,

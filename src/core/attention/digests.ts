@@ -35,11 +35,11 @@ const stored = z.object({
 
 /** The entry of the keychain that holds the token of the webhook or the password of the mail server. */
 export const digestSecretName = 'signals-digest';
-/** The most urgent ones are told; of the others how many there are. */
+/** A digest lists this many signals, the most urgent first, and counts the others. */
 const mostTold = 50;
 const timeout = 30_000;
 
-/** Tells what needs attention to a webhook or a mailbox, so that it works while nobody looks. */
+/** Sends what needs attention to a webhook or a mailbox, for when nobody has the console open. */
 export class Digests {
   readonly #options: DigestsOptions;
   readonly #path: string;
@@ -142,7 +142,7 @@ export class Digests {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: port === '' ? (secure ? 465 : 587) : Number(port),
       secure,
-      // a password, and what tenants do, cross no network in clear
+      // passwords and what tenants do never cross a network unencrypted
       requireTLS: !secure && !isLoopbackHost(hostname),
       connectionTimeout: timeout,
       greetingTimeout: timeout,

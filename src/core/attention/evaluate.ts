@@ -66,12 +66,12 @@ export interface Evaluation {
   found: FoundSignal[];
   /** Why some signals are not known. */
   incomplete: string[];
-  /** Kinds of which none could be looked for. */
+  /** Kinds that could not be computed. */
   failed: SignalKind[];
   status: SignalGround['status'];
   seen: SignalGround['seen'];
   figures: ClusterFigures;
-  /** What the next look is to know. */
+  /** What the next look needs to know. */
   memory: SignalMemory;
 }
 
@@ -169,7 +169,7 @@ async function prepareRecent(read: Read, now: number): Promise<NamedValues> {
     values: {},
   });
   const [first, last] = [Number(range?.first ?? 0), Number(range?.last ?? 0)];
-  // what was collected long ago says nothing of now
+  // statistics from long ago say nothing about today
   const isRecent = now - last * hour <= 3 * day;
   const toHour = isRecent ? last + 1 : 0;
   const fromHour = toHour - 24;
@@ -180,13 +180,13 @@ async function prepareRecent(read: Read, now: number): Promise<NamedValues> {
   return { fromHour, toHour, archiveDays, endDay, firstDay: endDay - baseDays, baseDays };
 }
 
-/** What is read of a cluster's archive before signals look for theirs. */
+/** What is read from a cluster's archive before the signals are computed. */
 type Figures = ClusterFigures &
   Pick<SignalGround, 'firstSampleAt' | 'firstEntryAt'> & {
     services: ServiceHours[];
   };
 
-/** The hour in which the last calendar month began, here or in UTC: its statements are still to be made. */
+/** The hour in which last month began, local time or UTC, whichever is earlier: its statements are still due. */
 function lastMonthFrom(now: number): number {
   const date = new Date(now);
   const local = new Date(date.getFullYear(), date.getMonth() - 1, 1).getTime();
@@ -259,7 +259,7 @@ function toWrittenUntil({ service, start, nominal }: SelectedRow): [string, numb
 
 const isMissing = (state: CoverageState): boolean => state === 'missing';
 
-/** @param silentFrom the place of the first hour of the silence */
+/** @param silentFrom index of the first hour of the silence */
 function countWeek(hours: readonly CoverageState[], silentFrom: number): ServiceHours['week'] {
   const from = Math.max(0, hours.length - weekHours);
   const week = hours.slice(from);

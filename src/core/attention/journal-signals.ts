@@ -14,8 +14,8 @@ import {
 const entriesAtOnce = 20_000;
 
 /**
- * Writes whose newest outcome does not say that they came to be, those of runs excepted: the runs tell of
- * them. Of a range of the journal, and of what earlier looks found.
+ * Writes whose latest outcome does not confirm them, in a range of the journal and among what earlier
+ * looks found. Rows of bulk runs are left out: the signal about the run covers them.
  */
 const unsettled = `
   WITH asked AS (
@@ -43,7 +43,7 @@ async function findUnsettled({ archive, memory, remember, now }: SignalGround) {
     rows = [...(await archive(unsettled, { after, until, known })), ...rows];
     [after, known] = [until, '[]'];
   } while (after < last);
-  // not written after every entry
+  // saved now and then, not after every entry
   if (last - before.until >= entriesAtOnce / 20 || before.ids.length > rows.length) {
     remember({ unsettled: { until: last, ids: rows.map(({ id }) => text(id)) } });
   }
@@ -86,7 +86,7 @@ const runs = `
 function runFinding(row: SelectedRow, { runningRuns, now }: SignalGround): Finding[] {
   const id = text(row.id);
   const isRunning = row.state === 'running';
-  // one that wrote a moment ago may be another process's
+  // if it wrote a moment ago, another process may be running it
   const isActive = runningRuns.includes(id) || number(row.last) >= now - hour / 4;
   if (isRunning && isActive) return [];
   const [failed, sent] = [number(row.failed), number(row.sent)];

@@ -24,9 +24,9 @@ const snooze = z.object({
   until: timestamp,
   reason: z.string(),
   by: z.string(),
-  /** As severe as the signal was; one of an earlier version does not hide what is critical. */
+  /** How severe the signal was. Snoozes of earlier versions don't say: they never hide what is critical. */
   severity: severity.default('warning'),
-  /** Its signal was found more severe than that: it hides it no longer. */
+  /** The signal was more severe than that since: the snooze is void. */
   overtaken: z.literal(true).optional(),
 });
 
@@ -46,7 +46,7 @@ const name = 'attention';
 /** What the archives keep about signals: thresholds, snoozes, and what looks leave for later ones. */
 export class KeptAttention {
   readonly #archives: Pick<Archives, 'get'>;
-  /** A change rests on what it read: one after the other. */
+  /** A change builds on what it read, so changes run one at a time. */
   readonly #turns = new PQueue({ concurrency: 1 });
 
   constructor(archives: Pick<Archives, 'get'>) {
@@ -101,7 +101,7 @@ export class KeptAttention {
   }
 }
 
-/** When signals of these kinds were first found: that they were not looked for does not end them. */
+/** When signals of these kinds were first found: that they could not be computed does not end them. */
 export function firstFoundOf(
   { firstFound }: StoredAttention,
   connectionId: string,
@@ -111,7 +111,7 @@ export function firstFoundOf(
   return Object.fromEntries(Object.entries(firstFound).filter(([id]) => isOfKinds(id)));
 }
 
-/** A snooze is void once its signal was found more severe than it was. */
+/** A snooze is void once its signal became more severe, even if it is less severe again. */
 export function snoozeOf(
   snoozed: StoredSnooze | undefined,
   found: { severity: z.output<typeof severity> },

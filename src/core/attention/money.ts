@@ -12,9 +12,9 @@ type Money = NonNullable<Row['money']>;
 const chargedAtOnce = 100;
 
 /**
- * States what stakes cost by the tariffs of who pays for them: a calendar month (UTC) of what is
- * stored, or traffic once, as a statement of nothing else would charge it. What no tariff is known of
- * is not stated.
+ * Adds what is at stake in money, by the tariff of whoever pays: a calendar month (UTC) of what is
+ * stored, or traffic once, as a statement with nothing else on it would charge it. Without a known
+ * tariff there is no amount.
  */
 export async function priceStakes<Found extends { stake?: Stake; weight?: number }>(
   found: readonly Found[],
@@ -55,9 +55,9 @@ function monthOf(at: number): [fromHour: number, toHour: number] {
 }
 
 /**
- * Returns what stands at stake in each row, to compare rows by: in one currency their amounts. Rows
+ * Returns how much is at stake in each row, to sort by: in one currency their amounts. Rows
  * without an amount, and other currencies, are compared by bytes at the average price of the amounts
- * that are known; nothing is taken to be worth nothing because its price is unknown.
+ * that are known: an unknown price does not count as zero.
  */
 export function stakesOf(rows: readonly Pick<Row, 'money' | 'weight'>[]): (row: Row) => number {
   const sums = new Map<string, { amount: number; bytes: number }>();

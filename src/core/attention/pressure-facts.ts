@@ -11,11 +11,11 @@ type Read = Ask<ArchiveReaders>;
 
 type Kind = 'user' | 'bucket';
 
-/** What the archive tells of how fast users or buckets grow, and how close they came to their limits. */
+/** What the archive says about how fast users or buckets grow, and how close they came to their limits. */
 export interface ArchiveFacts {
   /** Rows as the snapshot takes them. */
   parts: PressurePart[];
-  /** Whether there are samples enough to tell growth: who is in no part and was sampled does not grow. */
+  /** Whether there are enough samples to know growth. If so, whoever was sampled and is in no part does not grow. */
   tellsGrowth: boolean;
   /** Unix milliseconds; null: there is none. */
   sampledAt: number | null;
@@ -29,11 +29,11 @@ interface Kept {
 
 interface KeptFactsOptions {
   read: (snapshot: Snapshot) => Promise<ArchiveFacts>;
-  /** Called when facts take the place of others. */
+  /** Called when new facts replace earlier ones. */
   onNew: () => void;
 }
 
-/** What was read of an archive for a board. While it is read again, what was read before counts. */
+/** What was read from an archive for a board. While it is read again, the earlier reading is used. */
 export class KeptFacts {
   readonly #options: KeptFactsOptions;
   #kept: Kept | null = null;

@@ -18,7 +18,7 @@ export type Thresholds = z.output<typeof signalThresholds>;
 export type SignalAction = z.output<typeof signalAction>;
 export type SignalSubject = z.output<typeof signalRow>['subject'];
 
-/** As what bytes at stake are charged: stored for a month, or sent once. */
+/** How bytes at stake are charged: stored for a month, or sent once. */
 export interface Stake {
   of: 'stored' | 'downloaded';
   /** The user whose customer pays; omitted: nobody in particular. */
@@ -46,13 +46,13 @@ export interface Finding {
 /** Service hours since the last month began, local time, as the archive covers them. */
 export interface ServiceHours {
   serviceId: string;
-  /** Of these before the service fell silent. */
+  /** Missing hours before the service fell silent. */
   missing: number;
   /** When the first of the missing hours began; null where none is. */
   missingSince: number | null;
-  /** Hours at the end of which nothing is there, where others wrote. */
+  /** Missing hours since its last statistics, while others wrote. */
   silentHours: number;
-  /** Of the last seven days; `silent`: those of the missing at the end of which others wrote. */
+  /** Of the last seven days. `silent`: the missing ones since its last statistics, while others wrote. */
   week: { covered: number; expected: number; missing: number; silent: number };
   /** When the period of its newest object ended, however long ago. */
   wroteUntil: number | null;
@@ -84,7 +84,7 @@ export interface SignalGround {
   bytes: number;
   /** Open temporary raises. */
   raises: readonly TemporaryRaise[];
-  /** What the look before left. */
+  /** What the previous look left. */
   memory: SignalMemory;
   /** Leaves something for the next look. */
   remember(part: Partial<SignalMemory>): void;

@@ -120,12 +120,12 @@ function fullFinding(row: SelectedRow): Finding {
   };
 }
 
-/** How many targets have their past read: those nearest to their quota. */
+/** How many targets have their history read: those closest to their quota. */
 const mostGrowing = 20_000;
 
 /**
- * Who grew from nothing within two days, the shortest time that growth is told of, stores this share
- * of its quota at least when it is full soon: all others are passed over before their past is read.
+ * Growth is known after two days at the earliest. Whoever is full soon therefore stores at least this
+ * share of its quota now, even if it started empty; all others are skipped before their history is read.
  */
 const nearing = `
   SELECT json_group_array(json_array(kind, id, name, bytes, gb, owner)) AS limited, count(*) AS found

@@ -36,7 +36,7 @@ function limitBandwidth(userId: string, usualBytes: number): SignalAction {
   return { label: 'Limit bandwidth', operation: 'limits.set', input };
 }
 
-/** The limit of each kind that holds; one of its own, else the one of all operations. */
+/** The limit in force for each kind: its own, else the one of all operations. */
 const held = {
   get: 'iif(ops_get > 0, ops_get, ops_default)',
   put: 'iif(ops_put > 0, ops_put, ops_default)',
@@ -113,7 +113,7 @@ async function findReached(
     .filter(([, , , , , , hours]) => hours >= thresholds.limitedHours);
 }
 
-/** The limit that was reached is doubled, or all are taken away. */
+/** Offers to double the limit that was reached, or to clear all. */
 function limitFinding(
   [id, resource, , limit, , at, hours]: Busy,
   kind: 'user' | 'bucket',
@@ -147,7 +147,7 @@ const egress = `
     FROM heavy LEFT JOIN known_user k USING (user_id))
   SELECT * FROM compared WHERE :archiveDays >= 7 AND downloaded >= :egressFactor * usual`;
 
-/** Who never sent anything is measured by the least that is a signal. */
+/** A user who never sent anything is compared with the floor of this signal. */
 function egressFinding(row: SelectedRow, { egressGb }: Thresholds): Finding {
   const subject = userOf(row);
   const [sent, usual] = [number(row.downloaded), number(row.usual)];

@@ -52,6 +52,8 @@ export async function readOrCached<Value>(
 
 const kind = 'inventory.start';
 
+const listed = new Intl.ListFormat('en-GB');
+
 /** Reads keys, limits and quotas of whole clusters, one run a cluster at a time. */
 export class Inventories {
   readonly #clusters: Clusters;
@@ -99,7 +101,7 @@ export class Inventories {
       this.#events.emit('data.changed', { connectionId, topics });
     const { taskId, finished } = this.#tasks.start({
       kind,
-      title: 'Read keys, limits and quotas of every user',
+      title: `Read ${listed.format(parts)}`,
       connectionId,
       canPause: true,
       run: (controls) =>

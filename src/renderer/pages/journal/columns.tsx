@@ -43,12 +43,12 @@ export const clusterColumn: DataColumn<JournalRow> = customColumn('cluster', 'Cl
 export const journalColumns: readonly DataColumn<JournalRow>[] = [
   timeColumn('at', 'Time', { width: 140 }),
   customColumn('title', 'Operation', {
-    width: 172,
+    width: 160,
     cell: ({ title, run }) => (run ? 'Bulk change' : title),
     csv: ({ title, run }) => (run ? 'Bulk change' : title),
   }),
   customColumn('target', 'Target', {
-    width: 230,
+    width: 196,
     cell: ({ target, run }) =>
       run ? (
         <b title={run.title}>{run.title}</b>
@@ -58,7 +58,7 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
     csv: ({ target, run }) => run?.title ?? target.name,
   }),
   customColumn('change', 'Change', {
-    width: 260,
+    width: 224,
     grow: true,
     cell: (row) => {
       const words = wordsOf(row);
@@ -71,9 +71,9 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
     cell: ({ result, run }) => (run ? <RunResults run={run} /> : <ResultBadge result={result} />),
     csv: ({ result, run }) => (run ? runWords(run) : result),
   }),
-  textColumn('operator', 'Operator', { width: 110 }),
+  textColumn('operator', 'Operator', { width: 96 }),
   textColumn('ticket', 'Ticket', {
-    width: 120,
+    width: 100,
     cell: ({ ticket }) => (ticket === null ? null : <span title={ticket}>{ticket}</span>),
   }),
   textColumn('requestId', 'Request id', {

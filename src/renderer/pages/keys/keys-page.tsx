@@ -146,14 +146,14 @@ function CampaignButtons() {
   );
 }
 
-const keyColumns: readonly DataColumn<KeyRow>[] = [
+export const keyColumns: readonly DataColumn<KeyRow>[] = [
   textColumn('accessKeyId', 'Access key id', {
-    width: 230,
+    width: 210,
     sorts: true,
     cell: ({ accessKeyId }) => <Identifier value={accessKeyId} what="access key id" length={28} />,
   }),
   customColumn('ownerEmail', 'Owner', {
-    width: 240,
+    width: 220,
     grow: true,
     sortKey: 'ownerEmail',
     cell: (row) => <Owner row={row} />,
@@ -162,7 +162,7 @@ const keyColumns: readonly DataColumn<KeyRow>[] = [
   idColumn('ownerId', 'Owner id', { width: 190, hidden: true }),
   textColumn('accountName', 'Account', {
     description: 'Empty for the user’s own keys.',
-    width: 150,
+    width: 140,
     sorts: true,
     cell: ({ accountName }) =>
       accountName === null ? <span className="oc-faint">user’s own</span> : accountName,
@@ -186,7 +186,7 @@ const keyColumns: readonly DataColumn<KeyRow>[] = [
   }),
   timeColumn('asOf', 'Read', {
     description: 'When the owner’s keys were last read from the gateway.',
-    width: 120,
+    width: 110,
     sorts: true,
     cell: ({ asOf }) => <Time value={asOf} as="age" />,
   }),

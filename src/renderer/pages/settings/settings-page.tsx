@@ -195,7 +195,10 @@ function Places() {
       <Setting name="Secret keys" hint={info.secretStoreReason}>
         <SecretStore info={info} />
       </Setting>
-      <Setting name="Data" hint="Connections, what was seen of each cluster, archive and journal.">
+      <Setting
+        name="Data"
+        hint="Connections, cached data of each cluster, archive and journal, customers, saved views."
+      >
         <Path value={info.dataDir} what="data folder" />
       </Setting>
       {info.logFile && (

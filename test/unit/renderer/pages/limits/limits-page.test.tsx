@@ -132,7 +132,7 @@ test('shows an inventory at work, pauses and cancels it', async () => {
         taskId: 'inventory-1',
         connectionId: 'rack-7',
         kind: 'inventory.start',
-        title: 'Read keys, limits and quotas of every user',
+        title: 'Read keys, limits and quotas',
         state: 'running',
         done: 1200,
         total: 5000,

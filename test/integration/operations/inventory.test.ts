@@ -35,6 +35,15 @@ describe('an inventory', () => {
     expect(rows.map(({ accessKeyId }) => accessKeyId).sort()).toEqual([...keys].sort());
   });
 
+  it('is called by what it reads', async () => {
+    const part = await bench.call('inventory.start', { parts: ['limits', 'quotas'] });
+    expect(bench.tasks.get(part.taskId).title).toBe('Read limits and quotas');
+    bench.tasks.cancel(part.taskId);
+    await bench.ended(part.taskId);
+    const whole = await bench.call('inventory.start', {});
+    expect(bench.tasks.get(whole.taskId).title).toBe('Read keys, limits and quotas');
+  });
+
   it('tells of what it found as it goes, so that pages fill while it runs', async () => {
     const known: number[] = [];
     const end = bench.events.subscribe(({ name, payload }) => {

@@ -17,10 +17,10 @@ export function usedFraction(bytes: WireInteger | null, sizeGb: WireInteger | nu
   return Number((fromWireInteger(bytes) * 100_000n) / quota) / 100_000;
 }
 
-/** The share in words: `42 %`, `less than 1 %`, `over the quota, 130 %`. */
+/** The share in words, rounded down as in lists: `42 %`, `less than 1 %`, `over the quota, 130 %`. */
 export function usedWords(fraction: number): string {
   const percent = fraction * 100;
-  if (fraction > 1) return `over the quota, ${Math.round(percent)} %`;
+  if (fraction > 1) return `over the quota, ${Math.floor(percent)} %`;
   if (percent > 0 && percent < 1) return 'less than 1 %';
   return `${Math.floor(percent)} %`;
 }

@@ -78,7 +78,7 @@ function Used({ fraction, quota }: { fraction: number | undefined; quota: WithQu
     <span
       className={`oc-number ${classes.used}`}
       data-tone={tone}
-      data-hint={`${state}: ${percent.toFixed(percent < 10 ? 1 : 0)} %`}
+      data-hint={`${state}: ${percent < 10 ? percent.toFixed(1) : formatCount(Math.floor(percent))} %`}
       style={{ backgroundSize: `${Math.min(100, percent)}% 2px` }}
     >
       {words}

@@ -43,12 +43,12 @@ export const clusterColumn: DataColumn<JournalRow> = customColumn('cluster', 'Cl
 export const journalColumns: readonly DataColumn<JournalRow>[] = [
   timeColumn('at', 'Time', { width: 140 }),
   customColumn('title', 'Operation', {
-    width: 160,
+    width: 150,
     cell: ({ title, run }) => (run ? 'Bulk change' : title),
     csv: ({ title, run }) => (run ? 'Bulk change' : title),
   }),
   customColumn('target', 'Target', {
-    width: 196,
+    width: 190,
     cell: ({ target, run }) =>
       run ? (
         <b title={run.title}>{run.title}</b>
@@ -58,7 +58,7 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
     csv: ({ target, run }) => run?.title ?? target.name,
   }),
   customColumn('change', 'Change', {
-    width: 224,
+    width: 210,
     grow: true,
     cell: (row) => {
       const words = wordsOf(row);
@@ -67,13 +67,13 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
     csv: wordsOf,
   }),
   customColumn('result', 'Result', {
-    width: 160,
+    width: 156,
     cell: ({ result, run }) => (run ? <RunResults run={run} /> : <ResultBadge result={result} />),
     csv: ({ result, run }) => (run ? runWords(run) : result),
   }),
-  textColumn('operator', 'Operator', { width: 96 }),
+  textColumn('operator', 'Operator', { width: 90 }),
   textColumn('ticket', 'Ticket', {
-    width: 100,
+    width: 94,
     cell: ({ ticket }) => (ticket === null ? null : <span title={ticket}>{ticket}</span>),
   }),
   textColumn('requestId', 'Request id', {

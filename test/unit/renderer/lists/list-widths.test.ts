@@ -20,7 +20,7 @@ const widthOf = (columns: readonly DataColumn<never>[]): number =>
 it.each([
   ['Buckets', widthOf(bucketColumns) + boxes],
   ['Customers', widthOf(customerColumns) + boxes],
-  ['Journal', widthOf(journalColumns)],
+  ['Journal', widthOf(journalColumns) + boxes],
   ['Keys', widthOf(keyColumns) + boxes],
   ['rows of a run', widthOf(runColumns)],
   ['statistics objects', widthOf(objectColumns) + boxes],

@@ -24,6 +24,7 @@ test.each([
   [0.9999, '99 %'],
   [1, '100 %'],
   [1.3, 'over the quota, 130 %'],
+  [1.7878, 'over the quota, 178 %'],
 ])('%d is said as "%s"', (fraction, words) => {
   expect(usedWords(fraction)).toBe(words);
 });

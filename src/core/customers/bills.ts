@@ -27,6 +27,7 @@ import {
   evidenceOf,
   findImplausible,
   type Readings,
+  readEvidenceIn,
   readPeaks,
 } from './implausible.ts';
 import type { AcceptedLine, AcceptedOnRecord } from './store/accepted-lines.ts';
@@ -225,19 +226,18 @@ export class CustomerBills {
     const whole = userIds.filter((userId) => !byId.get(userId)?.hours);
     const users = whole.flatMap((userId) => evidence.users.get(userId) ?? []);
     const overlaps = stateOverlaps(evidence.overlaps, whole);
+    const lines = handed.flatMap(({ held }): HeldOpen[] => (held ? [held] : []));
+    lines.push(...findImplausible(connectionId, evidence, users));
     for (const userId of userIds) {
       const hours = byId.get(userId)?.hours;
       if (!hours || !evidence.users.has(userId)) continue;
       const part = await this.#inHours(connectionId, of, evidence, { userId, hours });
       users.push(...part.users);
       overlaps.push(...part.overlaps);
+      lines.push(...part.implausible);
     }
     const statement = { ...evidence.now, users, overlaps };
     const { connection } = await this.#options.clusters.get(connectionId);
-    const lines = [
-      ...handed.flatMap((user) => user.held ?? []),
-      ...findImplausible(connectionId, evidence, userIds),
-    ];
     const held = lines.map((line) => {
       const found = of.accepted.find((one) => isSameLine(one, line));
       if (!found || found.quantity !== line.quantity) return { ...line, accepted: null };
@@ -251,15 +251,19 @@ export class CustomerBills {
   async #inHours(
     connectionId: string,
     { tariff, period }: { tariff: Tariff; period: HourPeriod },
-    { stored: sizes }: Evidence,
+    evidence: Evidence,
     user: { userId: string; hours: HourPeriod[] },
   ) {
     const archive = await this.#options.archives.get(connectionId);
+    const sizes = evidence.stored;
     const charged = await chargeHours(archive, { tariff, period, sizes }, user);
+    const users = charged.lines.length > 0 ? [charged] : [];
     const bounds = await Promise.all(user.hours.map((hours) => readOverlaps(archive, hours)));
+    const own = await readEvidenceIn(archive, evidence, period, user);
     return {
-      users: charged.lines.length > 0 ? [charged] : [],
+      users,
       overlaps: stateOverlaps(bounds.flat(), [user.userId]),
+      implausible: findImplausible(connectionId, own, users),
     };
   }
 
@@ -339,6 +343,7 @@ function tariffOfPlan(
 }
 
 type HeldLine = NonNullable<Statement['held']>[number];
+type HeldOpen = Omit<HeldLine, 'accepted'>;
 type LineName = Pick<AcceptedLine, 'connectionId' | 'userId' | 'item'>;
 
 function isSameLine(one: LineName, other: LineName): boolean {

@@ -8,11 +8,12 @@ import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
 import type { readOverlaps } from '../usage/billing/overlaps.ts';
 import type { readTraffic, Statement } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
-import { readSampledSizes, type SampledSizes } from './sampled-sizes.ts';
+import { readSampledSizes, readSizesIn, type SampledSizes } from './sampled-sizes.ts';
 
 type Line = NonNullable<Statement['held']>[number];
 type Item = Exclude<Line['item'], 'user'>;
 type TrafficItem = Exclude<Item, 'stored'>;
+type ChargedUser = Statement['users'][number];
 type Traffic = Awaited<ReturnType<typeof readTraffic>>;
 
 /** Beyond this many times what is usual nobody is billed without a look. */
@@ -61,8 +62,7 @@ export interface Readings {
 /** What a cluster's statement of everybody is judged by, read once for all customers. */
 export interface Evidence extends Readings {
   now: Statement;
-  users: ReadonlyMap<string, Statement['users'][number]>;
-  quantities: ReadonlyMap<string, bigint>;
+  users: ReadonlyMap<string, ChargedUser>;
   /** The middle one of all users' quantities, where there are enough of them. */
   middle: ReadonlyMap<Item, bigint>;
 }
@@ -73,27 +73,36 @@ export async function readPeaks(
   of: Pick<Readings, 'stored' | 'overlaps' | 'before' | 'bounds'>,
   period: HourPeriod,
 ): Promise<Readings> {
-  const userFloors = new Map([...of.bounds].map(([userId, bounds]) => [userId, floorsOf(bounds)]));
-  const query = { ...period, least, floors: floorsOf(null), userFloors };
-  const { peaks, ...shape } = await archive.read('usagePeaks', query);
-  return {
-    ...of,
-    ...shape,
-    sizes: readSampledSizes(of.stored),
-    peaks: Map.groupBy(peaks, ({ userId, item }) => `${userId} ${item}`),
-  };
+  const { peaks, ...shape } = await archive.read('usagePeaks', peakQuery(of.bounds, period));
+  return { ...of, ...shape, sizes: readSampledSizes(of.stored), peaks: byItem(peaks) };
 }
+
+/** Reads what a user is judged by that is charged for some hours of the period alone. */
+export async function readEvidenceIn(
+  archive: Pick<Archive, 'read'>,
+  evidence: Evidence,
+  period: HourPeriod,
+  only: { userId: string; hours: readonly HourPeriod[] },
+): Promise<Evidence> {
+  const query = { ...peakQuery(evidence.bounds, period), only };
+  const { peaks } = await archive.read('usagePeaks', query);
+  const { looks, sampled } = readSizesIn(evidence.stored, only);
+  const stored = { ...evidence.stored, looks };
+  return { ...evidence, stored, sizes: sampled, peaks: byItem(peaks) };
+}
+
+function peakQuery(bounds: Readings['bounds'], period: HourPeriod) {
+  const userFloors = new Map([...bounds].map(([userId, own]) => [userId, floorsOf(own)]));
+  return { ...period, least, floors: floorsOf(null), userFloors };
+}
+
+const byItem = (peaks: readonly UsagePeak[]): Readings['peaks'] =>
+  Map.groupBy(peaks, ({ userId, item }) => `${userId} ${item}`);
 
 /** Puts a statement of everybody beside what it is judged by. */
 export function evidenceOf(now: Statement, readings: Readings): Evidence {
-  const quantities = quantitiesOf(now);
-  return {
-    ...readings,
-    now,
-    users: new Map(now.users.map((user) => [user.userId, user])),
-    quantities,
-    middle: middleOf(quantities),
-  };
+  const users = new Map(now.users.map((user) => [user.userId, user]));
+  return { ...readings, now, users, middle: middleOf(now) };
 }
 
 /** What a user can do in a second at most: its limits where it has any, else what nobody can pass. */
@@ -109,19 +118,19 @@ function floorsOf(bounds: UserBounds | null): PeakFloors {
   ) as PeakFloors;
 }
 
-function quantitiesOf(statement: Statement): Map<string, bigint> {
-  const sums = new Map<string, bigint>();
-  for (const { userId, lines } of statement.users) {
-    for (const { item, quantity } of lines) {
-      const key = `${userId} ${item}`;
-      sums.set(key, (sums.get(key) ?? 0n) + fromWireInteger(quantity));
-    }
+function quantitiesOf({ lines }: ChargedUser): Map<Item, bigint> {
+  const sums = new Map<Item, bigint>();
+  for (const { item, quantity } of lines) {
+    sums.set(item, (sums.get(item) ?? 0n) + fromWireInteger(quantity));
   }
   return sums;
 }
 
-function middleOf(quantities: ReadonlyMap<string, bigint>): Map<Item, bigint> {
-  const byItem = Map.groupBy(quantities, ([key]) => key.split(' ')[1] as Item);
+function middleOf({ users }: Statement): Map<Item, bigint> {
+  const byItem = Map.groupBy(
+    users.flatMap((user) => [...quantitiesOf(user)]),
+    ([item]) => item,
+  );
   const middles = [...byItem].flatMap(([item, all]): [Item, bigint][] => {
     if (all.length <= fewestOthers) return [];
     const sorted = all.map(([, quantity]) => quantity).sort((a, b) => (a < b ? -1 : 1));
@@ -138,16 +147,16 @@ function middleOf(quantities: ReadonlyMap<string, bigint>): Map<Item, bigint> {
 export function findImplausible(
   connectionId: string,
   evidence: Evidence,
-  userIds: readonly string[],
+  users: readonly ChargedUser[],
 ): Omit<Line, 'accepted'>[] {
-  return userIds.flatMap((userId) => {
-    const user = evidence.users.get(userId);
+  return users.flatMap((user) => {
+    const { userId } = user;
     // what costs nothing is no line that anybody is billed for
-    const charged = user?.lines.filter(({ amount }) => fromWireInteger(amount) !== 0n);
-    const items = [...new Set(charged?.map(({ item }) => item))];
-    return items.flatMap((item) => {
-      const quantity = evidence.quantities.get(`${userId} ${item}`) ?? 0n;
-      const whose = user?.email || userId;
+    const charged = user.lines.filter(({ amount }) => fromWireInteger(amount) !== 0n);
+    const quantities = quantitiesOf(user);
+    return [...new Set(charged.map(({ item }) => item))].flatMap((item) => {
+      const quantity = quantities.get(item) ?? 0n;
+      const whose = user.email || userId;
       const why =
         item === 'stored'
           ? storageReason(evidence, userId)

@@ -1,4 +1,6 @@
 import { type PackedSizes, unpackUserSizes } from '../store/archive/queries/sizes.ts';
+import type { HourPeriod } from '../usage/coverage/report-period.ts';
+import { valuesAtLooks } from '../usage/size-history/size-curve.ts';
 
 /** What the samples of one user's size say. */
 export interface SampledSizes {
@@ -15,6 +17,29 @@ export interface SampledSizes {
 export function readSampledSizes(sizes: PackedSizes): Map<string, SampledSizes> {
   const all = [...unpackUserSizes(sizes)].filter(({ changes }) => changes.length > 0);
   return new Map(all.map(({ userId, changes }) => [userId, sampledSizes(sizes.looks, changes)]));
+}
+
+const hour = 3_600_000;
+
+/** Returns what the samples that a user's sizes rest on in some hours say: those within, and next to them. */
+export function readSizesIn(
+  sizes: PackedSizes,
+  { userId, hours }: { userId: string; hours: readonly HourPeriod[] },
+): { looks: number[]; sampled: Map<string, SampledSizes> } {
+  const { looks } = sizes;
+  const isNear = (_at: number, index: number): boolean =>
+    hours.some(
+      ({ fromHour, toHour }) =>
+        (looks[index + 1] ?? Number.POSITIVE_INFINITY) > fromHour * hour &&
+        (looks[index - 1] ?? Number.NEGATIVE_INFINITY) < toHour * hour,
+    );
+  const near = looks.filter(isNear);
+  const changes = unpackUserSizes(sizes).find((user) => user.userId === userId)?.changes ?? [];
+  const values = valuesAtLooks({ looks, changes }, near[0] ?? 0, near.at(-1) ?? 0);
+  const within = new Set(near);
+  const own = values.filter(({ at }) => within.has(at));
+  const sampled = own.length === 0 ? [] : [[userId, sampledSizes(near, own)] as const];
+  return { looks: near, sampled: new Map(sampled) };
 }
 
 /** @param changes the value from each of these moments on, ascending */

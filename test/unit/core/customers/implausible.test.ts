@@ -3,6 +3,7 @@ import {
   type Evidence,
   evidenceOf,
   findImplausible,
+  readEvidenceIn,
   readPeaks,
 } from '#core/customers/implausible.ts';
 import { sampledSizes } from '#core/customers/sampled-sizes.ts';
@@ -47,10 +48,11 @@ async function held(now: Statement, given: Given = {}): Promise<string[]> {
   };
   const of = { overlaps: [], stored, before: trafficOf(before), bounds: given.bounds ?? new Map() };
   const evidence = evidenceOf(now, await readPeaks(archive, of, period));
-  return findImplausible('rack-1', evidence, ['a1']).map(({ words }) =>
-    words.replace(': look at it, then accept it.', ''),
-  );
+  return wordsOf(findImplausible('rack-1', evidence, now.users.slice(0, 1)));
 }
+
+const wordsOf = (lines: ReturnType<typeof findImplausible>): string[] =>
+  lines.map(({ words }) => words.replace(': look at it, then accept it.', ''));
 
 function trafficOf({ users, coverage: { coveredHours } }: Statement): Evidence['before'] {
   const figures = users.map(({ userId, lines }) => [
@@ -176,5 +178,65 @@ describe('storage is held back for a look', () => {
     expect(sampledSizes([0, 10, 20, 30, 40], changes)).toEqual({
       ...{ samples: 3, largest: 3n, spike: null, others: 2n },
     });
+  });
+});
+
+describe('a user of some hours of the period', () => {
+  const hours = [{ fromHour: 360, toHour: 744 }];
+  const day = 86_400_000;
+  const spike = [
+    { at: 0, bytes: tera },
+    { at: 5 * day, bytes: 1000n * tera },
+    { at: 6 * day, bytes: tera },
+  ];
+
+  /** What is held back of a part, and which peaks were asked for. */
+  async function heldIn(part: Statement, changes = spike, looks = manyLooks) {
+    const asked: unknown[] = [];
+    const archive = {
+      read: async (_name: string, query: { only?: unknown }) => {
+        asked.push(query.only);
+        const high = { userId: 'a1', item: 'put', hour: 30, quantity: 2n ** 53n, usual: null };
+        return { slotSeconds: 3600, services: 1, peaks: query.only ? [] : [high] };
+      },
+    } as never;
+    const stored = {
+      ...{ looks, userIds: ['a1'], ends: [changes.length] },
+      at: Float64Array.from(changes.map(({ at }) => at)),
+      bytes: BigInt64Array.from(changes.map(({ bytes }) => bytes)),
+    };
+    const before = trafficOf(statement(744, 'put', 1000));
+    const readings = { overlaps: [], stored, before, bounds: new Map() };
+    const evidence = evidenceOf(
+      statement(744, 'put', 2_000_000),
+      await readPeaks(archive, readings, period),
+    );
+    const only = { userId: 'a1', hours };
+    const own = await readEvidenceIn(archive, evidence, period, only);
+    expect(asked).toEqual([undefined, only]);
+    return [
+      wordsOf(findImplausible('rack-1', evidence, evidence.now.users)).length,
+      wordsOf(findImplausible('rack-1', own, part.users)),
+    ];
+  }
+
+  it('is judged by what it used in them: peaks and samples of others’ hours say nothing', async () => {
+    expect(await heldIn(statement(744, 'put', 900_000))).toEqual([1, []]);
+    expect(await heldIn(statement(744, 'put', 1_000_000))).toEqual([
+      1,
+      ['The put operations of a1@example.com came to 1,000 times the period before'],
+    ]);
+    expect(await heldIn(statement(744, 'stored', 1))).toEqual([1, []]);
+  });
+
+  it('is held back where a sample in its hours stands alone', async () => {
+    const later = spike.map(({ at, bytes }) => ({ at: at === 0 ? 0 : at + 12 * day, bytes }));
+    const [, held] = await heldIn(statement(744, 'stored', 1), later);
+    expect(held).toEqual([expect.stringContaining('rests on one sample of 909.5 TiB')]);
+    // those next to its hours count too
+    const [, next] = await heldIn(statement(744, 'stored', 1), spike, [0, 14 * day, 40 * day]);
+    expect(next).toEqual([]);
+    const [, alone] = await heldIn(statement(744, 'stored', 1), spike.slice(0, 1), [20 * day]);
+    expect(alone).toEqual([expect.stringContaining('rests on one sample of sizes')]);
   });
 });

@@ -26,6 +26,8 @@ interface PeakQuery {
   floors: PeakFloors;
   /** Of users with limits of their own. */
   userFloors: ReadonlyMap<string, PeakFloors>;
+  /** Of this user alone the highest of these hours, against all of the period. */
+  only?: { userId: string; hours: readonly { fromHour: number; toHour: number }[] } | undefined;
 }
 
 /** A day this many times the mean one is looked at hour by hour. */
@@ -34,10 +36,10 @@ const steep = 8n;
 const highestDays = 3;
 const fewestHours = 8;
 
-const candidates = `SELECT s.id, s.user_id, count(*) AS days,
+const candidates = (where: string): string => `SELECT s.id, s.user_id, count(*) AS days,
     ${counterNames.map((name) => `max(d.${name}) AS ${name}, total(d.${name}) AS ${name}_total`).join(', ')}
   FROM subject s CROSS JOIN usage_subject_day d ON d.subject_id = s.id AND d.day >= ? AND d.day < ?
-  GROUP BY s.id HAVING ${counterNames
+  ${where} GROUP BY s.id HAVING ${counterNames
     .map(
       (name) =>
         `max(d.${name}) > ? OR max(d.${name}) >= ? AND max(d.${name}) * count(*) > ${steep} * total(d.${name})`,
@@ -52,12 +54,14 @@ export function peakReaders(database: DatabaseSync) {
      * lies far above the mean. Days are read once, hours only of users that stand out by their days.
      */
     usagePeaks(query: PeakQuery): { slotSeconds: number; services: number; peaks: UsagePeak[] } {
-      const { fromHour, toHour, least } = query;
+      const { fromHour, toHour, least, only } = query;
       const lowest = lowestFloors(query);
       const bounds = counterNames.flatMap((name) => [lowest[name], least[name]]);
       const days = [Math.floor(fromHour / 24), Math.ceil(toHour / 24)];
       const standing = new Map<string, Set<CounterName>>();
-      for (const row of database.prepare(candidates).iterate(...days, ...bounds)) {
+      const [where, subject] = only ? ['WHERE s.user_id = ?', [only.userId]] : ['', []];
+      const rows = database.prepare(candidates(where)).iterate(...days, ...subject, ...bounds);
+      for (const row of rows) {
         const userId = String(row.user_id);
         const floors = query.userFloors.get(userId) ?? query.floors;
         const items = counterNames.filter((name) => standsOut(row, name, floors, least));
@@ -67,7 +71,11 @@ export function peakReaders(database: DatabaseSync) {
       const peaks = [...standing].flatMap(([userId, items]) => {
         const hours = items.size === 0 ? [] : hoursOf(userId);
         return [...items].flatMap((item) => {
-          const peak = peakOf(hours.map((row) => [Number(row.hour), BigInt(row[item])]));
+          const values = hours.map((row): [number, bigint] => [
+            Number(row.hour),
+            BigInt(row[item]),
+          ]);
+          const peak = peakOf(values, only?.hours ?? [query]);
           return peak ? [{ userId, item, ...peak }] : [];
         });
       });
@@ -108,11 +116,19 @@ function standsOut(
   return highestDay >= least[name] && isSteep;
 }
 
-/** @param rows hours with what one bucket counted in each */
-function peakOf(rows: readonly [number, bigint][]): Omit<UsagePeak, 'userId' | 'item'> | null {
+/**
+ * @param rows hours with what one bucket counted in each
+ * @param among hours of which one is the highest
+ */
+function peakOf(
+  rows: readonly [number, bigint][],
+  among: readonly { fromHour: number; toHour: number }[],
+): Omit<UsagePeak, 'userId' | 'item'> | null {
   const byHour = addUp(rows.filter(([, value]) => value > 0n));
   const byDay = addUp([...byHour].map(([hour, value]) => [Math.floor(hour / 24), value]));
-  const [top] = descending(byHour);
+  const top = descending(byHour).find(([hour]) =>
+    among.some(({ fromHour, toHour }) => hour >= fromHour && hour < toHour),
+  );
   if (!top) return null;
   const high = new Set(
     descending(byDay)

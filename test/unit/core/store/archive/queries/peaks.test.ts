@@ -55,6 +55,19 @@ it('the hour of a user that stands out is found with what its other hours come t
   });
 });
 
+it('of a user alone, the highest of some hours is told against all its other hours', () => {
+  collect(5_000_000, 100);
+  const among = (userId: string, begins: number) =>
+    readerMethods(database, ':memory:').usagePeaks({
+      ...{ ...period, least: all(1_000_000n), floors: all(10n ** 12n), userFloors: new Map() },
+      only: { userId, hours: [{ fromHour: fromHour + begins, toHour: fromHour + begins + 50 }] },
+    }).peaks;
+  const quantity = 5_000_000n + 2000n;
+  expect(among('a1', 100)).toMatchObject([{ hour: fromHour + 100, quantity, usual: 3000n }]);
+  expect(among('a1', 101)).toMatchObject([{ quantity: 3000n, usual: 3000n }]);
+  expect(among('b1', 100)).toEqual([]);
+});
+
 it('nothing stands out where days are alike, but what passes the floor of its user', () => {
   collect(1000, 100);
   expect(peaks(all(10n ** 12n)).peaks).toEqual([]);

@@ -170,6 +170,27 @@ describe('the bills of a month', () => {
     });
   });
 
+  it('hold a peak back of whoever has the user in that hour', async () => {
+    const { rows } = await console_.call('customers.list', { filter: { users: 'some' } });
+    const made = await Promise.all(
+      rows.map(({ customerId }) => console_.call('statements.make', { customerId, ...period })),
+    );
+    const [line] = made.flatMap(({ held = [] }) => held);
+    const { userId = '', words = '' } = line ?? {};
+    const peak = Date.parse(`${/from (\S+ \S+) UTC/.exec(words)?.[1]}Z`);
+    const other = rows.find(({ users }) => users.every((user) => user.userId !== userId));
+    const customerId = other?.customerId ?? '';
+    const [{ connectionId = '' } = {}] = other?.users ?? [];
+    const since = async (time: number) => {
+      const asked = { customerId, connectionId, userId, since: new Date(time).toISOString() };
+      const statement = { customerId, ...period };
+      const preview = await console_.call('customers.previewHandover', { ...asked, statement });
+      expect(preview.statement?.amount).not.toBe(0);
+      return preview.statement?.state;
+    };
+    expect([await since(peak), await since(peak + 3_600_000)]).toEqual(['draft', 'final']);
+  });
+
   it('are issued, written as PDF, CSV, JSON and one zip, and drafted, by one command', async () => {
     const out = join(console_.dataDir, 'out');
     const report = await bill(out);

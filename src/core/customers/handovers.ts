@@ -43,7 +43,7 @@ export class Handovers {
     const { store, bills, customers } = this.#options;
     await customers.get(input.customerId);
     const { statement: wanted } = input;
-    const { handover, before, changes } = await this.#changes(input);
+    const { handover, own, before, changes } = await this.#changes(input);
     const [billed] = wanted
       ? await store.ask('billedAfter', {
           ...{ handover, places: [{ customerId: wanted.customerId, ...hoursOf(wanted) }] },
@@ -57,6 +57,7 @@ export class Handovers {
         : null;
     return {
       since: hourToIso(handover.sinceHour),
+      own,
       before,
       corrections: changes.map(toCorrection),
       statement: statement && {
@@ -100,7 +101,7 @@ export class Handovers {
     const { customerId, serviceId, connectionId, userId } = mapping;
     const user = { customerId, serviceId, connectionId, userId };
     const handover: Handover = { ...user, sinceHour, operator: operatorName(), at: Date.now() };
-    const { before, issued, billed: had } = await store.ask('handoverFacts', user);
+    const { own, before, issued, billed: had } = await store.ask('handoverFacts', user);
     const places = issued.map((one) => ({ customerId: one.customerId, ...hoursOf(one) }));
     const billed = await store.ask('billedAfter', { handover, places });
     const other = issued.flatMap(({ statementId, hours }, index) => {
@@ -116,7 +117,7 @@ export class Handovers {
     const changes = compared
       .filter((one) => one.difference.changed && more(one) !== 0 && isConcerned(one, handover, had))
       .sort((one, two) => more(one) - more(two));
-    return { handover, before, changes };
+    return { handover, own, before, changes };
   }
 }
 

@@ -176,6 +176,8 @@ export const customersContract = {
     output: z.object({
       /** The hour that `since` lies in. */
       since: timestamp,
+      /** The customer has the user already, and since when, where somebody said; null: it does not. */
+      own: z.object({ since: timestamp.nullable() }).nullable(),
       /** Who else has or had the user, in the order in which they had it; `until` null: it has it. */
       before: z.array(
         z.object({ customerId: z.string(), name: z.string(), until: timestamp.nullable() }),

@@ -147,7 +147,9 @@ it('a user that was handed over is billed to each customer by the hour, and issu
   const since = '2026-10-18T13:00:00.000Z';
   const statement = { customerId: after, tariffId, ...period };
   const preview = await console_.call('customers.previewHandover', { ...user, since, statement });
-  expect(preview).toMatchObject({ since, before: [{ customerId: before }] });
+  expect(preview).toMatchObject({
+    ...{ since, own: { since: null }, before: [{ customerId: before }] },
+  });
   expect(preview.corrections).toMatchObject([{ number: issued.number, before: issued.total }]);
   const unchanged = await console_.call('statements.corrections', {
     statementId: issued.statementId,
@@ -171,6 +173,8 @@ it('a user that was handed over is billed to each customer by the hour, and issu
   expect(total(taken.total) > total(own.total)).toBe(true);
 
   // both are drafted, and doing it again changes nothing
+  const { own: recorded } = await console_.call('customers.previewHandover', { ...user, since });
+  expect(recorded).toEqual({ since });
   const again = await console_.call('customers.handOver', { ...user, since });
   expect(again.corrections).toEqual([]);
   const next = await console_.call('statements.issue', { customerId: after, ...period });

@@ -4,8 +4,10 @@ import { inTransaction } from '../../store/sqlite/database.ts';
 import type { HourPeriod } from '../../usage/coverage/report-period.ts';
 import type { StatementPlace } from './accepted-lines.ts';
 import { billedCustomerMethods } from './billed-customers.ts';
+import { mappingRowReader } from './handed-over.ts';
 import type { Mapping } from './mappings.ts';
 import { addRecord } from './records.ts';
+import { turnsOf } from './turns.ts';
 
 /** Who gets which user, and from which hour since the Unix epoch on, where another had it before. */
 type NewMapping = Mapping & { sinceHour?: number | undefined };
@@ -205,11 +207,18 @@ export function handoverReaders(database: DatabaseSync) {
     `SELECT s.customer_id, from_hour, to_hour FROM issued_user
      JOIN issued_statement AS s USING (statement_id) WHERE connection_id = ? AND user_id = ?`,
   );
+  const rowsOfUser = mappingRowReader(database);
   return {
-    /** Who had a user before a customer, each by its name, and the statements it would change. */
+    /**
+     * Who had a user before a customer, each by its name, from when on the customer has it itself, and the
+     * statements it would change.
+     */
     handoverFacts: ({ connectionId, userId, customerId }: Mapping) => {
       const whose = [connectionId, userId, Number(customerId)];
+      const turns = turnsOf(rowsOfUser({ connectionId, userId }));
+      const own = turns.find((turn) => turn.customerId === customerId && turn.until === null);
       return {
+        own: own ? { since: own.sinceHour === null ? null : hourToIso(own.sinceHour) } : null,
         billed: everBilled.all(connectionId, userId).map(
           (row): BilledHours => ({
             customerId: String(row.customer_id),

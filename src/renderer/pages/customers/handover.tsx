@@ -19,34 +19,50 @@ export function monthBegins(now: Date): string {
 }
 
 function isoOf(since: string): string | null {
-  const time = Date.parse(`${since}:00Z`);
+  // ":00Z" alone is a date of the year 2000 to the engine
+  const time = since === '' ? Number.NaN : Date.parse(`${since}:00Z`);
   return Number.isNaN(time) ? null : new Date(time).toISOString();
+}
+
+/** The hour that a customer has a user since on record; empty: none is, and none has to be. */
+function recordedSince({ own, before }: Preview): string {
+  if (own?.since) return own.since.slice(0, 16);
+  const isElsewhere = before.some(({ until }) => until === null);
+  return own && !isElsewhere ? '' : monthBegins(new Date());
 }
 
 /**
  * Maps a user, or hands it over where another customer has or had it: then with the hour, and what that
  * would change.
  * @param target null while it is not selected
- * @param first the hour to begin with
+ * @param first the hour to begin with; omitted: the one on record, else the beginning of the month
  * @param statement one that is not issued yet, which the preview says too
  */
-export function useHandover(target: Target | null, first: string, statement?: Statement) {
+export function useHandover(target: Target | null, first?: string, statement?: Statement) {
   const call = useConsole();
-  const [since, setSince] = useState(first);
+  const whose = [target?.customerId, target?.connectionId, target?.userId].join(' ');
+  const [typed, setTyped] = useState<{ whose: string; since: string } | null>(null);
   const asked = (at: string | null) => ({
     ...(target ?? { customerId: '0', connectionId: '', userId: '' }),
     since: at ?? '',
     ...(statement ? { statement } : {}),
   });
-  const history = useCall('customers.previewHandover', asked(isoOf(first)), {
-    enabled: target !== null,
-  });
+  const history = useCall(
+    'customers.previewHandover',
+    asked(isoOf(first ?? monthBegins(new Date()))),
+    { enabled: target !== null },
+  );
+  const begins = first ?? (history.data ? recordedSince(history.data) : '');
+  const since = typed?.whose === whose ? typed.since : begins;
+  const setSince = (hour: string) => setTyped({ whose, since: hour });
   const at = isoOf(since);
   const preview = useCall('customers.previewHandover', asked(at), {
     enabled: target !== null && at !== null,
   });
   const before = target === null ? [] : (history.data?.before ?? []);
   const isHandover = before.length > 0;
+  // what is on record stays where no other hour is said
+  const isOptional = isHandover && begins === '';
   const apply = async () => {
     if (target === null) return;
     if (!isHandover || at === null) {
@@ -60,8 +76,9 @@ export function useHandover(target: Target | null, first: string, statement?: St
       message: `${formatCounted(corrections.length, 'correction')} issued: ${numbers}.`,
     });
   };
-  const isReady = target !== null && !history.isPending && (!isHandover || at !== null);
-  return { before, isHandover, since, setSince, preview, isReady, apply };
+  const isSeen = at === null ? isOptional && since === '' : preview.isSuccess;
+  const isReady = target !== null && history.isSuccess && (!isHandover || isSeen);
+  return { before, isHandover, isOptional, since, setSince, history, preview, isReady, apply };
 }
 
 /** The hour of a handover and what it changes; nothing where nobody else has or had the user. */
@@ -70,17 +87,19 @@ export function HandoverFields(props: {
   customer: string;
 }) {
   const { handover, customer } = props;
-  const { before, isHandover, since, setSince, preview } = handover;
+  const { before, isHandover, isOptional, since, setSince, history, preview } = handover;
   const at = isoOf(since);
-  if (!isHandover) return null;
+  if (!isHandover) return <CallError call={history} compact />;
   return (
     <>
       <TextInput
         type="datetime-local"
         step={3600}
         label={`Belongs to ${customer} since (UTC)`}
-        description="Bills count whole hours, UTC. Each hour is billed to one customer."
-        required
+        description={`Bills count whole hours, UTC. Each hour is billed to one customer.${
+          isOptional ? ' Leave empty to leave it as it is.' : ''
+        }`}
+        required={!isOptional}
         value={since}
         onChange={(event) => setSince(event.currentTarget.value)}
       />
@@ -99,7 +118,7 @@ export function HandoverFields(props: {
         {at !== null && preview.data && <Changes preview={preview.data} />}
         {at !== null && preview.isPending && <li className="oc-dimmed">Calculating…</li>}
       </ul>
-      <CallError call={preview} compact />
+      <CallError call={history.error ? history : preview} compact />
     </>
   );
 }
@@ -112,7 +131,8 @@ function Changes({ preview: { corrections, statement } }: { preview: Preview }) 
       {corrections.map((one) => (
         <li key={one.statementId}>
           {one.number} of {one.customerName} is corrected: {of(one.before, one)} becomes{' '}
-          {of(one.after, one)}. An invoice of it is corrected in the billing system by hand.
+          {of(one.after, one)}. {one.words} An invoice of it is corrected in the billing system by
+          hand.
         </li>
       ))}
       {corrections.length === 0 && <li>No issued statement changes</li>}

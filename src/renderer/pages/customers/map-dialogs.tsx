@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { Customer } from './columns.tsx';
-import { HandoverFields, monthBegins, useHandover } from './handover.tsx';
+import { HandoverFields, useHandover } from './handover.tsx';
 
 /** Maps a user that nobody pays for to a customer, or to one of its services. */
 export function MapCustomerDialog(props: {
@@ -33,7 +33,6 @@ export function MapCustomerDialog(props: {
   const service = serviceId === null ? {} : { serviceId };
   const handover = useHandover(
     customerId === null ? null : { customerId, connectionId, userId, ...service },
-    monthBegins(new Date()),
   );
   const map = () => (customerId === null ? Promise.reject(noCustomer()) : handover.apply());
   return (
@@ -102,7 +101,6 @@ export function MapUserDialog({ customer, onClose }: { customer: Customer; onClo
   const service = serviceId === null ? {} : { serviceId };
   const handover = useHandover(
     userId === null ? null : { customerId, connectionId, userId, ...service },
-    monthBegins(new Date()),
   );
   return (
     <ConfirmDialog

@@ -119,7 +119,8 @@ test('mapping a user that another customer has is a handover at an hour, with wh
   };
   const core = customerCore()
     .on('customers.previewHandover', ({ since }) => ({
-      ...{ since, statement: null, before: [{ customerId: '8', name: 'Eve & Sons', until: null }] },
+      ...{ since, own: null, statement: null },
+      before: [{ customerId: '8', name: 'Eve & Sons', until: null }],
       corrections: since === '2026-10-15T00:00:00.000Z' ? [correction] : [],
     }))
     .on('customers.handOver', () => ({ customer, corrections: [] }));
@@ -162,7 +163,7 @@ test('a user says whose it was before and since when it is the customer’s, whi
       ],
     }))
     .on('customers.previewHandover', ({ since }) => ({
-      ...{ since, corrections: [], statement: null },
+      ...{ since, own: { since: null }, corrections: [], statement: null },
       before: [{ customerId: '8', name: 'Eve & Sons', until: at }],
     }))
     .on('customers.handOver', () => ({ customer, corrections: [] }));

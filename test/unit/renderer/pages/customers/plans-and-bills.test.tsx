@@ -326,7 +326,7 @@ test('a user that is held back for another’s statement is billed here in one s
         }) as never,
     )
     .on('customers.previewHandover', ({ since }) => ({
-      since,
+      ...{ since, own: null },
       before: [{ customerId: '8', name: 'Eve & Sons', until: month.to }],
       corrections: [
         {

@@ -30,6 +30,19 @@ function isCallName(name: unknown): name is CallName {
   return typeof name === 'string' && Object.hasOwn(contract, name);
 }
 
+/** Returns what is wrong with a value of several forms by the one that it comes closest to, if one does. */
+function ofNearestForm(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const forms = issue.errors
+    .map((issues) => ({ issues, depth: Math.max(...issues.map(({ path }) => path.length)) }))
+    .toSorted((one, other) => other.depth - one.depth);
+  const [nearest, second] = forms;
+  if (!nearest || nearest.depth === second?.depth) return [issue];
+  return nearest.issues.flatMap((one) =>
+    ofNearestForm({ ...one, path: [...issue.path, ...one.path] }),
+  );
+}
+
 function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
   return issues
     .slice(0, 5)
@@ -45,7 +58,8 @@ function unknownCall(): AppError {
   });
 }
 
-function invalidFields(name: CallName, issues: readonly z.core.$ZodIssue[]): AppError {
+function invalidFields(name: CallName, found: readonly z.core.$ZodIssue[]): AppError {
+  const issues = found.flatMap(ofNearestForm);
   return new AppError({
     code: 'INPUT_INVALID',
     message: `The input of ${name} is not valid: ${describeIssues(issues)}.`,

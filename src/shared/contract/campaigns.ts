@@ -119,6 +119,8 @@ export const campaignsContract = {
             .max(20_000),
         }),
         z.strictObject({
+          // named here too: what is wrong with them is said of them, not that they are not known
+          keys: z.never().optional(),
           search: z.string().max(200).optional(),
           ownerId: userId.optional(),
           filter: keyFilter.optional(),

@@ -34,7 +34,7 @@ export async function collectKeys(
   { of, kind }: Pick<Start, 'of' | 'kind'>,
   ownKey: string,
 ): Promise<NewCampaignKey[]> {
-  const matching = 'keys' in of ? await namedKeys(snapshot, of.keys) : await allKeys(snapshot, of);
+  const matching = of.keys ? await namedKeys(snapshot, of.keys) : await allKeys(snapshot, of);
   const isOwn = ({ ownerId }: KeyRow): boolean =>
     ownerId.length >= 16 && ownKey.toLowerCase().startsWith(ownerId.toLowerCase());
   const made = kind === 'rotate' ? matching.map(toRotate) : await toFinish(snapshot, matching);

@@ -80,10 +80,10 @@ function NewCampaignDialog({ draft, onClose }: { draft: CampaignDraft; onClose()
 
 function KeyCount({ of }: { of: Start['of'] }) {
   const { id: connectionId } = useCluster();
-  const named = 'keys' in of;
-  const input = named ? { connectionId } : { connectionId, ...of };
-  const { data } = useCall('keys.list', { ...input, limit: 1 }, { enabled: !named });
-  const count = named ? of.keys.length : data?.total;
+  const { keys, ...matching } = of;
+  const input = { connectionId, ...matching, limit: 1 };
+  const { data } = useCall('keys.list', input, { enabled: keys === undefined });
+  const count = keys?.length ?? data?.total;
   return (
     <div aria-live="polite">
       {count === undefined ? 'Counting keys' : `${formatCounted(count, 'key')}, as last read.`}

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AllHandlers, createDispatch, type Dispatch } from '#core/platform/dispatch.ts';
 import { type CallContext, type CallName, contract } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, notFound } from '#shared/errors.ts';
 
 const context: CallContext = { signal: new AbortController().signal };
 
@@ -86,6 +86,24 @@ describe('dispatch', () => {
     const reply = await dispatch('users.list', input, context);
     expect(reply).toMatchObject({ ok: false, error: { code: 'INPUT_INVALID' } });
     expect(JSON.stringify(reply)).toContain(field);
+  });
+
+  it.each([
+    [{ keys: [{ userId: 'aa', accessKeyId: 'no key' }] }, /: of\.keys\.0\.accessKeyId: /],
+    [{ keys: [] }, /: of\.keys: /],
+    [{ keys: [{ userId: 'aa', accessKeyId: 'aa01' }], search: 'x' }, /"search"/],
+    [{ search: 'x', filter: { bothSlots: 3 } }, /: of\.filter/],
+    [{}, null],
+  ])('names what is wrong with keys of a campaign, by what was meant: %j', async (of, words) => {
+    answer = async () => {
+      throw notFound('It was handed on.', '');
+    };
+    const input = { connectionId: 'lab', title: 'Autumn', of };
+    const reply = await dispatch('campaigns.start', input, context);
+    if (words === null) return expect(reply).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    expect(reply).toMatchObject({
+      error: { code: 'INPUT_INVALID', message: expect.stringMatching(words) },
+    });
   });
 
   it('does not repeat a secret of an input that is not valid', async () => {

@@ -195,6 +195,31 @@ describe('a kept plan', () => {
     expect(limits.limits).toMatchObject({ opsGet: 0, opsPut: 0, opsList: 9 });
   });
 
+  it('leaves later steps as planned where their target has changed since, to be compared again', async () => {
+    const userId = second();
+    const { keys } = await bench.call('users.get', { userId });
+    const [first, last] = keys.map(({ accessKeyId }) => accessKeyId);
+    const revoke = (accessKeyId = '') =>
+      ({ operation: 'keys.revoke', input: { userId, accessKeyId } }) as const;
+    const { planId } = await bench.call('plans.add', { name: 'Keys', change: revoke(first) });
+    await bench.call('plans.add', { planId, change: revoke(last) });
+    const compared = await bench.call('plans.compare', { planId });
+    expect(compared.comparison).toMatchObject({ applies: 2, drifted: 0 });
+    await bench.call('keys.revoke', revoke(first).input);
+    const { accessKeyId: other } = await bench.call('keys.generate', { userId });
+    const [{ rowId = 0 } = {}] = await rowsOf(planId);
+    const left = await bench.call('plans.removeRows', { planId, rowIds: [rowId] });
+    expect(left.comparison).toMatchObject({ applies: 0, drifted: 0 });
+    // nobody has planned it on the key that came meanwhile
+    const [step, ...more] = await rowsOf(planId);
+    expect([step?.standing, more]).toEqual([undefined, []]);
+    expect(step?.fields.find(({ field }) => field === 'keys')?.before).toBe(last);
+    const again = await bench.call('plans.compare', { planId });
+    expect(again.comparison).toMatchObject({ applies: 0, drifted: 1 });
+    const [drifted] = await rowsOf(planId);
+    expect(drifted?.error?.details?.differences).toMatchObject([{ found: `${last}, ${other}` }]);
+  });
+
   it('says what still applies and what drifted, applies it as a run, and the run goes back', async () => {
     const { planId } = await planOfThree();
     await bench.call('quotas.set', { target: { user: second() }, sizeGb: '11' });

@@ -1,4 +1,5 @@
-import { type Simulator, startSimulator } from '#simulator/index.ts';
+import type { CallInput } from '#shared/contract/index.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { taskEnd } from './task-end.ts';
 import { TestConsole } from './test-console.ts';
@@ -11,7 +12,7 @@ export const standardTariff = {
   gigabyte: 'decimal' as const,
   prices: [
     {
-      validFrom: '2026-01-01',
+      validFrom: '2020-01-01',
       storedPerGbHour: '0',
       downloadedPerGb: '800',
       uploadedPerGb: '100',
@@ -23,6 +24,12 @@ export const standardTariff = {
   ],
   free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
 };
+
+interface BilledClusterOptions {
+  gateway?: SimulatorOptions;
+  clients?: number;
+  tariff?: CallInput<'tariffs.save'>['tariff'];
+}
 
 /** A console with a collected cluster and a WHMCS whose clients are mapped to the cluster's users. */
 export class BilledCluster {
@@ -41,19 +48,23 @@ export class BilledCluster {
     this.console = console_;
   }
 
-  static async start(): Promise<BilledCluster> {
-    const gateway = await startSimulator({ usage: 600, users: 15, now: Date.UTC(2026, 9, 20) });
+  static async start({
+    gateway: simulated = { usage: 600, users: 15, now: Date.UTC(2026, 9, 20) },
+    clients = 14,
+    tariff = standardTariff,
+  }: BilledClusterOptions = {}): Promise<BilledCluster> {
+    const gateway = await startSimulator(simulated);
     const emails = [...gateway.state.users.byId.values()]
       .filter(({ system }) => !system)
       .map(({ email }) => email);
-    const whmcs = await startWhmcsSimulator({ clients: 14, emails });
+    const whmcs = await startWhmcsSimulator({ clients, emails });
     for (const client of whmcs.state.clients.values()) client.currency = 1;
     const billed = new BilledCluster(gateway, whmcs, await TestConsole.start());
-    await billed.#prepare();
+    await billed.#prepare(tariff);
     return billed;
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(tariff: CallInput<'tariffs.save'>['tariff']): Promise<void> {
     const { console: console_, gateway, whmcs } = this;
     const { url: endpoint, accessKeyId, secretKey } = gateway;
     const { id: connectionId } = await console_.call('connections.save', {
@@ -61,8 +72,7 @@ export class BilledCluster {
     });
     await console_.call('sync.refresh', { connectionId });
     await this.finish((await console_.call('usage.collect', { connectionId })).taskId);
-    const tariff = { connectionId, tariff: standardTariff };
-    const { tariffId } = await console_.call('tariffs.save', tariff);
+    const { tariffId } = await console_.call('tariffs.save', { connectionId, tariff });
     const { url, identifier, secret } = whmcs;
     const billing = { name: 'Billing', kind: 'whmcs' as const, url, identifier, secret };
     const { id: billingId } = await console_.call('billing.save', billing);

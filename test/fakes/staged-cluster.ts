@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type CustomerFacts, type Evaluation, evaluate } from '#core/attention/evaluate.ts';
 import { noMemory, type SignalMemory } from '#core/attention/kept.ts';
 import type { SignalKind } from '#core/attention/signal.ts';
@@ -253,4 +254,19 @@ export class StagedCluster {
   async #save(value: TargetValue): Promise<void> {
     await this.snapshot.change('save', [value]);
   }
+}
+
+/** Stages the sound cluster for each test of a suite. */
+export function stageForEach(use: (staged: StagedCluster) => void): void {
+  let base: Awaited<ReturnType<typeof StagedCluster.base>>;
+  let staged: StagedCluster;
+  beforeAll(async () => {
+    base = await StagedCluster.base();
+  });
+  afterAll(() => base.remove());
+  beforeEach(async () => {
+    staged = await StagedCluster.open(base.path);
+    use(staged);
+  });
+  afterEach(() => staged.end());
 }

@@ -4,10 +4,7 @@ import { join } from 'node:path';
 import { extractText } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StaticAssets } from '#core/platform/files/static-assets.ts';
-import { type Simulator, startSimulator } from '#simulator/index.ts';
-import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
-import { taskEnd } from '#test/fakes/task-end.ts';
-import { TestConsole } from '#test/fakes/test-console.ts';
+import { BilledCluster, standardTariff } from '#test/fakes/billed-cluster.ts';
 import { billOnce, isWholeBill } from '../../../src/collect/bill-once.ts';
 import { listen } from '../../../src/web/listen.ts';
 import { Sessions } from '../../../src/web/sessions.ts';
@@ -25,9 +22,24 @@ const provider = {
   logo: pixel,
 };
 
-let gateway: Simulator;
-let whmcs: WhmcsSimulator;
-let console_: TestConsole;
+const tariff = {
+  ...standardTariff,
+  pricesIn: 'currency' as const,
+  language: 'de-DE',
+  prices: standardTariff.prices.map((price) => ({
+    ...price,
+    downloadedPerGb: '8.5',
+    uploadedPerGb: '1',
+    putPerThousand: '0.5',
+    getPerThousand: '0.04',
+    listPerThousand: '0.5',
+    baseFee: '1234.5',
+  })),
+};
+
+let billed: BilledCluster;
+let whmcs: BilledCluster['whmcs'];
+let console_: BilledCluster['console'];
 let customers: number;
 
 /** Names of the files in a zip, from its central directory. */
@@ -48,74 +60,29 @@ async function textOf(file: Uint8Array): Promise<{ pages: number; text: string }
 
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: afterMonth });
-  gateway = await startSimulator({
-    now: afterMonth,
-    users: 9,
-    usage: 24 * 33,
-    usageServices: 1,
-    usagePeriodSeconds: 3600,
-  });
-  const emails = [...gateway.state.users.byId.values()]
-    .filter(({ system }) => !system)
-    .map(({ email }) => email);
-  whmcs = await startWhmcsSimulator({ clients: 8, emails });
-  for (const client of whmcs.state.clients.values()) client.currency = 1;
-  console_ = await TestConsole.start();
-  const { url: endpoint, accessKeyId, secretKey } = gateway;
-  const { id: connectionId } = await console_.call('connections.save', {
-    ...{ name: 'Rack 1', endpoint, accessKeyId, secretKey, environment: 'lab' },
-  });
-  await console_.call('sync.refresh', { connectionId });
-  const { taskId } = await console_.call('usage.collect', { connectionId });
-  expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
-  const free = {
-    storedGbHours: 0,
-    downloadedGb: 0,
-    uploadedGb: 0,
-    put: 0,
-    get: 0,
-    list: 0,
-    other: 0,
-  };
-  const { tariffId } = await console_.call('tariffs.save', {
-    connectionId,
-    tariff: {
-      ...{ name: 'Standard', currency: 'EUR', minorDigits: 2, gigabyte: 'decimal', free },
-      pricesIn: 'currency',
-      language: 'de-DE',
-      prices: [
-        {
-          validFrom: '2026-01-01',
-          storedPerGbHour: '0',
-          downloadedPerGb: '8.5',
-          uploadedPerGb: '1',
-          putPerThousand: '0.5',
-          getPerThousand: '0.04',
-          listPerThousand: '0.5',
-          otherPerThousand: '0',
-          baseFee: '1234.5',
-        },
-      ],
+  billed = await BilledCluster.start({
+    gateway: {
+      now: afterMonth,
+      users: 9,
+      usage: 24 * 33,
+      usageServices: 1,
+      usagePeriodSeconds: 3600,
     },
+    clients: 8,
+    tariff,
   });
-  const { url, identifier, secret } = whmcs;
-  const billing = { name: 'Billing', kind: 'whmcs' as const, url, identifier, secret };
-  const { id: billingId } = await console_.call('billing.save', billing);
-  await console_.call('billing.refresh', { id: billingId });
-  const { rows } = await console_.call('customers.suggestions', { limit: 1000 });
-  for (const { customerId, userId } of rows) {
-    await console_.call('customers.map', { customerId, connectionId, userId });
+  ({ console: console_, whmcs } = billed);
+  const { customerIds, tariffId } = billed;
+  for (const customerId of customerIds) {
     await console_.call('customers.setTariff', { customerId, tariffId });
   }
-  customers = new Set(rows.map(({ customerId }) => customerId)).size;
+  customers = customerIds.length;
   await console_.call('billing.setProvider', provider);
 });
 
 afterAll(async () => {
   vi.useRealTimers();
-  await console_.end();
-  await whmcs.stop();
-  await gateway.stop();
+  await billed.end();
 });
 
 describe('the bills of a month', () => {

@@ -4,28 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CallInput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { programPath } from '#test/program-path.ts';
-
-const tariff = {
-  name: 'Standard',
-  currency: 'EUR',
-  minorDigits: 2,
-  gigabyte: 'decimal' as const,
-  prices: [
-    {
-      validFrom: '2020-01-01',
-      storedPerGbHour: '0',
-      downloadedPerGb: '800',
-      uploadedPerGb: '100',
-      putPerThousand: '50',
-      getPerThousand: '4',
-      listPerThousand: '50',
-      otherPerThousand: '0',
-    },
-  ],
-  free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
-};
 
 let gateway: Simulator;
 let console_: TestConsole;

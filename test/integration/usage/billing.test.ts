@@ -10,15 +10,13 @@ import { makeStatement } from '#core/usage/billing/statement.ts';
 import { TariffStore } from '#core/usage/billing/tariff-store.ts';
 import { hoursOf } from '#core/usage/coverage/report-period.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { standardTariff } from '#test/fakes/billed-cluster.ts';
 import { eventually } from '#test/fakes/eventually.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 const period = { from: '2026-10-17T00:00:00Z', to: '2026-10-20T00:00:00Z' };
 const tariff = {
-  name: 'Standard',
-  currency: 'EUR',
-  minorDigits: 2,
-  gigabyte: 'decimal' as const,
+  ...standardTariff,
   prices: [
     {
       validFrom: '2026-01-01',
@@ -41,7 +39,7 @@ const tariff = {
       otherPerThousand: '0',
     },
   ],
-  free: { storedGbHours: 0, downloadedGb: 1, uploadedGb: 0, put: 100, get: 0, list: 0, other: 0 },
+  free: { ...standardTariff.free, downloadedGb: 1, put: 100 },
   longestSampleGapHours: 24,
 };
 

@@ -1,21 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { anna, ben, StagedCluster } from '#test/fakes/staged-cluster.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { anna, ben, type StagedCluster, stageForEach } from '#test/fakes/staged-cluster.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
 
 describe('signals of keys, of the journal and of the console', () => {
-  let base: Awaited<ReturnType<typeof StagedCluster.base>>;
   let staged: StagedCluster;
-
-  beforeAll(async () => {
-    base = await StagedCluster.base();
+  stageForEach((one) => {
+    staged = one;
   });
-  afterAll(() => base.remove());
-  beforeEach(async () => {
-    staged = await StagedCluster.open(base.path);
-  });
-  afterEach(() => staged.end());
 
   it('old keys: by when they were first seen', async () => {
     await staged.keys(anna, ['k1', 'k2'], 400);

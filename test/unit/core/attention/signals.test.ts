@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { signalTable } from '#core/attention/evaluate.ts';
 import type { SignalGround, SignalKind } from '#core/attention/signal.ts';
 import { roomierQuota } from '#core/attention/store-signals.ts';
 import { signalKinds, signalThresholds } from '#shared/contract/signals.ts';
-import { anna, ben, carl, StagedCluster } from '#test/fakes/staged-cluster.ts';
+import { anna, ben, carl, StagedCluster, stageForEach } from '#test/fakes/staged-cluster.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -11,17 +11,10 @@ const gigabyte = 1e9;
 const second = '8000000000000066';
 
 describe('signals', () => {
-  let base: Awaited<ReturnType<typeof StagedCluster.base>>;
   let staged: StagedCluster;
-
-  beforeAll(async () => {
-    base = await StagedCluster.base();
+  stageForEach((one) => {
+    staged = one;
   });
-  afterAll(() => base.remove());
-  beforeEach(async () => {
-    staged = await StagedCluster.open(base.path);
-  });
-  afterEach(() => staged.end());
 
   it('are silent on a sound cluster, and all of them are computed', async () => {
     const { found, incomplete } = await staged.evaluate();

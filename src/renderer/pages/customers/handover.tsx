@@ -160,7 +160,20 @@ export function BillHereDialog(props: {
   const { user, statement, onClose } = props;
   const { connectionId, userId } = user;
   const having = useCall('customers.ofUser', { connectionId, userId });
-  const here = useCall('customers.get', { customerId: statement.customerId }).data;
+  const asked = useCall('customers.get', { customerId: statement.customerId });
+  const here = asked.data;
+  if (having.isError || asked.isError) {
+    return (
+      <ConfirmDialog
+        verb="Bill to this customer"
+        disabled
+        onConfirm={() => Promise.resolve()}
+        onClose={onClose}
+      >
+        <CallError call={having.isError ? having : asked} />
+      </ConfirmDialog>
+    );
+  }
   if (!having.data || !here) return null;
   const [only, second] = having.data;
   const isElsewhere = only && !second && only.customerId !== statement.customerId;

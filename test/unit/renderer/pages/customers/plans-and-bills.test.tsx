@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { lastMonths } from '#renderer/pages/customers/bills/months.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
@@ -342,9 +343,17 @@ test('a user that is held back for another’s statement is billed here in one s
   await userEvent.click(await screen.findByRole('button', { name: 'Make statement…' }));
   await userEvent.click(screen.getByRole('combobox', { name: 'Customer' }));
   await userEvent.click(await screen.findByRole('option', { name: 'Example Ltd #12' }));
-  await userEvent.click(
-    await screen.findByRole('button', { name: 'Bill bob@example.com to this customer…' }),
-  );
+  const begin = await screen.findByRole('button', {
+    name: 'Bill bob@example.com to this customer…',
+  });
+  core.on('customers.ofUser', () => {
+    throw new AppError({ code: 'DISK_FAILED', message: 'The disk is full.', hint: 'Free some.' });
+  });
+  await userEvent.click(begin);
+  const failed = await screen.findByRole('dialog', { name: 'Bill to this customer' });
+  expect(await within(failed).findByText('The disk is full.')).toBeVisible();
+  core.on('customers.ofUser', () => [{ customerId: '7', name: 'Example Ltd', email: '' }]);
+  await userEvent.click(within(failed).getByRole('button', { name: 'Try again' }));
   const dialog = await screen.findByRole('dialog', {
     name: 'Bill bob@example.com to this customer',
   });

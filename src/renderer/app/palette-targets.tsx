@@ -89,7 +89,7 @@ function useFound(clusters: readonly Connection[], words: string): FoundOn[] {
   const limit = searched.length > 1 ? shownOfEach : shown;
   const inputs = searched.map(({ id: connectionId }) => ({ connectionId, search, limit }));
   // What was found stays on offer while more words are asked about: Enter is not lost in between.
-  const results = useCallResults('sync.find', inputs, { keepPrevious: true });
+  const results = useCallResults('sync.find', inputs, ({ connectionId }) => connectionId);
   return searched.flatMap((cluster, place) => {
     const { data, isPlaceholderData: isOfOther } = results[place] ?? {};
     if (!data) return [];

@@ -1,4 +1,5 @@
 import { keepPreviousData, type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { useConsole } from './console-context.tsx';
@@ -41,18 +42,31 @@ export function useCalls<Name extends CallName>(
   return useCallResults(name, inputs).map(({ data }) => data);
 }
 
-/** As {@link useCalls}, with how each reading stands; the values before stay while others are read, if asked. */
+/**
+ * As {@link useCalls}, with the state of each reading.
+ * @param keepBy what an input is about: its last value stays while another of the same is read
+ */
 export function useCallResults<Name extends CallName>(
   name: Name,
   inputs: readonly CallInput<Name>[],
-  { keepPrevious = false }: Pick<UseCallOptions, 'keepPrevious'> = {},
+  keepBy?: (input: CallInput<Name>) => string,
 ): UseQueryResult<CallOutput<Name>, AppError>[] {
   const call = useConsole();
-  return useQueries({
+  // the library keeps nothing of a reading whose input changes among several
+  const kept = useRef(new Map<string, CallOutput<Name>>());
+  const results = useQueries({
     queries: inputs.map((input) => ({
       queryKey: callKey(name, input),
       queryFn: ({ signal }: { signal: AbortSignal }) => call(name, input, signal),
-      ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
+      ...(keepBy ? { placeholderData: () => kept.current.get(keepBy(input)) as never } : {}),
     })),
   }) as UseQueryResult<CallOutput<Name>, AppError>[];
+  useEffect(() => {
+    if (!keepBy) return;
+    inputs.forEach((input, place) => {
+      const { data } = results[place] ?? {};
+      if (data !== undefined) kept.current.set(keepBy(input), data);
+    });
+  });
+  return results;
 }

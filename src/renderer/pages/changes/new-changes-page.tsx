@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { agreeing } from '#shared/counted.ts';
@@ -14,6 +14,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { optionsOf } from '../../kit/components/options.ts';
 import { PageBar } from '../../kit/components/page-bar.tsx';
+import { Segments } from '../../kit/components/segments.tsx';
 import { typed } from '../../kit/components/typed.ts';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { FilterChips, FilterMenu, type FilterState } from '../../lists/list-page/filter-menu.tsx';
@@ -36,7 +37,7 @@ export function NewChangesPage() {
       <PageBar title="New bulk change" before={<BackToRuns />} />
       <div className="oc-scroll">
         <div className={classes.page}>
-          <SegmentedControl
+          <Segments
             aria-label="What is changed"
             value={from}
             onChange={(value) => setParameters({ from: value }, { replace: true })}

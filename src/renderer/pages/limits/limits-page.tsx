@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core';
 import { IconGauge } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
@@ -12,6 +11,7 @@ import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { optionsOf } from '../../kit/components/options.ts';
+import { Segments } from '../../kit/components/segments.tsx';
 import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import { limitColumns } from './columns.tsx';
@@ -78,7 +78,7 @@ export function SideControl(props: {
   onChange(of: string): void;
 }) {
   return (
-    <SegmentedControl
+    <Segments
       size="xs"
       aria-label={props.label}
       value={props.of}

@@ -1,10 +1,11 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { signalKind } from '#shared/contract/signals.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { formatCount } from '../../kit/components/format.ts';
+import { Segments } from '../../kit/components/segments.tsx';
 import classes from './morning.module.css';
 
 type Shown = 'all' | 'critical' | 'warning' | 'information' | 'snoozed';
@@ -63,7 +64,7 @@ export function SignalFilters(props: {
   if (kind && !kinds.some(({ value }) => value === kind)) kinds.push({ value: kind, label: kind });
   return (
     <div className={classes.filters}>
-      <SegmentedControl
+      <Segments
         size="xs"
         aria-label="Which signals"
         value={filter.shown}

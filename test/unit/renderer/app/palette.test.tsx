@@ -152,6 +152,31 @@ test('opens on a layout without Latin letters, and begins with what was done las
   expect(screen.getByRole('textbox', { name: 'Search everything' })).toBeVisible();
 });
 
+test('what was found stays on offer while more words are asked about, and Enter opens it', async () => {
+  let answer = (): void => undefined;
+  const held = new Promise<void>((done) => {
+    answer = done;
+  });
+  const plain = fakeCluster();
+  const core = fakeCluster().on('sync.find', async (input) => {
+    if (input.search.length > 'user-000003@'.length) await held;
+    const found = await plain.call('sync.find', input);
+    if (!found.ok) throw new Error('no answer');
+    return found.value as CallOutput<'sync.find'>;
+  });
+  const view = renderConsole(core, '/c/rack-7/overview');
+  const field = await openPalette();
+  type(field, 'user-000003@');
+  await waitFor(() => expect(offered()[0]).toMatch(/^user-000003@/));
+  const name = 'user-000003@example.com';
+  type(field, name);
+  await waitFor(() => expect(core.inputsOf('sync.find').at(-1)?.search).toBe(name));
+  expect(offered()[0]).toMatch(/^user-000003@/);
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  await waitFor(() => expect(view.address()).toBe('/c/rack-7/users/0000000000000003'));
+  answer();
+});
+
 test('on a page of no cluster, finds users of every cluster and names it, and does nothing to one', async () => {
   const bench = fakeConnection({ id: 'bench', name: 'Bench' });
   const rack = fakeConnection();

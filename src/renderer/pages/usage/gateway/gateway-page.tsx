@@ -1,4 +1,4 @@
-import { SegmentedControl, Tooltip } from '@mantine/core';
+import { Tooltip } from '@mantine/core';
 import { IconCloudCheck, IconCloudDownload, IconTrash } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useSearchParams } from 'react-router';
@@ -10,6 +10,7 @@ import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
 import { GuardedButton, useWriteGuard } from '../../../kit/components/guarded-button.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
+import { Segments } from '../../../kit/components/segments.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -112,7 +113,7 @@ function Body({ listing }: { listing: Listing }) {
             selection={selection}
             mover={mover}
             before={
-              <SegmentedControl
+              <Segments
                 size="xs"
                 aria-label="Which objects are listed"
                 data={shows}

@@ -1,10 +1,11 @@
-import { ActionIcon, Menu, SegmentedControl, Tooltip } from '@mantine/core';
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconDownload, IconFilterOff } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { CallInput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { Segments } from '../../../kit/components/segments.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -38,7 +39,7 @@ export function BreakdownTable(props: {
 }) {
   const { period, span, scope } = props;
   const choice = (
-    <SegmentedControl
+    <Segments
       size="xs"
       aria-label="Broken down by"
       data={scope.choices.map((value) => ({ value, label: labels[value] }))}

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CallReply } from '#shared/contract/index.ts';
+import type { CallInput, CallReply } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
 import type { ErrorCode } from '#shared/errors.ts';
 import {
@@ -16,6 +16,8 @@ let bench: OperationsBench;
 
 const cluster = { users: 4, buckets: 4 };
 
+const pinAlarm = { pinned: 'AA', shown: 'BB', at: '2026-11-21T12:03:20.000Z' };
+
 /** Milliseconds for which readings still show the former state. */
 const staleFor = 3_600_000;
 
@@ -24,7 +26,9 @@ beforeAll(async () => {
 });
 afterEach(() => {
   vi.useRealTimers();
-  bench.change({ readOnly: false, environment: 'lab' });
+  bench.change({
+    ...{ readOnly: false, environment: 'lab', hasCredential: true, pinAlarm: undefined },
+  } as Parameters<OperationsBench['change']>[0]);
   bench.simulator.faults.clear();
   Object.assign(bench.simulator.variants, { errorForm: 'xml-and-header', staleMs: 0 });
 });
@@ -263,6 +267,29 @@ describe('every management operation', () => {
     const typed = await runAll(undefined, (one) => ({ ...one.input, typedName: one.typedName }));
     expectAll(typed, { ends: 'verified true', done: true, sent: 1 });
   });
+
+  it.each([{ readOnly: true }, { readOnly: true, hasCredential: false }, { pinAlarm }])(
+    'can be planned where it is not sent, unless it shows a secret: %o',
+    async (held) => {
+      const cases = operationCases(bench);
+      await bench.refresh();
+      bench.change(held);
+      bench.simulator.log.clear();
+      for (const { operation, input } of cases) {
+        const change = { operation, input } as CallInput<'plans.add'>['change'];
+        const reply = await bench.reply('plans.add', { name: operation, change });
+        const shown = operation === 'keys.generate' || operation === 'keys.rotate';
+        expect([operation, reply.ok]).toEqual([operation, !shown]);
+        if (!reply.ok) expect(reply.error.message).toMatch(/shown once/);
+        const sent = await bench.reply(operation, input);
+        expect(outcome(sent)).toMatch(/^CONNECTION_READ_ONLY$|^CERTIFICATE_PIN_MISMATCH$/);
+      }
+      expect(bench.simulator.log.acted()).toHaveLength(0);
+      const plans = await bench.call('plans.list', {});
+      for (const { planId } of plans) await bench.call('plans.delete', { planId });
+      expect(plans).toHaveLength(operationNames.length - 2);
+    },
+  );
 
   it('that lags behind is sent, not confirmed; reading again confirms it', async () => {
     const results = await runAll(() => {

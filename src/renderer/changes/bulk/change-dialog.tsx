@@ -4,6 +4,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useSync } from '../../kit/use-sync.ts';
 import { AddSourceDialog } from './add-source.tsx';
@@ -32,7 +33,9 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
   const prepare = usePrepare(onClose);
   const { count, noun } = countOf(targets);
   const source = sourceOf(targets, changeOf(values));
-  const offline = status?.state === 'offline';
+  const guard = useWriteGuard();
+  const offline = status?.state === 'offline' || guard.unreachable;
+  const onlyPlanned = offline || guard.plannable;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -83,6 +86,7 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
             made from what was last seen and applied later.
           </p>
         )}
+        {onlyPlanned && !offline && <p className="oc-hint">{guard.reason}</p>}
         <div className={classes.buttons}>
           <Button
             variant="subtle"
@@ -93,8 +97,8 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
             Save as a plan
           </Button>
           <Button
-            variant={offline ? 'filled' : 'subtle'}
-            {...(offline ? {} : { color: 'gray' })}
+            variant={onlyPlanned ? 'filled' : 'subtle'}
+            {...(onlyPlanned ? {} : { color: 'gray' })}
             disabled={source === null || prepare.running}
             onClick={() => setAdded(source)}
           >
@@ -109,7 +113,12 @@ export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; 
               offline ? 'The gateway can’t be reached.' : 'Reads every target; sends no change.'
             }
           >
-            <Button type="submit" loading={prepare.running} disabled={source === null || offline}>
+            <Button
+              type="submit"
+              loading={prepare.running}
+              disabled={source === null || offline}
+              {...(onlyPlanned ? { variant: 'subtle', color: 'gray' } : {})}
+            >
               Preview {formatCounted(count, 'change')}
             </Button>
           </Tooltip>

@@ -38,13 +38,36 @@ export function GuardedButton(
 
 /** Whether the cluster on screen takes writes now, and if not, why: for a tooltip. */
 type WriteGuard =
-  | { allowed: true; reason: null; unlockable: false; plannable: false }
-  | { allowed: false; reason: string; unlockable: boolean; plannable: boolean };
+  | { allowed: true; reason: null; unlockable: false; plannable: false; unreachable: false }
+  | {
+      allowed: false;
+      reason: string;
+      /** Whether it is unlocked where the change is made. */
+      unlockable: boolean;
+      /** Whether changes go to a plan meanwhile, which is applied later or by another console. */
+      plannable: boolean;
+      /** Whether the gateway can't be read either. */
+      unreachable: boolean;
+    };
 
-/** What holds changes back without anybody's decision: they can wait in a plan. */
+const open: WriteGuard = {
+  allowed: true,
+  reason: null,
+  unlockable: false,
+  plannable: false,
+  unreachable: false,
+};
+
 const unreachable: ReadonlySet<AppErrorData['code']> = new Set([
   'CONNECTION_OFFLINE',
   'CREDENTIAL_MISSING',
+]);
+
+/** What keeps changes from being sent; a plan takes them. */
+const plannable: ReadonlySet<AppErrorData['code']> = new Set([
+  ...unreachable,
+  'CONNECTION_READ_ONLY',
+  'CERTIFICATE_PIN_MISMATCH',
 ]);
 
 const noCluster: Pick<AppErrorData, 'code' | 'message' | 'hint'> = {
@@ -57,12 +80,13 @@ const noCluster: Pick<AppErrorData, 'code' | 'message' | 'hint'> = {
 export function useWriteGuard(): WriteGuard {
   const cluster = useClusterIfAny();
   const hold = cluster ? cluster.hold : noCluster;
-  if (!hold) return { allowed: true, reason: null, unlockable: false, plannable: false };
+  if (!hold) return open;
   return {
     allowed: false,
     reason: `${hold.message} ${hold.hint} (${hold.code})`,
     unlockable: hold.code === 'CONNECTION_LOCKED',
-    plannable: unreachable.has(hold.code),
+    plannable: plannable.has(hold.code),
+    unreachable: unreachable.has(hold.code),
   };
 }
 

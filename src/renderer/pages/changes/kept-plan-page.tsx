@@ -177,7 +177,7 @@ function PlanHead({ plan }: { plan: KeptPlan }) {
   const compare = () =>
     comparing.run(() => call('plans.compare', { connectionId: cluster.id, planId }));
   const apply = () => prepare.fromKeptPlan(planId);
-  const offline = guard.plannable ? guard.reason : null;
+  const offline = guard.unreachable ? guard.reason : null;
   const reason = plan.changes === 0 ? 'The plan has no changes.' : offline;
   const busy = prepare.running || comparing.running;
   useOfferOnScreen(() => [

@@ -3,7 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '#shared/errors.ts';
 import { fakeBulk, fakeRun, fakeRunRow } from '#test/fakes/fake-bulk.ts';
-import { fakeAsOf, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { fakeAsOf, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
+import { fakePlan } from '#test/fakes/fake-plans.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 beforeEach(() => {
@@ -95,6 +96,24 @@ test('makes a plan while the gateway is out of reach', async () => {
     name: 'Night',
     source: { from: 'users', userIds: ids, change: { change: 'disable' } },
   });
+});
+
+test('of a read-only cluster changes of many are added to a plan, and previewed all the same', async () => {
+  const connection = fakeConnection({ readOnly: true });
+  const core = fakeBulk(fakeRun(), [fakeRunRow(3)])
+    .on('connections.list', () => [connection])
+    .on('plans.list', () => [fakePlan()])
+    .on('plans.add', () => ({ ...fakePlan(), added: 2, replaced: 0, warnings: [] }));
+  renderConsole(core, '/c/rack-7/users');
+  const user = await chooseTwo('Set quota');
+  const dialog = await screen.findByRole('dialog', { name: 'Change 2 users' });
+  expect(dialog).toHaveTextContent('(CONNECTION_READ_ONLY)');
+  await user.type(within(dialog).getByLabelText('Quota in GB'), '100');
+  expect(within(dialog).getByRole('button', { name: 'Preview 2 changes' })).toBeEnabled();
+  await user.click(within(dialog).getByRole('button', { name: 'Add to plan' }));
+  const chooser = await screen.findByRole('dialog');
+  await user.click(await within(chooser).findByRole('button', { name: 'Add to plan' }));
+  await waitFor(() => expect(core.inputsOf('plans.add')).toHaveLength(1));
 });
 
 test('offers buckets no change that only users know', async () => {

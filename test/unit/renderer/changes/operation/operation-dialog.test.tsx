@@ -226,11 +226,4 @@ describe('the guards', () => {
       expect(screen.queryByRole('button', { name: 'Disable user' })).toBeNull();
     },
   );
-
-  test('read-only turns the verb off and says why', async () => {
-    const connection = fakeConnection({ readOnly: true });
-    const dialog = await openDisable(fakeOperations(connection), connection);
-    await waitFor(() => expect(dialog).toHaveTextContent(/"Rack 7" is read-only/));
-    expect(await verb()).toBeDisabled();
-  });
 });

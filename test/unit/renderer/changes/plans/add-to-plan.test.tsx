@@ -1,9 +1,13 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { renderHook, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { bucketActions } from '#renderer/changes/buckets/remove-bucket.tsx';
 import { EditQuotaDialog } from '#renderer/changes/limits/edit-quota.tsx';
 import { OperationDialog } from '#renderer/changes/operation/operation-dialog.tsx';
-import { notPlannable } from '#renderer/kit/components/guarded-button.tsx';
+import { userActions } from '#renderer/changes/users/user-operations.tsx';
+import { ClusterProvider, type Connection } from '#renderer/kit/cluster-context.tsx';
+import { notPlannable, useActionHold } from '#renderer/kit/components/guarded-button.tsx';
+import { keyActions } from '#renderer/pages/keys/key-actions.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeAsOf, fakeConnection, offlineConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
@@ -122,12 +126,49 @@ test('what can’t be sent or planned says first why it can’t be sent', async 
   expect(within(dialog).getByRole('button', { name: 'Disable user' })).toBeDisabled();
 });
 
-test('a cluster that the operator made read-only offers no plan in place of a change', async () => {
-  const readOnly = fakeConnection({ readOnly: true });
-  const dialog = await openDisable(core(readOnly), readOnly);
-  const verb = await within(dialog).findByRole('button', { name: 'Disable user' });
-  expect(verb).toBeDisabled();
-  expect(dialog).toHaveTextContent('CONNECTION_READ_ONLY');
+const pinned = {
+  at: fakeAsOf,
+  pinned: 'AA',
+  shown: 'BB',
+} satisfies Connection['pinAlarm'];
+
+test.each([
+  ['was made read-only', fakeConnection({ readOnly: true }), 'CONNECTION_READ_ONLY'],
+  [
+    'came read-only with a field pack',
+    fakeConnection({ readOnly: true, hasCredential: false }),
+    'CONNECTION_READ_ONLY',
+  ],
+  [
+    'shows another certificate than the pinned one',
+    fakeConnection({ pinAlarm: pinned }),
+    'CERTIFICATE_PIN_MISMATCH',
+  ],
+])('the change of a cluster that %s is added to a plan', async (_case, connection, code) => {
+  const of = core(connection);
+  const dialog = await openDisable(of, connection);
+  await waitFor(async () => expect(await add(dialog)).toBeEnabled());
+  expect(dialog).toHaveTextContent(`(${code})`);
+  expect(within(dialog).queryByRole('button', { name: 'Disable user' })).toBeNull();
+  await userEvent.click(await add(dialog));
+  await waitFor(() => expect(of.inputsOf('plans.add')).toHaveLength(1));
+  expect(of.inputsOf('users.disable')).toEqual([]);
+});
+
+test('every action that a plan can take is on for a read-only cluster, and says why where it can’t', async () => {
+  const connection = fakeConnection({ readOnly: true });
+  const shown = renderHook(() => useActionHold(), {
+    wrapper: ({ children }) => (
+      <ClusterProvider connection={connection}>{children}</ClusterProvider>
+    ),
+  }).result.current;
+  const actions = [...userActions, ...bucketActions, ...keyActions];
+  expect(actions.filter(({ writes }) => writes).length).toBeGreaterThan(8);
+  for (const { id, writes, notPlannable: why } of actions) {
+    const reason = shown({ writes, notPlannable: why });
+    if (!writes || why === undefined) expect(reason, id).toBeNull();
+    else expect(reason, id).toMatch(new RegExp(`READ_ONLY.*${why}`));
+  }
 });
 
 test('the menu of a row asks which change is planned, and opens its dialog for the plan', async () => {

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { openUserOperation } from '#renderer/changes/users/user-operations.tsx';
@@ -35,10 +35,10 @@ test('the user’s page has at most three actions and the rest in a menu', async
   expect(await screen.findByRole('menuitem', { name: 'Delete user' })).toBeVisible();
 });
 
-test('read-only turns every action off', async () => {
+test('an action on a read-only cluster asks for a plan', async () => {
   renderConsole(fakeOperations(fakeConnection({ readOnly: true })), page);
-  const action = await screen.findByRole('button', { name: 'Disable user' });
-  await userEvent.click(action);
-  expect(action).toHaveAttribute('aria-disabled', 'true');
-  expect(screen.queryByRole('dialog')).toBeNull();
+  await userEvent.click(await screen.findByRole('button', { name: 'Disable user' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(await within(dialog).findByText(/is read-only/)).toBeVisible();
+  expect(within(dialog).getByRole('button', { name: 'Add to plan' })).toBeVisible();
 });

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { useActionsOnScreen } from '#renderer/kit/stores/on-screen.ts';
 import { fakeBulk, fakeRun } from '#test/fakes/fake-bulk.ts';
-import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
+import { fakeAsOf, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { fakePlan, fakePlanRow } from '#test/fakes/fake-plans.ts';
 import { renderConsole } from '../../render-console.tsx';
 
@@ -24,8 +24,8 @@ const drifted = fakePlanRow(2, {
   },
 });
 
-function core(plan = fakePlan({ comparison })) {
-  return fakeBulk(fakeRun(), [])
+function core(plan = fakePlan({ comparison }), connection = fakeConnection()) {
+  return fakeBulk(fakeRun(), [], connection)
     .on('plans.list', () => [plan])
     .on('plans.rows', () => ({
       total: 2,
@@ -53,6 +53,16 @@ test('lists the plans of the cluster; one opens with its changes', async () => {
   expect(view.address()).toBe(address);
   expect(await screen.findByRole('heading', { name: 'Night' })).toBeVisible();
   expect(await screen.findByRole('row', { name: /Drifted/ })).toHaveTextContent('Agreed by mail.');
+});
+
+test('a plan of a read-only cluster is compared and previewed: that sends no change', async () => {
+  const of = core(fakePlan({ comparison }), fakeConnection({ readOnly: true }));
+  renderConsole(of, address);
+  const compare = await screen.findByRole('button', { name: 'Compare with the cluster' });
+  await userEvent.click(compare);
+  await waitFor(() => expect(of.inputsOf('plans.compare')).toHaveLength(1));
+  const apply = screen.getByRole('button', { name: 'Preview and apply' });
+  expect(apply).not.toHaveAttribute('aria-disabled');
 });
 
 test('everything that can be done with a plan is in the palette too', async () => {

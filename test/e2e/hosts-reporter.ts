@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { FullResult, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import { whyNoElectron } from './hosts/available-hosts.ts';
 
@@ -5,6 +6,12 @@ function lineOf(test: TestCase, result: TestResult): string {
   const mark = result.status === 'passed' ? 'ok' : result.status;
   const [, host, file, ...title] = test.titlePath();
   return `  ${mark.padEnd(8)} ${host}  ${file}  ${title.join(' > ')}  ${result.duration} ms`;
+}
+
+/** What the runner wrote down of the page that a test failed on: its tree, as a screen reader has it. */
+function pageOf({ attachments }: TestResult): string {
+  const { path } = attachments.find(({ name }) => name === 'error-context') ?? {};
+  return path === undefined ? '' : `${readFileSync(path, 'utf8')}\n`;
 }
 
 /** Prints every test, what failed and why, and which hosts the suite ran on. */
@@ -18,6 +25,7 @@ class HostsReporter implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     process.stdout.write(`${lineOf(test, result)}\n`);
     for (const error of result.errors) process.stdout.write(`${error.stack ?? error.message}\n`);
+    if (result.errors.length > 0) process.stdout.write(pageOf(result));
   }
 
   onError(error: { message?: string; stack?: string }): void {

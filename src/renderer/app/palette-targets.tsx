@@ -76,27 +76,32 @@ export const targetVerbs: readonly TargetVerb[] = [
   ...verbsOf('key', keyActions),
 ];
 
-/** A cluster, and what the words mean on it. */
-interface FoundOn {
-  cluster: Connection;
-  targets: Target[];
+/** What the words mean on each cluster, and whether that answers these very words. */
+interface Found {
+  found: { cluster: Connection; targets: Target[] }[];
+  isFinal: boolean;
 }
 
 /** Users, buckets and access keys of each cluster whose name or id holds the words. */
-function useFound(clusters: readonly Connection[], words: string): FoundOn[] {
+function useFound(clusters: readonly Connection[], words: string): Found {
   const [search] = useDebouncedValue(words.trim(), 120);
   const searched = search.length >= leastLetters ? clusters : [];
   const limit = searched.length > 1 ? shownOfEach : shown;
   const inputs = searched.map(({ id: connectionId }) => ({ connectionId, search, limit }));
   // What was found stays on offer while more words are asked about: Enter is not lost in between.
   const results = useCallResults('sync.find', inputs, ({ connectionId }) => connectionId);
-  return searched.flatMap((cluster, place) => {
-    const { data, isPlaceholderData: isOfOther } = results[place] ?? {};
+  const isOfOthers = search !== words.trim();
+  const found = searched.flatMap((cluster, place) => {
+    const { data, isPlaceholderData } = results[place] ?? {};
     if (!data) return [];
     const targets = targetsOf(data);
-    const stillMeant = isOfOther || search !== words.trim();
+    const stillMeant = isPlaceholderData || isOfOthers;
     return { cluster, targets: stillMeant ? targets.filter((one) => holds(one, words)) : targets };
   });
+  const isAsking = results.some(
+    ({ isPending, isPlaceholderData }) => isPending || isPlaceholderData,
+  );
+  return { found, isFinal: clusters.length === 0 || !(isOfOthers || isAsking) };
 }
 
 function targetsOf({ users, buckets, keys }: CallOutput<'sync.find'>): Target[] {
@@ -133,15 +138,16 @@ export const mostSearched = 12;
 /**
  * Users, buckets and keys that the words mean; a key opens its owner.
  * @param clusters the one on screen; where none is, those that are searched, and each entry names its own
+ * @returns the entries, and whether they answer these very words
  */
 export function useFoundEntries(
   clusters: readonly Connection[],
   words: string,
   onCluster: boolean,
-): PaletteEntry[] {
+): { entries: PaletteEntry[]; isFinal: boolean } {
   const navigate = useNavigate();
-  const found = useFound(clusters, words.replace(question, ''));
-  return found.flatMap(({ cluster, targets }) =>
+  const { found, isFinal } = useFound(clusters, words.replace(question, ''));
+  const entries = found.flatMap(({ cluster, targets }) =>
     targets.map((target) => {
       const Icon = icons[target.noun];
       const path = addressOf(cluster.id, target);
@@ -156,6 +162,7 @@ export function useFoundEntries(
       };
     }),
   );
+  return { entries, isFinal };
 }
 
 /** Customers that the words mean. */
@@ -196,7 +203,7 @@ export function useAimedEntries(
   ask: (words: string) => void,
 ): PaletteEntry[] {
   const { verbs, target: search } = aimed(targetVerbs, words);
-  const found = useFound(verbs.length > 0 && current ? [current] : [], search);
+  const { found } = useFound(verbs.length > 0 && current ? [current] : [], search);
   const targets = found.flatMap((one) => one.targets);
   if (!current) return [];
   if (search.length < leastLetters) {

@@ -1,6 +1,6 @@
 import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconBolt, IconHistory, IconSearch } from '@tabler/icons-react';
-import { useEffect, useLayoutEffect, useState } from 'react';
+import { type KeyboardEvent as Pressed, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Recent } from '#shared/contract/preferences.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
@@ -49,6 +49,7 @@ interface PaletteProps {
 export function CommandPalette(props: PaletteProps) {
   const [query, setQuery] = useState('');
   const { opened } = useSpotlight(store);
+  const enter = useRef<EarlyEnter>({ isEarly: false, wasPressed: false });
   usePaletteShortcut();
   return (
     <Spotlight.Root
@@ -69,17 +70,52 @@ export function CommandPalette(props: PaletteProps) {
         aria-label="Search everything"
         // at once, not after the library's timer: keys pressed meanwhile are the palette's
         autoFocus
+        onInput={() => {
+          enter.current.wasPressed = false;
+        }}
+        onKeyDownCapture={(event) => keepEarlyEnter(event, enter.current)}
       />
-      {opened && <Entries {...props} query={query} ask={setQuery} />}
+      {opened && <Entries {...props} query={query} ask={setQuery} enter={enter.current} />}
     </Spotlight.Root>
   );
 }
 
-function Entries(props: PaletteProps & { query: string; ask(words: string): void }) {
-  const { query } = props;
-  const shown = useGroups(props);
+/** Enter pressed before what the words mean is known: it is done once that is on offer. */
+interface EarlyEnter {
+  isEarly: boolean;
+  wasPressed: boolean;
+}
+
+function keepEarlyEnter(event: Pressed, enter: EarlyEnter): void {
+  // whoever goes to an entry means that one
+  if (event.key.startsWith('Arrow')) enter.isEarly = false;
+  if (event.key !== 'Enter' || !enter.isEarly) return;
+  event.preventDefault();
+  event.stopPropagation();
+  enter.wasPressed = true;
+}
+
+interface EntriesProps extends PaletteProps {
+  query: string;
+  ask(words: string): void;
+  enter: EarlyEnter;
+}
+
+function Entries(props: EntriesProps) {
+  const { query, enter } = props;
+  const { shown, isFinal } = useGroups(props);
   const note = useNoteRecent();
   useFirstSelected(shown);
+  useLayoutEffect(() => {
+    enter.isEarly = !isFinal;
+    if (!isFinal || !enter.wasPressed) return;
+    enter.wasPressed = false;
+    const { listId } = store.getState();
+    document.getElementById(listId)?.querySelector<HTMLElement>('[data-selected]')?.click();
+  });
+  useEffect(() => {
+    return () => void Object.assign(enter, { isEarly: false, wasPressed: false });
+  }, [enter]);
   return (
     <Spotlight.ActionsList>
       {shown.map(({ group, entries }) => (
@@ -117,8 +153,11 @@ interface Group {
   entries: PaletteEntry[];
 }
 
-/** What the words mean, by group; without words, what is at hand. */
-function useGroups(props: Parameters<typeof Entries>[0]): Group[] {
+/**
+ * What the words mean, by group; without words, what is at hand.
+ * @returns the groups, and whether the first entry stays the first: nothing better is still searched for
+ */
+function useGroups(props: Omit<EntriesProps, 'enter'>): { shown: Group[]; isFinal: boolean } {
   const { connections, current, onCluster, query, ask } = props;
   const here = onCluster ? current : null;
   const searched = useSearched(connections, here);
@@ -132,13 +171,11 @@ function useGroups(props: Parameters<typeof Entries>[0]): Group[] {
   ];
   const own = [...known, ...buttonEntries(useButtonsOnScreen(), known)];
   const recent = useRecentEntries(own);
-  const found = [
-    ...useAimedEntries(here, query, ask),
-    ...useFoundEntries(searched, query, onCluster),
-    ...useCustomerEntries(current, query),
-  ];
+  const aimed = useAimedEntries(here, query, ask);
+  const targets = useFoundEntries(searched, query, onCluster);
+  const found = [...aimed, ...targets.entries, ...useCustomerEntries(current, query)];
   const words = query.trim();
-  if (words === '') return grouped([...recent, ...own]);
+  if (words === '') return { shown: grouped([...recent, ...own]), isFinal: true };
   const isNew = ({ group, label }: PaletteEntry, _place: number, all: readonly PaletteEntry[]) =>
     group !== 'Actions' ||
     !all.some((other) => other.group === 'On screen' && other.label === label);
@@ -147,7 +184,8 @@ function useGroups(props: Parameters<typeof Entries>[0]): Group[] {
     ({ group, label }) =>
       group !== 'On this page' && label.toLowerCase().startsWith(words.toLowerCase()),
   );
-  return grouped(meant, begun?.group);
+  const isFinal = begun !== undefined || targets.isFinal;
+  return { shown: grouped(meant, begun?.group), isFinal };
 }
 
 /** The clusters that are searched: the one on screen, else those that were used last. */

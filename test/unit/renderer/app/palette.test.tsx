@@ -177,6 +177,50 @@ test('what was found stays on offer while more words are asked about, and Enter 
   answer();
 });
 
+test('Enter before the search has answered opens what it finds, not a button that the words are in', async () => {
+  const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+  const found = fakeCluster();
+  const core = fakeOperations().on('sync.find', async (input) => {
+    ask();
+    await held;
+    const answered = await found.call('sync.find', input);
+    if (!answered.ok) throw new Error('no answer');
+    return answered.value as CallOutput<'sync.find'>;
+  });
+  const view = renderConsole(core, '/c/rack-7/users/0000000000000003');
+  const button = (await screen.findAllByRole('button', { name: /^Quota and limits of / }))[0];
+  const bucket = button?.getAttribute('aria-label')?.replace('Quota and limits of ', '') ?? '';
+  const field = await openPalette();
+  type(field, bucket);
+  expect(offered()[0]).toBe(`Quota and limits of ${bucket}`);
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  await asked;
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  expect(button?.getAttribute('aria-expanded')).toBe('false');
+  answer();
+  await waitFor(() => expect(view.address()).toBe(`/c/rack-7/buckets/${bucket}`));
+});
+
+test('an Enter that waits for the search is forgotten at the next letter and by closing', async () => {
+  const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+  const core = fakeOperations().on('sync.find', async () => {
+    await held;
+    return { users: [], buckets: [], keys: [] };
+  });
+  const view = renderConsole(core, '/c/rack-7/overview');
+  const field = await openPalette();
+  type(field, 'jornal');
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  type(field, 'jornall');
+  answer();
+  await waitFor(() => expect(core.inputsOf('sync.find').at(-1)?.search).toBe('jornall'));
+  fireEvent.keyDown(field, { key: 'Escape', code: 'Escape' });
+  await waitFor(() => expect(field.isConnected).toBe(false));
+  await openPalette();
+  expect(view.address()).toBe('/c/rack-7/overview');
+});
+
 test('on a page of no cluster, finds users of every cluster and names it, and does nothing to one', async () => {
   const bench = fakeConnection({ id: 'bench', name: 'Bench' });
   const rack = fakeConnection();

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExactInteger } from '../refresh/bucket-scanner.ts';
-import { naturalOrder, readAllNames } from './natural-order.ts';
+import { type AllNames, insertNames, naturalOrder, readAllNames } from './natural-order.ts';
 import { readIds, StoredOrders } from './stored-orders.ts';
 
 const digitBits = 16;
@@ -121,6 +121,46 @@ export class IntegerColumn {
 
 const integerColumns = ['owner', 'current_bytes', 'peak_bytes', 'created_at', 'last_hour'] as const;
 
+/** With more new names than one of so many, all are sorted again. */
+const namesForOneAdded = 64;
+
+/** The order by names that the snapshot before has, for the buckets that are listed again. */
+class FormerNameOrder {
+  readonly #order: Uint32Array;
+  /** The new id by the former one; 0 where the bucket is not listed again. */
+  readonly #ids: Uint32Array;
+  readonly #added: number[] = [];
+  #count = 0;
+
+  constructor(order: Uint32Array) {
+    this.#order = order;
+    this.#ids = new Uint32Array(order.length + 1);
+  }
+
+  /** Adds the next bucket. @param former the id it had, 0 where it is new */
+  add(former: number): void {
+    const id = ++this.#count;
+    if (former > 0 && this.#ids[former] === 0) this.#ids[former] = id;
+    else this.#added.push(id);
+  }
+
+  /** The new ids by name; null where they are to be sorted again. */
+  newIds(readNames: () => AllNames): Uint32Array | null {
+    const added = this.#added;
+    if (added.length * namesForOneAdded > this.#count) return null;
+    const kept = new Uint32Array(this.#count - added.length);
+    let length = 0;
+    for (const former of this.#order) {
+      const id = this.#ids[former] ?? 0;
+      if (id === 0) continue;
+      kept[length++] = id;
+      this.#ids[former] = 0;
+    }
+    if (length < kept.length) return null; // no whole order
+    return added.length === 0 ? kept : insertNames(kept, added, readNames());
+  }
+}
+
 /** What a bucket is sorted by, beside its name. */
 interface BucketSortValues {
   /** The user's number, which follows the order of e-mails. */
@@ -130,6 +170,8 @@ interface BucketSortValues {
   /** Milliseconds since the Unix epoch. */
   createdAt: number | null;
   lastHour: ExactInteger;
+  /** The id it had in the snapshot before, 0 where it is new. */
+  formerId: number;
 }
 
 /** Gathers what buckets are sorted by while a refresh writes them, and then writes their orders. */
@@ -141,6 +183,12 @@ export class BucketOrderBuilder {
     created_at: new IntegerColumn(),
     last_hour: new IntegerColumn(),
   };
+  readonly #names: FormerNameOrder;
+
+  /** @param formerNames the ids of the snapshot before, by name */
+  constructor(formerNames: Uint32Array = new Uint32Array(0)) {
+    this.#names = new FormerNameOrder(formerNames);
+  }
 
   /** Adds the next bucket, in the order of their ids. */
   add(bucket: BucketSortValues): void {
@@ -150,6 +198,7 @@ export class BucketOrderBuilder {
     columns.peak_bytes.add(bucket.peakBytes);
     columns.created_at.add(bucket.createdAt);
     columns.last_hour.add(bucket.lastHour);
+    this.#names.add(bucket.formerId);
   }
 
   writeIntegers(database: DatabaseSync): void {
@@ -157,13 +206,22 @@ export class BucketOrderBuilder {
     for (const column of integerColumns) orders.write(column, this.#columns[column].sortedIds());
   }
 
-  /** Writes the order by names, which is made from the index of names. */
+  /**
+   * Writes the order by names: the former one, with what is new in its places, or one that is made from
+   * the index of names.
+   */
   writeNames(database: DatabaseSync, count: number): void {
-    const ids = new Uint32Array(count);
-    let length = 0;
-    readIds(database, 'SELECT id FROM bucket ORDER BY name, id', [], (id) => {
-      ids[length++] = id;
-    });
-    new StoredOrders(database).write('name', naturalOrder(ids, readAllNames(database)));
+    const names = (): AllNames => readAllNames(database);
+    const ids = this.#names.newIds(names) ?? naturalOrder(idsByBytes(database, count), names());
+    new StoredOrders(database).write('name', ids);
   }
+}
+
+function idsByBytes(database: DatabaseSync, count: number): Uint32Array {
+  const ids = new Uint32Array(count);
+  let length = 0;
+  readIds(database, 'SELECT id FROM bucket ORDER BY name, id', [], (id) => {
+    ids[length++] = id;
+  });
+  return ids;
 }

@@ -42,7 +42,7 @@ const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
 export function naturalOrder(byBytes: Uint32Array, names: AllNames): Uint32Array {
   const { rows, others } = gather(byBytes, names);
   new NumberSorter(rows).sort(0, rows.ids.length, 0);
-  return others.length === 0 ? rows.ids : merged(rows.ids, others, names);
+  return insertNames(rows.ids, others, names);
 }
 
 /** Names one after another in their order, each with a zero behind it: read along, not here and there. */
@@ -233,8 +233,17 @@ function byKey(left: { key: string }, right: { key: string }): number {
   return left.key < right.key ? -1 : left.key > right.key ? 1 : 0;
 }
 
-/** Names with capitals and other letters among the plain ones, each looked for from the last on. */
-function merged(sorted: Uint32Array, others: readonly number[], names: AllNames): Uint32Array {
+/**
+ * Puts some ids into an order at the places of their names, each looked for from the last on.
+ * @param sorted ids in the order that people expect of their names
+ * @param others some further ids
+ */
+export function insertNames(
+  sorted: Uint32Array,
+  others: readonly number[],
+  names: AllNames,
+): Uint32Array {
+  if (others.length === 0) return sorted;
   const keyed = others.map((id) => ({ id, key: keyOf(names, id) }));
   keyed.sort(byKey);
   const all = new Uint32Array(sorted.length + others.length);

@@ -4,7 +4,7 @@ import { readBucket } from '../../../gateway/model/read-bucket.ts';
 import { isJsonObject } from '../../../gateway/model/read-fields.ts';
 import { BucketOrderBuilder } from '../orders/bucket-order-builder.ts';
 import { BucketScanner, type ExactInteger } from './bucket-scanner.ts';
-import type { FirstSeenNames } from './carry-over.ts';
+import type { CarryOver } from './carry-over.ts';
 import type { ElementSink } from './list-reader.ts';
 import { PackedNamesWriter } from './packed-names.ts';
 import { ExactSums, RowInserter } from './row-inserter.ts';
@@ -27,8 +27,8 @@ const columns = [
 interface BucketWriterOptions {
   database: DatabaseSync;
   users: StagedUsers;
-  /** When buckets were first seen, by name. */
-  firstSeen: FirstSeenNames;
+  /** What the snapshot before knows of buckets. */
+  carried: CarryOver;
   /** Taken for buckets that were never seen before. */
   asOf: number;
   /** Told of rows that can't be read, and of figures that can't be true. */
@@ -51,7 +51,7 @@ export class BucketWriter implements ElementSink {
   readonly #options: BucketWriterOptions;
   readonly #rows: RowInserter;
   readonly #names: PackedNamesWriter;
-  readonly #orders = new BucketOrderBuilder();
+  readonly #orders: BucketOrderBuilder;
   readonly #scanner = new BucketScanner();
   readonly #encoder = new TextEncoder();
   #bytes: Uint8Array = new Uint8Array(0);
@@ -68,6 +68,7 @@ export class BucketWriter implements ElementSink {
     this.#options = options;
     this.#rows = new RowInserter(options.database, 'bucket', columns);
     this.#names = new PackedNamesWriter(options.database);
+    this.#orders = new BucketOrderBuilder(options.carried.nameOrder);
   }
 
   /** How many of those seen before are there again. */
@@ -149,7 +150,7 @@ export class BucketWriter implements ElementSink {
     this.#orders.writeIntegers(this.#options.database);
   }
 
-  /** Writes the order by names, along the index of names. */
+  /** Writes the order by names. */
   writeNameOrder(): void {
     this.#orders.writeNames(this.#options.database, this.#count);
   }
@@ -175,7 +176,7 @@ export class BucketWriter implements ElementSink {
   }
 
   #firstSeen(bytes: Uint8Array, start: number, end: number): number {
-    const known = this.#options.firstSeen.find(bytes, start, end);
+    const known = this.#options.carried.buckets.find(bytes, start, end);
     if (known >= 0) this.#kept += 1;
     const seen = known < 0 ? this.#options.asOf : known;
     this.#names.add(bytes, start, end, seen);
@@ -200,7 +201,9 @@ export class BucketWriter implements ElementSink {
     this.#sums.add(0, current);
     this.#sums.add(1, peak);
     const { owner, createdAt } = bucket;
-    this.#orders.add({ owner, currentBytes, peakBytes, createdAt, lastHour: size.lastHour });
+    const formerId = this.#options.carried.buckets.foundId;
+    const { lastHour } = size;
+    this.#orders.add({ owner, currentBytes, peakBytes, createdAt, lastHour, formerId });
     const rows = this.#rows;
     rows.value(bucket.name);
     rows.value(bucket.owner);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { StoredOrders } from '../orders/stored-orders.ts';
 import { NameTable } from './name-table.ts';
 import { type PackedNames, readPackedNames } from './packed-names.ts';
 
@@ -12,9 +13,15 @@ export class FirstSeenNames {
   #table: NameTable | null = null;
   #piece = 0;
   #name = 0;
+  #foundId = 0;
 
   constructor(pieces: readonly PackedNames[]) {
     this.#pieces = pieces;
+  }
+
+  /** The id of the name that was looked for last, 0 where it was not there. */
+  get foundId(): number {
+    return this.#foundId;
   }
 
   /**
@@ -25,15 +32,18 @@ export class FirstSeenNames {
     const piece = this.#pieces[this.#piece];
     if (piece && isNameAt(piece, this.#name, bytes, start, end)) {
       const seen = piece.firstSeen[this.#name] as number;
+      this.#foundId = piece.firstId + this.#name;
       this.#moveTo(this.#piece, this.#name + 1);
       return seen;
     }
+    this.#foundId = 0;
     if (this.#pieces.length === 0) return -1;
     this.#table ??= placesOf(this.#pieces);
     const place = this.#table.get(bytes, start, end);
     if (place < 0) return -1;
     const found = this.#pieces.findLastIndex(({ firstId }) => firstId <= place);
     const { firstId, firstSeen } = this.#pieces[found] as PackedNames;
+    this.#foundId = place;
     this.#moveTo(found, place - firstId + 1);
     return firstSeen[place - firstId] as number;
   }
@@ -83,19 +93,24 @@ export interface CarriedUser {
 export interface CarryOver {
   /** When buckets were first seen, by name. */
   buckets: FirstSeenNames;
+  /** Ids of buckets by name. */
+  nameOrder: Uint32Array;
   /** By user id. */
   users: Map<string, CarriedUser>;
 }
 
 /** Reads what is to be taken over; nothing where there is no snapshot yet or it can't be read. */
 export function readCarryOver(path: string): CarryOver {
-  const carried: CarryOver = { buckets: new FirstSeenNames([]), users: new Map() };
+  const carried: CarryOver = {
+    ...{ buckets: new FirstSeenNames([]), nameOrder: new Uint32Array(0), users: new Map() },
+  };
   if (!existsSync(path)) return carried;
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
     try {
       carried.buckets = new FirstSeenNames([...readPackedNames(database)]);
       carried.users = readUsers(database);
+      carried.nameOrder = new StoredOrders(database).ids('name');
     } finally {
       database.close();
     }

@@ -71,7 +71,7 @@ export class RefreshBuilder {
     this.#buckets = new BucketWriter({
       database: this.#database,
       users: this.#users,
-      firstSeen: this.#carried.buckets,
+      carried: this.#carried,
       asOf,
       troubles: this.#troubles,
     });

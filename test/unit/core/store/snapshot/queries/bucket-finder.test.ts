@@ -27,7 +27,7 @@ beforeEach(() => {
   );
   for (const { id, name, current_bytes: currentBytes, created_at: createdAt } of rows) {
     insert.run(id, name, currentBytes, createdAt);
-    orders.add({ owner: null, currentBytes, peakBytes: 0, createdAt, lastHour: 0 });
+    orders.add({ owner: null, currentBytes, peakBytes: 0, createdAt, lastHour: 0, formerId: 0 });
   }
   orders.writeIntegers(database);
   orders.writeNames(database, rowCount);

@@ -22,7 +22,7 @@ beforeEach(() => {
   for (let id = 1; id <= 200; id += 1) {
     const owner = (id * 7919) % 8 || null;
     bucket.run(id, `b-${id}`, owner, owner === null ? 'gone' : null);
-    orders.add({ owner, currentBytes: 0, peakBytes: 0, createdAt: null, lastHour: 0 });
+    orders.add({ owner, currentBytes: 0, peakBytes: 0, createdAt: null, lastHour: 0, formerId: 0 });
   }
   orders.writeIntegers(database);
 });

@@ -170,17 +170,20 @@ export class StagedCluster {
     at: number,
     result?: 'verified' | 'sent' | 'done',
     times = 1,
+    userId = carl,
   ): Promise<void> {
-    const bodies = Array.from({ length: times }, () => this.#entries(operation, at, result)).flat();
+    const bodies = Array.from({ length: times }, () =>
+      this.#entries(operation, at, result, userId),
+    ).flat();
     await this.archive.write('appendJournal', { bodies, steps: [] } as never);
   }
 
-  #entries(operation: string, at: number, result: string | undefined): unknown[] {
+  #entries(operation: string, at: number, result: string | undefined, id: string): unknown[] {
     const journalId = randomUUID();
     const intent = {
       ...{ journalId, kind: 'intent', at, operator: 'olga', connectionId: 'lab' },
       ...{ connectionName: 'Lab', endpoint: 'https://s3.example.com', operation },
-      ...{ title: 'Change', target: { kind: 'user', id: carl, name: 'carl@example.com' } },
+      ...{ title: 'Change', target: { kind: 'user', id, name: emails[id] ?? '' } },
       ...{ before: {}, after: {}, input: {}, ticket: null, runId: null },
     } as const;
     const outcome = result && {
@@ -189,7 +192,7 @@ export class StagedCluster {
     return [intent, ...(outcome ? [outcome] : [])];
   }
 
-  /** A bulk run of one row, which came to an end so many days ago. */
+  /** A bulk run of one row, Anna's quota, which came to an end, or was begun, so many days ago. */
   async run(
     runId: string,
     state: 'running' | 'stopped' | 'finished',
@@ -197,7 +200,7 @@ export class StagedCluster {
     endedDaysAgo = 0,
   ): Promise<void> {
     const endedAt = state === 'running' ? null : this.now - endedDaysAgo * day;
-    const createdAt = this.now - (endedDaysAgo + 20) * day;
+    const createdAt = this.now - (endedDaysAgo + (endedAt === null ? 0 : 20)) * day;
     const run = {
       ...{ runId, createdAt, createdBy: 'olga', endedAt, title: 'Quotas' },
       ...{ state, source: 'gateway', destructive: false, impact: null, warnings: '[]' },

@@ -6,6 +6,7 @@ import {
 } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
+import { forGood } from '#shared/contract/signals.ts';
 import { startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { checkOnce } from '../../src/collect/check-once.ts';
@@ -119,6 +120,33 @@ describe('signals of a console', () => {
     });
     const [glance] = await console.call('signals.clusters', {});
     expect(glance).toMatchObject({ snoozed: 0, signals: { critical: 1 } });
+  });
+
+  it('of what happened can be snoozed for good, and comes back where it happens again', async () => {
+    const thresholds = await console.call('signals.thresholds', { connectionId });
+    const workFrom = (new Date().getHours() + 2) % 24;
+    const shift = { workFrom, workTo: workFrom + 1 };
+    await console.call('signals.setThresholds', { connectionId, ...thresholds, ...shift });
+    const { keys } = await console.call('users.get', { connectionId, userId });
+    const accessKeyId = keys[0]?.accessKeyId ?? '';
+    const reveal = () => console.call('keys.reveal', { connectionId, userId, accessKeyId });
+    const reveals = () => console.call('signals.list', { filter: { kind: 'reveal-hours' } });
+    await reveal();
+    const { rows } = await reveals();
+    expect(rows).toMatchObject([{ evidence: [expect.stringContaining('1 secret key')] }]);
+    const input = { signalId: rows[0]?.signalId ?? '', until: forGood, reason: 'On call' };
+    await console.call('signals.snooze', input);
+    expect(await reveals()).toMatchObject({ total: 0, snoozed: 1 });
+    await reveal();
+    expect(await reveals()).toMatchObject({
+      ...{ total: 1, snoozed: 0 },
+      rows: [{ severity: 'information', snoozed: { severity: 'information', overtaken: true } }],
+    });
+    await console.call('signals.snooze', input);
+    await console.restart();
+    expect(await reveals()).toMatchObject({ total: 0, snoozed: 1 });
+    const journal = await console.call('journal.list', { connectionId });
+    expect(journal.rows[0]?.after).toMatchObject({ snoozedUntil: 'for good' });
   });
 
   it('is back for good once it was more severe, and at once where it is already', async () => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import PQueue from 'p-queue';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { isMoreSevere, severities, signalThresholds } from '#shared/contract/signals.ts';
+import { forGood, isMoreSevere, severities, signalThresholds } from '#shared/contract/signals.ts';
 import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { comparable, searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
@@ -120,14 +120,18 @@ export class Attention {
     if (until !== null && Date.parse(until) <= Date.now()) throw notInFuture();
     if (until !== null && reason === '') throw noReason();
     const severity = seen && isMoreSevere(row.severity, seen) ? seen : row.severity;
-    const snoozed = until === null ? null : { until, reason, by: operatorName(), severity };
+    const at = new Date().toISOString();
+    const snoozed = until === null ? null : { until, reason, by: operatorName(), severity, at };
     await this.#options.journal.note(
       {
         ...aboutConnection(connection),
         operation: 'signals.snooze',
         title: snoozed ? 'Snooze signal' : 'End snooze',
         before: { signal: nameOf(row), snoozedUntil: row.snoozed?.until ?? null },
-        after: { signal: nameOf(row), snoozedUntil: until, reason: reason || null },
+        after: {
+          ...{ signal: nameOf(row), reason: reason || null },
+          snoozedUntil: until === forGood ? 'for good' : until,
+        },
       },
       () => this.#kept.snooze(connectionId, signalId, snoozed),
     );
@@ -218,11 +222,11 @@ export class Attention {
     const rows = priced.map(({ since, weight = 0, stake: _, ...finding }): Row => {
       const signalId = `${connectionId}/${finding.kind}/${finding.subject.id}`;
       if (since === null) firstFound[signalId] = stored.firstFound[signalId] ?? result.at;
-      return {
+      const row = {
         ...{ signalId, connectionId, connectionName: connection.name, ...finding, weight },
         since: new Date(since ?? firstFound[signalId] ?? result.at).toISOString(),
-        ...snoozeOf(stored.snoozed[signalId], finding),
       };
+      return { ...row, ...snoozeOf(stored.snoozed[signalId], row) };
     });
     const { memory } = result;
     const overtaken = newlyOvertaken(rows, stored.snoozed);

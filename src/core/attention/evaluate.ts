@@ -92,7 +92,7 @@ export async function evaluate(
   const seen = await sync.seen(connectionId);
   const directory = await clusters.directory(connectionId);
   const now = Date.now();
-  const values = { ...thresholds, ...timesOf(now) };
+  const values = { ...thresholds, now };
   const running = tasks.list(connectionId).filter(({ endedAt }) => endedAt === null);
   const archive = await sources.archiveOf(connectionId);
   return archive.beside(async (read) => {
@@ -150,16 +150,6 @@ async function findKind({ kind, title, find }: SignalDefinition, ground: Ground)
   }
 }
 
-/** Moments that queries compare with, Unix milliseconds. */
-function timesOf(now: number): NamedValues {
-  return {
-    now,
-    quarterAgo: now - hour / 4,
-    weekAgo: now - 7 * day,
-    monthAgo: now - 30 * day,
-  };
-}
-
 type Read = Ask<ArchiveReaders>;
 
 /** Makes the tables that usage signals read. Their last day ends with the newest hour of the archive. */
@@ -210,8 +200,8 @@ async function readFigures(read: Read, now: number): Promise<Figures> {
     sql: `SELECT (SELECT min(at) FROM size_refresh) AS firstSample,
       (SELECT at FROM journal_entry ORDER BY sequence LIMIT 1) AS firstEntry,
       (SELECT CAST(bytes AS TEXT) FROM size_refresh ORDER BY at DESC LIMIT 1) AS bytes,
-      (SELECT CAST(bytes AS TEXT) FROM size_refresh WHERE at <= :weekAgo ORDER BY at DESC LIMIT 1) AS before`,
-    values: timesOf(now),
+      (SELECT CAST(bytes AS TEXT) FROM size_refresh WHERE at <= :now - ${7 * day} ORDER BY at DESC LIMIT 1) AS before`,
+    values: { now },
   });
   const [traffic] = await read('selectRows', {
     sql: `SELECT total(uploaded) AS uploaded, total(downloaded) AS downloaded FROM usage_total

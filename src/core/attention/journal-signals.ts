@@ -1,6 +1,7 @@
 import { formatCounted } from '#shared/counted.ts';
 import type { SelectedRow } from '../store/sqlite/select-rows.ts';
 import {
+  day,
   type Finding,
   hour,
   mostOfKind,
@@ -69,19 +70,26 @@ function unsettledFinding(row: SelectedRow): Finding {
 }
 
 /**
- * Runs that were interrupted, or have rows that failed or are not confirmed. A finished run that only has
- * failed rows is listed for a month: nothing of it is open.
+ * Runs that were interrupted, or have rows that failed or are not confirmed. A row that failed is settled
+ * once the same change of its target was verified after the run. What is not confirmed stays however long
+ * ago; the rest for some days after the run was last worked on.
  */
 const runs = `
-  WITH counted AS (SELECT r.run_id AS id, r.title, r.created_at AS at, r.state,
-    r.state = 'finished' AND coalesce(r.ended_at, r.created_at) < :monthAgo AS isOld,
-    (SELECT count(*) FROM bulk_row b WHERE b.run_id = r.run_id AND b.state = 'failed') AS failed,
-    (SELECT count(*) FROM bulk_row b WHERE b.run_id = r.run_id AND b.state = 'sent') AS sent
-    FROM bulk_run r WHERE r.merged_at IS NULL AND r.state <> 'previewed')
-  SELECT *, CASE state WHEN 'running' THEN coalesce((SELECT j.at FROM journal_entry j
-      WHERE j.run_id = id ORDER BY j.sequence DESC LIMIT 1), at) END AS last
-  FROM counted WHERE state = 'running' OR sent > 0 OR (failed > 0 AND NOT isOld)
-  ORDER BY at DESC LIMIT ${mostOfKind}`;
+  WITH run AS (SELECT r.run_id AS id, r.title, r.state, coalesce(r.ended_at,
+      (SELECT j.at FROM journal_entry j WHERE j.run_id = r.run_id ORDER BY j.sequence DESC LIMIT 1),
+      r.created_at) AS last
+    FROM bulk_run r WHERE r.merged_at IS NULL AND r.state <> 'previewed'),
+  counted AS (SELECT *, last >= :now - :runDays * 86400000.0 AS isRecent,
+    (SELECT count(*) FROM bulk_row b WHERE b.run_id = run.id AND b.state = 'sent') AS sent FROM run),
+  listed AS MATERIALIZED (SELECT *, iif(isRecent, (SELECT count(*) FROM bulk_row b
+      WHERE b.run_id = counted.id AND b.state = 'failed' AND NOT EXISTS (SELECT 1 FROM journal_entry i
+        WHERE i.target_id = b.target_id AND i.at >= last AND +i.kind = 'intent'
+          AND +i.operation = b.operation AND (SELECT o.result FROM journal_entry o
+            WHERE o.journal_id = i.journal_id AND o.kind = 'outcome'
+            ORDER BY o.sequence DESC LIMIT 1) = 'verified')), 0) AS failed
+    FROM counted WHERE isRecent OR sent > 0)
+  SELECT * FROM listed WHERE sent > 0 OR failed > 0 OR (state = 'running' AND isRecent)
+  ORDER BY last DESC LIMIT ${mostOfKind}`;
 
 function runFinding(row: SelectedRow, { runningRuns, now }: SignalGround): Finding[] {
   const id = text(row.id);
@@ -94,7 +102,7 @@ function runFinding(row: SelectedRow, { runningRuns, now }: SignalGround): Findi
     {
       severity: 'warning',
       subject: { kind: 'run', id, name: text(row.title) },
-      since: number(row.at),
+      since: number(row.last),
       evidence: [
         ...(isRunning ? ['It was interrupted and can be resumed.'] : []),
         ...(failed > 0 ? [`${formatCounted(failed, 'row')} failed.`] : []),
@@ -117,7 +125,7 @@ const reveals = `
   WITH revealed AS (SELECT at, body,
       CAST(strftime('%H', at / 1000, 'unixepoch', 'localtime') AS INTEGER) AS hour
     FROM journal_entry WHERE kind = 'intent' AND operation = 'keys.reveal'
-      AND sequence > (SELECT max(sequence) - 20000 FROM journal_entry) AND at >= :weekAgo),
+      AND at >= :now - ${7 * day}),
   shifted AS (SELECT *, :workFrom >= :workTo AND hour < :workTo AS isNight FROM revealed)
   SELECT count(*) AS reveals, max(at) AS last,
     group_concat(DISTINCT json_extract(body, '$.operator')) AS operators

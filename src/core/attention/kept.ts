@@ -2,7 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import PQueue from 'p-queue';
 import { z } from 'zod';
 import { timestamp } from '#shared/contract/define.ts';
-import { isMoreSevere, severity, signalThresholds } from '#shared/contract/signals.ts';
+import {
+  isHappening,
+  isMoreSevere,
+  severity,
+  type signalRow,
+  signalThresholds,
+} from '#shared/contract/signals.ts';
 import type { Archives } from '../clusters/archives.ts';
 
 /** What one look at a cluster leaves for the next. */
@@ -26,7 +32,8 @@ const snooze = z.object({
   by: z.string(),
   /** How severe the signal was. Snoozes of earlier versions don't say: they never hide what is critical. */
   severity: severity.default('warning'),
-  /** The signal was more severe than that since: the snooze is void. */
+  at: timestamp.optional(),
+  /** The signal was more severe than that, or happened again, since: the snooze is void. */
   overtaken: z.literal(true).optional(),
 });
 
@@ -111,12 +118,14 @@ export function firstFoundOf(
   return Object.fromEntries(Object.entries(firstFound).filter(([id]) => isOfKinds(id)));
 }
 
-/** A snooze is void once its signal became more severe, even if it is less severe again. */
+/** A snooze is void once its signal became more severe, even if it is less severe again, or happened again. */
 export function snoozeOf(
   snoozed: StoredSnooze | undefined,
-  found: { severity: z.output<typeof severity> },
+  found: Pick<z.output<typeof signalRow>, 'kind' | 'severity' | 'since'>,
 ): { snoozed?: Omit<StoredSnooze, 'overtaken'> & { overtaken: boolean } } {
   if (!snoozed || snoozed.until <= new Date().toISOString()) return {};
-  const overtaken = snoozed.overtaken ?? isMoreSevere(found.severity, snoozed.severity);
+  const isAnother = isHappening(found.kind) && found.since > (snoozed.at ?? found.since);
+  const overtaken =
+    snoozed.overtaken ?? (isAnother || isMoreSevere(found.severity, snoozed.severity));
   return { snoozed: { ...snoozed, overtaken } };
 }

@@ -136,16 +136,16 @@ function limitFinding(
   };
 }
 
-/** Traffic of the last day against the mean of the 28 days before, of the heaviest users. */
+/** Traffic of the last day against the mean of the 28 days before. */
 const egress = `
-  WITH heavy AS (SELECT * FROM temp.recent WHERE downloaded > 0 AND downloaded >= :egressGb * 1e9
-    ORDER BY downloaded DESC LIMIT ${mostOfKind}),
+  WITH heavy AS (SELECT * FROM temp.recent WHERE downloaded > 0 AND downloaded >= :egressGb * 1e9),
   compared AS (SELECT heavy.user_id AS id, k.email AS name, heavy.hour, heavy.downloaded,
     (SELECT total(d.downloaded) FROM subject s CROSS JOIN usage_subject_day d
       ON d.subject_id = s.id AND d.day >= :firstDay AND d.day < :endDay
       WHERE s.user_id = heavy.user_id) / :baseDays AS usual
     FROM heavy LEFT JOIN known_user k USING (user_id))
-  SELECT * FROM compared WHERE :archiveDays >= 7 AND downloaded >= :egressFactor * usual`;
+  SELECT * FROM compared WHERE :archiveDays >= 7 AND downloaded >= :egressFactor * usual
+  ORDER BY downloaded DESC LIMIT ${mostOfKind}`;
 
 /** A user who never sent anything is compared with the floor of this signal. */
 function egressFinding(row: SelectedRow, { egressGb }: Thresholds): Finding {

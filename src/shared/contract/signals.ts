@@ -41,6 +41,18 @@ export const signalKinds = [
 
 export const signalKind = z.enum(signalKinds);
 
+/** Kinds that something happened and not how things are now: what happens again is another signal. */
+const happenings: readonly z.output<typeof signalKind>[] = [
+  'reveal-hours',
+  'unverified-writes',
+  'runs',
+];
+export const isHappening = (kind: z.output<typeof signalKind>): boolean =>
+  happenings.includes(kind);
+
+/** A snooze until then does not end: what happened was seen. */
+export const forGood = '9999-12-31T23:59:59.999Z';
+
 /** Most urgent first: that is also the order of the list. */
 export const severities = ['critical', 'warning', 'information'] as const;
 export const severity = z.enum(severities);
@@ -83,6 +95,8 @@ export const signalThresholds = z.object({
   workFrom: z.int().min(0).max(23).default(7),
   workTo: z.int().min(1).max(24).default(19),
   backupDays: days.default(7),
+  /** Days that a failed, stopped or interrupted run is a signal for. */
+  runDays: days.default(30),
   /** Free space on the disk of the data directory, in percent. */
   freePercent: z.int().min(1).max(100).default(10),
 });
@@ -118,7 +132,9 @@ const snooze = z.object({
   by: z.string(),
   /** As severe as the signal was. */
   severity,
-  /** It became more severe since: the snooze is void, also where it is less severe again. */
+  /** When it was snoozed; absent where an earlier version did. */
+  at: timestamp.optional(),
+  /** It became more severe, or happened again, since: the snooze is void, also where it is less severe again. */
   overtaken: z.boolean(),
 });
 
@@ -234,8 +250,8 @@ export const signalsContract = {
     }),
   }),
   /**
-   * Hides a signal until a time, with a reason, or until it becomes more severe; `until` null shows it
-   * again. Journalled.
+   * Hides a signal until a time, with a reason, or until it becomes more severe or happens again; `until`
+   * null shows it again. Journalled.
    */
   'signals.snooze': defineCall({
     input: z.object({

@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { isMoreSevere } from '#shared/contract/signals.ts';
+import { forGood, isHappening, isMoreSevere } from '#shared/contract/signals.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { QuietButton } from '../../kit/components/buttons.ts';
@@ -11,6 +11,7 @@ import { namedOn, SignalFixes, signalPath } from './signal-fixes.tsx';
 import { openSnooze, type SignalRow } from './snooze-dialog.tsx';
 
 type Severity = SignalRow['severity'];
+type Snooze = NonNullable<SignalRow['snoozed']>;
 
 const tones: Record<Severity, { tone: StateTone; label: string }> = {
   critical: { tone: 'bad', label: 'Critical' },
@@ -72,15 +73,19 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
         {row.money && <MoneyAtRisk money={row.money} />}
         {isSnoozed && (
           <div className="oc-dimmed">
-            Snoozed until <Time value={snoozed.until} /> by {snoozed.by}: {snoozed.reason}
+            {snoozed.until === forGood ? (
+              'Snoozed for good'
+            ) : (
+              <>
+                Snoozed until <Time value={snoozed.until} />
+              </>
+            )}{' '}
+            by {snoozed.by}: {snoozed.reason}
           </div>
         )}
         {snoozed?.overtaken && (
           <div className="oc-warning">
-            {isMoreSevere(row.severity, snoozed.severity)
-              ? `More severe than when ${snoozed.by} snoozed it`
-              : `Was more severe since ${snoozed.by} snoozed it`}{' '}
-            ({tones[snoozed.severity].label}): {snoozed.reason}
+            {overtakenWords(row, snoozed)}: {snoozed.reason}
           </div>
         )}
       </div>
@@ -98,6 +103,14 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
       </div>
     </div>
   );
+}
+
+/** Why a snooze is void. */
+function overtakenWords({ kind, severity }: SignalRow, { by, severity: before }: Snooze): string {
+  const was = `snoozed it (${tones[before].label})`;
+  if (isMoreSevere(severity, before)) return `More severe than when ${by} ${was}`;
+  if (isHappening(kind)) return `Happened again since ${by} snoozed it`;
+  return `Was more severe since ${by} ${was}`;
 }
 
 /** What is at stake by the tariff: for a month of storage, or for traffic once. */

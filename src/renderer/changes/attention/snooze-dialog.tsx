@@ -1,6 +1,7 @@
 import { SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { forGood, isHappening } from '#shared/contract/signals.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { optionsOf } from '../../kit/components/options.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -10,19 +11,23 @@ import { dayAgo, midnight } from '../../lists/list-page/days.ts';
 /** A signal as it is listed. */
 export type SignalRow = CallOutput<'signals.list'>['rows'][number];
 
-const spans = optionsOf({
+const spans = {
   ...{ 1: '1 day', 7: '1 week', 30: '30 days', 90: '90 days' },
   date: 'Until a date',
-});
+};
 
-/** Hides a signal until a day or until it becomes more severe, with the reason on record; or shows it again. */
+/**
+ * Hides a signal until a day or until it becomes more severe, with the reason on record; or shows it again.
+ * What happened can be hidden for good.
+ */
 export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void }) {
   const call = useConsole();
-  const { signalId, snoozed, title, subject, severity } = row;
+  const { signalId, snoozed, title, subject, severity, kind } = row;
+  const happened = isHappening(kind);
   const [days, setDays] = useState('7');
   const [date, setDate] = useState(() => dayAgo(-14));
   const [reason, setReason] = useState('');
-  const ends = days === 'date' ? midnight(date) : new Date(Date.now() + Number(days) * 86_400_000);
+  const ends = endOf(days, date);
   const isLater = ends !== null && ends.getTime() > Date.now();
   const subjectWords = `${title}: ${subject.name}`;
   if (snoozed && !snoozed.overtaken) {
@@ -54,7 +59,12 @@ export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void
         maxLength={500}
         data-autofocus
       />
-      <SegmentedControl aria-label="For how long" value={days} onChange={setDays} data={spans} />
+      <SegmentedControl
+        aria-label="For how long"
+        value={days}
+        onChange={setDays}
+        data={optionsOf({ ...spans, ...(happened ? { good: 'For good' } : {}) })}
+      />
       {days === 'date' && (
         <TextInput
           label="Until"
@@ -66,9 +76,17 @@ export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void
           onChange={(event) => setDate(event.currentTarget.value)}
         />
       )}
-      <div className="oc-caption">It comes back earlier if it becomes more severe.</div>
+      <div className="oc-caption">
+        It comes back earlier if it {happened ? 'happens again' : 'becomes more severe'}.
+      </div>
     </ConfirmDialog>
   );
+}
+
+/** When a snooze of so many days, to midnight of a date, or for good ends; null where there is no such date. */
+function endOf(days: string, date: string): Date | null {
+  if (days === 'good') return new Date(forGood);
+  return days === 'date' ? midnight(date) : new Date(Date.now() + Number(days) * 86_400_000);
 }
 
 /** Opens the dialog that snoozes a signal, or ends its snooze. */

@@ -92,6 +92,15 @@ describe('signals of keys, of the journal and of the console', () => {
       expect(await reveals(0, 24)).toEqual(['1 secret key revealed in the last week by olga.']);
     });
 
+    it('is found for a week', async () => {
+      const saturday = 14;
+      await revealed(saturday, 12);
+      vi.setSystemTime(new Date(2026, 10, saturday + 7, 11));
+      expect(await reveals(7, 19)).toEqual([expect.stringMatching(/^1 secret key /)]);
+      vi.setSystemTime(new Date(2026, 10, saturday + 7, 13));
+      expect(await reveals(7, 19)).toEqual([]);
+    });
+
     it('is none within a shift over midnight, unless that began on a weekend', async () => {
       const [tuesday, monday, saturday] = [17, 16, 14];
       await revealed(tuesday, 3);
@@ -138,15 +147,31 @@ describe('signals of keys, of the journal and of the console', () => {
     expect(await staged.find('runs', { runningRuns: ['r2'] })).toHaveLength(1);
   });
 
-  it('runs: what only failed is over after a month, and what is open or not confirmed is not', async () => {
+  it('runs: over after a month or the days of the threshold, but for what is not confirmed', async () => {
     await staged.run('failed', 'finished', 'failed', 31);
     await staged.run('lately', 'finished', 'failed', 29);
     await staged.run('stopped', 'stopped', 'failed', 31);
     await staged.run('unconfirmed', 'finished', 'sent', 31);
     await staged.run('interrupted', 'running', 'verified', 31);
-    expect((await staged.find('runs')).map(({ subject }) => subject.id).sort()).toEqual([
-      ...['interrupted', 'lately', 'stopped', 'unconfirmed'],
-    ]);
+    const runs = async (runDays?: number) => {
+      const found = await staged.find('runs', { thresholds: runDays ? { runDays } : {} });
+      return found.map(({ subject }) => subject.id).sort();
+    };
+    expect(await runs()).toEqual(['lately', 'unconfirmed']);
+    expect(await runs(90)).toEqual(['failed', 'interrupted', 'lately', 'stopped', 'unconfirmed']);
+    expect(await runs(1)).toEqual(['unconfirmed']);
+  });
+
+  it('runs: a failed row is over once its change was verified by another way, after the run', async () => {
+    await staged.run('r1', 'stopped', 'failed', 2);
+    const count = async () => (await staged.find('runs')).length;
+    await staged.journal('quotas.set', staged.now - 3 * day, 'verified', 1, anna);
+    await staged.journal('quotas.set', staged.now - day, 'sent', 1, anna);
+    await staged.journal('limits.set', staged.now - day, 'verified', 1, anna);
+    await staged.journal('quotas.set', staged.now - day, 'verified', 1, ben);
+    expect(await count()).toBe(1);
+    await staged.journal('quotas.set', staged.now - day, 'verified', 1, anna);
+    expect(await count()).toBe(0);
   });
 
   it('backup: once it is older than a week', async () => {

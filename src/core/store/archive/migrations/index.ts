@@ -12,6 +12,7 @@ import { mergedRuns } from './0010-merged-runs.ts';
 import { keyCampaigns } from './0011-key-campaigns.ts';
 import { changePlans } from './0012-change-plans.ts';
 import { campaignTimes } from './0013-campaign-times.ts';
+import { revealsByTime } from './0014-reveals-by-time.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const archiveMigrations: readonly Migration[] = [
   keyCampaigns,
   changePlans,
   campaignTimes,
+  revealsByTime,
 ];

@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { signalThresholds } from '#shared/contract/signals.ts';
+import { forGood, signalThresholds } from '#shared/contract/signals.ts';
 import { fakeAsOf, fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
@@ -136,6 +136,49 @@ test('snoozes until a date of one’s own, and says that it ends where the signa
     .poll(() => fake.inputsOf('signals.snooze'))
     .toMatchObject([{ reason: 'Ordered', until: new Date(2199, 2, 5).toISOString() }]);
 });
+
+const failedRun: Row = {
+  ...late,
+  ...{ signalId: 'rack-7/runs/r1', kind: 'runs', title: 'Bulk run failed or interrupted' },
+  ...{ subject: { kind: 'run', id: 'r1', name: 'Quotas' }, action: undefined },
+};
+
+test('what happened can be snoozed for good, what lasts can not', async () => {
+  const fake = core([quota, failedRun]).on('signals.snooze', ({ signalId }) => ({
+    ...{ signalId, snoozed: null },
+  }));
+  renderConsole(fake, '/morning');
+  await userEvent.click(await screen.findByRole('button', { name: /^Snooze Quota reached/ }));
+  await screen.findByText(/comes back earlier if it becomes more severe/);
+  expect(screen.queryByRole('radio', { name: 'For good' })).toBeNull();
+  await userEvent.keyboard('{Escape}');
+  await userEvent.click(await screen.findByRole('button', { name: /^Snooze Bulk run failed/ }));
+  await userEvent.type(await screen.findByRole('textbox', { name: /^Reason/ }), 'Known');
+  await userEvent.click(screen.getByRole('radio', { name: 'For good' }));
+  expect(screen.getByText(/comes back earlier if it happens again/)).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Snooze signal' }));
+  await expect
+    .poll(() => fake.inputsOf('signals.snooze'))
+    .toMatchObject([{ signalId: 'rack-7/runs/r1', until: forGood, reason: 'Known' }]);
+});
+
+test.each([
+  [false, /Snoozed for good by olga: Known/],
+  [true, /Happened again since olga snoozed it: Known/],
+])(
+  'says that it was snoozed for good, and where it happened again: %s',
+  async (overtaken, words) => {
+    const snoozed: Row['snoozed'] = {
+      ...{ until: forGood, reason: 'Known', by: 'olga', severity: 'warning', overtaken },
+    };
+    const fake = core().on('signals.list', (input) => ({
+      ...listed([failedRun])(input),
+      rows: [{ ...failedRun, snoozed }],
+    }));
+    renderConsole(fake, '/morning');
+    expect(await screen.findByText(words)).toBeVisible();
+  },
+);
 
 test.each([
   ['critical', /More severe than when olga snoozed it \(Warning\): Known/],

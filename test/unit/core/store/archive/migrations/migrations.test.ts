@@ -227,3 +227,25 @@ describe('change plans', () => {
     expect(database.prepare('SELECT count(*) AS n FROM change_plan_row').get()).toEqual({ n: 0 });
   });
 });
+
+describe('reveals by time', () => {
+  it('indexes the reveals there are, alone, and is what a look at a week reads', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, archiveMigrations, 13);
+    const insert = database.prepare(
+      'INSERT INTO journal_entry (sequence, body, previous, hash) VALUES (?, ?, ?, ?)',
+    );
+    const bodies = ['keys.reveal', 'quotas.set'].map((operation, index) =>
+      JSON.stringify({ journalId: `j${index}`, kind: 'intent', at: 5, operation }),
+    );
+    bodies.forEach((body, index) => {
+      insert.run(index + 1, body, index === 0 ? '' : `h${index}`, `h${index + 1}`);
+    });
+    migrate(database, archiveMigrations, 14);
+    const recent = "FROM journal_entry WHERE operation = 'keys.reveal' AND at >= 4";
+    const counted = database.prepare(`SELECT count(*) AS n, min(body) AS body ${recent}`).get();
+    expect(counted).toEqual({ n: 1, body: bodies[0] });
+    const [plan] = database.prepare(`EXPLAIN QUERY PLAN SELECT body ${recent}`).all();
+    expect(String(plan?.detail)).toContain('journal_reveals (at>?)');
+  });
+});

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Archive } from '../store/archive/archive.ts';
 import type { ArchiveReaders } from '../store/archive/methods.ts';
-import type { PressurePart } from '../store/snapshot/queries/pressure-facts.ts';
+import type { FactsName, PressurePart } from '../store/snapshot/queries/pressure-facts.ts';
 import type { Snapshot } from '../store/snapshot/snapshot.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
 import type { Ask } from '../store/sqlite/worker.ts';
@@ -27,8 +27,12 @@ interface Kept {
   facts: ArchiveFacts;
 }
 
+/** Takes a part as soon as it is read. */
+type TakePart = (part: PressurePart) => void;
+
 interface KeptFactsOptions {
-  read: (snapshot: Snapshot) => Promise<ArchiveFacts>;
+  of: Kind;
+  read: (snapshot: Snapshot, take: TakePart) => Promise<ArchiveFacts>;
   /** Called when new facts replace earlier ones. */
   onNew: () => void;
 }
@@ -51,10 +55,13 @@ export class KeptFacts {
 
   async current(snapshot: Snapshot): Promise<Kept> {
     const kept = this.#kept;
-    if (!kept) return this.#reading ?? this.#read(snapshot);
+    if (!kept) return this.#reading ?? this.#start((stamp) => this.#readFirst(snapshot, stamp));
     if (this.#isStale && this.#reading === null) {
       // where it fails, the next question tries again
-      this.#read(snapshot).then(this.#options.onNew, () => undefined);
+      this.#start(() => this.#options.read(snapshot, () => undefined)).then(
+        this.#options.onNew,
+        () => undefined,
+      );
     }
     return kept;
   }
@@ -64,12 +71,25 @@ export class KeptFacts {
     await this.#reading;
   }
 
-  #read(snapshot: Snapshot): Promise<Kept> {
+  /** Hands the first facts over while they are read: there are no earlier ones that are used meanwhile. */
+  async #readFirst(snapshot: Snapshot, stamp: string): Promise<ArchiveFacts> {
+    const { of, read } = this.#options;
+    const begun = snapshot.ask('beginPressure', { of, stamp });
+    let taken: Promise<unknown> = begun;
+    const facts = await read(snapshot, (part) => {
+      taken = Promise.all([taken, snapshot.ask('addPressure', { of, stamp, part })]);
+    });
+    await taken;
+    await snapshot.ask('endPressure', { of, stamp, sampledAt: sampledAtOf(facts) });
+    return facts;
+  }
+
+  #start(read: (stamp: string) => Promise<ArchiveFacts>): Promise<Kept> {
     this.#isStale = false;
-    this.#reading = this.#options
-      .read(snapshot)
+    const stamp = randomUUID();
+    this.#reading = read(stamp)
       .then((facts) => {
-        this.#kept = { stamp: randomUUID(), facts };
+        this.#kept = { stamp, facts };
         return this.#kept;
       })
       .catch((thrown: unknown) => {
@@ -81,6 +101,23 @@ export class KeptFacts {
       });
     return this.#reading;
   }
+}
+
+/** When who is in no part was last seen not to grow; null where growth is not known. */
+const sampledAtOf = ({ tellsGrowth, sampledAt }: ArchiveFacts): number | null =>
+  tellsGrowth ? sampledAt : null;
+
+/** Hands facts over to the thread of a snapshot; another file that takes its place meanwhile ends that. */
+export async function handOver(
+  snapshot: Snapshot,
+  { of, stamp }: FactsName,
+  facts: ArchiveFacts,
+): Promise<void> {
+  await snapshot.ask('beginPressure', { of, stamp });
+  for (const part of facts.parts) {
+    if (!(await snapshot.ask('addPressure', { of, stamp, part }))) return;
+  }
+  await snapshot.ask('endPressure', { of, stamp, sampledAt: sampledAtOf(facts) });
 }
 
 const window = 14 * day;
@@ -127,22 +164,25 @@ const growthOf = (kind: Kind): string => {
 /**
  * Reads what the board of users, or of buckets, needs of an archive, in threads beside it.
  * @param limited those with rate limits, as the snapshot lists them
+ * @param take called with each part as soon as it is read
  */
 export async function readArchiveFacts(
   archive: Pick<Archive, 'beside'>,
   of: Kind,
   limited: string,
   now: number,
+  take: TakePart,
 ): Promise<ArchiveFacts> {
   const [{ growth, ...samples }, { parts, statisticsUntil }] = await Promise.all([
-    archive.beside((read) => readGrowth(read, of)),
+    archive.beside((read) => readGrowth(read, of, take)),
     archive.beside((read) => read('busiestHours', { of, limited, now })),
   ]);
   const busy = parts.map((rows): PressurePart => ({ of: 'busy', rows }));
+  busy.forEach(take);
   return { parts: [...growth, ...busy], ...samples, statisticsUntil };
 }
 
-async function readGrowth(read: Read, of: Kind) {
+async function readGrowth(read: Read, of: Kind, take: TakePart) {
   const [row] = await read('selectRows', { sql: looks, values: {} });
   const [first, last, third] = [number(row?.first), number(row?.last), number(row?.third)];
   if (last === 0) return { growth: [], tellsGrowth: false, sampledAt: null };
@@ -153,7 +193,10 @@ async function readGrowth(read: Read, of: Kind) {
     const values: NamedValues = { first, last, known, after };
     const [found]: SelectedRow[] = await read('selectRows', { sql: growthOf(of), values });
     after = found?.last == null ? null : text(found.last);
-    if (after !== null) growth.push({ of: 'growth', rows: text(found?.part) });
+    if (after === null) break;
+    const part: PressurePart = { of: 'growth', rows: text(found?.part) };
+    growth.push(part);
+    take(part);
   }
   return { growth, tellsGrowth: true, sampledAt: last };
 }

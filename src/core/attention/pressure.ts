@@ -6,7 +6,7 @@ import type { TemporaryRaise, TemporaryRaises } from '../customers/temporary-rai
 import type { PressureBoard, RaisedMark } from '../store/snapshot/queries/pressure.ts';
 import type { Snapshot } from '../store/snapshot/snapshot.ts';
 import type { Attention } from './attention.ts';
-import { type ArchiveFacts, KeptFacts, readArchiveFacts } from './pressure-facts.ts';
+import { type ArchiveFacts, handOver, KeptFacts, readArchiveFacts } from './pressure-facts.ts';
 
 type Page = CallOutput<'pressure.list'>;
 
@@ -77,10 +77,11 @@ export class Pressure {
     if (known) return known;
     const kept = (of: PressureBoard['of']): KeptFacts =>
       new KeptFacts({
-        read: async (snapshot) => {
+        of,
+        read: async (snapshot, take) => {
           const archive = await this.#options.archives.get(connectionId);
           const limited = await snapshot.ask('limitedTargets', of);
-          return readArchiveFacts(archive, of, limited, Date.now());
+          return readArchiveFacts(archive, of, limited, Date.now(), take);
         },
         onNew: () => {
           if (this.#facts.get(connectionId) !== facts) return; // the cluster was released meanwhile
@@ -116,18 +117,6 @@ export class Pressure {
     this.#filling = filled.catch(() => undefined);
     return filled;
   }
-}
-
-async function handOver(
-  snapshot: Snapshot,
-  { of, stamp }: PressureBoard,
-  { parts, tellsGrowth, sampledAt }: ArchiveFacts,
-): Promise<void> {
-  await snapshot.ask('beginPressure', { of, stamp });
-  for (const part of parts) {
-    if (!(await snapshot.ask('addPressure', { of, stamp, part }))) return;
-  }
-  await snapshot.ask('endPressure', { of, stamp, sampledAt: tellsGrowth ? sampledAt : null });
 }
 
 /** Of two raises of one target the one that ends first counts. */

@@ -219,7 +219,7 @@ export class SnapshotReader {
   #openFile(names: SearchedNames[] | null = null): OpenFile {
     const database = openSnapshotDatabase(this.#path);
     try {
-      database.exec('PRAGMA cache_size = -16384');
+      database.exec('PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY');
       const users = new UserLists(database);
       const buckets = new BucketLists(database, names ?? readAllSearchedNames(database));
       return {

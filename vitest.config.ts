@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     // many tests wait for a disk, a process or a pause: one more than there are cores keeps those busy
     maxWorkers: availableParallelism() + 1,
+    // beside other workers, threads that help to collect garbage cost more than they save
+    execArgv: ['--single-threaded-gc'],
     // a busy machine is no failure: what is waited for is an event, and these ends are for what never comes
     expect: { poll: { timeout: 120_000, interval: 20 } },
     hookTimeout: 180_000,
@@ -61,6 +63,8 @@ export default defineConfig({
           isolate: false,
           include: ['test/unit/renderer/**/*.test.{ts,tsx}'],
           setupFiles: ['test/unit/renderer/setup.ts'],
+          // what a page leaves is collected seldom; in the other projects each thread would pay for it
+          execArgv: ['--max-semi-space-size=32', '--min-semi-space-size=16'],
         },
       },
     ],

@@ -17,13 +17,18 @@ const unknown = codesOf(unknownOutcomes);
 /** A reading can fail in every way but one: there is nothing yet that could have changed. */
 const atPreview = [...refused, ...unknown].filter((code) => code !== 'TARGET_CHANGED');
 
+/** Of how many codes a dialog meets one; 1 where each of them is to meet each dialog. */
+const oneIn = Number(process.env.FAILURES_ONE_IN ?? 6);
+
 /**
- * A third of the codes, another one for each dialog: every code meets several dialogs, and every
- * dialog several codes of each kind. All dialogs draw a failure alike.
+ * A part of the codes, another one for each dialog: every code meets several dialogs, and every dialog
+ * codes of each kind. All dialogs draw a failure alike.
  */
 function share<Code>(codes: readonly Code[], { operation }: OneDialog): Code[] {
   const turn = everyDialog.findIndex((one) => one.operation === operation);
-  return codes.filter((_code, position) => (position + turn) % 3 === 0);
+  const own = codes.filter((_code, position) => (position + turn) % oneIn === 0);
+  if (own.length === 0) throw new Error(`No failure is left for the dialog of ${operation}.`);
+  return own;
 }
 
 /** An error that no other failure's words could be taken for. */

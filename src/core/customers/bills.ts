@@ -30,6 +30,7 @@ import {
   readEvidenceIn,
   readPeaks,
 } from './implausible.ts';
+import { selectTariff } from './select-tariff.ts';
 import type { AcceptedLine, AcceptedOnRecord } from './store/accepted-lines.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
@@ -52,7 +53,7 @@ export interface CustomerBillsOptions extends Pick<ClusterWork, 'clusters' | 'ar
 }
 
 /** The tariff that a statement is made with; `issued`: the one that is made again. */
-type IssuedBy = Pick<Tariff, 'tariffId' | 'version'> & { issued?: Statement };
+type IssuedBy = Pick<Tariff, 'tariffId' | 'version'> & { issued?: Statement; reason?: string };
 
 /** What was made for earlier customers of a run: theirs differ in users alone. */
 export interface BillMemory {
@@ -100,8 +101,11 @@ export class CustomerBills {
     const [billed = known] = known ? [] : await this.read([input]);
     if (!billed) throw unknownCustomer();
     const { customer, accepted } = billed;
-    const tariff = issuedBy
-      ? await this.#find(customer, { ...input, ...issuedBy }, memory)
+    const { tariff, reason } = issuedBy
+      ? {
+          tariff: await this.#find(customer, { ...input, ...issuedBy }, memory),
+          reason: issuedBy.reason ?? issuedBy.issued?.tariffReason,
+        }
       : await this.tariffOf(billed, input, memory);
     const period = hoursOf(input);
     const handed = decideHanded(billed, issuedBy?.issued);
@@ -119,7 +123,7 @@ export class CustomerBills {
       parts.push({ ...(await this.#part(part)), shared: sharedOn(connectionId, customer) });
     }
     const unmapped = [...unmappedOf(customer), ...handed.flatMap(({ note }) => note ?? [])];
-    const of = { customer: facts(customer), unmapped, tariff, period, isNone };
+    const of = { customer: facts(customer), unmapped, tariff, reason, period, isNone };
     const statement = joinStatements(parts, of);
     if (input.requireFinal) {
       assertNotShared(parts, statement);
@@ -156,20 +160,21 @@ export class CustomerBills {
     return this.make({ ...of, requireFinal: false }, memory);
   }
 
-  /** The customer's own tariff, else that of its plan, else the one asked for. */
+  /** The tariff that the customer is billed by, and why it is that one. */
   async tariffOf(
-    { customer, planTariffs }: BilledCustomer,
+    billed: BilledCustomer,
     {
       tariffId,
       version,
       connectionId,
     }: Pick<CustomerStatementInput, 'tariffId' | 'version' | 'connectionId'>,
     memory: BillMemory = newBillMemory(),
-  ): Promise<Tariff> {
-    const own = customer.tariffId ?? tariffOfPlan(customer, planTariffs, tariffId);
+  ): Promise<{ tariff: Tariff; reason: string }> {
+    const { tariffId: own, reason } = selectTariff(billed, tariffId);
     // the version asked for is one of the tariff asked for
     const known = tariffId === undefined || tariffId === own ? version : undefined;
-    return this.#find(customer, { connectionId, tariffId: own, version: known }, memory);
+    const of = { connectionId, tariffId: own, version: known };
+    return { tariff: await this.#find(billed.customer, of, memory), reason };
   }
 
   /** The newest version of a tariff, of this cluster or another. @throws AppError `NOT_FOUND` */
@@ -325,21 +330,6 @@ async function kept<Value>(
     memory.delete(key);
     throw thrown;
   }
-}
-
-function tariffOfPlan(
-  { name }: Customer,
-  [only, second]: readonly string[],
-  asked: string | undefined,
-): string {
-  const tariffId = only ?? asked;
-  if (tariffId !== undefined && second === undefined) return tariffId;
-  throw invalidInput(
-    second === undefined
-      ? `Neither "${name}" nor a plan of it has a tariff.`
-      : `The plans of "${name}" have different tariffs.`,
-    'Set a tariff for the customer, or name one for this statement.',
-  );
 }
 
 type HeldLine = NonNullable<Statement['held']>[number];

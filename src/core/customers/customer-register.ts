@@ -49,6 +49,8 @@ interface AskedFor {
   input: CustomerStatementInput & Pick<Tariff, 'tariffId' | 'version'>;
   identity: string;
   billed: BilledCustomer;
+  /** Why it is billed by its tariff. */
+  reason: string;
 }
 
 /** What was made and read for earlier statements of a run. */
@@ -132,14 +134,16 @@ export class CustomerRegister {
   ): Promise<AskedFor> {
     if (!billed) throw unknownCustomer();
     const { bills } = this.#options;
-    const { tariffId, version } = await bills.tariffOf(billed, input, memory.bills);
+    const { tariff, reason } = await bills.tariffOf(billed, input, memory.bills);
+    const { tariffId, version } = tariff;
     const subject = { customerId: input.customerId, tariffId, ...hoursOf(input) };
     const identity = sha256(`customer statement\n${canonicalJson(subject)}`);
-    return { input: { ...input, tariffId, version }, identity, billed };
+    return { input: { ...input, tariffId, version }, identity, billed, reason };
   }
 
-  async #issueNew({ input, identity, billed }: AskedFor, memory: RegisterMemory) {
-    const statement = await this.#options.bills.make(input, memory.bills, input, billed);
+  async #issueNew({ input, identity, billed, reason }: AskedFor, memory: RegisterMemory) {
+    const by = { ...input, reason };
+    const statement = await this.#options.bills.make(input, memory.bills, by, billed);
     return this.#add(statement, input, identity, null, memory);
   }
 
@@ -186,6 +190,11 @@ export class CustomerRegister {
   async get(statementId: string): Promise<{ issued: Issued; statement: Statement }> {
     const { issued, statement } = await this.#read(statementId, false);
     return { issued: toIssued(issued), statement };
+  }
+
+  /** The last correction of a statement; itself where there is none. */
+  async newest(statementId: string): Promise<Issued> {
+    return toIssued((await this.#chain(statementId)).at(-1) as IssuedRow);
   }
 
   /** The number of an issued statement; null where there is none of that id. */

@@ -31,6 +31,8 @@ export interface CustomerParts {
   customer: NonNullable<Statement['customer']>;
   unmapped: string[];
   tariff: Tariff;
+  /** Why it is billed by that tariff, in words; not known of statements that were issued without. */
+  reason?: string | undefined;
   period: HourPeriod;
   /** Whether it has no user in the period: it owes no fees either. */
   isNone: boolean;
@@ -158,6 +160,7 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
       digest: sha256(JSON.stringify(digests)),
     },
     customer: of.customer,
+    ...(of.reason === undefined ? {} : { tariffReason: of.reason }),
     clusters: parts.map(({ connectionId, name, statement }) => ({
       connectionId,
       name,

@@ -1,4 +1,5 @@
 import type { StatementFee } from '#shared/billing/fees.ts';
+import { amountWords } from '#shared/billing/money.ts';
 import { conflict } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { canonicalJson, sha256 } from '../store/archive/encodings.ts';
@@ -42,9 +43,29 @@ export function linesOf(statement: Statement): DraftLine[] {
   });
 }
 
+/** What a correction was invoiced with before, under earlier numbers. */
+export interface BilledBefore {
+  /** Numbers of the statements, oldest first. */
+  numbers: string[];
+  /** Minor units. */
+  amount: bigint;
+}
+
+/** The one line of a correction: what it comes to beyond what was invoiced before. */
+function lineOfDifference(number: string, statement: Statement, before: BilledBefore): DraftLine {
+  const { currency, minorDigits, total } = statement;
+  const now = fromWireInteger(total ?? 0);
+  const words = (amount: bigint): string => amountWords(amount, currency, minorDigits);
+  const description = `Correction of ${before.numbers.join(' and ')} by ${number}, ${periodOf(statement)}: ${words(now)} instead of ${words(before.amount)}`;
+  return { description, amount: now - before.amount, taxed: true };
+}
+
+const periodOf = ({ from, to }: Statement): string => `${day(from)} to ${day(to)} UTC`;
+
 /**
- * Makes the draft of an issued statement. Its reference is a digest over this installation, the
- * client, the statement and the lines, so that the same draft is always found again.
+ * Makes the draft of an issued statement; of a correction, where what it corrects is invoiced, that of
+ * the difference. Its reference is a digest over this installation, the client, the statement and its
+ * lines, so that the same draft is always found again.
  * @throws AppError `CONFLICT` where the client's currency is another
  */
 export function draftOf(of: {
@@ -53,8 +74,9 @@ export function draftOf(of: {
   number: string;
   statement: Statement;
   currency: string | null;
+  before?: BilledBefore;
 }): DraftInvoice {
-  const { installation, statementId, number, statement, currency } = of;
+  const { installation, statementId, number, statement, currency, before } = of;
   const { customer, from, to, minorDigits, state } = statement;
   if (!customer) throw new Error('Only statements of customers are drafted.');
   if (currency !== null && currency !== statement.currency) {
@@ -63,16 +85,16 @@ export function draftOf(of: {
       'Bill this customer by a tariff in its own currency.',
     );
   }
-  const lines = linesOf(statement);
-  const told = lines.map(({ description, amount }) => ({ description, amount: String(amount) }));
+  const whole = linesOf(statement);
+  const told = whole.map(({ description, amount }) => ({ description, amount: String(amount) }));
   const client = customer.externalId;
   const identity = canonicalJson({ installation, client, statementId, from, to, lines: told });
   const reference = `OC-${sha256(identity).slice(0, 24)}`;
-  const period = `${day(from)} to ${day(to)} UTC`;
   const notes = [
     `Ref ${reference}`,
-    `Statement ${number}, ${period}${state === 'final' ? '' : ', figures not final'}`,
+    `Statement ${number}, ${periodOf(statement)}${state === 'final' ? '' : ', figures not final'}`,
   ].join('\n');
+  const lines = before ? [lineOfDifference(number, statement, before)] : whole;
   const marked = lines.map((line, index) =>
     index === 0 ? { ...line, description: `${line.description} (Ref ${reference})` } : line,
   );
@@ -87,7 +109,7 @@ export function draftOf(of: {
 }
 
 /** Minor units of a decimal text, or null where it has more decimals than the currency. */
-function minorOf(text: string, minorDigits: number): bigint | null {
+export function minorOf(text: string, minorDigits: number): bigint | null {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text.trim());
   if (match === null) return null;
   const [, sign, whole = '0', decimals = ''] = match;

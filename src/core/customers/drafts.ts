@@ -6,6 +6,7 @@ import { isOtherAlive, processMark } from '../platform/process-mark.ts';
 import type { TaskControls } from '../platform/tasks/task-registry.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import type { BillingConnections } from './billing-connections.ts';
+import { billedBefore, inOtherProcess, toCredit } from './correction-drafts.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { userHours } from './customer-statement.ts';
 import { compareInvoice, draftOf } from './draft-lines.ts';
@@ -130,11 +131,13 @@ export class Drafts {
     const work = await this.#prepare(system, billingId, statementId);
     const { draft, customerId } = work;
     const sum = draft.lines.reduce((total, { amount }) => total + amount, 0n);
-    const { before, owner: other } = await store.ask('claimDraft', {
+    const claim = {
       ...{ billingId, statementId, customerId, operator: operatorName(), owner: processMark() },
       ...{ reference: draft.reference, lines: draft.lines.length, subtotal: String(sum) },
-    });
+    };
+    const { before, owner: other } = await store.ask('claimDraft', claim);
     if (before === 'items') throw sentAsItems();
+    if (before === 'corrected') throw correctedMeanwhile();
     if (before === 'sending' && other !== null && isOtherAlive(other)) throw inOtherProcess();
     const found = await this.#find(system, work).catch((thrown) =>
       this.#notLooked(work, before, thrown),
@@ -145,10 +148,7 @@ export class Drafts {
     }
     // on record as made and not to be found: somebody deleted it there, and it is not made again
     if (before === 'drafted' || before === 'differs') return 'existing';
-    await store.ask('noteSending', {
-      ...{ billingId, statementId, customerId, operator: operatorName(), owner: processMark() },
-      reference: draft.reference,
-    });
+    await store.ask('noteSending', claim);
     await this.#settle(system, work, await this.#send(system, work));
     return 'created';
   }
@@ -158,9 +158,7 @@ export class Drafts {
     const { issued, statement } = await register.get(statementId);
     const { customer } = statement;
     if (!customer || customer.billingId !== billingId) throw ofOtherSystem(issued.number);
-    if (issued.correctedBy !== null || issued.corrects !== null) {
-      throw await this.#corrected(issued, billingId);
-    }
+    if (issued.correctedBy !== null) throw await this.#corrected(issued);
     await refuseShared(statement, store);
     const { externalId, customerId } = customer;
     const details = await system.customerDetails(externalId);
@@ -168,19 +166,21 @@ export class Drafts {
     const installation = await store.ask('installation', null);
     const { number } = issued;
     const { currency } = details;
-    const draft = draftOf({ installation, statementId, number, statement, currency });
-    if (draft.lines.length === 0) throw nothingToBill(number);
+    const of = { installation, statementId, number, statement, currency };
+    const before = await billedBefore(system, this.#options, { ...of, corrects: issued.corrects });
+    const draft = draftOf(before === null ? of : { ...of, before });
+    const [line] = draft.lines;
+    if (!line || line.amount === 0n) throw nothingToBill(number);
+    if (before && line.amount < 0n) throw toCredit(number, statement, before);
     return { billingId, statementId, customerId, draft };
   }
 
   /** Drafting both a statement and its correction would bill the customer twice. */
-  async #corrected(issued: CallOutput<'statements.issue'>, _billingId: string): Promise<AppError> {
-    const corrected = issued.correctedBy !== null;
+  async #corrected({ number, correctedBy }: CallOutput<'statements.issue'>): Promise<AppError> {
+    const correction = await this.#options.register.numberOf(correctedBy ?? '');
     return conflict(
-      corrected
-        ? `${issued.number} was corrected: it is no longer invoiced.`
-        : `${issued.number} is a correction: its difference is entered in the billing system by hand.`,
-      'Compare both statements, and correct the invoice of the first one in the billing system.',
+      `${number} was corrected by ${correction}: it is no longer invoiced.`,
+      `Draft the invoice of ${correction}: it bills what ${number} did not.`,
     );
   }
 
@@ -282,13 +282,11 @@ function notTried({ message, hint }: AppError): AppError {
   });
 }
 
-function inOtherProcess(): AppError {
-  return new AppError({
-    code: 'TASK_BUSY',
-    message: 'Another process of this machine is making this draft.',
-    hint: 'Wait until it has ended, then draft again: what it made is found.',
-    retryable: true,
-  });
+function correctedMeanwhile(): AppError {
+  return conflict(
+    'This statement was corrected meanwhile: it is no longer invoiced.',
+    'Draft the invoice of its correction.',
+  );
 }
 
 function ofOtherSystem(number: string): AppError {

@@ -74,7 +74,7 @@ export class MonthStatements {
             to,
             requireFinal: true,
           }));
-          const outcomes = await register.issueAll(inputs);
+          const outcomes = await this.#newest(await register.issueAll(inputs));
           result = toResult([
             ...result.items,
             ...batch.map((one, at) => toItem(one, outcomes[at])),
@@ -87,6 +87,17 @@ export class MonthStatements {
       if (result.customers > 0) events.emit('customers.changed', {});
     }
     return result;
+  }
+
+  /** A statement that was corrected since is not the one to invoice and to send. */
+  #newest(outcomes: PromiseSettledResult<Issued>[]): Promise<PromiseSettledResult<Issued>[]> {
+    return Promise.all(
+      outcomes.map(async (outcome) =>
+        outcome.status === 'fulfilled' && outcome.value.correctedBy !== null
+          ? { ...outcome, value: await this.#options.register.newest(outcome.value.statementId) }
+          : outcome,
+      ),
+    );
   }
 }
 

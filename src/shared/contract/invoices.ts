@@ -83,17 +83,33 @@ const usageFigure = z.object({
 export const invoicesContract = {
   /**
    * Makes one draft a statement in the billing system, exactly once: it is looked for before and
-   * after, read back and compared. A human publishes. The task's result is {@link draftResult}.
+   * after, read back and compared; of a correction, one of what was not invoiced before. A human publishes. The task's result is {@link draftResult}.
    */
   'invoices.draft': defineCall({
     input: z.object({ billingId, statementIds: z.array(z.uuid()).min(1).max(20_000) }),
     output: z.object({ taskId: z.string() }),
     writes: true,
   }),
-  /** Statements of a period that have no draft yet, in the order of issue; corrected ones and those of nothing left out. */
+  /**
+   * Statements of a period that have no draft yet, in the order of issue; corrected ones and those of
+   * nothing left out. `toCredit`: corrections that come to less than what was drafted before them, by how
+   * much: no call of WHMCS makes a credit note, so somebody credits it there.
+   */
   'invoices.outstanding': defineCall({
     input: z.object({ billingId, ...reportPeriod.shape }),
-    output: z.object({ issued: z.int(), statementIds: z.array(z.string()) }),
+    output: z.object({
+      issued: z.int(),
+      statementIds: z.array(z.string()),
+      toCredit: z.array(
+        z.object({
+          statementId: z.string(),
+          number: z.string(),
+          amount: wireInteger,
+          currency: z.string(),
+          minorDigits: z.int(),
+        }),
+      ),
+    }),
   }),
   /** The lines of a statement as billable items, and what became of each. Sends nothing. */
   'invoices.items': defineCall({

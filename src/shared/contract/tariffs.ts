@@ -211,6 +211,8 @@ export const statement = z.object({
     .optional(),
   /** SHA-256 over names and digests of the statistics objects in the period. */
   sources: z.object({ objects: z.int(), digest: z.string() }),
+  /** Why a customer is billed by that tariff, in words; missing in statements that were issued without. */
+  tariffReason: z.string().optional(),
   /** Whose statement it is, where it is one of a customer. */
   customer: z
     .object({

@@ -127,7 +127,7 @@ describe('the statement of a customer', () => {
     const { users } = await console_.call('customers.get', { customerId });
     const userId = users[0]?.userId ?? '';
     await console_.call('servicePlans.assign', { id, holder: { connectionId, userId } });
-    expect(await make()).toMatchObject({ tariffId });
+    expect(await make()).toMatchObject({ tariffId, tariffReason: 'Tariff of its plan.' });
     const own = await console_.call('tariffs.save', {
       connectionId,
       tariff: { ...tariff, name: 'Own' },
@@ -135,7 +135,12 @@ describe('the statement of a customer', () => {
     await console_.call('customers.setTariff', { customerId, tariffId: own.tariffId });
     expect(await make()).toMatchObject({ tariffId: own.tariffId });
     const asked = { customerId, tariffId, ...period };
-    expect(await console_.call('statements.make', asked)).toMatchObject({ tariffId: own.tariffId });
+    const tariffReason = 'The customer’s own tariff, used in place of the one asked for.';
+    const instead = { tariffId: own.tariffId, tariffReason };
+    expect(await console_.call('statements.make', asked)).toMatchObject(instead);
+    const { statementId } = await console_.call('statements.issue', asked);
+    const kept = await console_.call('statements.get', { statementId });
+    expect(kept.statement).toMatchObject(instead);
     await console_.call('customers.setTariff', { customerId, tariffId: null });
     const named = await console_.call('statements.make', { ...asked, tariffId: own.tariffId });
     expect(named).toMatchObject({ tariffId });

@@ -72,6 +72,15 @@ async function start(input: CallInput<'onboarding.start'>) {
   return finish(taskId);
 }
 
+/** How many customers the statements of a month are made for; 0: the month that is under way. */
+async function billedOf(month: number) {
+  const now = new Date();
+  const at = (months: number) =>
+    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months)).toISOString();
+  const input = { from: at(month), to: at(month + 1) };
+  return (await finish((await console_.call('statements.issueAll', input)).taskId)).customers;
+}
+
 const usersNamed = (email: string) =>
   [...gateway.state.users.byId.values()].filter((user) => user.email === email);
 
@@ -106,6 +115,9 @@ describe('onboarding', () => {
     }
     const drift = await console_.call('servicePlans.drift', {});
     expect(drift).toEqual({ total: 0, unknown: 0, excepted: 0, rows: [] });
+    // for the time before they were created they owe no fee
+    expect(await billedOf(-1)).toBe(0);
+    expect(await billedOf(0)).toBeGreaterThan(3);
     const again = await console_.call('onboarding.prepare', { source: { from: 'services' } });
     expect(again.rows.every(({ problem }) => problem !== null)).toBe(true);
   });

@@ -11,6 +11,7 @@ import { handoverReaders, mappingWriters } from './mapping-writers.ts';
 import { customerWriters, mappingReaders } from './mappings.ts';
 import { offboardingMethods } from './offboarding.ts';
 import { onboardingMethods } from './onboarding.ts';
+import { outstandingMethods } from './outstanding.ts';
 import { recordMethods } from './records.ts';
 import { listWriters } from './save-lists.ts';
 import { planMethods } from './service-plans.ts';
@@ -34,6 +35,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...billedCustomerMethods(database),
     ...issuedUserReaders(database),
     ...invoiceMethods(database),
+    ...outstandingMethods(database),
     ...itemMethods(database),
     ...planMethods(database),
     ...onboardingMethods(database),

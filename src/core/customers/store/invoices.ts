@@ -30,7 +30,10 @@ export interface DraftOutcome {
 }
 
 interface Claimed {
-  /** Its state before this claim; null: nothing was tried; `items`: sent as billable items. */
+  /**
+   * Its state before this claim; null: nothing was tried; `items`: sent as billable items; `corrected`:
+   * a correction of the statement is issued.
+   */
   before: string | null;
   invoiceId: string | null;
   reference: string;
@@ -67,9 +70,13 @@ function toInvoice(row: Row): Invoice {
 }
 
 function claim(database: DatabaseSync, draft: NewDraft): Claimed {
-  if (hasItems(database, draft.billingId, draft.statementId)) {
-    return { before: 'items', invoiceId: null, reference: draft.reference, owner: null };
-  }
+  const refused = { invoiceId: null, reference: draft.reference, owner: null };
+  if (hasItems(database, draft.billingId, draft.statementId))
+    return { before: 'items', ...refused };
+  const corrected = database
+    .prepare('SELECT 1 FROM issued_statement WHERE corrects = ?')
+    .get(draft.statementId);
+  if (corrected) return { before: 'corrected', ...refused };
   const key = [draft.billingId, draft.statementId];
   const row = database
     .prepare('SELECT * FROM invoice WHERE billing_id = ? AND statement_id = ?')
@@ -107,15 +114,15 @@ export function invoiceMethods(database: DatabaseSync) {
     /** Puts a draft on record where there is none; says how it stood before. */
     claimDraft: (draft: NewDraft): Claimed => inTransaction(database, () => claim(database, draft)),
     /** Notes, before it is sent, that a draft is. */
-    noteSending: (input: Omit<NewDraft, 'lines' | 'subtotal'>): null =>
+    noteSending: (input: NewDraft): null =>
       inTransaction(database, () => {
         const { billingId, statementId, customerId, reference, operator, owner } = input;
         database
           .prepare(
-            `UPDATE invoice SET state = 'sending', problem = NULL, owner = ?
+            `UPDATE invoice SET state = 'sending', problem = NULL, owner = ?, lines = ?, subtotal = ?
              WHERE billing_id = ? AND statement_id = ?`,
           )
-          .run(owner, billingId, statementId);
+          .run(owner, input.lines, input.subtotal, billingId, statementId);
         const details = { statementId, reference };
         addRecord(database, {
           ...{ operator, action: 'invoices.draft', result: 'intent' as const },
@@ -148,23 +155,6 @@ export function invoiceMethods(database: DatabaseSync) {
         });
         return null;
       }),
-    outstanding: (of: { billingId: string; from: string; to: string }) => {
-      const rows = database
-        .prepare(
-          `SELECT s.statement_id AS id, s.summary ->> '$.total' AS total, invoice.state
-           FROM issued_statement AS s JOIN customer USING (customer_id)
-           LEFT JOIN invoice USING (statement_id)
-           WHERE customer.billing_id = ? AND s.summary ->> '$.from' = ? AND s.summary ->> '$.to' = ?
-             AND NOT EXISTS (SELECT 1 FROM billable_item AS i
-               WHERE i.statement_id = s.statement_id AND i.state <> 'failed')
-             AND s.corrects IS NULL AND NOT EXISTS
-               (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id)
-           ORDER BY s.place`,
-        )
-        .all(of.billingId, of.from, of.to);
-      const open = rows.filter(({ total, state }) => String(total) !== '0' && state !== 'drafted');
-      return { issued: rows.length, statementIds: open.map(({ id }) => String(id)) };
-    },
     listInvoices: (
       query: Page & { billingId?: string | undefined; customerId?: string | undefined },
     ): CallOutput<'invoices.list'> => {

@@ -44,7 +44,10 @@ export function IssuedFacts({ kept, period }: { kept: Kept; period: ReactNode })
       <Facts>
         <Fact name="State">{issued.state === 'final' ? 'Final' : 'Draft'}</Fact>
         <Fact name="Period">{period}</Fact>
-        <Fact name="Tariff">{`${issued.tariffName}, version ${issued.tariffVersion}`}</Fact>
+        <Fact name="Tariff">
+          {`${issued.tariffName}, version ${issued.tariffVersion}`}
+          {statement.tariffReason && <div className="oc-caption">{statement.tariffReason}</div>}
+        </Fact>
         <Fact name="Issued">
           <IssuedWords {...issued} />
         </Fact>

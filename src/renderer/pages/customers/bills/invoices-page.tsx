@@ -8,6 +8,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { Note } from '../../../kit/components/note.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
@@ -19,6 +20,7 @@ import { lastMonths, type Month } from './months.ts';
 import { DraftButton } from './statement-detail.tsx';
 
 type Invoice = CallOutput<'invoices.list'>['rows'][number];
+type Outstanding = CallOutput<'invoices.outstanding'>;
 
 const pageSize = 200;
 
@@ -105,7 +107,7 @@ function DraftMonth({ month, billingId }: { month: Month; billingId: string }) {
   const query = useCall('invoices.outstanding', { billingId, from, to });
   if (query.error) return <ErrorPanel error={query.error} compact />;
   if (!query.data) return <span className="oc-dimmed">Loading…</span>;
-  const { issued, statementIds } = query.data;
+  const { issued, statementIds, toCredit } = query.data;
   if (issued === 0) {
     return (
       <p className="oc-flush">
@@ -131,7 +133,34 @@ function DraftMonth({ month, billingId }: { month: Month; billingId: string }) {
           ? ': each has a draft or nothing to bill.'
           : `, ${formatCount(issued - statementIds.length)} with a draft or nothing to bill.`}
       </span>
+      {toCredit.length > 0 && <CreditsByHand credits={toCredit} />}
     </>
+  );
+}
+
+/** Corrections that come to less than their invoices: no call of WHMCS makes a credit note. */
+function CreditsByHand({ credits }: { credits: Outstanding['toCredit'] }) {
+  const cluster = useCluster();
+  return (
+    <Note
+      tone="warning"
+      title={`Credit ${formatCounted(credits.length, 'customer')} in WHMCS by hand`}
+    >
+      <p className="oc-flush">
+        These corrections come to less than what was invoiced. WHMCS has no call that makes a credit
+        note. Where the invoice is still a draft, you can delete it there and draft the correction.
+      </p>
+      <ul className="oc-flush">
+        {credits.map(({ statementId, number, amount, currency, minorDigits }) => (
+          <li key={statementId}>
+            <Link to={`${customerPartPath(cluster.id, 'statements')}?open=${statementId}`}>
+              {number}
+            </Link>
+            : credit {formatMoney(amount, currency, minorDigits)}
+          </li>
+        ))}
+      </ul>
+    </Note>
   );
 }
 

@@ -237,6 +237,9 @@ function Made(props: {
         {formatDateTime(statement.from, 'utc')} to {formatDateTime(statement.to, 'utc')} UTC. Bills
         count whole hours, UTC.
       </p>
+      <p className="oc-caption oc-flush">
+        {statement.tariffName}, version {statement.tariffVersion}. {statement.tariffReason}
+      </p>
       <p className={classes.total}>
         <strong className="oc-number">
           {total === null ? 'No data' : formatMoney(total, currency, minorDigits)}

@@ -51,7 +51,7 @@ export function StatementDetail({ statementId }: { statementId: string }) {
         {corrections.data ? (
           <SinceIssued
             corrections={corrections.data}
-            note={`An invoice of ${number} is corrected in the billing system by hand.`}
+            note="Its draft invoice bills what was not invoiced before. If it comes to less, credit the difference in the billing system: WHMCS has no call that does."
           />
         ) : (
           !corrections.error && <span className="oc-dimmed">Comparing…</span>
@@ -84,8 +84,9 @@ export function DraftButton(props: { billingId: string; statementIds: string[]; 
       >
         <p className="oc-flush">
           One draft a statement is made in the billing system, read back and compared with the
-          statement. What has a draft already gets no second one. Nothing is sent to customers:
-          publish the drafts in the billing system.
+          statement. What has a draft already gets no second one; a correction gets one of what was
+          not invoiced before. Nothing is sent to customers: publish the drafts in the billing
+          system.
         </p>
       </ConfirmDialog>
     ));

@@ -148,10 +148,17 @@ test('an exception has a reason and an end', async () => {
 test('the invoices of a month are drafted once each', async () => {
   const core = fakeCluster()
     .on('billing.list', () => [{ id: 'b1', name: 'Billing', capabilities: ['drafts'] }] as never)
-    .on('invoices.outstanding', () => ({ issued: 2, statementIds: [statementId] }))
+    .on('invoices.outstanding', () => ({
+      ...{ issued: 3, statementIds: [statementId] },
+      toCredit: [
+        { statementId: 's2', number: 'C-2026-0002', amount: 250, currency: 'EUR', minorDigits: 2 },
+      ],
+    }))
     .on('invoices.list', () => ({ total: 0, rows: [] }))
     .on('invoices.draft', () => ({ taskId: 't1' }));
   renderConsole(core, '/c/rack-7/customers/invoices');
+  const credit = (await screen.findByRole('link', { name: 'C-2026-0002' })).closest('li');
+  expect(credit).toHaveTextContent('C-2026-0002: credit 2.50 EUR');
   await userEvent.click(await screen.findByRole('button', { name: 'Draft 1 invoice' }));
   const dialog = await screen.findByRole('dialog');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Draft 1 invoice' }));

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BilledCluster } from '#test/fakes/billed-cluster.ts';
+
+const period = { from: '2026-10-18T00:00:00.000Z', to: '2026-10-20T00:00:00.000Z' };
+let cluster: BilledCluster;
+
+beforeAll(async () => {
+  cluster = await BilledCluster.start();
+});
+
+afterAll(() => cluster.end());
+
+const call: BilledCluster['console']['call'] = (name, input) => cluster.console.call(name, input);
+
+/** A customer whose statement is issued, with a user of another customer that it can get. */
+async function issuedOf(place: number) {
+  const { tariffId, connectionId, customerIds } = cluster;
+  const [customerId = '', other = ''] = customerIds.slice(2 * place);
+  const { externalId } = await call('customers.get', { customerId });
+  const { users } = await call('customers.get', { customerId: other });
+  const { userId = '' } = users[0] ?? {};
+  const issued = await call('statements.issue', { customerId, tariffId, ...period });
+  await call('customers.unmap', { customerId: other, connectionId, userId });
+  const more = { customerId, connectionId, userId };
+  return {
+    ...{ customerId, issued },
+    invoices: () =>
+      [...cluster.whmcs.state.invoices.values()].filter(
+        ({ userid }) => String(userid) === externalId,
+      ),
+    /** A correction with one user more, or one less. */
+    correct: async (verb: 'map' | 'unmap', statementId = issued.statementId) => {
+      await call(`customers.${verb}`, more);
+      return call('statements.issue', { corrects: statementId });
+    },
+  };
+}
+
+const nothingMade = { created: 0, existing: 1, failed: 0 };
+const outstanding = () => call('invoices.outstanding', { billingId: cluster.billingId, ...period });
+const subtotals = (rows: readonly { items: readonly { amount: number }[] }[]) =>
+  rows.map(({ items }) => items.reduce((sum, { amount }) => sum + amount, 0));
+
+it('a correction of an invoiced statement drafts the difference, once', async () => {
+  const { issued, correct, invoices, customerId } = await issuedOf(0);
+  await cluster.draft([issued.statementId]);
+  const correction = await correct('map');
+  const difference = Number(correction.total) - Number(issued.total);
+  expect(difference).toBeGreaterThan(0);
+  expect((await outstanding()).statementIds).toContain(correction.statementId);
+  // the answer to the first attempt is lost
+  cluster.whmcs.faults.add({ kind: 'drop-after', action: 'CreateInvoice', count: 1 });
+  expect(await cluster.draft([correction.statementId])).toMatchObject({ created: 1, failed: 0 });
+  expect(await cluster.draft([correction.statementId])).toMatchObject(nothingMade);
+  expect(subtotals(invoices())).toEqual([Number(issued.total), difference]);
+  const words = `Correction of ${issued.number} by ${correction.number}`;
+  expect(invoices()[1]?.items).toMatchObject([{ description: expect.stringContaining(words) }]);
+  const { rows } = await call('invoices.list', { customerId });
+  expect(rows[0]).toMatchObject({
+    number: correction.number,
+    state: 'drafted',
+    subtotal: difference,
+  });
+  expect((await outstanding()).statementIds).not.toContain(correction.statementId);
+  expect(await cluster.draft([issued.statementId])).toMatchObject({
+    failed: 1,
+    failures: [{ message: expect.stringContaining(`was corrected by ${correction.number}`) }],
+  });
+});
+
+it('a correction that comes to less is left to be credited, and drafted whole once the draft is deleted', async () => {
+  const { issued, correct, invoices } = await issuedOf(1);
+  const more = await correct('map');
+  // what was corrected before it was invoiced is invoiced whole
+  expect(await cluster.draft([more.statementId])).toMatchObject({ created: 1 });
+  expect(subtotals(invoices())).toEqual([Number(more.total)]);
+  const less = await correct('unmap', more.statementId);
+  expect(less.total).toBe(issued.total);
+  const amount = Number(more.total) - Number(less.total);
+  const credit = { statementId: less.statementId, number: less.number, amount };
+  expect((await outstanding()).toCredit).toMatchObject([credit]);
+  expect((await outstanding()).statementIds).not.toContain(less.statementId);
+  expect(await cluster.draft([less.statementId])).toMatchObject({
+    failures: [{ message: expect.stringContaining('WHMCS has no call that makes a credit note') }],
+  });
+  expect(invoices()).toHaveLength(1);
+  cluster.whmcs.state.invoices.delete(Number(invoices()[0]?.id));
+  expect(await cluster.draft([less.statementId])).toMatchObject({ created: 1, failed: 0 });
+  expect(subtotals(invoices())).toEqual([Number(less.total)]);
+});
+
+it('an invoice whose notes lost the reference still counts; a cancelled one does not', async () => {
+  const { issued, correct, invoices } = await issuedOf(2);
+  await cluster.draft([issued.statementId]);
+  const [first] = invoices();
+  if (first) first.notes = 'edited by hand';
+  const correction = await correct('map');
+  const difference = Number(correction.total) - Number(issued.total);
+  expect(await cluster.draft([correction.statementId])).toMatchObject({ created: 1 });
+  expect(subtotals(invoices())).toEqual([Number(issued.total), difference]);
+  for (const invoice of invoices()) invoice.status = 'Cancelled';
+  const next = await correct('unmap', correction.statementId);
+  expect(await cluster.draft([next.statementId])).toMatchObject({ created: 1 });
+  expect(subtotals(invoices()).at(-1)).toBe(Number(next.total));
+});
+
+it('a statement that was sent as billable items is corrected by hand, and said so', async () => {
+  const { issued, correct, invoices } = await issuedOf(3);
+  const { billingId } = cluster;
+  const { statementId } = issued;
+  const { taskId } = await call('invoices.addItems', { billingId, statementIds: [statementId] });
+  await cluster.finish(taskId);
+  const correction = await correct('map');
+  expect(await cluster.draft([correction.statementId])).toMatchObject({
+    failures: [{ message: expect.stringContaining(`${issued.number} was sent as billable items`) }],
+  });
+  expect(invoices()).toEqual([]);
+});

@@ -5,6 +5,7 @@ import { operatorName } from '../changes/journal/journal.ts';
 import { outcomeIsUnknown } from '../gateway/outcome.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
 import type { BillingConnections } from './billing-connections.ts';
+import { startBillingRun } from './billing-run.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { draftOf, linesOf } from './draft-lines.ts';
 import { refuseShared } from './drafts.ts';
@@ -60,26 +61,13 @@ export class BillableItems {
 
   /** Starts a run. @throws AppError `CONNECTION_READ_ONLY`, `BILLING_UNSUPPORTED`, `CREDENTIAL_MISSING` */
   async start(input: Input): Promise<{ taskId: string }> {
-    const { billing, tasks } = this.#options;
-    const system = await billing.openForWrites(input.billingId);
-    if (!system.capabilities.has('items')) {
-      await system.close();
-      throw new AppError({
-        code: 'BILLING_UNSUPPORTED',
-        message: 'This billing connection takes no billable items.',
-        hint: 'Export the statements, or connect WHMCS.',
-      });
-    }
-    const { taskId, finished } = tasks.start({
-      kind: 'invoices.addItems',
-      title: 'Add billable items',
-      connectionId: null,
-      total: input.statementIds.length,
-      canPause: true,
-      run: (controls) => this.#run(system, input, controls),
-    });
-    finished.catch(() => undefined).finally(() => system.close());
-    return { taskId };
+    const { billingId, statementIds } = input;
+    const task = { kind: 'invoices.addItems', title: 'Add billable items' };
+    return startBillingRun(
+      this.#options,
+      { billingId, needs: 'items', ...task, total: statementIds.length },
+      (system, controls) => this.#run(system, input, controls),
+    );
   }
 
   async #run(system: BillingSystem, input: Input, controls: TaskControls): Promise<ItemsResult> {

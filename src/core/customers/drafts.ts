@@ -6,6 +6,7 @@ import { isOtherAlive, processMark } from '../platform/process-mark.ts';
 import type { TaskControls } from '../platform/tasks/task-registry.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import type { BillingConnections } from './billing-connections.ts';
+import { startBillingRun } from './billing-run.ts';
 import { billedBefore, inOtherProcess, toCredit } from './correction-drafts.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { userHours } from './customer-statement.ts';
@@ -61,27 +62,14 @@ export class Drafts {
 
   /** Starts a run. @throws AppError `CONNECTION_READ_ONLY`, `BILLING_UNSUPPORTED`, `CREDENTIAL_MISSING` */
   async start(billingId: string, statementIds: readonly string[]): Promise<{ taskId: string }> {
-    const { billing, tasks } = this.#options;
-    const system = await billing.openForWrites(billingId);
-    if (!system.capabilities.has('drafts')) {
-      await system.close();
-      throw new AppError({
-        code: 'BILLING_UNSUPPORTED',
-        message: 'This billing connection cannot make invoices.',
-        hint: 'Export the statements, or connect WHMCS.',
-      });
-    }
     const ids = [...new Set(statementIds)];
-    const { taskId, finished } = tasks.start({
-      kind: 'invoices.draft',
-      title: 'Draft invoices',
-      connectionId: null,
-      total: ids.length,
-      canPause: true,
-      run: (controls) => this.#inTurn(billingId, () => this.#run(system, billingId, ids, controls)),
-    });
-    finished.catch(() => undefined).finally(() => system.close());
-    return { taskId };
+    const task = { kind: 'invoices.draft', title: 'Draft invoices', total: ids.length };
+    return startBillingRun(
+      this.#options,
+      { billingId, needs: 'drafts', ...task },
+      (system, controls) =>
+        this.#inTurn(billingId, () => this.#run(system, billingId, ids, controls)),
+    );
   }
 
   #inTurn<Result>(billingId: string, work: () => Promise<Result>): Promise<Result> {

@@ -8,6 +8,7 @@ import type { UserBounds } from '../store/snapshot/queries/limit-grid.ts';
 import type { readOverlaps } from '../usage/billing/overlaps.ts';
 import type { readTraffic, Statement } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
+import { itemNames } from './draft-lines.ts';
 import { readSampledSizes, readSizesIn, type SampledSizes } from './sampled-sizes.ts';
 
 type Line = NonNullable<Statement['held']>[number];
@@ -33,15 +34,6 @@ const large = { traffic: 1_000_000_000_000n, operations: 10_000_000n };
 const fastest = { traffic: 12_500_000_000n, operations: 100_000n };
 const fewestOthers = 5;
 
-const names: Record<Item, string> = {
-  stored: 'storage',
-  downloaded: 'traffic out',
-  uploaded: 'traffic in',
-  put: 'put operations',
-  get: 'get operations',
-  list: 'list operations',
-  other: 'other operations',
-};
 const isTraffic = (item: Item): boolean => item === 'downloaded' || item === 'uploaded';
 const kindOf = (item: Item): 'traffic' | 'operations' =>
   isTraffic(item) ? 'traffic' : 'operations';
@@ -162,7 +154,7 @@ export function findImplausible(
           ? storageReason(evidence, userId)
           : trafficReason(evidence, userId, item, quantity);
       if (why === null) return [];
-      const words = `The ${names[item]} of ${whose} ${why}: look at it, then accept it.`;
+      const words = `The ${itemNames[item].toLowerCase()} of ${whose} ${why}: look at it, then accept it.`;
       return [{ connectionId, userId, item, quantity: String(quantity), words }];
     });
   });

@@ -8,6 +8,7 @@ import { outcomeIsUnknown } from '../gateway/outcome.ts';
 import type { TaskControls } from '../platform/tasks/task-registry.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import type { BillingConnections } from './billing-connections.ts';
+import { assertCan, startBillingRun } from './billing-run.ts';
 import type { Customers } from './customers.ts';
 import type { BillingSystem, ServiceUsage } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
@@ -66,7 +67,7 @@ export class UsageFigures {
     const { billingId } = await customers.get(customerId);
     const system = await billing.open(billingId);
     try {
-      assertCan(system);
+      assertCan(system, 'usage');
       await customers.syncClusters();
       const figures = await this.#figuresOf(customerId, await overagesOf(system), new Map());
       const rows: Row[] = [];
@@ -82,24 +83,12 @@ export class UsageFigures {
 
   /** Starts a run. @throws AppError `CONNECTION_READ_ONLY`, `BILLING_UNSUPPORTED`, `CREDENTIAL_MISSING` */
   async start(billingId: string, customerIds: readonly string[]): Promise<{ taskId: string }> {
-    const { billing, tasks } = this.#options;
-    const system = await billing.openForWrites(billingId);
-    try {
-      assertCan(system);
-    } catch (thrown) {
-      await system.close();
-      throw thrown;
-    }
-    const { taskId, finished } = tasks.start({
-      kind: 'invoices.sendUsage',
-      title: 'Send usage figures',
-      connectionId: null,
-      total: customerIds.length,
-      canPause: true,
-      run: (controls) => this.#run(system, billingId, customerIds, controls),
-    });
-    finished.catch(() => undefined).finally(() => system.close());
-    return { taskId };
+    const task = { kind: 'invoices.sendUsage', title: 'Send usage figures' };
+    return startBillingRun(
+      this.#options,
+      { billingId, needs: 'usage', ...task, total: customerIds.length },
+      (system, controls) => this.#run(system, billingId, customerIds, controls),
+    );
   }
 
   async #run(
@@ -256,15 +245,6 @@ function isSame(found: ServiceUsage, wanted: ServiceUsage): boolean {
 
 function words({ diskMb, bandwidthMb }: ServiceUsage): string {
   return `${diskMb} MB stored${bandwidthMb === null ? '' : `, ${bandwidthMb} MB of traffic`}`;
-}
-
-function assertCan(system: BillingSystem): void {
-  if (system.capabilities.has('usage')) return;
-  throw new AppError({
-    code: 'BILLING_UNSUPPORTED',
-    message: 'This billing connection is a table: no usage can be written to it.',
-    hint: 'Connect WHMCS, or export the usage report.',
-  });
 }
 
 function assertNotBilledThere(product: string, billsOverages: boolean | undefined): void {

@@ -42,7 +42,7 @@ describe('WHMCS behind the port of billing systems', () => {
         proxy: null,
         userAgent: 'test',
         timeouts: { headers: headers ?? 30_000 },
-        retryAfter: [1, 1],
+        retry: { attempts: 3, firstPause: 2, longestPause: 2 },
       }),
       { readOnly, inClear },
     );

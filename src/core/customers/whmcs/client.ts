@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Endpoint } from '../../gateway/model/endpoint.ts';
 import { processBudget } from '../../gateway/transport/byte-budget.ts';
@@ -8,6 +7,12 @@ import {
   timeoutsFrom,
 } from '../../gateway/transport/dispatcher.ts';
 import { lookAtCertificate } from '../../gateway/transport/look-at-certificate.ts';
+import {
+  pauseAfter,
+  pauseAsked,
+  type RetryPauses,
+  repeated,
+} from '../../gateway/transport/retry.ts';
 import type { TlsTrust } from '../../gateway/transport/tls.ts';
 import { Transport } from '../../gateway/transport/transport.ts';
 import { sayWhmcs } from './base-address.ts';
@@ -27,8 +32,8 @@ export interface WhmcsClientOptions {
   proxy: string | null;
   userAgent: string;
   timeouts?: Partial<Timeouts>;
-  /** Waits before a reading is sent again, in milliseconds. */
-  retryAfter?: readonly number[];
+  /** How often a reading is sent, and its pauses. */
+  retry?: RetryPauses;
 }
 
 /** How one call may be steered. */
@@ -36,8 +41,7 @@ export interface WhmcsCallOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Seconds that a reading waits at most where WHMCS asks for patience. */
-const mostPatience = 60;
+const usualRetry: RetryPauses = { attempts: 3, firstPause: 1_000, longestPause: 4_000 };
 
 const usualTimeouts: Partial<Timeouts> = { connect: 10_000, headers: 30_000, body: 30_000 };
 
@@ -73,23 +77,17 @@ export class WhmcsClient {
   }
 
   /** Calls an action that only reads. */
-  async read(
+  read(
     action: string,
     fields: Record<string, FieldValue | undefined> = {},
     options: WhmcsCallOptions = {},
   ): Promise<WhmcsAnswer> {
-    const waits = this.#options.retryAfter ?? [500, 2_000];
-    for (const wait of waits) {
-      try {
-        return await this.write(action, fields, options);
-      } catch (thrown) {
-        if (!(thrown instanceof AppError && thrown.retryable)) throw thrown;
-        const asked = Math.min(Number(thrown.details?.retryAfterSeconds ?? 0), mostPatience);
-        const pause = Math.max(wait, 1000 * asked);
-        await sleep(pause, undefined, options.signal ? { signal: options.signal } : {});
-      }
-    }
-    return this.write(action, fields, options);
+    const { retry = usualRetry } = this.#options;
+    const pauseBefore = (thrown: unknown, made: number): number | null =>
+      thrown instanceof AppError && thrown.retryable && made < retry.attempts
+        ? pauseAsked(thrown, pauseAfter(made, retry))
+        : null;
+    return repeated(() => this.write(action, fields, options), pauseBefore, options);
   }
 
   /** Calls an action once, whatever happens. `details.mayHaveActed` says whether it may have been carried out. */

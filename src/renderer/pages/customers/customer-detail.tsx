@@ -1,4 +1,5 @@
 import { Select } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -246,15 +247,18 @@ function AssignServiceDialog(props: {
       verb="Assign plan"
       subject={`to ${productName} #${externalId}`}
       disabled={selected === null}
-      onConfirm={() => {
+      onConfirm={async () => {
         const id = selected === byProduct ? null : selected;
-        return call('servicePlans.assign', { id, holder: { serviceId } });
+        await call('servicePlans.assign', { id, holder: { serviceId } });
+        notifications.show({
+          message: 'Plan assigned. Plan drift lists users that differ from it.',
+        });
       }}
       onClose={onClose}
     >
       <p className="oc-flush">
-        Applies to the users mapped to this service. Nothing is sent to a cluster: users that differ
-        are listed under Plan drift.
+        Applies to the users mapped to this service. Nothing is sent to a cluster or to the billing
+        system: users that differ are listed under Plan drift, where you preview the changes.
       </p>
       <Select
         label="Service plan"

@@ -203,6 +203,7 @@ function quotaWords(quotaGb: string | null): string {
 function RowNotes({ row }: { row: OnboardingRow }) {
   const { problem, error, cautions, writeBack } = row;
   const notes = [problem ?? error].filter((one) => one !== null);
+  const words = [...cautions, ...writtenWords(writeBack), ...(writeBack?.problems ?? [])];
   return (
     <>
       {notes.map(({ message, hint }) => (
@@ -210,15 +211,23 @@ function RowNotes({ row }: { row: OnboardingRow }) {
           {message} {hint}
         </div>
       ))}
-      {[...(row.state === 'pending' ? cautions : []), ...(writeBack?.problems ?? [])].map(
-        (words) => (
-          <div key={words} className="oc-caption">
-            {words}
-          </div>
-        ),
-      )}
+      {words.map((text) => (
+        <div key={text} className="oc-caption">
+          {text}
+        </div>
+      ))}
     </>
   );
+}
+
+/** Says what the billing system holds of a new user by now. */
+function writtenWords(writeBack: OnboardingRow['writeBack']): string[] {
+  const isThere = (state: string | null | undefined) =>
+    state === 'written' || state === 'unchanged';
+  return [
+    ...(isThere(writeBack?.field) ? ['WHMCS holds the user id.'] : []),
+    ...(isThere(writeBack?.note) ? ['Note added to the client.'] : []),
+  ];
 }
 
 /** A user that is there is mapped in place of creating another; a new one gets its sheet. */

@@ -18,6 +18,12 @@ const notFinal = new AppError({
   hint: 'Wait.',
 });
 
+/** That of the first customer is corrected. */
+const issued = (customerId: string) => ({
+  ...{ statementId: `s${customerId}`, number: 'C', total: 5 },
+  correctedBy: customerId === '0' ? 's60' : null,
+});
+
 /** Issues every statement but each tenth; what follows the 50th is cancelled. */
 class HalfwayRegister {
   readonly tasks = new TaskRegistry(new EventBus());
@@ -33,8 +39,12 @@ class HalfwayRegister {
     return inputs.map(({ customerId }) =>
       customerId.endsWith('9')
         ? { status: 'rejected', reason: notFinal }
-        : { status: 'fulfilled', value: { statementId: `s${customerId}`, number: 'C', total: 5 } },
+        : { status: 'fulfilled', value: issued(customerId) },
     );
+  }
+
+  async newest(statementId: string) {
+    return { ...issued('0'), statementId: `newest of ${statementId}`, total: 7 };
   }
 }
 
@@ -50,5 +60,7 @@ it('a run that is cancelled keeps the list of customers it dealt with', async ()
   const { items, ...counts } = tasks.get(taskId).result as IssueAllResult;
   expect(counts).toEqual({ customers: 50, issued: 45, refused: 5 });
   expect(items.map(({ name }) => name)).toEqual(customers.slice(0, 50).map(({ name }) => name));
+  expect(items[0]).toMatchObject({ statementId: 'newest of s0', total: 7 });
+  expect(items[1]).toMatchObject({ statementId: 's1', total: 5 });
   expect(items[9]).toMatchObject({ statementId: null, error: { code: 'COVERAGE_INCOMPLETE' } });
 });

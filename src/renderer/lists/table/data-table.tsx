@@ -1,10 +1,12 @@
-import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual';
+import { useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual';
 import {
   type CSSProperties,
   type MouseEvent,
+  type RefObject,
   useEffect,
   useId,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   useSyncExternalStore,
@@ -85,12 +87,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const first = virtualizer.range?.startIndex ?? 0;
   const last = virtualizer.range?.endIndex ?? 0;
   useLayoutEffect(() => rows.show(first, last), [rows.show, first, last]);
-  const offset = virtualizer.scrollOffset ?? 0;
-  useRowsInSight(props, rowsInSight(offset, scroller.current, height, total));
+  const { template, leastWidth } = gridTracks(layout, selection !== undefined);
+  useRowsInSight(props, { scroller, virtualizer, height, total, leastWidth });
   const isComplete = positions(first, last).every((index) => rows.rowAt(index) !== undefined);
   const items = virtualizer.getVirtualItems();
   const slots = useMost(items.length);
-  const picture = usePicture({ items, offset, total }, isComplete);
+  const picture = usePicture({ items, offset: virtualizer.scrollOffset ?? 0, total }, isComplete);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer measures by density alone
   useEffect(() => virtualizer.measure(), [height]);
@@ -118,7 +120,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     props.onActive(index);
   };
   const rowDomId = (index: number) => `${tableId}-${index}`;
-  const { template, leastWidth } = gridTracks(layout, selection !== undefined);
   return (
     // biome-ignore lint/a11y/useSemanticElements: virtual rows can't be laid out in a <table>
     <div
@@ -156,35 +157,39 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <SkeletonRows columns={layout.columns} selectable={selection !== undefined} />
         )
       ) : (
-        // biome-ignore lint/a11y/useSemanticElements: see above
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keyboard
-        <div
-          className={classes.body}
-          role="rowgroup"
-          style={{ height: virtualizer.getTotalSize() }}
-          onClick={onClick}
-          onContextMenu={onContextMenu}
-        >
-          {picture.items.map((item) => {
-            const row = rows.rowAt(item.index);
-            const id = row === undefined ? undefined : props.rowId(row);
-            return (
-              <DataRow
-                // a row that leaves on one side comes back on the other: its elements are used again
-                key={item.index % slots}
-                id={rowDomId(item.index)}
-                index={item.index}
-                top={item.start + picture.shift}
-                row={row}
-                columns={layout.columns}
-                selectable={selection !== undefined}
-                selected={id !== undefined && selection?.has(id) === true}
-                active={item.index === active}
-                open={id !== undefined && openId === id}
-                flashing={id !== undefined && props.flashing?.has(id) === true}
-              />
-            );
-          })}
+        <div className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+          {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keyboard */}
+          <div
+            className={classes.rows}
+            role="rowgroup"
+            // their order for those who hear them: in the page they stay where they were first
+            aria-owns={picture.items.map(({ index }) => rowDomId(index)).join(' ') || undefined}
+            style={picture.style}
+            onClick={onClick}
+            onContextMenu={onContextMenu}
+          >
+            {inSlots(picture.items, slots).map((item) => {
+              const row = rows.rowAt(item.index);
+              const id = row === undefined ? undefined : props.rowId(row);
+              return (
+                <DataRow
+                  // a row that leaves on one side comes back on the other: its elements are used again
+                  key={item.index % slots}
+                  id={rowDomId(item.index)}
+                  index={item.index}
+                  top={item.start}
+                  row={row}
+                  columns={layout.columns}
+                  selectable={selection !== undefined}
+                  selected={id !== undefined && selection?.has(id) === true}
+                  active={item.index === active}
+                  open={id !== undefined && openId === id}
+                  flashing={id !== undefined && props.flashing?.has(id) === true}
+                />
+              );
+            })}
+          </div>
         </div>
       )}
       {rowMenu.menu}
@@ -229,6 +234,11 @@ function answerClick<Row>(
   else table.onOpen(index);
 }
 
+/** Returns rows in the order of their elements, none of which is then taken out and put in elsewhere. */
+function inSlots(items: readonly VirtualItem[], slots: number): VirtualItem[] {
+  return items.toSorted((one, other) => (one.index % slots) - (other.index % slots));
+}
+
 /** Returns the largest value so far. */
 function useMost(value: number): number {
   const [most, setMost] = useState(value);
@@ -250,7 +260,7 @@ interface Picture {
  * Holds the rows that were last in sight where the ones scrolled to are on their way still: nothing is
  * blank for the moment that takes. What takes longer shows grey bars.
  * @param isComplete whether every row in sight is there
- * @returns the rows to draw, and how far they are moved to be in sight
+ * @returns the rows to draw, and the style that moves all of them into sight
  */
 function usePicture(now: Picture, isComplete: boolean) {
   const complete = useRef<Picture | null>(null);
@@ -259,9 +269,9 @@ function usePicture(now: Picture, isComplete: boolean) {
     if (isComplete) complete.current = now;
   });
   const before = complete.current;
-  return isComplete || takesLong || before?.total !== now.total
-    ? { items: now.items, shift: 0 }
-    : { items: before.items, shift: now.offset - before.offset };
+  if (isComplete || takesLong || before?.total !== now.total) return { items: now.items };
+  const shift = now.offset - before.offset;
+  return { items: before.items, style: { transform: `translateY(${shift}px)` } };
 }
 
 /**
@@ -270,11 +280,11 @@ function usePicture(now: Picture, isComplete: boolean) {
  */
 export function rowsInSight(
   offset: number,
-  scroller: { clientHeight: number } | null,
+  scrollerHeight: number,
   rowHeight: number,
   total: number,
 ): { first: number; last: number } {
-  const room = Math.max(0, (scroller?.clientHeight ?? 0) - headerHeight);
+  const room = Math.max(0, scrollerHeight - headerHeight);
   const first = Math.ceil(offset / rowHeight);
   const last = Math.max(first, Math.floor((offset + room) / rowHeight) - 1);
   return { first, last: Math.min(last, Math.max(0, total - 1)) };
@@ -282,7 +292,22 @@ export function rowsInSight(
 
 function useRowsInSight<Row>(
   { onVisible }: DataTableProps<Row>,
-  { first, last }: { first: number; last: number },
+  view: {
+    scroller: RefObject<HTMLElement | null>;
+    virtualizer: Virtualizer<HTMLDivElement, Element>;
+    height: number;
+    total: number;
+    leastWidth: number;
+  },
 ): void {
+  const { scroller, virtualizer, height, total, leastWidth } = view;
+  // only where it may have changed: to read it makes the browser lay out what was just drawn
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the height goes by
+  const scrollerHeight = useMemo(
+    () => scroller.current?.clientHeight ?? 0,
+    [virtualizer.scrollRect, leastWidth],
+  );
+  const offset = virtualizer.scrollOffset ?? 0;
+  const { first, last } = rowsInSight(offset, scrollerHeight, height, total);
   useEffect(() => onVisible?.(first, last), [onVisible, first, last]);
 }

@@ -75,20 +75,51 @@ function Buckets(props: { drawn?(name: string): void; onOpen?(index: number): vo
   );
 }
 
-test('keeps the rows before in sight until the ones scrolled to are there', async () => {
-  const { transport, release } = held();
-  const { container } = renderPart(transport, <Buckets />);
-  await screen.findByText('bucket-3');
+function scrollTo(index: number): void {
   const grid = screen.getByRole('grid');
   act(() => {
-    grid.scrollTop = 3000 * 32;
+    grid.scrollTop = index * 32;
     fireEvent.scroll(grid);
   });
+}
+
+test('keeps the rows before in sight until the ones scrolled to are there', async () => {
+  const { transport, release } = held();
+  const drawn = vi.fn();
+  const { container } = renderPart(transport, <Buckets drawn={drawn} />);
+  await screen.findByText('bucket-3');
+  drawn.mockClear();
+  scrollTo(3000);
   expect(screen.getByText('bucket-3')).toBeInTheDocument();
+  expect(screen.getByText('bucket-3').closest('[style*="translateY(96000px)"]')).not.toBeNull();
+  expect(drawn).not.toHaveBeenCalled();
   expect(container.querySelector('[role="rowgroup"] [aria-busy]')).toBeNull();
   release();
   expect(await screen.findByText('bucket-3001')).toBeInTheDocument();
   expect(screen.queryByText('bucket-3')).toBeNull();
+});
+
+test('scrolling leaves the elements of rows where they are, and names their order', async () => {
+  const { transport, release } = held();
+  release();
+  renderPart(transport, <Buckets />);
+  await screen.findByText('bucket-3');
+  scrollTo(3010);
+  expect(await screen.findByText('bucket-3011')).toBeInTheDocument();
+  const group = screen.getByText('bucket-3011').closest('[role="rowgroup"]') as HTMLElement;
+  const elements = [...group.children];
+  for (const [first, next] of [
+    [3006, 'bucket-3006'],
+    [3013, 'bucket-3014'],
+  ] as const) {
+    scrollTo(first);
+    expect(screen.getByText(next)).toBeInTheDocument();
+    expect([...group.children]).toEqual(elements);
+    const owned = group.getAttribute('aria-owns')?.split(' ') ?? [];
+    const positions = owned.map((id) => Number(document.getElementById(id)?.dataset.index));
+    expect(positions).toEqual(positions.toSorted((one, other) => one - other));
+    expect(positions).toHaveLength(elements.length);
+  }
 });
 
 test('draws only the rows again that changed', async () => {

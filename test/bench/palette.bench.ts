@@ -32,15 +32,27 @@ function* typed(random: () => number): Generator<string> {
     `-${digits}`,
     `photos.${digits % 1000}@`,
     `tenant-${digits % 5000}`,
+    // with slips, and in another order
+    'bakcup',
+    'meda',
+    `archve ${digits % 1000}`,
+    `exmaple tenat ${digits % 5000}`,
   ];
   for (const word of [...words, digits.toString(16), 'zzzz', `logs-${digits.toString(16)}`]) {
     for (let length = 2; length <= word.length; length += 1) yield word.slice(0, length);
   }
 }
 
+async function find(snapshot: Snapshot, search: string) {
+  for (;;) {
+    const found = await snapshot.ask('find', { search, limit: 6 });
+    if (found) return found;
+  }
+}
+
 async function answer(snapshot: Snapshot, search: string): Promise<number> {
   const started = performance.now();
-  const { users, buckets, keys } = await snapshot.ask('find', { search, limit: 6 });
+  const { users, buckets, keys } = await find(snapshot, search);
   const labels = [
     ...users.map(({ email }) => email),
     ...buckets.map(({ name }) => name),
@@ -60,6 +72,7 @@ try {
     SELECT user_id, '', user_id || 'B', 0 FROM user WHERE id % 10 = 0`);
   database.close();
   const first = await answer(snapshot, 'ba');
+  const near = await answer(snapshot, 'bakcup');
   const random = seeded(11);
   const times: number[] = [];
   const cpu = process.cpuUsage();
@@ -78,6 +91,7 @@ try {
   await snapshot.close();
   report([
     known('first answer after a refresh, texts read', first, 'ms'),
+    known('first answer to words with a slip, words of names read', near, 'ms'),
     known('answers of the palette, median', at(0.5), 'ms'),
     atMost(`answers of the palette, p95 of ${times.length}`, at(0.95), 'ms', 16),
     known('answers of the palette, p99', at(0.99), 'ms'),

@@ -31,6 +31,7 @@ export function customersHandlers(options: {
   const { customers, store, archives, tasks, events } = options;
   return {
     'customers.list': (query) => store.ask('listCustomers', query),
+    'customers.find': (query) => store.ask('findCustomers', query),
     'customers.get': ({ customerId }) => customers.current(customerId),
     'customers.readDetails': ({ customerId }, { signal }) =>
       customers.readDetails(customerId, signal),

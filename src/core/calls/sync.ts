@@ -23,7 +23,12 @@ export function syncHandlers({
     },
     'sync.find': async ({ connectionId, ...query }) => {
       const cluster = await clusters.get(connectionId);
-      return (await cluster.snapshot()).ask('find', query);
+      const snapshot = await cluster.snapshot();
+      for (;;) {
+        // others are answered in between
+        const found = await snapshot.ask('find', query);
+        if (found) return found;
+      }
     },
     'sync.schedule': ({ connectionId }) => schedule.refreshes(connectionId),
     'sync.setSchedule': ({ connectionId, everyMinutes }) =>

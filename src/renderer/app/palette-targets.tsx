@@ -11,7 +11,7 @@ import { useCall, useCallResults } from '../kit/rpc/use-call.ts';
 import type { RowOf } from '../lists/table/use-paged-rows.ts';
 import { type KeyRow, keyActions } from '../pages/keys/key-actions.tsx';
 import type { PaletteEntry } from './palette-entry.ts';
-import { aimed } from './palette-match.ts';
+import { aimed, ranked } from './palette-match.ts';
 
 /** Of each kind, how many are shown; and of each cluster, where several are searched. */
 const shown = 6;
@@ -96,7 +96,7 @@ function useFound(clusters: readonly Connection[], words: string): Found {
     if (!data) return [];
     const targets = targetsOf(data);
     const stillMeant = isPlaceholderData || isOfOthers;
-    return { cluster, targets: stillMeant ? targets.filter((one) => holds(one, words)) : targets };
+    return { cluster, targets: stillMeant ? meantBy(targets, words) : targets };
   });
   const isAsking = results.some(
     ({ isPending, isPlaceholderData }) => isPending || isPlaceholderData,
@@ -112,8 +112,17 @@ function targetsOf({ users, buckets, keys }: CallOutput<'sync.find'>): Target[] 
   ];
 }
 
-function holds(target: Target, words: string): boolean {
-  return `${target.name} ${about(target)}`.toLowerCase().includes(words.trim().toLowerCase());
+/** Those of the targets that hold the words, or are near to them. */
+function meantBy(targets: readonly Target[], words: string): Target[] {
+  const named = targets.map((target) => ({
+    target,
+    label: `${target.name} ${about(target)}`.toLowerCase(),
+  }));
+  const typed = words.trim().toLowerCase();
+  const near = new Set(ranked(named, typed));
+  return named
+    .filter((one) => one.label.includes(typed) || near.has(one))
+    .map(({ target }) => target);
 }
 
 function about({ noun, row }: Target): string {
@@ -170,10 +179,13 @@ export function useCustomerEntries(current: Connection | null, words: string): P
   const navigate = useNavigate();
   const [search] = useDebouncedValue(words.trim(), 120);
   const enabled = current !== null && search.length >= leastLetters;
-  const input = { search, offset: 0, limit: shown };
-  const { data } = useCall('customers.list', input, { enabled, keepPrevious: true });
+  const { data } = useCall(
+    'customers.find',
+    { search, limit: shown },
+    { enabled, keepPrevious: true },
+  );
   if (!enabled) return [];
-  return (data?.rows ?? []).map(({ customerId, name, email }) => {
+  return (data ?? []).map(({ customerId, name, email }) => {
     const path = customerPath(current.id, customerId);
     return {
       id: `customer-${customerId}`,

@@ -157,6 +157,14 @@ export const customersContract = {
       asOf: timestamp.nullable(),
     }),
   }),
+  /** The first customers that the words mean, as `sync.find` finds users; not how many. */
+  'customers.find': defineCall({
+    input: z.object({
+      search: z.string().max(200),
+      limit: z.int().min(1).max(50).default(6),
+    }),
+    output: z.array(customerRow.pick({ customerId: true, name: true, company: true, email: true })),
+  }),
   'customers.get': defineCall({ input: z.object({ customerId }), output: customerDetail }),
   /** Asks the billing system for what its list leaves out, and keeps it: the currency, and the owner. */
   'customers.readDetails': defineCall({ input: z.object({ customerId }), output: customerDetail }),

@@ -138,7 +138,10 @@ export const syncContract = {
   'sync.keepSeen': defineCall({ input: onConnection, output: syncStatus }),
   'sync.status': defineCall({ input: onConnection, output: syncStatus }),
   'sync.overview': defineCall({ input: onConnection, output: overview }),
-  /** The first users, buckets and keys whose name or id holds the words, the best first; not how many. */
+  /**
+   * The first users, buckets and keys that the words mean, not how many: those whose name or id begins with
+   * them, then those that hold them, then those with such words in another order or with a small slip.
+   */
   'sync.find': defineCall({
     input: onConnection.extend({
       search: z.string().max(200),

@@ -3,6 +3,7 @@ import { acceptedLineMethods } from './accepted-lines.ts';
 import { backUp, type CustomerBackup } from './backups.ts';
 import { billedCustomerMethods } from './billed-customers.ts';
 import { connectionMethods } from './billing-connections.ts';
+import { customerFinder } from './find-customers.ts';
 import { invoiceMethods } from './invoices.ts';
 import { issuedUserReaders } from './issued-users.ts';
 import { itemMethods } from './items.ts';
@@ -24,6 +25,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
   return {
     ...connectionMethods(database),
     ...customerReaders(database),
+    ...customerFinder(database),
     ...customerWriters(database),
     ...mappingReaders(database),
     ...mappingWriters(database),

@@ -276,7 +276,8 @@ export const snapshotQuestions = {
     ...file.buckets.list(query),
     asOf: asOf(file),
   }),
-  find: ({ targets }: OpenFile, query: TargetQuery): CallOutput<'sync.find'> => targets.find(query),
+  /** Null while names are read for it: to be asked again. */
+  find: ({ targets }: OpenFile, query: TargetQuery) => targets.find(query),
   user: ({ database, summary }: OpenFile, userId: string): SnapshotUser | null => {
     const user = summary && readSnapshotUser(database, userId);
     return user ? { ...user, asOf: summary.asOf } : null;

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger, type WireInteger } from '#shared/units.ts';
+import type { NearWords } from '../../../platform/near-words.ts';
 import type { OrderedColumn } from '../orders/stored-orders.ts';
 import { BucketFinder, type Span } from './bucket-finder.ts';
 import { figureConditions, type ListQuestion } from './figure-conditions.ts';
@@ -101,6 +102,17 @@ export class BucketLists {
   /** Ids of the first buckets whose name holds a text. */
   firstHolding(text: string, limit: number): number[] {
     return this.#names.first(text, limit);
+  }
+
+  /** {@link NameSearch.readWords} of all buckets, also of some that are gone. */
+  readWords(words: NearWords): boolean {
+    return this.#names.readWords(words);
+  }
+
+  /** Ids of the buckets whose names are near to the words, the nearest first. */
+  near(words: NearWords, search: string, limit: number): number[] {
+    const places = words.find(search, limit, (place) => this.#names.nameOf(place + 1));
+    return places.map((place) => place + 1);
   }
 
   get(name: string): BucketRow | null {

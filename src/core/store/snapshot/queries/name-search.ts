@@ -1,8 +1,12 @@
 import { isAscii } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
 import { comparable } from '#shared/plain-text.ts';
+import type { NearWords } from '../../../platform/near-words.ts';
 import { type NamePiece, readNamePiece } from '../refresh/packed-names.ts';
 import type { MatchMap } from './match-maps.ts';
+
+/** Names whose words are read in one go: some milliseconds. */
+export const wordsOfAtOnce = 1 << 14;
 
 /** Some bucket names in one piece, as they are searched. */
 export interface SearchedNames {
@@ -39,6 +43,28 @@ export class NameSearch {
     return map;
   }
 
+  /** The name of an id, in lower case. */
+  nameOf(id: number): string {
+    const piece = this.#pieceOf(id);
+    return piece ? piece.text.slice(...spanOf(piece, id - piece.firstId)) : '';
+  }
+
+  /** Reads the words of the next names, as many as take some milliseconds. @returns whether there are more */
+  readWords(words: NearWords): boolean {
+    const first = words.size + 1;
+    const piece = this.#pieceOf(first);
+    if (!piece) return false;
+    const last = Math.min(first + wordsOfAtOnce, endOf(piece));
+    for (let id = first; id < last; id += 1) {
+      words.add(piece.text, ...spanOf(piece, id - piece.firstId));
+    }
+    return true;
+  }
+
+  #pieceOf(id: number): SearchedNames | undefined {
+    return this.#pieces.find((piece) => id >= piece.firstId && id < endOf(piece));
+  }
+
   /** Ids of the first that hold the text, up to a limit. */
   first(text: string, limit: number): number[] {
     const ids: number[] = [];
@@ -48,6 +74,11 @@ export class NameSearch {
     }
     return ids;
   }
+}
+
+/** Where a name of a piece begins and ends. */
+function spanOf({ ends }: SearchedNames, name: number): [start: number, end: number] {
+  return [name === 0 ? 0 : (ends[name - 1] as number), ends[name] as number];
 }
 
 /** Calls back with the place of each name that holds the text, until it says to stop. */

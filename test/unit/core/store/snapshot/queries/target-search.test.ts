@@ -42,7 +42,9 @@ describe('targets of words', () => {
       } as never,
     ]);
   const find = async (search: string, limit = 6) => {
-    const { users, buckets, keys } = await snapshot.ask('find', { search, limit });
+    let found = null;
+    while (found === null) found = await snapshot.ask('find', { search, limit });
+    const { users, buckets, keys } = found;
     return {
       users: users.map(({ email }) => email),
       buckets: buckets.map(({ name }) => name),
@@ -57,7 +59,7 @@ describe('targets of words', () => {
     expect(found.buckets.toSorted()).toEqual(['Annals', 'anna-photos', 'logs-anna']);
     expect((await find('anna', 1)).buckets).toEqual(['anna-photos']);
     // the end of one name and the beginning of the next are no match
-    expect((await find('backupan')).buckets).toEqual([]);
+    expect((await find('backupanna')).buckets).toEqual([]);
   });
 
   it('are keys by id, by account, and by their owner', async () => {
@@ -74,5 +76,69 @@ describe('targets of words', () => {
     expect((await find('zz9')).keys).toEqual([]);
     await readKeys(ben, 'ben@anna.example', ['bb00000000000002ZZ9']);
     expect((await find('zz9')).keys).toEqual(['bb00000000000002ZZ9']);
+  });
+
+  describe('of those whose names are near', () => {
+    const names = [
+      ...['beacon-schools-mail-archive', 'archive-beacon', 'mail-2024', 'mail-2025', 'bacon-bits'],
+      ...['Café-photos', 'beaconsfield', 'x7f-becon-9'],
+    ];
+    beforeEach(async () => {
+      const users = [
+        listedUser(anna, 'helen.schmidt@northwind.example'),
+        listedUser(ben, 'ben@acme.example'),
+      ];
+      const buckets = names.map((name) => listedBucket(name, { owner_id: anna }));
+      await snapshot.refresh(feedOf(users, buckets));
+      await readKeys(anna, 'helen.schmidt@northwind.example', ['aa00000000000001K3Y1']);
+    });
+
+    const meant: [string, string[]][] = [
+      ['becon mail', ['beacon-schools-mail-archive']],
+      ['archive schools', ['beacon-schools-mail-archive']],
+      ['archvie beacon', ['beacon-schools-mail-archive', 'archive-beacon']],
+      ['veacon arch', ['beacon-schools-mail-archive', 'archive-beacon']],
+      ['bcon scho', ['beacon-schools-mail-archive']],
+      ['mial 2025', ['mail-2025']],
+      ['2024 mail', ['mail-2024']],
+      ['beaconnsfield', ['beaconsfield']],
+      ['photos cafe', ['Café-photos']],
+      ['xylophone', []],
+    ];
+    it('have the words in any order, begun, with a letter wrong, swapped, doubled or left out', async () => {
+      for (const [search, buckets] of meant) {
+        expect([search, (await find(search)).buckets]).toEqual([search, buckets]);
+      }
+    });
+
+    it('begin with those that hold the words as they are', async () => {
+      const found = (await find('becon')).buckets;
+      expect(found[0]).toBe('x7f-becon-9');
+      expect(found.slice(1).toSorted()).toEqual([
+        ...['archive-beacon', 'bacon-bits', 'beacon-schools-mail-archive', 'beaconsfield'],
+      ]);
+      expect((await find('becon', 1)).buckets).toEqual(['x7f-becon-9']);
+    });
+
+    it('are users with their keys, keys by account, and ids with a slip', async () => {
+      const helen = 'helen.schmidt@northwind.example';
+      const found = await find('schmit helen');
+      expect(found.users).toEqual([helen]);
+      expect(found.keys).toContain('aa00000000000001K3Y1');
+      expect((await find('uplaoder')).keys).toEqual(['aa00000000000001UP']);
+      expect((await find('aa00000000001k3y1')).keys).toEqual(['aa00000000000001K3Y1']);
+      expect((await find('aa00000000001k3y1')).users).toEqual([]);
+      expect((await find('bb000000001000002')).users).toEqual(['ben@acme.example']);
+    });
+
+    it('are found among what was read since', async () => {
+      expect((await find('carlota')).users).toEqual([]);
+      const carla = 'cc00000000000003';
+      await readKeys(carla, 'carlotta@acme.example', []);
+      expect((await find('carlota')).users).toEqual(['carlotta@acme.example']);
+      await snapshot.refresh(feedOf([listedUser(ben, 'bernhard@acme.example')], []));
+      expect((await find('carlota')).users).toEqual([]);
+      expect((await find('benrhard')).users).toEqual(['bernhard@acme.example']);
+    });
   });
 });

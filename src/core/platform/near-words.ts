@@ -1,0 +1,200 @@
+/** Letters of a typed word that may be left out or swapped, at one each; a wrong one counts as two. */
+function mostSlips(letters: number): number {
+  if (letters < 3) return 0;
+  if (letters === 3) return 1;
+  return letters < 8 ? 2 : 4;
+}
+
+const wrong = 2;
+
+/** A text is looked for by so many words at most. */
+const mostWords = 8;
+
+/** Names of nothing but random letters have no words that anybody remembers: no more than these are learnt. */
+const mostKnown = 1 << 18;
+
+const none = 255;
+/** What a word costs at most: its slips twice, and one more. */
+const mostOfWord = 9;
+
+/**
+ * Returns what a typed word costs as the beginning of a word, twice its slips, and one more where the word
+ * goes on; `none` where it has more slips than it may.
+ */
+function costOf(typed: string, word: string): number {
+  const most = mostSlips(typed.length);
+  let before: number[] = [];
+  let row = Array.from({ length: typed.length + 1 }, (_, index) => index * wrong);
+  let cost = row[typed.length] as number;
+  let at = 0;
+  for (let letter = 1; letter <= word.length; letter += 1) {
+    const next = [letter];
+    let least = letter;
+    for (let index = 1; index <= typed.length; index += 1) {
+      const same = typed.charCodeAt(index - 1) === word.charCodeAt(letter - 1);
+      let value = Math.min(
+        (row[index - 1] as number) + (same ? 0 : wrong),
+        (row[index] as number) + 1,
+        (next[index - 1] as number) + wrong,
+      );
+      const swapped =
+        index > 1 &&
+        letter > 1 &&
+        typed.charCodeAt(index - 1) === word.charCodeAt(letter - 2) &&
+        typed.charCodeAt(index - 2) === word.charCodeAt(letter - 1);
+      if (swapped) value = Math.min(value, (before[index - 2] as number) + 1);
+      next.push(value);
+      least = Math.min(least, value);
+    }
+    [before, row] = [row, next];
+    const whole = row[typed.length] as number;
+    if (whole <= cost) [cost, at] = [whole, letter];
+    if (least > most) break;
+  }
+  return cost > most ? none : 2 * cost + (at === word.length ? 0 : 1);
+}
+
+/** Returns whether what was typed is the beginning of a word, but for as many slips as its length allows. */
+export function isNear(typed: string, word: string): boolean {
+  return costOf(typed, word) < none;
+}
+
+/** Which letters a word has, as bits. */
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let index = 0; index < word.length; index += 1) {
+    const code = word.charCodeAt(index);
+    letters |= 1 << (code < 0x80 ? code - 0x61 : 26 + (code % 6));
+  }
+  return letters;
+}
+
+function bitsIn(value: number): number {
+  let bits = 0;
+  for (let left = value; left !== 0; left &= left - 1) bits += 1;
+  return bits;
+}
+
+const isLetter = (code: number): boolean => (code >= 0x61 && code <= 0x7a) || code >= 0x80;
+
+/**
+ * Finds texts by their words: in any order, begun, with a letter wrong, swapped or left out. Half a million
+ * texts have a few thousand words: those are compared with what was typed, and of a text only which words it
+ * has is looked at, some milliseconds for all. (FTS5 with trigrams took as long to build as a refresh and
+ * finds no slip in a short word; uFuzzy looks at every text at each letter.) Texts are in lower case.
+ */
+export class NearWords {
+  readonly #numbers = new Map<string, number>();
+  readonly #known: string[] = [];
+  readonly #letters: number[] = [];
+  /** The numbers of the words of each text, one text after another, and where each text's end. */
+  #words = new Uint32Array(1 << 10);
+  #ends = new Uint32Array(1 << 8);
+  #length = 0;
+  #size = 0;
+
+  /** How many texts were added. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds the next text, which stands in another from `start` to `end`. */
+  add(text: string, start = 0, end = text.length): void {
+    let from = start;
+    for (let at = start; at <= end; at += 1) {
+      if (at < end && isLetter(text.charCodeAt(at))) continue;
+      if (at - from > 1) this.#addWord(text.slice(from, at));
+      from = at + 1;
+    }
+    if (this.#size === this.#ends.length) this.#ends = doubled(this.#ends);
+    this.#ends[this.#size++] = this.#length;
+  }
+
+  /**
+   * The places of the texts that words mean, the nearest first. Numbers and single letters are looked for
+   * as they are.
+   * @param textOf yields a text by its place
+   */
+  find(search: string, limit: number, textOf: (place: number) => string): number[] {
+    const parts = search.match(/[a-z\u0080-\uffff]+|\d+/g) ?? [];
+    const words = parts.filter((part) => part.length > 1 && isLetter(part.charCodeAt(0)));
+    if (!isNearSearch(search) || words.length > mostWords) return [];
+    const exact = parts.filter((part) => !words.includes(part));
+    const costs = words.map((word) => this.#costs(word));
+    if (costs.includes(null)) return [];
+    const sums = this.#sums(costs as Uint8Array[]);
+    const places: number[] = [];
+    for (let sum = 0; sum <= mostOfWord * words.length; sum += 1) {
+      for (let at = sums.indexOf(sum); at >= 0; at = sums.indexOf(sum, at + 1)) {
+        const text = exact.length === 0 ? '' : textOf(at);
+        if (!exact.every((part) => text.includes(part))) continue;
+        if (places.push(at) === limit) return places;
+      }
+    }
+    return places;
+  }
+
+  #addWord(word: string): void {
+    let number = this.#numbers.get(word);
+    if (number === undefined) {
+      number = this.#known.length;
+      if (number === mostKnown) return;
+      this.#numbers.set(word, number);
+      this.#known.push(word);
+      this.#letters.push(lettersOf(word));
+    }
+    if (this.#length === this.#words.length) this.#words = doubled(this.#words);
+    this.#words[this.#length++] = number;
+  }
+
+  /** What a typed word costs as each of the known ones; null where it is none of them. */
+  #costs(typed: string): Uint8Array | null {
+    const slips = mostSlips(typed.length) / wrong;
+    const letters = lettersOf(typed);
+    const costs = new Uint8Array(this.#known.length).fill(none);
+    let any = false;
+    for (let number = 0; number < costs.length; number += 1) {
+      if (bitsIn(letters & ~(this.#letters[number] as number)) > slips) continue;
+      const word = this.#known[number] as string;
+      if (typed.length - word.length > slips) continue;
+      const within = word.includes(typed);
+      const cost = within ? Number(word !== typed) : slips === 0 ? none : costOf(typed, word);
+      costs[number] = cost;
+      any ||= cost < none;
+    }
+    return any ? costs : null;
+  }
+
+  /** What all typed words cost together in each text. */
+  #sums(costs: readonly Uint8Array[]): Uint8Array {
+    const sums = new Uint8Array(this.#size).fill(none);
+    let from = 0;
+    for (let place = 0; place < this.#size; place += 1) {
+      const end = this.#ends[place] as number;
+      let sum = 0;
+      for (const cost of costs) {
+        let least = none;
+        for (let at = from; at < end; at += 1) {
+          const one = cost[this.#words[at] as number] as number;
+          if (one < least) least = one;
+        }
+        sum += least;
+        if (least === none) break;
+      }
+      if (sum < none) sums[place] = sum;
+      from = end;
+    }
+    return sums;
+  }
+}
+
+/** Returns whether a search has a word that can be meant with a slip: three letters at least. */
+export function isNearSearch(search: string): boolean {
+  return /[a-z\u0080-\uffff]{3}/.test(search);
+}
+
+function doubled(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(numbers.length * 2);
+  larger.set(numbers);
+  return larger;
+}

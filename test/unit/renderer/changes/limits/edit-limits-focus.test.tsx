@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { openEditLimits } from '#renderer/changes/limits/edit-limits.tsx';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
+import { fakeSummary } from '#test/fakes/fake-usage.ts';
 import { renderDialogs } from '../operation/render-operation.tsx';
 
 test('"At most" leads into its field, which keeps what is typed to the letter', async () => {
@@ -42,4 +43,30 @@ test('where nothing is limited the first rate can be typed at once, and is a lim
   expect(field).toHaveValue('50');
   const choice = screen.getByRole('radiogroup', { name: 'Default: unlimited or limited' });
   expect(within(choice).getByLabelText('At most')).toBeChecked();
+});
+
+test('each limit shows the busiest hour of the last days beside it', async () => {
+  const quiet = { put: 0, get: 0, list: 0, other: 0, uploaded: 0, downloaded: 0 };
+  const at = (hour: number) => `2026-11-20T${String(hour).padStart(2, '0')}:00:00.000Z`;
+  const points = [
+    { at: at(1), ...quiet, get: 3600, downloaded: '36000000' },
+    { at: at(2), ...quiet, get: 90_000, other: 1800 },
+    { at: at(3), ...quiet, get: 7200 },
+  ];
+  const core = fakeOperations().on('usage.series', () => ({
+    ...{ step: 'hour', points, missing: [], open: [], coverage: fakeSummary() },
+  }));
+  renderDialogs(core);
+  openEditLimits({ user: '0000000000000005' }, { set: true, limits: { opsGet: 100 } });
+  const beside = async (name: string) => (await screen.findByLabelText(name)).closest('tr');
+  await waitFor(async () =>
+    expect(await beside('Get, operations/s')).toHaveTextContent('Busiest hour: 25'),
+  );
+  expect(screen.getAllByTitle(/2026-11-20 02:00/)).toHaveLength(2);
+  expect(await beside('Default, operations/s')).toHaveTextContent('Busiest hour: 0.5');
+  expect(await beside('Bandwidth out, kbs/s')).toHaveTextContent('Busiest hour: 10');
+  expect(await beside('Delete, operations/s')).not.toHaveTextContent('Busiest');
+  const [asked] = core.inputsOf('usage.series');
+  expect(asked).toMatchObject({ step: 'hour', filter: { userId: '0000000000000005' } });
+  expect(Date.parse(asked?.to ?? '') - Date.parse(asked?.from ?? '')).toBe(7 * 86_400_000);
 });

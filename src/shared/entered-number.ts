@@ -68,7 +68,7 @@ const families: Record<string, ReadonlyMap<string, bigint>> = {
  * two ways is refused; no character is ever passed over.
  */
 export function readEnteredNumber(text: string, rules: NumberRules = {}): EnteredNumber {
-  const entered = withoutInvisible(text).normalize('NFKC').replaceAll('\u2212', '-');
+  const entered = plainSigns(text);
   const parts = /^([-+]?)([\d.,'’_\s]*\d)\s*(\D*)$/.exec(entered);
   if (!parts)
     return { error: entered === '' ? 'Enter a number.' : `"${entered}" is not a number.` };
@@ -81,6 +81,21 @@ export function readEnteredNumber(text: string, rules: NumberRules = {}): Entere
   return checked(plain.value, factor, rules);
 }
 
+/** Returns whether a text is a change of the value there is, with a sign: `+10 %`, `-5 TB`. */
+export function isChange(text: string): boolean {
+  return /^[-+]\D*\d/.test(plainSigns(text));
+}
+
+/** Returns why a change can be of no value, in words; undefined where it can be of one. */
+export function changeError(text: string, rules: NumberRules): string | undefined {
+  const some = BigInt(rules.most ?? 1e12) / 1000n;
+  return readNumberAgainst(text, some.toString(), rules).error;
+}
+
+function plainSigns(text: string): string {
+  return withoutInvisible(text).normalize('NFKC').replaceAll('\u2212', '-');
+}
+
 /**
  * Reads a number, or a change of the value there is: `+10 %`, `-5 %`, `+5 TB`. Shares are rounded to the
  * decimals of the rules.
@@ -91,7 +106,7 @@ export function readNumberAgainst(
   current: string | null,
   rules: NumberRules = {},
 ): EnteredNumber {
-  const entered = withoutInvisible(text).normalize('NFKC').replaceAll('\u2212', '-');
+  const entered = plainSigns(text);
   const [, sign, change = ''] = /^([-+])\s*(.*)$/.exec(entered) ?? [];
   if (sign === undefined || !/\d/.test(change)) return readEnteredNumber(text, rules);
   const isShare = change.endsWith('%');

@@ -1,3 +1,4 @@
+import type { NumberRules } from './entered-number.ts';
 import { bandwidthUnit, bandwidthUnitNote } from './units.ts';
 
 /** What a rate limit can be set on, in the order of the guide. */
@@ -56,3 +57,11 @@ export const limitWords: Record<LimitResource, LimitWords> = {
 };
 
 export const limitRows = limitResources.map((id) => ({ id, ...limitWords[id] }));
+
+/** How a quota is read: gigabytes as the gateway takes them, never multiplied. */
+export const quotaRules: NumberRules = { unit: 'GB', most: 2n ** 53n };
+
+/** Returns how a rate is read, in its unit: two decimals at most. */
+export function rateRules(unit: string): NumberRules {
+  return { unit, decimals: 2, most: 1e12 };
+}

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { changeError, isChange, type NumberRules } from '../entered-number.ts';
+import { quotaRules, rateRules } from '../limit-resources.ts';
+import { bandwidthUnit } from '../units.ts';
 import { bucketFilter } from './buckets.ts';
 import {
   appErrorData,
@@ -15,10 +18,41 @@ import { fieldChange, impact, operationName } from './operations.ts';
 import { accessKeyId, accountName, bucketName, operationTarget } from './targets.ts';
 import { userFilter } from './users.ts';
 
+const changeOf = (rulesOf: NumberRules) =>
+  z
+    .string()
+    .max(60)
+    .refine((text) => isChange(text) && changeError(text, rulesOf) === undefined, {
+      error: 'A change such as "+10 %" or "-5 TB" is needed.',
+    });
+
+const opsChange = changeOf(rateRules('ops/s')).optional();
+
+const rateChanges = z
+  .strictObject({
+    opsDefault: opsChange,
+    opsGet: opsChange,
+    opsPut: opsChange,
+    opsList: opsChange,
+    opsDelete: opsChange,
+    bandwidthOut: changeOf(rateRules(bandwidthUnit)).optional(),
+  })
+  .refine((by) => Object.values(by).some((change) => change !== undefined), {
+    error: 'name at least one limit',
+  });
+
 export const bulkChange = z.discriminatedUnion('change', [
   z.object({ change: z.literal('setQuota'), sizeGb }),
+  /** `+10 %`, `-5 TB`: of what each target has now. One without a value is refused. */
+  z.object({ change: z.literal('adjustQuota'), by: changeOf(quotaRules) }),
   z.object({ change: z.literal('clearQuota') }),
   z.object({ change: z.literal('setLimits'), limits: limitInput }),
+  /** Changes of the rates that each target has now, and with them rates that are set in all. */
+  z.object({
+    change: z.literal('adjustLimits'),
+    by: rateChanges,
+    limits: limitInput.optional(),
+  }),
   z.object({ change: z.literal('clearLimits') }),
   z.object({ change: z.literal('enable') }),
   z.object({ change: z.literal('disable') }),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
 
 let bench: OperationsBench;
@@ -50,6 +50,95 @@ describe('a bulk run', () => {
       new Set(['OPS-7 verified']),
     );
     expect((await bench.failure('bulk.apply', { runId: run.runId })).code).toBe('CONFLICT');
+  });
+
+  it('computes a change of what each target has; one that has nothing is named and not changed', async () => {
+    bench = await openOperationsBench({ users: 12, buckets: 4, quotas: false });
+    const users = (await usersOf()).filter(({ flags }) => !flags.includes('system')).slice(0, 4);
+    const userIds = users.map(({ userId }) => userId);
+    const [first, second, third, fourth] = userIds as [string, string, string, string];
+    const { quotas, limits } = bench.simulator.state;
+    quotas.set(`user:${first}`, 105n);
+    quotas.set(`user:${second}`, 9_007_199_254_740_000n);
+    quotas.set(`user:${third}`, 0n);
+    quotas.delete(`user:${fourth}`);
+    const rate = (get: number, out: number) => ({
+      ...{ 'ops:default': 7, 'ops:get': get, 'ops:put': 0, 'ops:list': 0, 'ops:delete': 0 },
+      'bandwidth:out': out,
+    });
+    limits.set(`user:${first}`, rate(100.5, 0));
+    limits.set(`user:${second}`, rate(0, 0));
+    for (const id of [third, fourth]) limits.delete(`user:${id}`);
+    const rowsOf = async (change: object) => {
+      const source = {
+        from: 'users' as const,
+        userIds,
+        change,
+      } as CallInput<'bulk.preview'>['source'];
+      const run = await bench.call('bulk.preview', { source });
+      const { rows } = await bench.call('bulk.rows', { runId: run.runId, limit: 10 });
+      const values = rows.map(({ state, fields, error }) => [
+        state,
+        fields
+          .filter(({ changed }) => changed)
+          .map(({ field, before, after }) => `${field} ${before} ${after}`)
+          .join(),
+        error?.message ?? '',
+      ]);
+      return { run, values };
+    };
+    const { run, values } = await rowsOf({ change: 'adjustQuota', by: '+10 %' });
+    expect(run.title).toBe('Change quota by +10 %, users');
+    expect(values).toEqual([
+      ['pending', 'quota 105 116', ''],
+      ['refused', '', expect.stringContaining('at most')],
+      ['refused', '', expect.stringContaining('The quota is 0')],
+      ['refused', '', expect.stringContaining('No quota is set')],
+    ]);
+    const both = await rowsOf({
+      change: 'adjustLimits',
+      by: { opsGet: '-10 %', bandwidthOut: '+5 MB/s' },
+      limits: { opsPut: 4 },
+    });
+    expect(both.values.map(([state, fields]) => [state, fields])).toEqual([
+      ['pending', 'opsGet 100.5 90.45,opsPut 0 4'],
+      ['pending', 'opsPut 0 4'],
+      ...Array(2).fill(['pending', expect.stringContaining('opsPut null 4')]),
+    ]);
+    expect(both.run.warnings).toContainEqual(
+      `${users[0]?.email}: Unlimited, so unchanged: Bandwidth out.`,
+    );
+    const alone = await rowsOf({ change: 'adjustLimits', by: { opsGet: '+1' } });
+    expect(alone.values).toEqual([
+      ['pending', 'opsGet 100.5 101.5', ''],
+      ['refused', '', expect.stringContaining('Unlimited: Get operations')],
+      ...Array(2).fill(['refused', '', expect.stringContaining('No rate limits are set')]),
+    ]);
+    expect(bench.simulator.log.acted()).toHaveLength(0);
+    const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
+    await bench.ended(taskId);
+    expect([first, second, third, fourth].map((id) => quotas.get(`user:${id}`))).toEqual([
+      ...[116n, 9_007_199_254_740_000n, 0n],
+      undefined,
+    ]);
+    // a plan takes it from what was last seen
+    const source = {
+      from: 'users',
+      userIds: [first],
+      change: { change: 'adjustQuota', by: '+4 GB' },
+    };
+    const added = { source } as Pick<CallInput<'plans.add'>, 'source'>;
+    const { planId } = await bench.call('plans.add', { name: 'Night', ...added });
+    await bench.call('plans.add', { planId, ...added });
+    const planned = await bench.call('plans.rows', { planId });
+    expect(planned.rows.map(({ input }) => input)).toMatchObject([{ sizeGb: '120' }]);
+    const unread = { ...source, userIds: [(await usersOf()).at(-1)?.userId ?? ''] };
+    const failure = await bench.failure('plans.add', { planId, source: unread } as typeof added);
+    expect(failure.message).toMatch(/never read/);
+    for (const by of ['10 %', '+10 apples', '+', '-150 %']) {
+      const wrong = { from: 'users', userIds, change: { change: 'adjustQuota', by } } as const;
+      expect((await bench.failure('bulk.preview', { source: wrong })).code).toBe('INPUT_INVALID');
+    }
   });
 
   it('stops after a canary that fails, and goes on when told to', async () => {

@@ -17,6 +17,7 @@ import {
 } from '../operations/operation.ts';
 import { describeAsKnown, isCertain } from '../operations/preview.ts';
 import { inTurn } from './in-turn.ts';
+import { computedInput, inputToRead, type RelativeChange } from './relative.ts';
 import type { SourceCall } from './source-calls.ts';
 
 interface PrepareOptions {
@@ -151,7 +152,7 @@ const ofOneRow: ReadonlySet<ErrorCode> = new Set([
 
 async function prepareRow(
   options: PrepareOptions,
-  { line, call, refusal, name: targetName }: SourceCall,
+  { line, call, refusal, relative, name: targetName }: SourceCall,
   seen: KnownStates,
 ): Promise<PreparedRow> {
   const base = { line, operation: call.operation, input: JSON.stringify(call.input) };
@@ -160,8 +161,10 @@ async function prepareRow(
   }
   try {
     const name: OperationName = call.operation;
-    const input = parseInput(name, options.connectionId, call.input as Record<string, unknown>);
-    const described = await describeRow(options, name, input, base, refusal ? new Map() : seen);
+    const known = refusal ? new Map() : seen;
+    const described = relative
+      ? await describeRelative(options, { call, relative }, base, known)
+      : await describeRow(options, name, inputOf(options, name, call.input), base, known);
     return refusal ? refused(described, refusal) : described;
   } catch (thrown) {
     const error = toAppError(thrown);
@@ -180,6 +183,49 @@ function unread(base: RowBase, target: OperationTarget, error: AppError): Prepar
 function refused({ stored }: PreparedRow, refusal: AppError): PreparedRow {
   const error = stored.error ?? JSON.stringify(refusal.toData());
   return { stored: { ...stored, state: 'refused', error }, impact: null, warnings: [] };
+}
+
+function inputOf<Name extends OperationName>(
+  { connectionId }: PrepareOptions,
+  name: Name,
+  input: object,
+): OperationInput<Name> {
+  return parseInput(name, connectionId, input as Record<string, unknown>);
+}
+
+/** A row whose values follow from those that its target has; where it has none it is refused. */
+async function describeRelative(
+  options: PrepareOptions,
+  { call, relative }: { call: SourceCall['call']; relative: RelativeChange },
+  base: RowBase,
+  seen: KnownStates,
+): Promise<PreparedRow> {
+  const name: OperationName = call.operation;
+  const asked = inputOf(options, name, inputToRead(call.input, relative));
+  const reader = options.reader();
+  const earlier = seen.get(stateKey(name, asked));
+  const state = earlier ? earlier.state : await operationOf(name).read(asked, reader);
+  const complete = (earlier ?? reader).complete ?? true;
+  try {
+    const own = computedInput(call.input, relative, state as object, complete);
+    seen.set(stateKey(name, asked), { state, complete });
+    const row = { ...base, input: JSON.stringify(own.input) };
+    const described = await describeRow(
+      options,
+      name,
+      inputOf(options, name, own.input),
+      row,
+      seen,
+    );
+    return { ...described, warnings: [...own.warnings, ...described.warnings] };
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code !== 'INPUT_INVALID') throw error;
+    const { target, before } = operationOf(name).describe(asked, state);
+    const facts = { known: complete, writes: 0, readings: 0, error };
+    const stored = storedRow(base, { target, before, after: before }, facts);
+    return { stored, impact: null, warnings: [] };
+  }
 }
 
 async function describeRow<Name extends OperationName>(

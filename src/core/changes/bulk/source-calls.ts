@@ -7,6 +7,7 @@ import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { OperationCall } from '../operations/operation.ts';
 import type { TableTarget } from './find-target.ts';
 import { type BadLine, parseTable } from './parse-table.ts';
+import { type RelativeChange, relativeOf } from './relative.ts';
 import { isLimitColumn, type TableChange } from './table-columns.ts';
 
 export type BulkSource = z.output<typeof bulkSource>;
@@ -15,6 +16,8 @@ export type BulkSource = z.output<typeof bulkSource>;
 export interface SourceCall {
   line: number | null;
   call: OperationCall;
+  /** What its values are computed from once its target was read; its input has none until then. */
+  relative?: RelativeChange | undefined;
   /** Why its row is refused, whatever its target is like. */
   refusal?: AppError;
   /** What the target is called in a row that is refused unread: the line's own words. */
@@ -34,10 +37,14 @@ export function changeTitle(change: TableChange): string {
   switch (change.change) {
     case 'setQuota':
       return `Set quota to ${change.sizeGb} GB`;
+    case 'adjustQuota':
+      return `Change quota by ${change.by}`;
     case 'clearQuota':
       return 'Clear quota';
     case 'setLimits':
       return 'Set rate limits';
+    case 'adjustLimits':
+      return 'Change rate limits';
     case 'clearLimits':
       return 'Clear rate limits';
     case 'enable':
@@ -76,8 +83,8 @@ export async function callsOf(source: BulkSource, snapshot: Snapshot): Promise<S
   if (source.from === 'buckets' || source.from === 'bucketFilter') {
     const names =
       source.from === 'buckets' ? source.names : await matchingBuckets(source, snapshot);
-    const calls = names.map((bucket) => callFor({ bucket }, change));
-    return { title: `${changeTitle(change)}, buckets`, calls: calls.map(unlined), warnings: [] };
+    const calls = names.map((bucket) => sourceFor({ bucket }, change));
+    return { title: `${changeTitle(change)}, buckets`, calls, warnings: [] };
   }
   const { userIds, left } =
     source.from === 'users'
@@ -88,8 +95,12 @@ export async function callsOf(source: BulkSource, snapshot: Snapshot): Promise<S
     const { calls, warnings } = await revocations(userIds, change.olderThanDays, snapshot);
     return { title, calls: calls.map(unlined), warnings: [...left, ...warnings] };
   }
-  const calls = userIds.map((user) => callFor({ user }, change));
-  return { title, calls: calls.map(unlined), warnings: left };
+  const calls = userIds.map((user) => sourceFor({ user }, change));
+  return { title, calls, warnings: left };
+}
+
+function sourceFor(target: TableTarget, change: TableChange): SourceCall {
+  return { ...unlined(callFor(target, change)), relative: relativeOf(change) };
 }
 
 const unlined = (call: OperationCall): SourceCall => ({ line: null, call });
@@ -199,10 +210,14 @@ export function callFor(target: TableTarget, change: TableChange): OperationCall
         operation: 'quotas.set',
         input: { target, sizeGb: toWireInteger(change.sizeGb) },
       };
+    case 'adjustQuota':
+      return { operation: 'quotas.set', input: { target, sizeGb: '' } };
     case 'clearQuota':
       return { operation: 'quotas.clear', input: { target } };
     case 'setLimits':
       return { operation: 'limits.set', input: { target, limits: change.limits } };
+    case 'adjustLimits':
+      return { operation: 'limits.set', input: { target, limits: change.limits ?? {} } };
     case 'clearLimits':
       return { operation: 'limits.clear', input: { target } };
     default: {

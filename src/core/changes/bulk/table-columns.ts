@@ -2,7 +2,13 @@ import type { z } from 'zod';
 import type { bulkChange } from '#shared/contract/bulk.ts';
 import { accountName } from '#shared/contract/targets.ts';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
-import { type LimitResource, limitResources, limitWords } from '#shared/limit-resources.ts';
+import {
+  type LimitResource,
+  limitResources,
+  limitWords,
+  quotaRules,
+  rateRules,
+} from '#shared/limit-resources.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
 
 /** A column of a table: what it is called, and the change that a cell of it stands for. */
@@ -166,7 +172,7 @@ function readQuota(line: LineReader): void {
   else if (!/\d/.test(quota))
     line.wrong('quota_gb', "is neither a whole number of GB nor 'clear'.");
   else {
-    const sizeGb = line.number('quota_gb', { unit: 'GB', most: 2n ** 53n });
+    const sizeGb = line.number('quota_gb', quotaRules);
     if (sizeGb !== null) line.changes.push({ change: 'setQuota', sizeGb: BigInt(sizeGb) });
   }
 }
@@ -180,8 +186,7 @@ function readLimits(line: LineReader): void {
     if (words === 'not set') unset += 1;
     if (words === '' || words === 'not set') continue;
     const unit = limitWords[resource].shortUnit;
-    const rate =
-      words === 'unlimited' ? '0' : line.number(column, { decimals: 2, most: 1e12, unit });
+    const rate = words === 'unlimited' ? '0' : line.number(column, rateRules(unit));
     if (rate !== null) limits[resource] = Number(rate);
   }
   const named = Object.keys(limits).length > 0;

@@ -1,11 +1,15 @@
 import { Radio, Select, Stack } from '@mantine/core';
-import { limitRows } from '#shared/limit-resources.ts';
+import { limitRows, quotaRules, rateRules } from '#shared/limit-resources.ts';
 import { quotaZeroNote } from '#shared/units.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
-import { rateRules } from '../limits/edit-limits.tsx';
-import { quotaRules, readQuota } from '../limits/edit-quota.tsx';
 import classes from './bulk.module.css';
-import { type ChangeKind, type ChangeValues, daysRules } from './change-values.ts';
+import {
+  bulkQuotaError,
+  type ChangeKind,
+  type ChangeValues,
+  daysRules,
+  isOfEach,
+} from './change-values.ts';
 
 const kinds: readonly { value: ChangeKind; label: string; buckets: boolean }[] = [
   { value: 'quota', label: 'Quota', buckets: true },
@@ -34,6 +38,13 @@ export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
       />
       {values.kind === 'quota' && <QuotaFields {...props} />}
       {values.kind === 'limits' && <LimitFields {...props} />}
+      {(values.kind === 'quota' || values.kind === 'limits') && (
+        <p className="oc-hint">
+          {isOfEach(values)
+            ? 'Computed for each row from its current value, and previewed row by row. A row without a current value is named and not changed.'
+            : 'Also takes a change of what each has, such as +10 %.'}
+        </p>
+      )}
       {values.kind === 'revoke' && <RevokeFields {...props} />}
       {values.kind === 'disable' && (
         <p className="oc-hint">
@@ -50,7 +61,7 @@ export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
 function QuotaFields({ values, onChange }: FormProps) {
   const { sizeGb } = values;
   const wrong =
-    values.quota === 'value' && sizeGb.trim() !== '' ? readQuota(sizeGb).error : undefined;
+    values.quota === 'value' && sizeGb.trim() !== '' ? bulkQuotaError(sizeGb) : undefined;
   return (
     <Radio.Group
       label="Quota"
@@ -63,6 +74,7 @@ function QuotaFields({ values, onChange }: FormProps) {
           <NumberEntry
             aria-label="Quota in GB"
             rules={quotaRules}
+            ofMany
             className={classes.figureField}
             value={sizeGb}
             data-autofocus
@@ -90,11 +102,13 @@ function LimitFields({ values, onChange }: FormProps) {
       <Stack gap={6} mt={4} className={classes.radios}>
         <Radio value="values" label="Set these; what is left empty stays as it is" size="xs" />
         <div className={classes.rates}>
-          {limitRows.map(({ id, label, shortUnit }) => (
+          {limitRows.map(({ id, label, shortUnit }, index) => (
             <NumberEntry
               key={id}
+              data-autofocus={index === 0 || undefined}
               label={label}
               rules={rateRules(shortUnit)}
+              ofMany
               placeholder="stays"
               value={values.rates[id]}
               disabled={off}
@@ -117,6 +131,7 @@ function RevokeFields({ values, onChange }: FormProps) {
       label="Revoke access keys that the console first saw more than"
       description="Keys of the users and of their accounts, as last read. A revoked key can't be brought back."
       rules={daysRules}
+      data-autofocus
       value={olderThanDays}
       error={olderThanDays.trim() === '' ? 'Enter a number of days.' : undefined}
       rightSection={<span className={classes.unit}>days ago</span>}

@@ -1,7 +1,11 @@
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
-import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
-import { rateRules } from '../limits/edit-limits.tsx';
+import {
+  changeError,
+  isChange,
+  type NumberRules,
+  readEnteredNumber,
+} from '#shared/entered-number.ts';
+import { type LimitResource, limitRows, quotaRules, rateRules } from '#shared/limit-resources.ts';
 import { readQuota } from '../limits/edit-quota.tsx';
 
 export type ChangeKind = 'quota' | 'limits' | 'enable' | 'disable' | 'revoke';
@@ -54,7 +58,21 @@ export function changeOf(values: ChangeValues): BulkChange | null {
   }
 }
 
+/** Returns whether something entered is computed for each target from what it has. */
+export function isOfEach({ kind, quota, sizeGb, limits, rates }: ChangeValues): boolean {
+  if (kind === 'quota') return quota === 'value' && isChange(sizeGb);
+  return kind === 'limits' && limits === 'values' && Object.values(rates).some(isChange);
+}
+
+/** Returns why a quota that was entered for many can't be sent, in words. */
+export function bulkQuotaError(text: string): string | undefined {
+  return isChange(text) ? changeError(text, quotaRules) : readQuota(text).error;
+}
+
 function setQuota(text: string): BulkChange | null {
+  if (isChange(text)) {
+    return bulkQuotaError(text) ? null : { change: 'adjustQuota', by: text.trim() };
+  }
   const { value } = readQuota(text);
   return value === undefined ? null : { change: 'setQuota', sizeGb: value };
 }
@@ -66,13 +84,25 @@ function revokeOldKeys(text: string): BulkChange | null {
 
 function setLimits(rates: Record<LimitResource, string>): BulkChange | null {
   const limits: Partial<Record<LimitResource, number>> = {};
+  const by: Partial<Record<LimitResource, string>> = {};
   for (const { id, shortUnit } of limitRows) {
-    if (rates[id].trim() === '') continue;
-    const { value } = readEnteredNumber(rates[id], rateRules(shortUnit));
+    const text = rates[id].trim();
+    if (text === '') continue;
+    const rules = rateRules(shortUnit);
+    if (isChange(text)) {
+      if (changeError(text, rules)) return null;
+      by[id] = text;
+      continue;
+    }
+    const { value } = readEnteredNumber(text, rules);
     if (value === undefined) return null;
     limits[id] = Number(value);
   }
-  return Object.keys(limits).length === 0 ? null : { change: 'setLimits', limits };
+  const named = Object.keys(limits).length > 0;
+  if (Object.keys(by).length > 0) {
+    return { change: 'adjustLimits', by, ...(named ? { limits } : {}) };
+  }
+  return named ? { change: 'setLimits', limits } : null;
 }
 
 export type BulkSource = CallInput<'bulk.preview'>['source'];

@@ -1,13 +1,19 @@
 import { SegmentedControl } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { type EnteredNumber, type NumberRules, readNumberAgainst } from '#shared/entered-number.ts';
-import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
+import { type EnteredNumber, readNumberAgainst } from '#shared/entered-number.ts';
+import { type LimitResource, limitRows, rateRules } from '#shared/limit-resources.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { optionsOf } from '../../kit/components/options.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { usePlanMode } from '../../kit/stores/plan-mode.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
+import {
+  BusiestHourOf,
+  type BusiestHours,
+  BusiestHoursNote,
+  useBusiestHours,
+} from './busiest-hours.tsx';
 import { CurrentUse } from './current-use.tsx';
 import { type LimitState, type LimitTarget, subjectOf } from './limit-value.tsx';
 import classes from './limits.module.css';
@@ -23,11 +29,6 @@ interface RateEntry {
 }
 
 type Entries = Record<LimitResource, RateEntry>;
-
-/** Returns how a rate is read, in its unit: two decimals at most. */
-export function rateRules(unit: string): NumberRules {
-  return { unit, decimals: 2, most: 1e12 };
-}
 
 /** Returns the rate that was typed, or in words why it can't be sent. */
 export function readRate(
@@ -75,6 +76,7 @@ export function limitsToSend(
 function RateRow(props: {
   resource: (typeof limitRows)[number];
   entry: RateEntry;
+  busiest: BusiestHours | null;
   /** Whether it has the focus when the dialog opens. */
   first: boolean;
   /** Whether it can be no part of the change. */
@@ -124,6 +126,7 @@ function RateRow(props: {
           rightSection={<span className="oc-caption">{unit}</span>}
           rightSectionWidth={84}
         />
+        <BusiestHourOf busiest={props.busiest?.[resource.id]} />
       </td>
     </tr>
   );
@@ -148,6 +151,7 @@ export function EditLimitsDialog(props: {
   );
   const [touched, setTouched] = useState(limits.set || Object.keys(prepared).length > 0);
   const temporary = useTemporary(target, props.temporary ?? false);
+  const busiest = useBusiestHours(target);
   const named = limitRows.filter(({ id }) => !entries[id].kept);
   const complete =
     named.length > 0 &&
@@ -180,6 +184,7 @@ export function EditLimitsDialog(props: {
                     key={resource.id}
                     resource={resource}
                     entry={entries[resource.id]}
+                    busiest={busiest}
                     first={resource.id === first}
                     mayStay={ofPlan}
                     onChange={(entry) => {
@@ -195,6 +200,7 @@ export function EditLimitsDialog(props: {
               Takes all six away: no own limit, so nothing is limited.
             </div>
           )}
+          {own && <BusiestHoursNote busiest={busiest} />}
           {own && temporary.fields}
         </>
       }

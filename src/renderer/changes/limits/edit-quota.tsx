@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { type EnteredNumber, type NumberRules, readNumberAgainst } from '#shared/entered-number.ts';
+import { type EnteredNumber, readNumberAgainst } from '#shared/entered-number.ts';
+import { quotaRules } from '#shared/limit-resources.ts';
 import { quotaZeroNote } from '#shared/units.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { formatCount } from '../../kit/components/format.ts';
@@ -22,9 +23,6 @@ function choiceOf({ set, sizeGb: size }: QuotaState): Choice {
   if (!set || size === null) return 'notSet';
   return BigInt(size) === 0n ? 'zero' : 'value';
 }
-
-/** How a quota is read: gigabytes as the gateway takes them, never multiplied. */
-export const quotaRules = { unit: 'GB', most: 2n ** 53n } satisfies NumberRules;
 
 /**
  * Returns the whole GB that were typed, or in words why they can't be sent.

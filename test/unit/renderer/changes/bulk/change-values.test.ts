@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changeOf, emptyChange } from '#renderer/changes/bulk/change-values.ts';
+import { changeOf, emptyChange, isOfEach } from '#renderer/changes/bulk/change-values.ts';
 
 describe('the change that was entered', () => {
   test('tells a quota, 0 GB and none of its own apart', () => {
@@ -22,6 +22,27 @@ describe('the change that was entered', () => {
     });
     expect(changeOf({ ...limits, rates: { ...rates, opsPut: '1.234' } })).toBeNull();
     expect(changeOf({ ...limits, limits: 'none' })).toEqual({ change: 'clearLimits' });
+  });
+
+  test('keeps a change of what each has as it was typed, beside what is set for all', () => {
+    const quota = emptyChange('quota');
+    expect(changeOf({ ...quota, sizeGb: ' +10 % ' })).toEqual({
+      change: 'adjustQuota',
+      by: '+10 %',
+    });
+    expect(changeOf({ ...quota, sizeGb: '-5 TB' })).toEqual({ change: 'adjustQuota', by: '-5 TB' });
+    for (const sizeGb of ['10 %', '+5 apples', '-150 %']) {
+      expect(changeOf({ ...quota, sizeGb })).toBeNull();
+    }
+    const limits = emptyChange('limits');
+    const rates = { ...limits.rates, opsGet: '+10 %', opsPut: '4', bandwidthOut: '+5 MB/s' };
+    expect(changeOf({ ...limits, rates })).toEqual({
+      change: 'adjustLimits',
+      by: { opsGet: '+10 %', bandwidthOut: '+5 MB/s' },
+      limits: { opsPut: 4 },
+    });
+    expect(isOfEach({ ...limits, rates })).toBe(true);
+    expect(isOfEach({ ...limits, rates: { ...limits.rates, opsPut: '4' } })).toBe(false);
   });
 
   test('takes whole days', () => {

@@ -200,7 +200,8 @@ export class StagedCluster {
     endedDaysAgo = 0,
   ): Promise<void> {
     const endedAt = state === 'running' ? null : this.now - endedDaysAgo * day;
-    const createdAt = this.now - (endedDaysAgo + (endedAt === null ? 0 : 20)) * day;
+    // what began a moment ago may still run
+    const createdAt = endedAt === null ? this.now - endedDaysAgo * day - hour : endedAt - 20 * day;
     const run = {
       ...{ runId, createdAt, createdBy: 'olga', endedAt, title: 'Quotas' },
       ...{ state, source: 'gateway', destructive: false, impact: null, warnings: '[]' },

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { writerMethods } from '#core/store/archive/methods.ts';
+import { readUsageObject } from '#core/store/archive/objects/read-object.ts';
 import { openArchiveDatabase } from '#core/store/archive/open-database.ts';
-import { readUsageObject } from '#core/store/archive/read-object.ts';
 import { makeUsage } from './usage-data.ts';
 
 const start = Date.UTC(2026, 9, 1) / 1000;

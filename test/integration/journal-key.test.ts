@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { KeychainSecretStore } from '#core/clusters/secrets/keychain-secret-store.ts';
 import { MemorySecretStore, type SecretStore } from '#core/clusters/secrets/secret-store.ts';
-import { readCounts, writeRecord } from '#core/store/archive/archive-record.ts';
+import { readCounts, writeRecord } from '#core/store/archive/file/archive-record.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';

@@ -1,5 +1,5 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
-import { listBackups } from '../store/archive/backups.ts';
+import { listBackups } from '../store/archive/file/backups.ts';
 import { readArchiveStatus } from '../usage/archive/archive-status.ts';
 import type { ArchiveMerges } from '../usage/archive/merge-service.ts';
 import {

@@ -44,7 +44,7 @@ import { readCertificates } from '../gateway/transport/read-certificates.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';
 import { assertAllowed, type Policy } from '../platform/policy.ts';
 import type { Preferences } from '../platform/preferences.ts';
-import { assertArchiveUnused } from '../store/archive/archive-lock.ts';
+import { assertArchiveUnused } from '../store/archive/file/archive-lock.ts';
 import { type FieldPackSources, makeFieldPack } from '../usage/field-pack/field-pack.ts';
 import { openFieldPack, readFieldPack } from '../usage/field-pack/open-pack.ts';
 

@@ -5,14 +5,14 @@ import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import { type AnchorSources, anchorJournal, checkAnchor } from '../changes/journal/anchor.ts';
 import { type EveryJournal, listEverywhere, listOperators } from '../changes/journal/everywhere.ts';
 import { exportJournal } from '../changes/journal/export-journal.ts';
+import { readingCommandsHandler } from '../changes/operations/catalogue/command-lines.ts';
 import { catalogue, operationOf } from '../changes/operations/catalogue/index.ts';
-import { readingCommandsHandler } from '../changes/operations/command-lines.ts';
-import type { OperationEngine } from '../changes/operations/engine.ts';
 import {
   type OperationInput,
   type OperationName,
   parseInput,
-} from '../changes/operations/operation.ts';
+} from '../changes/operations/catalogue/operation.ts';
+import type { OperationEngine } from '../changes/operations/engine.ts';
 import { previewOperation } from '../changes/operations/preview.ts';
 import { recheck } from '../changes/operations/recheck.ts';
 import { asOffline } from '../gateway/outcome.ts';

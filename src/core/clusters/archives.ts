@@ -2,7 +2,7 @@ import { shuttingDown } from '../platform/close-in-order.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { type Archive, archivePath, openArchive } from '../store/archive/archive.ts';
-import { lockArchive } from '../store/archive/archive-lock.ts';
+import { lockArchive } from '../store/archive/file/archive-lock.ts';
 import type { KeptKey } from '../store/archive/queries/journal-seal.ts';
 import type { Clusters } from './clusters.ts';
 import type { JournalKeys } from './secrets/journal-keys.ts';

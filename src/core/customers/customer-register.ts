@@ -5,7 +5,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { conflict, notFound } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
-import { canonicalJson, sha256 } from '../store/archive/encodings.ts';
+import { canonicalJson, sha256 } from '../store/archive/file/encodings.ts';
 import {
   compareStatements,
   type StatementDifference,

@@ -9,7 +9,7 @@ import {
 } from '#shared/billing/charges.ts';
 import { feesOf } from '#shared/billing/fees.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
-import { sha256 } from '../store/archive/encodings.ts';
+import { sha256 } from '../store/archive/file/encodings.ts';
 import { withinHours } from '../usage/billing/charge-hours.ts';
 import { type Statement, sumAmounts } from '../usage/billing/statement.ts';
 import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';

@@ -7,8 +7,8 @@ import { type DemoCluster, type DemoHost, demoConnectionId } from '../clusters/d
 import type { Inventories } from '../clusters/inventory/inventories.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
 import { type ConsoleLog, logError } from '../platform/log/console-log.ts';
+import { parseUsageName, type UsageName } from '../store/archive/objects/read-object.ts';
 import type { FetchedObject } from '../store/archive/queries/ingest.ts';
-import { parseUsageName, type UsageName } from '../store/archive/read-object.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import type { SizeRecords } from '../usage/size-history/size-records.ts';
 import { type BillingConnections, demoBillingId } from './billing-connections.ts';

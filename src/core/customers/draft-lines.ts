@@ -2,7 +2,7 @@ import type { StatementFee } from '#shared/billing/fees.ts';
 import { amountWords } from '#shared/billing/money.ts';
 import { conflict } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import { canonicalJson, sha256 } from '../store/archive/encodings.ts';
+import { canonicalJson, sha256 } from '../store/archive/file/encodings.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import type { BillingInvoice, DraftInvoice, DraftLine } from './port/billing-system.ts';
 

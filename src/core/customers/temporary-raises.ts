@@ -4,15 +4,15 @@ import { type AppError, conflict, invalidInput, notFound, toAppError } from '#sh
 import { type LimitResource, limitResources } from '#shared/limit-resources.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import { operatorName } from '../changes/journal/journal.ts';
+import { preconditionOf } from '../changes/operations/catalogue/fields.ts';
 import { operationOf } from '../changes/operations/catalogue/index.ts';
-import { isUnchanged, type OperationEngine } from '../changes/operations/engine.ts';
-import { preconditionOf } from '../changes/operations/fields.ts';
 import {
   type OperationInput,
   type OperationName,
   parseInput,
   plainInput,
-} from '../changes/operations/operation.ts';
+} from '../changes/operations/catalogue/operation.ts';
+import { isUnchanged, type OperationEngine } from '../changes/operations/engine.ts';
 import type { ClusterWork } from '../clusters/archives.ts';
 import { assertWritable } from '../clusters/locks/guard.ts';
 import { aboutConnection, type JournalIntent } from '../store/archive/journal-port.ts';

@@ -1,4 +1,4 @@
-import type { OperationName } from '#core/changes/operations/operation.ts';
+import type { OperationName } from '#core/changes/operations/catalogue/operation.ts';
 import type { FaultMatch } from '#simulator/model/faults.ts';
 import type { OperationsBench } from './operations-bench.ts';
 

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { archivePath, openArchive } from '#core/store/archive/archive.ts';
-import { listBackups } from '#core/store/archive/backups.ts';
+import { listBackups } from '#core/store/archive/file/backups.ts';
 import { restoreBackup } from '#core/store/archive/restore.ts';
 import type { AppError } from '#shared/errors.ts';
 import { SeededRandom } from '#simulator/model/seeded-random.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canonicalJson } from '#core/store/archive/encodings.ts';
+import { canonicalJson } from '#core/store/archive/file/encodings.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { endsAt, parseUsageName } from '#core/store/archive/read-object.ts';
+import { endsAt, parseUsageName } from '#core/store/archive/objects/read-object.ts';
 import { CollectBench } from '../collect-bench.ts';
 import type { Scenario } from '../soak.ts';
 

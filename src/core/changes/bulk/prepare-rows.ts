@@ -3,8 +3,7 @@ import { type AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
-import { isUnchanged } from '../operations/engine.ts';
-import { refusalOf } from '../operations/naming.ts';
+import { refusalOf } from '../operations/catalogue/naming.ts';
 import {
   type Caller,
   type ChangeDescription,
@@ -14,7 +13,8 @@ import {
   type OperationTarget,
   parseInput,
   type TargetReader,
-} from '../operations/operation.ts';
+} from '../operations/catalogue/operation.ts';
+import { isUnchanged } from '../operations/engine.ts';
 import { describeAsKnown, isCertain } from '../operations/preview.ts';
 import { inTurn } from './in-turn.ts';
 import { computedInput, inputToRead, type RelativeChange } from './relative.ts';

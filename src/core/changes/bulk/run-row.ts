@@ -6,9 +6,13 @@ import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import type { BulkRowState, StoredRow } from '../../store/archive/queries/bulk.ts';
 import { rowStates } from '../journal/journal.ts';
+import { preconditionOf } from '../operations/catalogue/fields.ts';
+import {
+  type OperationName,
+  type OperationTarget,
+  parseInput,
+} from '../operations/catalogue/operation.ts';
 import type { OperationEngine } from '../operations/engine.ts';
-import { preconditionOf } from '../operations/fields.ts';
-import { type OperationName, type OperationTarget, parseInput } from '../operations/operation.ts';
 import { contradicts } from '../operations/perform.ts';
 import { fieldsNow, fieldsShow } from '../operations/recheck.ts';
 

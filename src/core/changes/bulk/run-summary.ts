@@ -12,15 +12,19 @@ import type {
   StoredRow,
   StoredRun,
 } from '../../store/archive/queries/bulk.ts';
+import {
+  adminCommandLine,
+  s3CurlLine,
+  s3CurlScript,
+} from '../operations/catalogue/command-lines.ts';
+import { fieldChanges } from '../operations/catalogue/fields.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
-import { adminCommandLine, s3CurlLine, s3CurlScript } from '../operations/command-lines.ts';
-import { fieldChanges } from '../operations/fields.ts';
 import {
   type Impact,
   type OperationName,
   parseInput,
   type TargetReader,
-} from '../operations/operation.ts';
+} from '../operations/catalogue/operation.ts';
 import { targetOf } from './run-row.ts';
 
 interface RunScriptParts {

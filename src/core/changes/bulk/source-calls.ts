@@ -4,7 +4,7 @@ import { agreeing, formatCounted } from '#shared/counted.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
-import type { OperationCall } from '../operations/operation.ts';
+import type { OperationCall } from '../operations/catalogue/operation.ts';
 import type { TableTarget } from './find-target.ts';
 import { type BadLine, parseTable } from './parse-table.ts';
 import { type RelativeChange, relativeOf } from './relative.ts';

@@ -15,8 +15,8 @@ import type {
 import { inTurn } from '../bulk/in-turn.ts';
 import { type Journal, operatorName } from '../journal/journal.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
+import { parseInput } from '../operations/catalogue/operation.ts';
 import type { OperationContext, OperationEngine } from '../operations/engine.ts';
-import { parseInput } from '../operations/operation.ts';
 import { previewOperation } from '../operations/preview.ts';
 import { collectKeys } from './collect-keys.ts';
 import { inputOf, isDueFor, runKey } from './run-key.ts';

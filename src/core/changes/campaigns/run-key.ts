@@ -9,9 +9,9 @@ import type {
 import { stopsRun } from '../bulk/run-row.ts';
 import type { Journal } from '../journal/journal.ts';
 import { keysHeld } from '../operations/catalogue/key-holder.ts';
+import { isCaller } from '../operations/catalogue/naming.ts';
+import { parseInput } from '../operations/catalogue/operation.ts';
 import type { OperationEngine } from '../operations/engine.ts';
-import { isCaller } from '../operations/naming.ts';
-import { parseInput } from '../operations/operation.ts';
 import { recheck } from '../operations/recheck.ts';
 
 export interface KeyWork {

@@ -10,9 +10,9 @@ import type { SelectorName } from '../../gateway/user-names.ts';
 import type { SnapshotUser } from '../../store/snapshot/queries/read-snapshot-user.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetName } from '../../store/snapshot/writes/save-values.ts';
+import { targetMissing } from './catalogue/naming.ts';
+import type { TargetReader, UserState } from './catalogue/operation.ts';
 import { aboutTarget, type BucketView, bucketView, userView } from './live-reader.ts';
-import { targetMissing } from './naming.ts';
-import type { TargetReader, UserState } from './operation.ts';
 
 /** Reads targets as last seen. `complete` turns false once something was asked that was never seen. */
 interface CachedReader extends TargetReader {

@@ -16,11 +16,10 @@ import type {
 } from '../../store/archive/journal-port.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
+import { requestUrl } from './catalogue/command-lines.ts';
+import { assertUnchanged, fieldChanges } from './catalogue/fields.ts';
 import { operationOf } from './catalogue/index.ts';
-import { requestUrl } from './command-lines.ts';
-import { assertUnchanged, fieldChanges } from './fields.ts';
-import { liveReader } from './live-reader.ts';
-import { refusalOf } from './naming.ts';
+import { refusalOf } from './catalogue/naming.ts';
 import {
   type Caller,
   type ChangeDescription,
@@ -30,7 +29,8 @@ import {
   type OperationName,
   plainInput,
   type TargetReader,
-} from './operation.ts';
+} from './catalogue/operation.ts';
+import { liveReader } from './live-reader.ts';
 import type { Kept, WriteThrough } from './perform.ts';
 import { perform } from './perform.ts';
 

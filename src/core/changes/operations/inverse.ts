@@ -2,7 +2,7 @@ import { operationNames } from '#shared/contract/operations.ts';
 import type { JournalIntent } from '../../store/archive/journal-port.ts';
 import type { InverseOf } from '../journal/journal.ts';
 import { operationOf } from './catalogue/index.ts';
-import { type OperationCall, parseInput, plainInput } from './operation.ts';
+import { type OperationCall, parseInput, plainInput } from './catalogue/operation.ts';
 
 /** The operation that brings back what a journalled write changed; undefined where nothing can. */
 export const inverseOf: InverseOf = (intent) => {

@@ -10,8 +10,8 @@ import type {
   UserSelector,
 } from '../../gateway/model/gateway.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
-import { asUserState, selectorOf } from './naming.ts';
-import type { AboutTarget, TargetReader } from './operation.ts';
+import { asUserState, selectorOf } from './catalogue/naming.ts';
+import type { AboutTarget, TargetReader } from './catalogue/operation.ts';
 
 type UserView = CallOutput<'users.get'>;
 export type BucketView = CallOutput<'buckets.list'>['rows'][number];

@@ -8,8 +8,13 @@ import { Signal } from '../../platform/events.ts';
 import type { JournalOutcome } from '../../store/archive/journal-port.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 import { CommitQueue } from '../journal/journal.ts';
-import { describeDifferences, differences } from './fields.ts';
-import type { Operation, OperationInput, OperationName, TargetReader } from './operation.ts';
+import { describeDifferences, differences } from './catalogue/fields.ts';
+import type {
+  Operation,
+  OperationInput,
+  OperationName,
+  TargetReader,
+} from './catalogue/operation.ts';
 
 /** How long to wait before each reading, in milliseconds: storage is eventually consistent. */
 const readBackDelays: readonly number[] = [0, 150, 400, 1000, 2000];

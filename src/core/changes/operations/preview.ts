@@ -3,10 +3,9 @@ import type { operationPreview, plannedRequest } from '#shared/contract/operatio
 import type { AppError } from '#shared/errors.ts';
 import { isLocked, nameToType } from '../../clusters/locks/guard.ts';
 import type { GatewayRequest } from '../../gateway/model/request.ts';
-import { adminCommandLine, requestUrl, s3CurlLine } from './command-lines.ts';
-import { isUnchanged, type OperationContext } from './engine.ts';
-import { fieldChanges, preconditionOf } from './fields.ts';
-import { refusalOf } from './naming.ts';
+import { adminCommandLine, requestUrl, s3CurlLine } from './catalogue/command-lines.ts';
+import { fieldChanges, preconditionOf } from './catalogue/fields.ts';
+import { refusalOf } from './catalogue/naming.ts';
 import {
   type ChangeDescription,
   isDestructive,
@@ -14,7 +13,8 @@ import {
   type OperationInput,
   type OperationName,
   type TargetReader,
-} from './operation.ts';
+} from './catalogue/operation.ts';
+import { isUnchanged, type OperationContext } from './engine.ts';
 
 export type OperationPreview = z.output<typeof operationPreview>;
 

@@ -3,16 +3,16 @@ import { operationNames } from '#shared/contract/operations.ts';
 import { AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import { asOffline } from '../../gateway/outcome.ts';
+import { chosenByGateway, fieldChanges } from './catalogue/fields.ts';
 import { operationOf } from './catalogue/index.ts';
-import type { OperationEngine } from './engine.ts';
-import { chosenByGateway, fieldChanges } from './fields.ts';
 import {
   type Operation,
   type OperationInput,
   type OperationName,
   parseInput,
   type TargetReader,
-} from './operation.ts';
+} from './catalogue/operation.ts';
+import type { OperationEngine } from './engine.ts';
 
 /**
  * Returns whether fields read later show what a journalled write was to bring about. Fields it did not

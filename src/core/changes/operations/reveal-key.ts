@@ -9,8 +9,8 @@ import {
   type JournalPort,
 } from '../../store/archive/journal-port.ts';
 import { keyHolderTarget, readKeyHolder } from './catalogue/key-holder.ts';
+import { provedSelector } from './catalogue/naming.ts';
 import { liveReader } from './live-reader.ts';
-import { provedSelector } from './naming.ts';
 
 interface RevealDependencies extends Pick<ClusterWork, 'clusters' | 'events'> {
   policy: Policy | null;

@@ -8,7 +8,7 @@ import type {
   StoredPlan,
   StoredPlanRow,
 } from '../../store/archive/queries/change-plans.ts';
-import type { OperationCall } from '../operations/operation.ts';
+import type { OperationCall } from '../operations/catalogue/operation.ts';
 import { Comparison, Comparisons } from './comparison.ts';
 import { OpenedPlans, type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
 import {

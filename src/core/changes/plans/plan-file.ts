@@ -4,7 +4,7 @@ import { operationTarget } from '#shared/contract/targets.ts';
 import { AppError, notFound } from '#shared/errors.ts';
 import { nestsTooDeep } from '#shared/nesting.ts';
 import { comparable, searchedText } from '#shared/plain-text.ts';
-import { canonicalJson, sha256 } from '../../store/archive/encodings.ts';
+import { canonicalJson, sha256 } from '../../store/archive/file/encodings.ts';
 
 const format = 'ostor-console-change-plan';
 /** Version 2 has comments on changes; plans without any are written as 1, for earlier consoles. */

@@ -7,9 +7,9 @@ import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type { PlanFigures, StoredPlan } from '../../store/archive/queries/change-plans.ts';
 import type { SourceCall } from '../bulk/source-calls.ts';
 import { operatorName } from '../journal/journal.ts';
+import { describeDifferences, differences } from '../operations/catalogue/fields.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
-import { describeDifferences, differences } from '../operations/fields.ts';
-import type { OperationCall, OperationName } from '../operations/operation.ts';
+import type { OperationCall, OperationName } from '../operations/catalogue/operation.ts';
 import type { Plan, PlanChange } from './plan-file.ts';
 
 type PlanSummary = z.output<typeof planSummary>;

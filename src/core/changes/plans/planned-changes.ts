@@ -6,7 +6,7 @@ import type { BulkService } from '../bulk/bulk-service.ts';
 import { type PreparedRows, targetKey } from '../bulk/prepare-rows.ts';
 import type { SourceCall } from '../bulk/source-calls.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
-import type { OperationCall } from '../operations/operation.ts';
+import type { OperationCall } from '../operations/catalogue/operation.ts';
 import type { PlanChange } from './plan-file.ts';
 import { callOf, changeOf } from './plan-summary.ts';
 

@@ -8,7 +8,7 @@ import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type { BulkService } from '../bulk/bulk-service.ts';
 import { rowView } from '../bulk/run-summary.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
-import { type OperationName, parseInput, plainInput } from '../operations/operation.ts';
+import { type OperationName, parseInput, plainInput } from '../operations/catalogue/operation.ts';
 import { type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
 import { callOf, changeOf, making, markDrift, planFileName, summaryOf } from './plan-summary.ts';
 

@@ -5,7 +5,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';
 import { writeFileAtomically } from '../../platform/files/write-file-atomically.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
-import { readRecord } from '../../store/archive/archive-record.ts';
+import { readRecord } from '../../store/archive/file/archive-record.ts';
 import { type StoredConnection, storedConnection } from './connection-file.ts';
 
 type OrphanedFolder = CallOutput<'connections.orphans'>[number];

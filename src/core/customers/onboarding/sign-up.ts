@@ -1,9 +1,12 @@
 import { AppError, toAppError } from '#shared/errors.ts';
 import { stopsRun } from '../../changes/bulk/run-row.ts';
 import { operatorName } from '../../changes/journal/journal.ts';
+import type {
+  OperationInput,
+  OperationName,
+} from '../../changes/operations/catalogue/operation.ts';
+import { parseInput } from '../../changes/operations/catalogue/operation.ts';
 import type { OperationEngine } from '../../changes/operations/engine.ts';
-import type { OperationInput, OperationName } from '../../changes/operations/operation.ts';
-import { parseInput } from '../../changes/operations/operation.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Customers } from '../customers.ts';
 import type { CustomerStore } from '../store/customer-store.ts';

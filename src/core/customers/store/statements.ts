@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/encodings.ts';
+import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/file/encodings.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { fromRow, type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { issuedUserWriter, type UserHours } from './issued-users.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Fields } from '#shared/operation-fields.ts';
-import type { OperationCall } from '../../changes/operations/operation.ts';
+import type { OperationCall } from '../../changes/operations/catalogue/operation.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 
 /** A raise as it is stored; times in Unix milliseconds. */

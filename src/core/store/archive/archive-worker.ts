@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { serveWorker, type WorkerMethods } from '../sqlite/worker.ts';
-import { archiveReplaced } from './archive-errors.ts';
-import { areInPlace, filesAt, type OpenedFiles } from './file-marks.ts';
+import { archiveReplaced } from './file/archive-errors.ts';
+import { areInPlace, filesAt, type OpenedFiles } from './file/file-marks.ts';
 import { readerMethods, writerMethods } from './methods.ts';
 import { type ArchiveRole, guardDamage, openArchiveDatabase } from './open-database.ts';
 

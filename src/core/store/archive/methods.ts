@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { makeTemporary, type RowsQuery, selectRows } from '../sqlite/select-rows.ts';
-import { RecordKeeper } from './archive-record.ts';
+import { RecordKeeper } from './file/archive-record.ts';
+import { mergeReaders, mergeWriters } from './merge/merge.ts';
 import { acceptedGapWriters } from './queries/accepted-gaps.ts';
 import { bulkReaders, bulkWriters } from './queries/bulk.ts';
 import { busiestReaders } from './queries/busiest-hours.ts';
@@ -13,7 +14,6 @@ import { issuedStatementReaders, issuedStatementWriters } from './queries/issued
 import { journalReaders, journalWriters } from './queries/journal.ts';
 import { keyCampaignReaders, keyCampaignWriters } from './queries/key-campaigns.ts';
 import { listingReaders, listingWriters } from './queries/listing.ts';
-import { mergeReaders, mergeWriters } from './queries/merge.ts';
 import { objectReaders } from './queries/objects.ts';
 import { peakReaders } from './queries/peaks.ts';
 import { overlapReaders, reportReaders } from './queries/report.ts';

@@ -2,12 +2,22 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { databaseVersion, errorCodeOf, isDamage, migrate } from '../sqlite/database.ts';
-import { archiveDamaged, archiveNewer } from './archive-errors.ts';
-import { assertNeverBegun, assertNothingLost, hasContent, readBeside } from './archive-loss.ts';
-import { RecordKeeper } from './archive-record.ts';
-import { clearPartialBackups, integrityFinding, newestGoodBackup, takeBackup } from './backups.ts';
-import { checkpoint, isMarkedOpen, markOpen } from './file-marks.ts';
+import { archiveDamaged, archiveNewer } from './file/archive-errors.ts';
+import { RecordKeeper } from './file/archive-record.ts';
+import {
+  clearPartialBackups,
+  integrityFinding,
+  newestGoodBackup,
+  takeBackup,
+} from './file/backups.ts';
+import { checkpoint, isMarkedOpen, markOpen } from './file/file-marks.ts';
 import { archiveMigrations } from './migrations/index.ts';
+import {
+  assertNeverBegun,
+  assertNothingLost,
+  hasContent,
+  readBeside,
+} from './queries/archive-loss.ts';
 import { noticeMismatch } from './queries/journal.ts';
 
 /** How one thread opens the archive: one `writer`, a `reader`, and a `checker` that only looks. */

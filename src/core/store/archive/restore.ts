@@ -5,9 +5,8 @@ import { formatCounted } from '#shared/counted.ts';
 import { AppError, notFound } from '#shared/errors.ts';
 import { databaseVersion, inTransaction, migrate } from '../sqlite/database.ts';
 import { archivePath } from './archive.ts';
-import { archiveNewer } from './archive-errors.ts';
-import { hasContent } from './archive-loss.ts';
-import { type ArchiveRecord, readCounts, readRecord, writeRecord } from './archive-record.ts';
+import { archiveNewer } from './file/archive-errors.ts';
+import { type ArchiveRecord, readCounts, readRecord, writeRecord } from './file/archive-record.ts';
 import {
   type ArchiveBackup,
   integrityFinding,
@@ -15,9 +14,10 @@ import {
   newBackupPath,
   syncDirectory,
   syncFile,
-} from './backups.ts';
-import { markClosed } from './file-marks.ts';
+} from './file/backups.ts';
+import { markClosed } from './file/file-marks.ts';
 import { archiveMigrations } from './migrations/index.ts';
+import { hasContent } from './queries/archive-loss.ts';
 import type { JournalHead } from './queries/head-file.ts';
 import { chainEntries } from './queries/journal.ts';
 import {

@@ -4,10 +4,10 @@ import { contract } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { databaseVersion, migrate, NewerDatabaseError } from '../sqlite/database.ts';
 import { snapshotMigrations } from './migrations/index.ts';
-import { markAsOfPack } from './pack-mark.ts';
 import type { SnapshotSummary } from './queries/read-figures.ts';
 import { isCutShort, snapshotPath, whyUnusable } from './snapshot-database.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
+import { markAsOfPack } from './writes/pack-mark.ts';
 
 /** What a snapshot of another workstation holds. */
 export interface InspectedSnapshot {

@@ -10,8 +10,8 @@ import {
 } from '../sqlite/worker.ts';
 import type { InspectedSnapshot } from './inspect-snapshot.ts';
 import { inBlocks } from './refresh/list-reader.ts';
-import type { RefreshList } from './refresh/refresh-builder.ts';
 import { assertMayTakeAway } from './refresh/taken-away.ts';
+import type { RefreshList } from './refresh-builder.ts';
 import type { RefreshFeed, Snapshot, SnapshotChanges } from './snapshot.ts';
 import { isLeftNextSnapshot, type SetAside } from './snapshot-database.ts';
 import type { SnapshotQuestions, SnapshotReaderMethods } from './snapshot-reader.ts';

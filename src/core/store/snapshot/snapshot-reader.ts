@@ -4,7 +4,6 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { type RowsQuery, selectRows } from '../sqlite/select-rows.ts';
 import { methodsOn, type WithoutFirst } from '../sqlite/worker.ts';
-import { isOfPack } from './pack-mark.ts';
 import { BucketLists, type BucketQuery, type SnapshotBucket } from './queries/bucket-lists.ts';
 import {
   type PendingQuery,
@@ -63,6 +62,7 @@ import {
   whyUnusable,
 } from './snapshot-database.ts';
 import { takeOverSweep } from './take-over-sweep.ts';
+import { isOfPack } from './writes/pack-mark.ts';
 import type { TargetName } from './writes/save-values.ts';
 
 /** Looking over so many bytes takes some hundredths of a second. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { methodsOn } from '../sqlite/worker.ts';
-import { RefreshBuilder, type RefreshList } from './refresh/refresh-builder.ts';
+import { RefreshBuilder, type RefreshList } from './refresh-builder.ts';
 import { snapshotChanges } from './snapshot.ts';
 import {
   isSnapshotSound,

@@ -3,8 +3,8 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { ClusterWork } from '../../clusters/archives.ts';
 import { type Archive, archivePath } from '../../store/archive/archive.ts';
-import { type ArchiveDamage, archiveReplaced } from '../../store/archive/archive-errors.ts';
-import { listBackups } from '../../store/archive/backups.ts';
+import { type ArchiveDamage, archiveReplaced } from '../../store/archive/file/archive-errors.ts';
+import { listBackups } from '../../store/archive/file/backups.ts';
 
 type Status = CallOutput<'archive.status'>;
 

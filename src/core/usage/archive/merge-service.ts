@@ -17,13 +17,13 @@ import {
   type JournalIntent,
   type JournalOutcome,
 } from '../../store/archive/journal-port.ts';
+import type { MergePreview } from '../../store/archive/merge/merge.ts';
 import {
   noObjects,
   type ObjectCounts,
   type ObjectMerge,
 } from '../../store/archive/merge/merge-objects.ts';
 import { dropCopy } from '../../store/archive/merge/other-archive.ts';
-import type { MergePreview } from '../../store/archive/queries/merge.ts';
 import { secondsToIso } from '../coverage/report-period.ts';
 
 interface MergeDependencies extends ClusterWork {

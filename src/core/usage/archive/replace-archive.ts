@@ -5,8 +5,8 @@ import { doneEntries, type Journal } from '../../changes/journal/journal.ts';
 import type { Archives, ClusterWork } from '../../clusters/archives.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
 import { makeWay } from '../../clusters/connections/work-under-way.ts';
-import type { ArchiveDamage } from '../../store/archive/archive-errors.ts';
-import type { ArchiveRecord } from '../../store/archive/archive-record.ts';
+import type { ArchiveDamage } from '../../store/archive/file/archive-errors.ts';
+import type { ArchiveRecord } from '../../store/archive/file/archive-record.ts';
 import { aboutConnection } from '../../store/archive/journal-port.ts';
 import type { KeptKey } from '../../store/archive/queries/journal-seal.ts';
 import {

@@ -2,7 +2,7 @@ import { amountWords } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
-import { canonicalJson } from '../../store/archive/encodings.ts';
+import { canonicalJson } from '../../store/archive/file/encodings.ts';
 import type { Statement } from './statement.ts';
 
 type User = Statement['users'][number];

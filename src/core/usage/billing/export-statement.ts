@@ -5,7 +5,7 @@ import { type Cell, toCsv } from '#shared/csv.ts';
 import { exportName } from '#shared/plain-text.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { type ColumnKind, toParquet } from '../../platform/files/parquet.ts';
-import { canonicalJson } from '../../store/archive/encodings.ts';
+import { canonicalJson } from '../../store/archive/file/encodings.ts';
 import type { ExportFormat } from '../export/deliver-file.ts';
 import type { Statement } from './statement.ts';
 import type { Issued } from './statement-register.ts';

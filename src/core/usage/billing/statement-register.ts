@@ -7,7 +7,7 @@ import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { doneEntries, operatorName } from '../../changes/journal/journal.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
 import type { Archive } from '../../store/archive/archive.ts';
-import { canonicalJson, sha256 } from '../../store/archive/encodings.ts';
+import { canonicalJson, sha256 } from '../../store/archive/file/encodings.ts';
 import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
 import type { IssuedStatement } from '../../store/archive/queries/issued-statements.ts';
 import { assertFinal } from '../coverage/coverage-summary.ts';

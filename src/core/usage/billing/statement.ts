@@ -14,7 +14,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import type { statementInput } from '#shared/contract/tariffs.ts';
 import { fromWireInteger, toWireInteger, type WireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
-import { sha256 } from '../../store/archive/encodings.ts';
+import { sha256 } from '../../store/archive/file/encodings.ts';
 import { type PackedSizes, unpackUserSizes } from '../../store/archive/queries/sizes.ts';
 import { summariseCoverage } from '../coverage/coverage-summary.ts';
 import type { HourPeriod } from '../coverage/report-period.ts';

@@ -1,6 +1,6 @@
 import { AppError } from '#shared/errors.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
-import { parseUsageName, type UsageName } from '../../store/archive/read-object.ts';
+import { parseUsageName, type UsageName } from '../../store/archive/objects/read-object.ts';
 
 /** New names of one page of the gateway's list. */
 interface ListedNames {

@@ -9,7 +9,7 @@ import {
   type AcceptedKind,
   noEnd,
   type ServiceCoverage,
-} from '../../store/archive/coverage.ts';
+} from '../../store/archive/objects/coverage.ts';
 import type { CoverageAnswer } from '../../store/archive/queries/coverage.ts';
 import { type HourPeriod, hoursOf, millisecondsToIso, secondsToIso } from './report-period.ts';
 

@@ -4,7 +4,7 @@ import { exportName } from '#shared/plain-text.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { ClusterWork } from '../../clusters/archives.ts';
 import { type ColumnKind, type TypedTable, toParquet } from '../../platform/files/parquet.ts';
-import { canonicalJson } from '../../store/archive/encodings.ts';
+import { canonicalJson } from '../../store/archive/file/encodings.ts';
 import { assertFinal } from '../coverage/coverage-summary.ts';
 import { zonedFormat } from '../coverage/report-period.ts';
 import { makeReport, type Report, type ReportRow, readKnowledge } from '../report/report.ts';

@@ -4,7 +4,7 @@ import { TinyButton } from '../../kit/components/buttons.ts';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import classes from './customers.module.css';
+import classes from './shared/customers.module.css';
 
 type Billing = CallOutput<'billing.list'>[number];
 

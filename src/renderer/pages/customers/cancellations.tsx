@@ -6,9 +6,9 @@ import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import type { Customer } from './columns.tsx';
-import classes from './customers.module.css';
 import { endWords, stepTitles } from './offboarding-page.tsx';
+import type { Customer } from './shared/columns.tsx';
+import classes from './shared/customers.module.css';
 
 /** The cancellations of a customer, and the way to begin one. Nothing is sent before its first step. */
 export function Cancellations({ customer }: { customer: Customer }) {

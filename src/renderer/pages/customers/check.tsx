@@ -8,7 +8,7 @@ import { formatCount } from '../../kit/components/format.ts';
 import { type PlainColumn, PlainTable } from '../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../kit/components/show-more.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import classes from './customers.module.css';
+import classes from './shared/customers.module.css';
 
 type CheckCall =
   | 'customers.suggestions'

@@ -11,11 +11,11 @@ import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { Day } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
-import { BillingState } from './columns.tsx';
-import { useClusterNames } from './customer-parts.tsx';
-import classes from './customers.module.css';
 import { MapCustomerDialog } from './map-dialogs.tsx';
 import { Shared, Suggestions } from './mapping-checks.tsx';
+import { BillingState } from './shared/columns.tsx';
+import { useClusterNames } from './shared/customer-parts.tsx';
+import classes from './shared/customers.module.css';
 
 /** Shows what billing systems and clusters say differently: users to map, and money that is lost. */
 export function ChecksPage() {

@@ -16,12 +16,12 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { CustomerBills } from './bills/customer-bills.tsx';
 import { Cancellations } from './cancellations.tsx';
-import { BillingState, type Customer } from './columns.tsx';
 import { CustomerHistory } from './customer-history.tsx';
-import classes from './customers.module.css';
 import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
 import { SendUsageButton } from './send-usage.tsx';
+import { BillingState, type Customer } from './shared/columns.tsx';
+import classes from './shared/customers.module.css';
 
 /** One customer whole: who, services, and the users on every cluster with all that can be done to them. */
 export function CustomerDetail({ customerId }: { customerId: string }) {

@@ -5,7 +5,7 @@ import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import classes from './customers.module.css';
+import classes from './shared/customers.module.css';
 
 /** The backups of the file of customers, for the Settings page; each can take the file's place. */
 export function CustomerFileSection() {

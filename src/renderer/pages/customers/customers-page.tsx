@@ -24,10 +24,10 @@ import { ListView } from '../../lists/list-page/list-view.tsx';
 import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import type { ListInput } from '../../lists/table/use-paged-rows.ts';
 import { BillingFreshness } from './billing-freshness.tsx';
-import { type CustomerRow, customerColumns } from './columns.tsx';
 import { CustomerDetail } from './customer-detail.tsx';
-import { CustomerParts } from './customer-parts.tsx';
-import classes from './customers.module.css';
+import { type CustomerRow, customerColumns } from './shared/columns.tsx';
+import { CustomerParts } from './shared/customer-parts.tsx';
+import classes from './shared/customers.module.css';
 
 const filters: readonly ListFilter[] = [
   {

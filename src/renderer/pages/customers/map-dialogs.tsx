@@ -6,8 +6,8 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import type { Customer } from './columns.tsx';
-import { HandoverFields, useHandover } from './handover.tsx';
+import type { Customer } from './shared/columns.tsx';
+import { HandoverFields, useHandover } from './shared/handover.tsx';
 
 /** Maps a user that nobody pays for to a customer, or to one of its services. */
 export function MapCustomerDialog(props: {

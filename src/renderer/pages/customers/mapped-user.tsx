@@ -15,11 +15,11 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { useAction } from '../../kit/use-action.ts';
-import type { Customer } from './columns.tsx';
-import classes from './customers.module.css';
-import { HandoverFields, monthBegins, useHandover } from './handover.tsx';
 import { UnmapDialog } from './map-dialogs.tsx';
 import { WriteBackFields, type WriteBackValue } from './onboarding/write-back-fields.tsx';
+import type { Customer } from './shared/columns.tsx';
+import classes from './shared/customers.module.css';
+import { HandoverFields, monthBegins, useHandover } from './shared/handover.tsx';
 
 type User = Customer['users'][number];
 

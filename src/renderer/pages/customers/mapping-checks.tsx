@@ -9,10 +9,10 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
-import { BillingState } from './columns.tsx';
-import { useClusterNames } from './customer-parts.tsx';
-import classes from './customers.module.css';
 import { UnmapDialog } from './map-dialogs.tsx';
+import { BillingState } from './shared/columns.tsx';
+import { useClusterNames } from './shared/customer-parts.tsx';
+import classes from './shared/customers.module.css';
 
 /** Users that belong to a customer by their e-mail and are not mapped. */
 export function Suggestions() {

@@ -16,7 +16,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import classes from './customers.module.css';
+import classes from './shared/customers.module.css';
 
 type Cancellation = CallOutput<'offboarding.get'>;
 type Step = Cancellation['steps'][number];

@@ -8,7 +8,7 @@ import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import type { Customer } from './columns.tsx';
+import type { Customer } from './shared/columns.tsx';
 
 type Row = CallOutput<'invoices.usage'>['rows'][number];
 

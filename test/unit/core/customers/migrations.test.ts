@@ -7,7 +7,7 @@ import { connectionMethods } from '#core/customers/store/billing-connections.ts'
 import { issuedUserReaders } from '#core/customers/store/issued-users.ts';
 import { customerMigrations } from '#core/customers/store/migrations/index.ts';
 import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
-import { compressRaw, rawEncoding } from '#core/store/archive/encodings.ts';
+import { compressRaw, rawEncoding } from '#core/store/archive/file/encodings.ts';
 import { databaseVersion, migrate } from '#core/store/sqlite/database.ts';
 
 /** What a file holds, by the version that brought its tables. A new migration adds its rows here. */

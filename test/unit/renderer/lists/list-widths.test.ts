@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { DataColumn } from '#renderer/lists/table/columns.ts';
 import { bucketColumns } from '#renderer/pages/buckets/columns.tsx';
 import { runColumns } from '#renderer/pages/changes/run-columns.tsx';
-import { customerColumns } from '#renderer/pages/customers/columns.tsx';
+import { customerColumns } from '#renderer/pages/customers/shared/columns.tsx';
 import { journalColumns } from '#renderer/pages/journal/columns.tsx';
 import { keyColumns } from '#renderer/pages/keys/keys-page.tsx';
 import { objectColumns } from '#renderer/pages/usage/gateway/object-detail.tsx';

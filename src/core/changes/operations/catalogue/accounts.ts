@@ -5,6 +5,7 @@ import {
   removeAccountRequest,
 } from '../../../gateway/requests/users.ts';
 import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
+import { keysHeld, revealed } from './key-holder.ts';
 import {
   isCaller,
   nameOf,
@@ -13,9 +14,8 @@ import {
   targetMissing,
   userOption,
   userReading,
-} from '../naming.ts';
-import type { Operation, OperationInput, TargetReader, UserState } from '../operation.ts';
-import { keysHeld, revealed } from './key-holder.ts';
+} from './naming.ts';
+import type { Operation, OperationInput, TargetReader, UserState } from './operation.ts';
 
 type Input = Pick<OperationInput<'accounts.create'>, 'userId' | 'accountName'>;
 

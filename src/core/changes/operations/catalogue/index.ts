@@ -1,7 +1,7 @@
-import type { Operation, OperationName } from '../operation.ts';
 import { createAccount, removeAccount } from './accounts.ts';
 import { generateKey, revokeKey, rotateKey } from './keys.ts';
 import { clearLimits, setLimits } from './limits.ts';
+import type { Operation, OperationName } from './operation.ts';
 import { clearQuota, setQuota } from './quotas.ts';
 import { removeBucket } from './remove-bucket.ts';
 import { createUser, disableUser, enableUser, removeUser } from './users.ts';

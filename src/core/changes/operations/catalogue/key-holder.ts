@@ -3,17 +3,10 @@ import type { Fields } from '#shared/operation-fields.ts';
 import type { Gateway, GatewayUserDetail, UserSelector } from '../../../gateway/model/gateway.ts';
 import type { KeyPair } from '../../../gateway/model/request.ts';
 import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
-import type { AdminCommand } from '../command-lines.ts';
-import { chosenByGateway } from '../fields.ts';
-import {
-  isCaller,
-  nameOf,
-  selectorOf,
-  selfLockout,
-  targetMissing,
-  userReading,
-} from '../naming.ts';
-import type { Caller, MadePair, OperationTarget, TargetReader, UserState } from '../operation.ts';
+import type { AdminCommand } from './command-lines.ts';
+import { chosenByGateway } from './fields.ts';
+import { isCaller, nameOf, selectorOf, selfLockout, targetMissing, userReading } from './naming.ts';
+import type { Caller, MadePair, OperationTarget, TargetReader, UserState } from './operation.ts';
 
 /** Whose keys: a user's own, or with `accountName` those of one of its accounts. */
 interface KeyHolderInput {

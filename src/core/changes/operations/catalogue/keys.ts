@@ -1,7 +1,5 @@
 import type { KeyPair } from '../../../gateway/model/request.ts';
 import { generateKeyRequest, revokeKeyRequest } from '../../../gateway/requests/users.ts';
-import { emailOf, keyLimitReached, nameOf, targetMissing, userImpact } from '../naming.ts';
-import type { Operation, OperationInput } from '../operation.ts';
 import {
   type KeyHolderState,
   keyCommand,
@@ -14,6 +12,8 @@ import {
   revocationRefusal,
   withNewKey,
 } from './key-holder.ts';
+import { emailOf, keyLimitReached, nameOf, targetMissing, userImpact } from './naming.ts';
+import type { Operation, OperationInput } from './operation.ts';
 
 /** A new key pair of a user or an account. The third is refused before it is sent. */
 export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> = {

@@ -16,9 +16,9 @@ import { bucketRequest } from '../../../gateway/requests/buckets.ts';
 import { userRequest } from '../../../gateway/requests/users.ts';
 import { unnameable } from '../../../gateway/user-names.ts';
 import type { TargetName } from '../../../store/snapshot/writes/save-values.ts';
-import { adminCommandLine } from '../command-lines.ts';
-import { selectorOf, userOption } from '../naming.ts';
-import type { AboutTarget, OperationTarget, TargetReader } from '../operation.ts';
+import { adminCommandLine } from './command-lines.ts';
+import { selectorOf, userOption } from './naming.ts';
+import type { AboutTarget, OperationTarget, TargetReader } from './operation.ts';
 
 export type CalledTarget = { user: string } | { bucket: string } | { default: 'user' | 'bucket' };
 

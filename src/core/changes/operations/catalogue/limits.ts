@@ -7,7 +7,6 @@ import {
   setLimitRequest,
 } from '../../../gateway/requests/limits.ts';
 import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
-import type { Operation, OperationInput } from '../operation.ts';
 import {
   gatewayTarget,
   holderOption,
@@ -22,6 +21,7 @@ import {
   targetName,
   targetReadings,
 } from './limit-state.ts';
+import type { Operation, OperationInput } from './operation.ts';
 
 type Input = OperationInput<'limits.set'>;
 

@@ -8,8 +8,7 @@ import {
   setQuotaRequest,
 } from '../../../gateway/requests/quotas.ts';
 import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
-import type { AdminCommand } from '../command-lines.ts';
-import type { Operation, OperationInput, TargetReader } from '../operation.ts';
+import type { AdminCommand } from './command-lines.ts';
 import {
   type CalledTarget,
   gatewayTarget,
@@ -20,6 +19,7 @@ import {
   targetName,
   targetReadings,
 } from './limit-state.ts';
+import type { Operation, OperationInput, TargetReader } from './operation.ts';
 
 interface QuotaState extends HolderState {
   quota: GatewayQuota;

@@ -8,8 +8,8 @@ import type {
 } from '../../../gateway/model/gateway.ts';
 import type { KeyPair } from '../../../gateway/model/request.ts';
 import { bucketRequest, removeBucketRequest } from '../../../gateway/requests/buckets.ts';
-import { nameOf, selectorOf, userReading } from '../naming.ts';
-import type { Operation } from '../operation.ts';
+import { nameOf, selectorOf, userReading } from './naming.ts';
+import type { Operation } from './operation.ts';
 
 interface BucketState {
   bucket: GatewayBucket;

@@ -10,6 +10,7 @@ import {
   userRequest,
   userStateRequest,
 } from '../../../gateway/requests/users.ts';
+import { revealed } from './key-holder.ts';
 import {
   emailOf,
   isCaller,
@@ -20,9 +21,8 @@ import {
   userImpact,
   userReading,
   userTarget,
-} from '../naming.ts';
-import type { Operation, TargetReader, UserState } from '../operation.ts';
-import { revealed } from './key-holder.ts';
+} from './naming.ts';
+import type { Operation, TargetReader, UserState } from './operation.ts';
 
 interface EmailState {
   user: GatewayUserDetail | null;

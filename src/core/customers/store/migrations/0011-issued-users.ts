@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { expandRaw } from '../../../store/archive/encodings.ts';
+import { expandRaw } from '../../../store/archive/file/encodings.ts';
 import type { Migration } from '../../../store/sqlite/database.ts';
 
 /**

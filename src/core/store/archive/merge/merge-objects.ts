@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { expandRaw, sha256 } from '../encodings.ts';
-import type { ReadObject } from '../object-scanner.ts';
+import { expandRaw, sha256 } from '../file/encodings.ts';
+import type { ReadObject } from '../objects/object-scanner.ts';
+import { readTolerantly } from '../objects/read-object.ts';
 import { CounterTable } from '../queries/counter-table.ts';
 import { VariantTable } from '../queries/variants.ts';
-import { readTolerantly } from '../read-object.ts';
 
 export type ObjectCounts = CallOutput<'archive.mergePreview'>['objects'];
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../../sqlite/database.ts';
-import { canonicalJson, sha256 } from '../encodings.ts';
+import { canonicalJson, sha256 } from '../file/encodings.ts';
 import { insertPlan, readStoredPlan, type StoredPlan } from '../queries/change-plans.ts';
 
 /** A plan with its rows, each JSON as in a plan's file. */

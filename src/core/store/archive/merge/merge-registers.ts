@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { archiveMergeResult } from '#shared/contract/archive.ts';
-import { expandRaw, sha256 } from '../encodings.ts';
+import { expandRaw, sha256 } from '../file/encodings.ts';
 import { countNewCampaigns, mergeCampaigns } from './merge-campaigns.ts';
 import { countNewPlans, mergePlans } from './merge-plans.ts';
 

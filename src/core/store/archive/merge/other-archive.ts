@@ -3,11 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { formatCounted } from '#shared/counted.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 import { databaseVersion, migrate } from '../../sqlite/database.ts';
-import { archiveDamaged, archiveNewer } from '../archive-errors.ts';
-import { copiedWithoutLog } from '../archive-loss.ts';
-import { integrityFinding } from '../backups.ts';
-import { isMarkedOpen } from '../file-marks.ts';
+import { archiveDamaged, archiveNewer } from '../file/archive-errors.ts';
+import { integrityFinding } from '../file/backups.ts';
+import { isMarkedOpen } from '../file/file-marks.ts';
 import { archiveMigrations } from '../migrations/index.ts';
+import { copiedWithoutLog } from '../queries/archive-loss.ts';
 
 export interface ClusterFinding {
   cluster: 'same' | 'different' | 'unknown';

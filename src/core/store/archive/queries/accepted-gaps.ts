@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { AppError, invalidInput, notFound } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { type AcceptedKind, noEnd, type ServiceHours } from '../coverage.ts';
+import { type AcceptedKind, noEnd, type ServiceHours } from '../objects/coverage.ts';
 import { readCoverage, readFirstStarts } from './coverage.ts';
 import { appendEntries } from './journal.ts';
 import { type JournalBody, rememberHead } from './journal-head.ts';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Count, EntryCounts, ReadEntry } from '../object-scanner.ts';
+import type { Count, EntryCounts, ReadEntry } from '../objects/object-scanner.ts';
+import { SubjectNumbers } from '../objects/subjects.ts';
 import { RollUps } from './roll-ups.ts';
-import { SubjectNumbers } from './subjects.ts';
 
 /** Rows of one statement: calling SQLite costs more than a row does. */
 const rowsAtOnce = 20;

@@ -7,7 +7,7 @@ import {
   type CoveredPeriod,
   coverageOf,
   type ServiceCoverage,
-} from '../coverage.ts';
+} from '../objects/coverage.ts';
 
 /** Which time coverage is asked for. Hours since the Unix epoch; `now` in Unix seconds. */
 interface CoverageQuery {

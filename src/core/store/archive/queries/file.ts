@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { databaseVersion } from '../../sqlite/database.ts';
-import { RecordKeeper } from '../archive-record.ts';
-import { type ArchiveBackup, integrityFinding, takeBackup } from '../backups.ts';
-import { checkpoint, markClosed } from '../file-marks.ts';
+import { RecordKeeper } from '../file/archive-record.ts';
+import { type ArchiveBackup, integrityFinding, takeBackup } from '../file/backups.ts';
+import { checkpoint, markClosed } from '../file/file-marks.ts';
 
 /** Small things kept with the archive, by name, as JSON. */
 export function settingReaders(database: DatabaseSync) {

@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { compressRaw, rawEncoding, sha256 } from '../encodings.ts';
-import type { ReadObject } from '../object-scanner.ts';
+import { compressRaw, rawEncoding, sha256 } from '../file/encodings.ts';
+import type { ReadObject } from '../objects/object-scanner.ts';
 import {
   endsAt,
   readUsageObject,
   settlesAt,
   settlingMargin,
   type UsageName,
-} from '../read-object.ts';
+} from '../objects/read-object.ts';
 import { CounterTable } from './counter-table.ts';
 import { VariantTable } from './variants.ts';
 

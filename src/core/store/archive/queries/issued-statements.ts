@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../../sqlite/database.ts';
 import { fromRow, insertRows, type Page, type Row, readPage } from '../../sqlite/rows.ts';
-import { compressRaw, expandRaw, rawEncoding } from '../encodings.ts';
+import { compressRaw, expandRaw, rawEncoding } from '../file/encodings.ts';
 import { appendEntries } from './journal.ts';
 import { type JournalBody, rememberHead } from './journal-head.ts';
 import { journalKeyOf } from './journal-seal.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { agreeing, formatCount, formatCounted } from '#shared/counted.ts';
-import { readRecord } from '../archive-record.ts';
+import { readRecord } from '../file/archive-record.ts';
 import {
   type Heads,
   headOf,

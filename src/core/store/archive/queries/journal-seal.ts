@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { canonicalJson } from '../encodings.ts';
+import { canonicalJson } from '../file/encodings.ts';
 
 /** The key of a journal as the keychain keeps it: 64 hexadecimal digits. */
 export interface KeptKey {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { formatCounted } from '#shared/counted.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { canonicalJson, sha256 } from '../encodings.ts';
+import { canonicalJson, sha256 } from '../file/encodings.ts';
 import { applySteps, type RowStep } from './bulk.ts';
 import type { JournalHead } from './head-file.ts';
 import {

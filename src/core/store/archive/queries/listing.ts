@@ -4,7 +4,7 @@ import type { collectFailure } from '#shared/contract/usage-objects.ts';
 import type { AppErrorData } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { fromRow, type Page, readPage } from '../../sqlite/rows.ts';
-import { settlesAt, type UsageName } from '../read-object.ts';
+import { settlesAt, type UsageName } from '../objects/read-object.ts';
 
 export type FailureStage = CollectFailure['stage'];
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { usageVariant } from '#shared/contract/usage-objects.ts';
 import { addTo, noCounters, type UsageCounters } from '../../../gateway/usage-object.ts';
 import { fromRow, type Row } from '../../sqlite/rows.ts';
-import { expandRaw } from '../encodings.ts';
+import { expandRaw } from '../file/encodings.ts';
 import { counterNames } from './roll-ups.ts';
 import { onlySubjects, type SqlPart, type UsageFilter } from './usage-source.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Count, EntryCounts } from '../object-scanner.ts';
+import type { Count, EntryCounts } from '../objects/object-scanner.ts';
 
 /** The six figures, in the order of the tables' columns. */
 export const counterNames = ['put', 'get', 'list', 'other', 'uploaded', 'downloaded'] as const;

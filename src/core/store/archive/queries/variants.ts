@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type AppError, notFound } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { compressRaw, expandRaw, rawEncoding } from '../encodings.ts';
-import type { ReadObject } from '../object-scanner.ts';
-import { readTolerantly, saysTheSame } from '../read-object.ts';
+import { compressRaw, expandRaw, rawEncoding } from '../file/encodings.ts';
+import type { ReadObject } from '../objects/object-scanner.ts';
+import { readTolerantly, saysTheSame } from '../objects/read-object.ts';
 import { CounterTable } from './counter-table.ts';
 
 /** Further contents kept under one name at most; beyond, only the flag stays. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { collationKey } from '#shared/collation-key.ts';
-import { readPackedNames } from '../refresh/packed-names.ts';
+import { readPackedNames } from './packed-names.ts';
 
 /** All bucket names in one piece, UTF-8; the name of an id ends at `ends[id - 1]`. */
 export interface AllNames {

@@ -3,8 +3,7 @@ import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger, type WireInteger } from '#shared/units.ts';
 import type { NearWords } from '../../../platform/near-words.ts';
-import type { OrderedColumn } from '../orders/stored-orders.ts';
-import { BucketFinder, type Span } from './bucket-finder.ts';
+import { type OrderedColumn, readIds, StoredOrders } from '../orders/stored-orders.ts';
 import { figureConditions, type ListQuestion } from './figure-conditions.ts';
 import {
   besideRows,
@@ -13,8 +12,15 @@ import {
   bucketFiguresOf,
   figureRows,
 } from './list-figures.ts';
-import type { MapCondition, Matches, MatchMap } from './match-maps.ts';
 import { NameSearch, type SearchedNames } from './name-search.ts';
+import {
+  type FoundPage,
+  type MapCondition,
+  type Matches,
+  type MatchMap,
+  RowFinder,
+  walk,
+} from './row-finder.ts';
 
 export type BucketQuery = Omit<ParsedInput<'buckets.list'>, 'connectionId'>;
 /** A bucket as last seen. */
@@ -261,4 +267,67 @@ function toBucketRow(row: Record<string, unknown>): BucketRow {
     epoch: figure(row.epoch),
     firstSeen: new Date(Number(row.first_seen)).toISOString(),
   };
+}
+
+interface BucketPageRequest {
+  conditions: readonly MapCondition[];
+  /**
+   * Buckets of equal value stand in the order of their ids. Or a question for a figure that is not in the
+   * table, which yields `id` and `value`: buckets without it come last.
+   */
+  column: OrderedColumn | { figure: string };
+  descending: boolean;
+  offset: number;
+  limit: number;
+}
+
+/** From where to where in a column's order, the end not included. */
+type Span = readonly [start: number, end: number];
+
+/**
+ * Finds pages of the buckets. A page is a piece of the order of the sorted column; what does not match
+ * is passed over while walking along it. A condition on a column matches a span of that column's order.
+ */
+export class BucketFinder extends RowFinder {
+  readonly orders: StoredOrders;
+
+  constructor(database: DatabaseSync) {
+    super(database);
+    this.orders = new StoredOrders(database);
+  }
+
+  /** What stands in the given spans of a column's order. */
+  inSpans(column: OrderedColumn, spans: readonly Span[]): MatchMap {
+    const map = new Uint8Array(this.lastId);
+    const ids = this.orders.ids(column);
+    for (const [start, end] of spans) {
+      for (let at = start; at < end; at += 1) map[(ids[at] as number) - 1] = 1;
+    }
+    return this.present(map);
+  }
+
+  find({ conditions, column, ...part }: BucketPageRequest): FoundPage {
+    const matches = this.matches(conditions);
+    if (typeof column !== 'string') return this.byFigure(column.figure, matches, part);
+    const { size, present } = this.extent;
+    const map = matches?.map ?? present;
+    return this.fromNearerEnd(matches?.total ?? size, part, (descending, skipped, wanted) =>
+      walk(this.orders.ids(column), map, descending, skipped, wanted),
+    );
+  }
+
+  protected measure() {
+    this.orders.forget();
+    const last = this.database.prepare('SELECT ifnull(max(id), 0) AS last FROM bucket').get();
+    const lastId = Number(last?.last);
+    let size = lastId;
+    let present: MatchMap | null = null;
+    readIds(this.database, 'SELECT id FROM removed_bucket', [], (id) => {
+      if (id > lastId) return;
+      present ??= new Uint8Array(lastId).fill(1);
+      present[id - 1] = 0;
+      size -= 1;
+    });
+    return { lastId, size, present };
+  }
 }

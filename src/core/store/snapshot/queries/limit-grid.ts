@@ -7,7 +7,7 @@ import { comparableSql } from '../../sqlite/database.ts';
 import type { TargetName } from '../writes/save-values.ts';
 import type { BucketLists } from './bucket-lists.ts';
 import { appliedQuota, usedShare } from './list-figures.ts';
-import { walk } from './match-maps.ts';
+import { walk } from './row-finder.ts';
 import type { UserLists } from './user-lists.ts';
 
 export type GridQuery = Omit<ParsedInput<'limits.grid'>, 'connectionId'>;

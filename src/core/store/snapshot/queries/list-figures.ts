@@ -1,4 +1,5 @@
 import { toWireInteger, type WireInteger } from '#shared/units.ts';
+import type { ListFact } from '../writes/save-figures.ts';
 
 /** A quota in force: the own one, else the default where it was read that there is no own one. */
 export function appliedQuota(row: string, kind: string): string {
@@ -11,9 +12,6 @@ export function appliedQuota(row: string, kind: string): string {
 export function usedShare(bytes: string, quota: string): string {
   return `${bytes} / (nullif(${quota}, 0) * 1e9)`;
 }
-
-/** A time that says from when or until when figures hold. */
-export type ListFact = 'traffic_since' | 'traffic_until' | 'growth_since' | 'growth_until';
 
 const fact = (name: ListFact): string => `(SELECT value FROM list_fact WHERE name = '${name}')`;
 

@@ -2,8 +2,8 @@ import { isAscii } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
 import { comparable } from '#shared/plain-text.ts';
 import type { NearWords } from '../../../platform/near-words.ts';
-import { type NamePiece, readNamePiece } from '../refresh/packed-names.ts';
-import type { MatchMap } from './match-maps.ts';
+import { type NamePiece, readNamePiece } from '../orders/packed-names.ts';
+import type { MatchMap } from './row-finder.ts';
 
 /** Names whose words are read in one go: some milliseconds. */
 export const wordsOfAtOnce = 1 << 14;

@@ -5,7 +5,6 @@ import type { BucketLists } from './bucket-lists.ts';
 import type { ListQuestion } from './figure-conditions.ts';
 import { gridFilters, readDefaults, rowsOf, toGridRow } from './limit-grid.ts';
 import { usedShare } from './list-figures.ts';
-import { LeastRecentlyUsed, walk } from './match-maps.ts';
 import {
   addFacts,
   beginFacts,
@@ -15,6 +14,7 @@ import {
   type FactsState,
   type PressureFacts,
 } from './pressure-facts.ts';
+import { LeastRecentlyUsed, walk } from './row-finder.ts';
 import type { UserLists } from './user-lists.ts';
 
 export type PressureQuery = Omit<ParsedInput<'pressure.list'>, 'connectionId'>;

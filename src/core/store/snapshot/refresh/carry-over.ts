@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { type PackedNames, readPackedNames } from '../orders/packed-names.ts';
 import { StoredOrders } from '../orders/stored-orders.ts';
 import { NameTable } from './name-table.ts';
-import { type PackedNames, readPackedNames } from './packed-names.ts';
 
 /**
  * When names were first seen. A gateway lists its buckets in much the same order every time, so the

@@ -2,7 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import { collationKey } from '#shared/collation-key.ts';
 import { comparable } from '#shared/plain-text.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import type { ListFact } from '../queries/list-figures.ts';
+
+/** A time that says from when or until when figures hold. */
+export type ListFact = 'traffic_since' | 'traffic_until' | 'growth_since' | 'growth_until';
 
 export interface UserCustomers {
   userId: string;

@@ -6,7 +6,7 @@ import type {
 } from '../../../gateway/model/gateway.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { StoredOrders } from '../orders/stored-orders.ts';
-import { unmark } from '../pack-mark.ts';
+import { unmark } from './pack-mark.ts';
 import { recount, saveUser } from './save-user.ts';
 
 /** Forgets a user the gateway no longer has. Buckets of that owner stay, their owner unknown. */

@@ -14,8 +14,8 @@ import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { CustomerPartPage } from '../customer-parts.tsx';
-import classes from '../customers.module.css';
+import { CustomerPartPage } from '../shared/customer-parts.tsx';
+import classes from '../shared/customers.module.css';
 import { lastMonths, type Month } from './months.ts';
 import { DraftButton } from './statement-detail.tsx';
 

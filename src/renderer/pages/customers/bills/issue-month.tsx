@@ -12,7 +12,7 @@ import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import classes from '../customers.module.css';
+import classes from '../shared/customers.module.css';
 import type { Month } from './months.ts';
 
 type Task = CallOutput<'tasks.list'>[number];

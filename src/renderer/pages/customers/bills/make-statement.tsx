@@ -12,8 +12,8 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { useOfferOnScreen } from '../../../kit/stores/on-screen.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import classes from '../customers.module.css';
-import { BillHereDialog } from '../handover.tsx';
+import classes from '../shared/customers.module.css';
+import { BillHereDialog } from '../shared/handover.tsx';
 import type { Month } from './months.ts';
 import { AcceptedLines, type Statement, StatementBody } from './statement-body.tsx';
 

@@ -3,7 +3,7 @@ import { itemWords, SourcesLink } from '../../../changes/statements/charged-item
 import { TinyButton } from '../../../kit/components/buttons.ts';
 import { formatLinePrice, formatMoney, formatNumber } from '../../../kit/components/format.ts';
 import table from '../../../kit/components/plain-table.module.css';
-import classes from '../customers.module.css';
+import classes from '../shared/customers.module.css';
 
 /** The statement of a customer. */
 export type Statement = CallOutput<'statements.make'>;

@@ -9,7 +9,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
-import classes from '../customers.module.css';
+import classes from '../shared/customers.module.css';
 import { AddItemsButton } from './add-items.tsx';
 import { AcceptedLines, StatementBody } from './statement-body.tsx';
 

@@ -14,7 +14,7 @@ import { typed } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import classes from '../customers.module.css';
+import classes from '../shared/customers.module.css';
 import { RunState } from './run-state.tsx';
 
 type Source = CallInput<'onboarding.prepare'>['source'];

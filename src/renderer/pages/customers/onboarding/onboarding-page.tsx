@@ -16,7 +16,7 @@ import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import classes from '../customers.module.css';
+import classes from '../shared/customers.module.css';
 import {
   type OnboardingRow,
   type OnboardingRun,

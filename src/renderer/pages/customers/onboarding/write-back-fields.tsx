@@ -4,7 +4,7 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { Note } from '../../../kit/components/note.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import classes from '../customers.module.css';
+import classes from '../shared/customers.module.css';
 
 /** What is to be written back to the billing system. */
 export type WriteBackValue = NonNullable<CallInput<'onboarding.start'>['writeBack']>;

@@ -17,8 +17,8 @@ import { ticked } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure } from '../../../kit/use-action.ts';
-import { CustomerPartPage, useClusterNames } from '../customer-parts.tsx';
-import classes from '../customers.module.css';
+import { CustomerPartPage, useClusterNames } from '../shared/customer-parts.tsx';
+import classes from '../shared/customers.module.css';
 import { ExceptionDialog, FixButton } from './drift-actions.tsx';
 import { differenceWords } from './plan-values.ts';
 

@@ -8,7 +8,7 @@ import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import classes from '../customers.module.css';
+import classes from '../shared/customers.module.css';
 import { type Plan, type PlanValues, planFaults, toPlanBody, toPlanValues } from './plan-values.ts';
 
 /** Creates a plan, or the next version of one: a saved version never changes. */

@@ -19,8 +19,8 @@ import {
 } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
-import traffic from '../traffic/traffic.module.css';
-import { UsageFrame } from '../usage-frame.tsx';
+import usage from '../shared/usage.module.css';
+import { UsageFrame } from '../shared/usage-frame.tsx';
 import { IssuedDetail } from './issued-detail.tsx';
 
 /** The register of issued statements, and what has changed since. */
@@ -31,8 +31,8 @@ export function IssuedPage() {
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
   return (
     <UsageFrame>
-      <div className={traffic.body}>
-        <section className={traffic.table} style={{ flex: 1 }} aria-label="Issued statements">
+      <div className={usage.body}>
+        <section className={usage.table} style={{ flex: 1 }} aria-label="Issued statements">
           <ListTable
             tableId="usage-issued"
             label="Issued statements"

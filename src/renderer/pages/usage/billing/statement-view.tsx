@@ -22,7 +22,7 @@ import { useShortcut } from '../../../kit/shortcuts.ts';
 import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { LocalTable } from '../../../lists/table/local-table.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
-import traffic from '../traffic/traffic.module.css';
+import usage from '../shared/usage.module.css';
 import classes from './billing.module.css';
 import { type Statement, sortUsers, statementColumns } from './statement-columns.tsx';
 
@@ -55,8 +55,8 @@ export function StatementView(props: {
           </EmptyState>
         </div>
       ) : (
-        <div className={traffic.body}>
-          <section className={traffic.table} style={{ flex: 1 }} aria-label="Users">
+        <div className={usage.body}>
+          <section className={usage.table} style={{ flex: 1 }} aria-label="Users">
             <LocalTable
               tableId="usage-statement"
               label="Users of the statement"
@@ -92,8 +92,8 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
   const { statement, words, since } = props;
   const { currency, minorDigits, total, users, state, reasons, tariffName, fees = [] } = statement;
   return (
-    <section className={traffic.head} aria-label="In short">
-      <p className={traffic.sentence}>
+    <section className={usage.head} aria-label="In short">
+      <p className={usage.sentence}>
         <strong className="oc-number">
           {total === null ? 'No data' : formatMoney(total, currency, minorDigits)}
         </strong>{' '}

@@ -9,7 +9,7 @@ import { CallError } from '../../../kit/components/error-panel.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { UsageFrame } from '../usage-frame.tsx';
+import { UsageFrame } from '../shared/usage-frame.tsx';
 import classes from './billing.module.css';
 import { TariffDetail } from './tariff-detail.tsx';
 import { TariffForm } from './tariff-form.tsx';

@@ -11,10 +11,10 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure } from '../../../kit/use-action.ts';
 import { ArchiveTrouble } from '../shared/archive-trouble.tsx';
-import shared from '../shared/shared.module.css';
-import { UsageFrame } from '../usage-frame.tsx';
+import { CollectForm, type Task, useCollecting } from '../shared/collect-button.tsx';
+import usage from '../shared/usage.module.css';
+import { UsageFrame } from '../shared/usage-frame.tsx';
 import classes from './collect.module.css';
-import { CollectForm, type Task, useCollecting } from './collect-button.tsx';
 import { FailuresTable } from './failures-table.tsx';
 import { LastRun } from './last-run.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
@@ -157,7 +157,7 @@ function HeadlessCommand() {
         comes from the keychain, or from a file only its owner can read:{' '}
         <code>--secret-file F</code>. It ends with one JSON line and an exit status.
       </p>
-      <div className={shared.command}>
+      <div className={usage.command}>
         <code className="oc-mono">{command}</code>
         <CopyButton value={command} label="Copy the command" />
       </div>

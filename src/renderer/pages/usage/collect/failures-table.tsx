@@ -17,8 +17,8 @@ import {
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { useRowSelection } from '../../../lists/table/use-row-selection.ts';
+import { useCollecting } from '../shared/collect-button.tsx';
 import classes from './collect.module.css';
-import { useCollecting } from './collect-button.tsx';
 
 type Failure = RowOf<'usage.failures'>;
 

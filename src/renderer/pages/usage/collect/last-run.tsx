@@ -6,7 +6,7 @@ import { StateBadge, type StateTone } from '../../../kit/components/state-badge.
 import { Time } from '../../../kit/components/time.tsx';
 import { Fact, Facts } from '../../../kit/detail/detail.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import type { Task } from './collect-button.tsx';
+import type { Task } from '../shared/collect-button.tsx';
 
 const states: Partial<Record<Task['state'], { tone: StateTone; word: string }>> = {
   succeeded: { tone: 'good', word: 'Done' },

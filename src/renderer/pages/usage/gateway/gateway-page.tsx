@@ -22,8 +22,8 @@ import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import { useRowSelection } from '../../../lists/table/use-row-selection.ts';
 import { StatisticsOff } from '../shared/nothing-collected.tsx';
-import traffic from '../traffic/traffic.module.css';
-import { UsageFrame } from '../usage-frame.tsx';
+import usage from '../shared/usage.module.css';
+import { UsageFrame } from '../shared/usage-frame.tsx';
 import classes from './gateway.module.css';
 import { ListingAge } from './listing-age.tsx';
 import { ObjectPanel, objectColumns } from './object-detail.tsx';
@@ -94,8 +94,8 @@ function Body({ listing }: { listing: Listing }) {
   return (
     <>
       <Backlog listing={listing} />
-      <div className={traffic.body}>
-        <section className={traffic.table} style={{ flex: 1 }} aria-label="Objects on the gateway">
+      <div className={usage.body}>
+        <section className={usage.table} style={{ flex: 1 }} aria-label="Objects on the gateway">
           <ListTable
             tableId="usage-objects"
             label="Statistics objects on the gateway"
@@ -155,8 +155,8 @@ function Body({ listing }: { listing: Listing }) {
 function Backlog({ listing }: { listing: Listing }) {
   const { backlog } = listing;
   return (
-    <section className={traffic.head} aria-label="In short">
-      <p className={traffic.sentence}>
+    <section className={usage.head} aria-label="In short">
+      <p className={usage.sentence}>
         <strong>{formatCounted(backlog.objects, 'statistics object')}</strong>{' '}
         {agreeing(backlog.objects, 'is', 'are')} on the gateway
         {backlog.estimatedBytes !== null && (

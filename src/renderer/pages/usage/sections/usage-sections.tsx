@@ -12,11 +12,11 @@ import { useNow } from '../../../kit/timers.ts';
 import { monthName, presetSpan, type Span, timeZoneOf } from '../period/period.ts';
 import { completeWords, idleWords, isCollected } from '../shared/completeness.tsx';
 import { bytesWithExact, operationsOf, percentWords, trafficOf } from '../shared/figures.ts';
+import usage from '../shared/usage.module.css';
 import { StorageChart } from '../storage/storage-chart.tsx';
 import { StorageFacts, type StorageSubject, useStorageHistory } from '../storage/storage-facts.tsx';
 import { Amount, heaviestInput } from '../traffic/headline.tsx';
 import { complete, type Lack, lacksOf, lackWords } from '../traffic/scope.ts';
-import traffic from '../traffic/traffic.module.css';
 import type { Series } from '../traffic/usage-chart.tsx';
 import classes from './sections.module.css';
 
@@ -103,8 +103,8 @@ export function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
   if (!active || !point) return null;
   const isEmpty = trafficOf(point) === 0n;
   return (
-    <div className={traffic.tooltip}>
-      <div className={traffic.tooltipTime}>{formatDay(point.at, clock)}</div>
+    <div className={usage.tooltip}>
+      <div className={usage.tooltipTime}>{formatDay(point.at, clock)}</div>
       {!(lack.whole && isEmpty) && (
         <>
           <div className="oc-number">In {bytesWithExact(point.uploaded)}</div>

@@ -4,7 +4,7 @@ import { formatCounted } from '../../../kit/components/format.ts';
 import { optionsOf } from '../../../kit/components/options.ts';
 import { ticked } from '../../../kit/components/typed.ts';
 import { axisTicks } from './figures.ts';
-import classes from './shared.module.css';
+import classes from './usage.module.css';
 
 /** How the values of a chart stand on their axis. */
 export interface ChartScale {

@@ -4,7 +4,7 @@ import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
-import classes from './shared.module.css';
+import classes from './usage.module.css';
 
 export type CoverageSummary = CallOutput<'usage.coverage'>['summary'];
 

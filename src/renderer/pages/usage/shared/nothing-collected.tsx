@@ -5,8 +5,8 @@ import { gatewaySettingsPath, statisticsSetting } from '#shared/guide-lines.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CopyButton } from '../../../kit/components/identifier.tsx';
 import { Time } from '../../../kit/components/time.tsx';
-import { CollectForm } from '../collect/collect-button.tsx';
-import classes from './shared.module.css';
+import { CollectForm } from './collect-button.tsx';
+import classes from './usage.module.css';
 
 /** Stands where nothing was ever collected: what to do, here and at the gateway. */
 export function NothingCollected() {

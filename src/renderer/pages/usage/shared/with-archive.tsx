@@ -5,9 +5,9 @@ import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import type { Span } from '../period/period.ts';
 import type { PeriodState } from '../period/use-period.ts';
-import usage from '../usage.module.css';
 import { ArchiveTrouble } from './archive-trouble.tsx';
 import { NothingCollected } from './nothing-collected.tsx';
+import usage from './usage.module.css';
 
 function DamagedNotice() {
   return (

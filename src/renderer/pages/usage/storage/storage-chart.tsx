@@ -16,7 +16,7 @@ import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { useChartScale } from '../shared/chart-scale.tsx';
 import { bytesWithExact } from '../shared/figures.ts';
-import traffic from '../traffic/traffic.module.css';
+import usage from '../shared/usage.module.css';
 import classes from './storage.module.css';
 
 /** Sizes over time with what follows from them. */
@@ -96,8 +96,8 @@ export function StorageChart(props: {
                 | undefined;
               if (!active || !point) return null;
               return (
-                <div className={traffic.tooltip}>
-                  <div className={traffic.tooltipTime}>
+                <div className={usage.tooltip}>
+                  <div className={usage.tooltipTime}>
                     {formatDateTime(new Date(point.time).toISOString(), clock)}
                   </div>
                   <span className="oc-number">{bytesWithExact(point.exact)}</span>

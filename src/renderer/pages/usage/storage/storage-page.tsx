@@ -10,9 +10,9 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useSync } from '../../../kit/use-sync.ts';
 import type { Span } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
+import usage from '../shared/usage.module.css';
+import { UsageFrame } from '../shared/usage-frame.tsx';
 import { WithArchive } from '../shared/with-archive.tsx';
-import traffic from '../traffic/traffic.module.css';
-import { UsageFrame } from '../usage-frame.tsx';
 import { LargestTable } from './largest-table.tsx';
 import classes from './storage.module.css';
 import { StorageChart } from './storage-chart.tsx';
@@ -92,7 +92,7 @@ function SubjectName(props: {
   ).data;
   const name = bucket ?? (user?.email || userId) ?? cluster.name;
   return (
-    <nav className={traffic.trail} aria-label="What is shown">
+    <nav className={usage.trail} aria-label="What is shown">
       {(userId !== null || bucket !== null) && (
         <>
           <Link to={toSubject(props.parameters, { userId: null, bucket: null })}>

@@ -22,8 +22,8 @@ import {
   trafficOf,
   type UsageRow,
 } from '../shared/figures.ts';
+import classes from '../shared/usage.module.css';
 import { type ScopeState, type UsageScope, wholeCluster } from './scope.ts';
-import classes from './traffic.module.css';
 
 /** A report of one row: its heaviest. */
 export type HeaviestReport = CallOutput<'usage.report'>;

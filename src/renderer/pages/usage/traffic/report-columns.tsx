@@ -14,8 +14,8 @@ import {
   trafficOf,
   type UsageRow,
 } from '../shared/figures.ts';
+import classes from '../shared/usage.module.css';
 import type { Breakdown } from './scope.ts';
-import classes from './traffic.module.css';
 
 type Column = DataColumn<UsageRow>;
 

@@ -10,12 +10,12 @@ import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import { ObjectPanel } from '../gateway/object-detail.tsx';
 import { type Span, timeZoneOf } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
+import classes from '../shared/usage.module.css';
+import { UsageFrame } from '../shared/usage-frame.tsx';
 import { WithArchive } from '../shared/with-archive.tsx';
-import { UsageFrame } from '../usage-frame.tsx';
 import { BreakdownTable } from './breakdown-table.tsx';
 import { Headline } from './headline.tsx';
 import { type ScopeState, useScope } from './scope.ts';
-import classes from './traffic.module.css';
 import { UsageChart } from './usage-chart.tsx';
 
 const chartHeight = 190;

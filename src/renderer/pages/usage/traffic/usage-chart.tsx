@@ -16,8 +16,8 @@ import { usePreferences } from '../../../kit/stores/preferences.ts';
 import type { Span } from '../period/period.ts';
 import { useChartScale } from '../shared/chart-scale.tsx';
 import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
+import classes from '../shared/usage.module.css';
 import { type BarRun, complete, type Lack, lacksOf, lackWords, missingRuns } from './scope.ts';
-import classes from './traffic.module.css';
 
 /** Figures over time. */
 export type Series = CallOutput<'usage.series'>;

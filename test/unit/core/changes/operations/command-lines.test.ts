@@ -6,7 +6,7 @@ import {
   requestUrl,
   s3CurlLine,
   shellWord,
-} from '#core/changes/operations/command-lines.ts';
+} from '#core/changes/operations/catalogue/command-lines.ts';
 import type { GatewayRequest } from '#core/gateway/model/request.ts';
 import { removeBucketRequest } from '#core/gateway/requests/buckets.ts';
 import { userStateRequest } from '#core/gateway/requests/users.ts';

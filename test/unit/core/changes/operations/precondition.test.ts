@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { assertUnchanged, fieldsOf, preconditionOf } from '#core/changes/operations/fields.ts';
-import type { ChangeDescription } from '#core/changes/operations/operation.ts';
+import {
+  assertUnchanged,
+  fieldsOf,
+  preconditionOf,
+} from '#core/changes/operations/catalogue/fields.ts';
+import type { ChangeDescription } from '#core/changes/operations/catalogue/operation.ts';
 import { AppError } from '#shared/errors.ts';
 
 function described(quota: string | null, id = 'aa'): ChangeDescription {

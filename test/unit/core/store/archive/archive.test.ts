@@ -10,8 +10,8 @@ import {
   archivePath,
   openArchive,
 } from '#core/store/archive/archive.ts';
-import { readRecord } from '#core/store/archive/archive-record.ts';
-import { listBackups } from '#core/store/archive/backups.ts';
+import { readRecord } from '#core/store/archive/file/archive-record.ts';
+import { listBackups } from '#core/store/archive/file/backups.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 

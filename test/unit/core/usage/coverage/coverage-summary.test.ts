@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AcceptedInPeriod, ServiceCoverage } from '#core/store/archive/coverage.ts';
+import type { AcceptedInPeriod, ServiceCoverage } from '#core/store/archive/objects/coverage.ts';
 import {
   assertFinal,
   knowledgeOfHours,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, it } from 'vitest';
 import { archivePath, openArchive } from '#core/store/archive/archive.ts';
-import { listBackups } from '#core/store/archive/backups.ts';
+import { listBackups } from '#core/store/archive/file/backups.ts';
 import { writerMethods } from '#core/store/archive/methods.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
 import { migrate } from '#core/store/sqlite/database.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { threadId } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCounts, writeRecord } from '#core/store/archive/archive-record.ts';
+import { readCounts, writeRecord } from '#core/store/archive/file/archive-record.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
 import { journalHeadPath } from '#core/store/archive/queries/head-file.ts';
 import { journalReaders, journalWriters } from '#core/store/archive/queries/journal.ts';

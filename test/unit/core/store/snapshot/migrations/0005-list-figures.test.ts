@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
+import { PackedNamesWriter } from '#core/store/snapshot/orders/packed-names.ts';
 import { StoredOrders } from '#core/store/snapshot/orders/stored-orders.ts';
 import { BucketLists } from '#core/store/snapshot/queries/bucket-lists.ts';
 import { readAllSearchedNames } from '#core/store/snapshot/queries/name-search.ts';
 import { UserLists } from '#core/store/snapshot/queries/user-lists.ts';
-import { PackedNamesWriter } from '#core/store/snapshot/refresh/packed-names.ts';
 import { defineComparable, migrate } from '#core/store/sqlite/database.ts';
 
 const page = { offset: 0, limit: 10 };

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
-import { BucketOrderBuilder } from '#core/store/snapshot/orders/bucket-order-builder.ts';
+import { BucketOrderBuilder } from '#core/store/snapshot/refresh/bucket-order-builder.ts';
 import { StoredOrders } from '#core/store/snapshot/orders/stored-orders.ts';
 import { FirstSeenNames } from '#core/store/snapshot/refresh/carry-over.ts';
 import { PackedNamesWriter, readPackedNames } from '#core/store/snapshot/refresh/packed-names.ts';

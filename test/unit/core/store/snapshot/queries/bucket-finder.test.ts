@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
-import { BucketOrderBuilder } from '#core/store/snapshot/orders/bucket-order-builder.ts';
-import { BucketFinder } from '#core/store/snapshot/queries/bucket-finder.ts';
+import { BucketFinder } from '#core/store/snapshot/queries/bucket-lists.ts';
+import { BucketOrderBuilder } from '#core/store/snapshot/refresh/bucket-order-builder.ts';
 import { forgetBucket } from '#core/store/snapshot/writes/save-values.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 

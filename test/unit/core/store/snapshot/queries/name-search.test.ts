@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
+import { PackedNamesWriter } from '#core/store/snapshot/orders/packed-names.ts';
 import { NameSearch, readAllSearchedNames } from '#core/store/snapshot/queries/name-search.ts';
-import { PackedNamesWriter } from '#core/store/snapshot/refresh/packed-names.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 
 function searchOf(names: string[]): NameSearch {

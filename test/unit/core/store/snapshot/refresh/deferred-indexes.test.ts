@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
-import { deferIndexes } from '#core/store/snapshot/refresh/refresh-builder.ts';
 import { RowInserter } from '#core/store/snapshot/refresh/row-inserter.ts';
+import { deferIndexes } from '#core/store/snapshot/refresh-builder.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 
 describe('deferIndexes', () => {

@@ -2,9 +2,9 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
+import { PackedNamesWriter, readPackedNames } from '#core/store/snapshot/orders/packed-names.ts';
 import { FirstSeenNames } from '#core/store/snapshot/refresh/carry-over.ts';
 import { NameTable } from '#core/store/snapshot/refresh/name-table.ts';
-import { PackedNamesWriter, readPackedNames } from '#core/store/snapshot/refresh/packed-names.ts';
 import { UserIdTable } from '#core/store/snapshot/refresh/staged-users.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
-import { BucketOrderBuilder } from '#core/store/snapshot/orders/bucket-order-builder.ts';
 import { StoredOrders } from '#core/store/snapshot/orders/stored-orders.ts';
+import { BucketOrderBuilder } from '#core/store/snapshot/refresh/bucket-order-builder.ts';
 import { forgetUser } from '#core/store/snapshot/writes/save-values.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 

@@ -1,12 +1,12 @@
 import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { createNextDatabase } from '../snapshot-database.ts';
-import { BucketWriter } from './bucket-writer.ts';
-import { type CarriedUser, type CarryOver, readCarryOver } from './carry-over.ts';
-import { ListReader } from './list-reader.ts';
-import { RowTroubles } from './row-troubles.ts';
-import { StagedUsers } from './staged-users.ts';
-import { type SealedRefresh, whatIsTakenAway } from './taken-away.ts';
+import { BucketWriter } from './refresh/bucket-writer.ts';
+import { type CarriedUser, type CarryOver, readCarryOver } from './refresh/carry-over.ts';
+import { ListReader } from './refresh/list-reader.ts';
+import { RowTroubles } from './refresh/row-troubles.ts';
+import { StagedUsers } from './refresh/staged-users.ts';
+import { type SealedRefresh, whatIsTakenAway } from './refresh/taken-away.ts';
+import { createNextDatabase } from './snapshot-database.ts';
 
 /**
  * Takes the indexes off an empty database, so that they are built once all rows are in, each by one

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CoveredPeriod, coverageOf } from '#core/store/archive/coverage.ts';
+import { type CoveredPeriod, coverageOf } from '#core/store/archive/objects/coverage.ts';
 
 const hour = 490_000;
 const start = hour * 3600;

@@ -4,10 +4,10 @@ import type {
   NamedUser,
   UserNaming,
   UserSelector,
-} from '../../gateway/model/gateway.ts';
-import type { GatewayRequest } from '../../gateway/model/request.ts';
-import { userRequest } from '../../gateway/requests/users.ts';
-import { unnameable } from '../../gateway/user-names.ts';
+} from '../../../gateway/model/gateway.ts';
+import type { GatewayRequest } from '../../../gateway/model/request.ts';
+import { userRequest } from '../../../gateway/requests/users.ts';
+import { unnameable } from '../../../gateway/user-names.ts';
 import { adminCommandLine } from './command-lines.ts';
 import type {
   Caller,

@@ -1,18 +1,18 @@
 import type { CallOutput, HandlersOf, ParsedInput } from '#shared/contract/index.ts';
 import { s3CurlFunction, volumePlaceholder } from '#shared/guide-lines.ts';
-import type { Cluster, Clusters } from '../../clusters/clusters.ts';
-import type { UserSelector } from '../../gateway/model/gateway.ts';
-import { type GatewayRequest, requestTarget } from '../../gateway/model/request.ts';
+import type { Cluster, Clusters } from '../../../clusters/clusters.ts';
+import type { UserSelector } from '../../../gateway/model/gateway.ts';
+import { type GatewayRequest, requestTarget } from '../../../gateway/model/request.ts';
 import {
   bucketListRequest,
   bucketRequest,
   bucketsOfRequest,
-} from '../../gateway/requests/buckets.ts';
-import { limitsRequest } from '../../gateway/requests/limits.ts';
-import { quotaRequest } from '../../gateway/requests/quotas.ts';
-import { usageListRequest } from '../../gateway/requests/usage.ts';
-import { userListRequest, userRequest } from '../../gateway/requests/users.ts';
-import type { Snapshot } from '../../store/snapshot/snapshot.ts';
+} from '../../../gateway/requests/buckets.ts';
+import { limitsRequest } from '../../../gateway/requests/limits.ts';
+import { quotaRequest } from '../../../gateway/requests/quotas.ts';
+import { usageListRequest } from '../../../gateway/requests/usage.ts';
+import { userListRequest, userRequest } from '../../../gateway/requests/users.ts';
+import type { Snapshot } from '../../../store/snapshot/snapshot.ts';
 
 type Subject = ParsedInput<'operations.readingCommands'>['of'];
 

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { NavLink, useLocation, useSearchParams } from 'react-router';
-import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
-import { clusterPath } from '../../kit/addresses.ts';
-import { useCluster } from '../../kit/cluster-context.tsx';
-import { PageBar } from '../../kit/components/page-bar.tsx';
-import { TermHelp } from '../../kit/components/term-help.tsx';
-import type { TermName } from '../../kit/terms.ts';
-import { CollectButton } from './collect/collect-button.tsx';
-import { PeriodPicker } from './period/period-picker.tsx';
-import type { PeriodState } from './period/use-period.ts';
+import { ReadingCommands } from '../../../changes/operation/planned-requests.tsx';
+import { clusterPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { PageBar } from '../../../kit/components/page-bar.tsx';
+import { TermHelp } from '../../../kit/components/term-help.tsx';
+import type { TermName } from '../../../kit/terms.ts';
+import { PeriodPicker } from '../period/period-picker.tsx';
+import type { PeriodState } from '../period/use-period.ts';
+import { CollectButton } from './collect-button.tsx';
 import classes from './usage.module.css';
 
 const parts = [

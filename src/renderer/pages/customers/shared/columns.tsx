@@ -1,18 +1,18 @@
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { customerPath } from '../../kit/addresses.ts';
-import { useCluster } from '../../kit/cluster-context.tsx';
-import { formatCount } from '../../kit/components/format.ts';
-import { StateBadge } from '../../kit/components/state-badge.tsx';
+import { customerPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { formatCount } from '../../../kit/components/format.ts';
+import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import {
   codeColumn,
   countColumn,
   customColumn,
   figureColumn,
   textColumn,
-} from '../../lists/table/column-kinds.tsx';
-import type { DataColumn } from '../../lists/table/columns.ts';
-import type { RowOf } from '../../lists/table/use-paged-rows.ts';
+} from '../../../lists/table/column-kinds.tsx';
+import type { DataColumn } from '../../../lists/table/columns.ts';
+import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 
 /** A customer as the detail shows it. */
 export type Customer = CallOutput<'customers.get'>;

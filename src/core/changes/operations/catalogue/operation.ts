@@ -20,9 +20,9 @@ import type {
   LimitTarget,
   QuotaTarget,
   UserNaming,
-} from '../../gateway/model/gateway.ts';
-import type { GatewayRequest, KeyPair } from '../../gateway/model/request.ts';
-import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
+} from '../../../gateway/model/gateway.ts';
+import type { GatewayRequest, KeyPair } from '../../../gateway/model/request.ts';
+import type { TargetValue } from '../../../store/snapshot/writes/save-values.ts';
 import type { AdminCommand } from './command-lines.ts';
 
 export interface UserState {

@@ -1,5 +1,5 @@
 import { ByteCursor, NotPlain } from './byte-cursor.ts';
-import type { Subject } from './queries/subjects.ts';
+import type { Subject } from './subjects.ts';
 
 /** Within so many bytes the head of an object ends and its items begin. */
 const headLength = 400;

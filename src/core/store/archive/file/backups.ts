@@ -14,8 +14,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import { isProcessRunning } from '../../platform/files/write-file-atomically.ts';
-import { fileStamp } from '../../platform/printed-time.ts';
+import { isProcessRunning } from '../../../platform/files/write-file-atomically.ts';
+import { fileStamp } from '../../../platform/printed-time.ts';
 import { readCounts, shortfallOf } from './archive-record.ts';
 import { markClosed } from './file-marks.ts';
 

@@ -2,12 +2,12 @@ import { TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
-import { CallError } from '../../kit/components/error-panel.tsx';
-import { formatCounted, formatMoney } from '../../kit/components/format.ts';
-import { Time } from '../../kit/components/time.tsx';
-import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { useCall } from '../../kit/rpc/use-call.ts';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { CallError } from '../../../kit/components/error-panel.tsx';
+import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { Time } from '../../../kit/components/time.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 
 type Target = Omit<CallInput<'customers.handOver'>, 'since'>;
 type Preview = CallOutput<'customers.previewHandover'>;

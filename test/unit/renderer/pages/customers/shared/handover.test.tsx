@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
-import { renderConsole } from '../../render-console.tsx';
+import { renderConsole } from '../../../render-console.tsx';
 
 type Preview = CallOutput<'customers.previewHandover'>;
 

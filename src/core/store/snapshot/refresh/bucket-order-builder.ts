@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { ExactInteger } from '../refresh/bucket-scanner.ts';
-import { type AllNames, insertNames, naturalOrder, readAllNames } from './natural-order.ts';
-import { readIds, StoredOrders } from './stored-orders.ts';
+import { type AllNames, insertNames, naturalOrder, readAllNames } from '../orders/natural-order.ts';
+import { readIds, StoredOrders } from '../orders/stored-orders.ts';
+import type { ExactInteger } from './bucket-scanner.ts';
 
 const digitBits = 16;
 const digitValues = 1 << digitBits;

@@ -1,25 +1,25 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PageFinder } from '#core/store/snapshot/queries/page-finder.ts';
+import { UserFinder } from '#core/store/snapshot/queries/user-lists.ts';
 
 const rowCount = 400;
 let database: DatabaseSync;
-let finder: PageFinder;
+let finder: UserFinder;
 let rows: { id: number; a: number | null; b: number }[];
 
 beforeEach(() => {
   database = new DatabaseSync(':memory:');
-  database.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER NOT NULL)');
-  database.exec('CREATE INDEX t_a ON t (a); CREATE INDEX t_b ON t (b)');
-  const insert = database.prepare('INSERT INTO t VALUES (?, ?, ?)');
+  database.exec('CREATE TABLE user (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER NOT NULL)');
+  database.exec('CREATE INDEX user_a ON user (a); CREATE INDEX user_b ON user (b)');
+  const insert = database.prepare('INSERT INTO user VALUES (?, ?, ?)');
   rows = Array.from({ length: rowCount }, (_, index) => ({
     id: index + 1,
     a: index % 11 === 0 ? null : (index * 37) % 50,
     b: (index * 7919) % rowCount,
   }));
   for (const { id, a, b } of rows) insert.run(id, a, b);
-  finder = new PageFinder(database, 't');
+  finder = new UserFinder(database);
 });
 
 const conditions = {
@@ -70,7 +70,7 @@ function find(request: Parameters<typeof expected>[0]) {
   return finder.find({ ...request, conditions: request.even ? [...inSql, even] : inSql });
 }
 
-describe('PageFinder', () => {
+describe('UserFinder', () => {
   it('finds the page that filtering, sorting and cutting in memory finds', () => {
     fc.assert(
       fc.property(wanted, (request) => {
@@ -92,9 +92,9 @@ describe('PageFinder', () => {
       offset: 0,
       limit: 9,
     });
-    change('DELETE FROM t WHERE id IN (1, 7, 200)');
-    change('UPDATE t SET b = 5 WHERE id = 10');
-    change('INSERT INTO t VALUES (?, 3, 4)', rowCount + 1);
+    change('DELETE FROM user WHERE id IN (1, 7, 200)');
+    change('UPDATE user SET b = 5 WHERE id = 10');
+    change('INSERT INTO user VALUES (?, 3, 4)', rowCount + 1);
     rows = rows.filter(({ id }) => ![1, 7, 200].includes(id));
     for (const row of rows) if (row.id === 10) row.b = 5;
     rows.push({ id: rowCount + 1, a: 3, b: 4 });
@@ -107,7 +107,7 @@ describe('PageFinder', () => {
   });
 
   it('finds nothing in an empty table', () => {
-    database.exec('DELETE FROM t');
+    database.exec('DELETE FROM user');
     finder.forgetFound();
     const request = { conditions: [], column: 'b', descending: true, offset: 0, limit: 10 };
     expect(finder.find(request)).toEqual({ total: 0, ids: [] });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { fieldChange } from '#shared/contract/operations.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 import { type FieldName, type Fields, fieldNames } from '#shared/operation-fields.ts';
-import { canonicalJson } from '../../store/archive/encodings.ts';
+import { canonicalJson } from '../../../store/archive/file/encodings.ts';
 import type { ChangeDescription } from './operation.ts';
 
 export type FieldChange = z.output<typeof fieldChange>;

@@ -5,29 +5,25 @@ import type { archiveMergeResult } from '#shared/contract/archive.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { inTransaction } from '../../sqlite/database.ts';
-import { sha256 } from '../encodings.ts';
+import { sha256 } from '../file/encodings.ts';
 import {
   type JournalSummary,
   journalsOf,
   mergeJournalStep,
   previewJournals,
   summarise,
-} from '../merge/merge-journals.ts';
-import { ObjectMerge } from '../merge/merge-objects.ts';
-import { takePlans, type WholePlan } from '../merge/merge-plans.ts';
-import {
-  countNewInRegisters,
-  mergeRegisters,
-  type RegisterCounts,
-} from '../merge/merge-registers.ts';
-import { countNewLooks, mergeSizes } from '../merge/merge-sizes.ts';
+} from './merge-journals.ts';
+import { ObjectMerge } from './merge-objects.ts';
+import { takePlans, type WholePlan } from './merge-plans.ts';
+import { countNewInRegisters, mergeRegisters, type RegisterCounts } from './merge-registers.ts';
+import { countNewLooks, mergeSizes } from './merge-sizes.ts';
 import {
   type ClusterFinding,
   compareClusters,
   copyOtherArchive,
   dropCopy,
   openCopy,
-} from '../merge/other-archive.ts';
+} from './other-archive.ts';
 
 type Row = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IntegerColumn } from '#core/store/snapshot/orders/bucket-order-builder.ts';
+import { IntegerColumn } from '#core/store/snapshot/refresh/bucket-order-builder.ts';
 
 const integer = fc.oneof(
   fc.constantFrom(0, 1, -1, 2 ** 32, 2 ** 32 - 1, -(2 ** 32), Number.MAX_SAFE_INTEGER),

@@ -2,12 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { formatCount } from '#shared/counted.ts';
-import { type ArchiveDamage, archiveDamaged } from './archive-errors.ts';
-import { type ArchiveRecord, readCounts, readRecord, shortfallOf } from './archive-record.ts';
-import { newestGoodBackup } from './backups.ts';
-import { isMarkedOpen } from './file-marks.ts';
-import { readHeadFile } from './queries/head-file.ts';
-import { isOnRecord } from './queries/journal-head.ts';
+import { type ArchiveDamage, archiveDamaged } from '../file/archive-errors.ts';
+import { type ArchiveRecord, readCounts, readRecord, shortfallOf } from '../file/archive-record.ts';
+import { newestGoodBackup } from '../file/backups.ts';
+import { isMarkedOpen } from '../file/file-marks.ts';
+import { readHeadFile } from './head-file.ts';
+import { isOnRecord } from './journal-head.ts';
 
 /** Found where a file's own mark says it was open and no log lies beside it. */
 export const copiedWithoutLog =

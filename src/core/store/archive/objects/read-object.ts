@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { AppError } from '#shared/errors.ts';
-import { notUtf8 } from '../../gateway/answers/answer-body.ts';
-import { parseUsageObjectName } from '../../gateway/requests/usage.ts';
-import { parseUsageObject } from '../../gateway/usage-object.ts';
+import { notUtf8 } from '../../../gateway/answers/answer-body.ts';
+import { parseUsageObjectName } from '../../../gateway/requests/usage.ts';
+import { parseUsageObject } from '../../../gateway/usage-object.ts';
 import { type Count, ObjectScanner, type ReadObject } from './object-scanner.ts';
 
 /** What the name of a statistics object says. Times in whole seconds since the Unix epoch. */

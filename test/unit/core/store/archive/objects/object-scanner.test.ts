@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ObjectScanner } from '#core/store/archive/object-scanner.ts';
-import { readTolerantly } from '#core/store/archive/read-object.ts';
+import { ObjectScanner } from '#core/store/archive/objects/object-scanner.ts';
+import { readTolerantly } from '#core/store/archive/objects/read-object.ts';
 import { statisticsText } from '#test/fakes/statistics-object.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);

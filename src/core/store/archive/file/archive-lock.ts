@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '#shared/errors.ts';
-import { errorCodeOf } from '../sqlite/database.ts';
+import { errorCodeOf } from '../../sqlite/database.ts';
 
 export interface ArchiveLock {
   release(): void;

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
-import { customerPartPath, customersPath } from '../../kit/addresses.ts';
-import { useCluster } from '../../kit/cluster-context.tsx';
-import { PageBar } from '../../kit/components/page-bar.tsx';
-import { useCall } from '../../kit/rpc/use-call.ts';
+import { customerPartPath, customersPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { PageBar } from '../../../kit/components/page-bar.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import classes from './customers.module.css';
 
 const parts = [

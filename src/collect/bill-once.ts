@@ -8,7 +8,7 @@ import type { BillOptions } from './options.ts';
 
 type Statement = IssueAllResult['items'][number] & { statementId: string };
 
-/** What `npm run bill` prints, beside `ok`. */
+/** What `npm run bill` prints, besides `ok`. */
 export interface BillReport {
   connection: string;
   period: { from: string; to: string };

@@ -5,7 +5,7 @@ import { type Call, callsOf, findConnection, taskResult } from './headless-calls
 import type { CollectorOptions } from './options.ts';
 import { type RefreshReport, refreshCluster } from './refresh-once.ts';
 
-/** What the collector prints, beside `ok`. */
+/** What the collector prints, besides `ok`. */
 type CollectorReport = CollectResult & {
   connection: string;
   connectionId: string;

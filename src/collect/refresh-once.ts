@@ -5,7 +5,7 @@ import { type Call, callsOf, findConnection } from './headless-calls.ts';
 
 export type RefreshReport = CallOutput<'sync.refresh'> & { sampledAt: string };
 
-/** What `npm run refresh` prints, beside `ok`. */
+/** What `npm run refresh` prints, besides `ok`. */
 type RefreshOnceReport = RefreshReport & { connection: string; connectionId: string };
 
 /** Returns whether every row of the lists could be read. */

@@ -302,7 +302,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
   const attention = new Attention({ ...parts, customers: customerSource(customers, archives) });
   const pressure = new Pressure({ ...parts, ...customers, attention });
   const digests = new Digests({ ...options, ...parts, attention });
-  // a short-lived command leaves the lists to the console beside it
+  // a short-lived command leaves the lists to the console next to it
   const figures = options.sharesDataDir
     ? null
     : new FigureKeeper({ ...parts, store: customers.store });

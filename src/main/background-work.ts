@@ -141,7 +141,7 @@ export class BackgroundWork {
     });
   }
 
-  /** Goes on without a window, and quits when the tasks under way have ended. */
+  /** Continues without a window, and quits when the tasks under way have ended. */
   async finish(): Promise<void> {
     const titles = this.#options.work.titles();
     await this.#leaveScreen({ tasks: titles, schedules: [] });

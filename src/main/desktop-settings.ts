@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 const desktopSettings = z.object({
-  /** Work goes on without a window after the last one is closed. */
+  /** Work continues without a window after the last one is closed. */
   keepRunning: z.boolean().default(true),
   /** The operator has been told that it does. */
   keepRunningTold: z.boolean().default(false),

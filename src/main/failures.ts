@@ -61,7 +61,7 @@ export function exitOnFailedStart(dataDir: string, thrown: unknown): void {
   app.exit(1);
 }
 
-/** Loads a page again whose process died, after telling the operator; running work goes on. */
+/** Loads a page again whose process died, after telling the operator; running work continues. */
 export function recoverPage(window: BrowserWindow): void {
   window.webContents.on('render-process-gone', (_event, details) => {
     if (details.reason === 'clean-exit') return;

@@ -15,7 +15,7 @@ interface IdleLockOptions {
 /**
  * Secures the console when its screen is locked, when the computer sleeps, and when nobody has used its
  * windows for as many minutes as the administrator allows: what others could do or read at an unattended
- * desk ends. Changes in progress go on, and what they hold up is secured once they have ended, unless
+ * desk ends. Changes in progress continue, and what they hold up is secured once they have ended, unless
  * somebody uses the console by then.
  */
 export class IdleLock {

@@ -133,7 +133,7 @@ async function start(dataDir: string, { files, demo }: DesktopOptions): Promise<
   quitting = openShell(await openCore(dataDir, updater, demo), dataDir, files);
 }
 
-/** Where the console's data lies, and Chromium's own: it also tells one instance from another. */
+/** Where the console's data is, and Chromium's own: it also tells one instance from another. */
 function settleDataDir(dataDir: string | undefined): string {
   if (dataDir === undefined) return app.getPath('userData');
   makeDataDir(dataDir);

@@ -17,7 +17,7 @@ const openable = /\.ostorplan$/i;
 
 /**
  * Reads `--data-dir D`, `--no-demo` and the files to open from the command line. Everything else is skipped:
- * Chromium's own switches and what the operating system adds stand there too.
+ * Chromium's own switches and what the operating system adds are there too.
  * @param args the arguments after the program's own
  * @param directory what relative paths start from
  */

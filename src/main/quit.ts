@@ -9,7 +9,7 @@ const answers: readonly Answer[] = ['background', 'quit', 'cancel'];
 interface QuittingOptions {
   /** Titles of the tasks under way. */
   workUnderWay(): string[];
-  /** Goes on without a window and quits when the work has ended. */
+  /** Continues without a window and quits when the work has ended. */
   finishInBackground(): void;
   /** Puts the work away; awaited once. */
   close(): Promise<void>;

@@ -19,7 +19,7 @@ type ScreenArea = Record<'x' | 'y' | 'width' | 'height', number>;
 /** How large a window opens the first time. */
 export const firstWindowState: WindowState = { width: 1360, height: 860, maximized: false };
 
-/** Points of a window that have to lie on a display for it to be found and moved there. */
+/** Points of a window that have to be on a display for it to be found and moved there. */
 const visiblePart = 120;
 
 function overlap(start: number, length: number, areaStart: number, areaLength: number): number {
@@ -27,7 +27,7 @@ function overlap(start: number, length: number, areaStart: number, areaLength: n
 }
 
 /**
- * The state to open with: as kept, where enough of it lies on a display that is there now; else its
+ * The state to open with: as kept, where enough of it is on a display that is there now; else its
  * size alone, no larger than the first display, and the system places it.
  * @param displays work areas of the displays, the primary one first
  */

@@ -1,7 +1,7 @@
 import type { Core } from '#core/core.ts';
 import type { CallInput, CallName, CallOutput } from '#shared/contract/index.ts';
 
-/** What goes on, or will begin, without a window. */
+/** What continues, or will begin, without a window. */
 export interface WorkLeft {
   tasks: string[];
   /** Names of the clusters whose usage is collected on a schedule. */

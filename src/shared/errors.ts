@@ -66,7 +66,7 @@ export const errorCodes = [
   'BILLING_ACTION_DENIED',
   'BILLING_LIST_UNSTABLE',
   'BILLING_UNSUPPORTED',
-  // what lies on disk
+  // what is on disk
   'SNAPSHOT_MISSING',
   'SNAPSHOT_DAMAGED',
   'ARCHIVE_DAMAGED',

@@ -13,10 +13,10 @@ export const statisticsLines: readonly string[] = [
 /** Prints the volume id (VOL_ID); `NODE_IP` stands where the address of a storage node belongs. */
 export const volumeIdLine = 'ostor-ctl get-config -n NODE_IP';
 
-/** Stands where the operator puts the id that {@link volumeIdLine} shows. */
+/** Shown where the operator puts the id that {@link volumeIdLine} shows. */
 export const volumePlaceholder = 'VOLUME_ID';
 
-/** @param volumeId the connection's; omitted, a placeholder stands in its place */
+/** @param volumeId the connection's; omitted, a placeholder is in its place */
 export function systemUserLine(volumeId: string = volumePlaceholder): string {
   return `ostor-s3-admin create-user -S -e user@example.com -V ${volumeId}`;
 }

@@ -23,7 +23,7 @@ const policy = [
   "object-src 'none'",
 ];
 
-/** What stands in the built page where each answer has a nonce of its own. */
+/** What is in the built page where each answer has a nonce of its own. */
 export const noncePlaceholder = '__page_nonce__';
 
 /**

@@ -2,7 +2,7 @@ import { isLoopbackHost } from './plain-http.ts';
 
 /**
  * Returns whether updates may come from an address: over https, or from this machine itself. No password
- * in it, since it lies in a settings file.
+ * in it, since it is in a settings file.
  */
 export function isSafeFeed(address: string): boolean {
   const url = URL.parse(address.trim());

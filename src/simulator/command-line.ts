@@ -80,7 +80,7 @@ export interface CommandLine {
   /** Causes of signals that are staged at the start. */
   stages: StageName[];
   tls: (typeof tlsModes)[number] | null;
-  /** How the simulated WHMCS beside the gateway is; null: there is none. */
+  /** How the simulated WHMCS next to the gateway is; null: there is none. */
   whmcs: WhmcsOptions | null;
   help: boolean;
 }

@@ -12,7 +12,7 @@ interface PastSizes {
   buckets: { name: string; ownerId: string; bytes: bigint }[];
 }
 
-/** The demo cluster's address, the key pair that manages it, and the WHMCS beside it. */
+/** The demo cluster's address, the key pair that manages it, and the WHMCS next to it. */
 export interface RunningDemo {
   endpoint: string;
   accessKeyId: string;
@@ -30,7 +30,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const gateways = 2;
 const gigabyte = 1_000_000_000n;
-/** What there is to find beside what {@link arrange} leaves: one tenant each. */
+/** What there is to find besides what {@link arrange} leaves: one tenant each. */
 const story = ['quota-over', 'egress', 'dormant-user', 'rate-limited'] as const;
 /** Users at the end of the list whom no client pays for. */
 const unpaidUsers = 6;
@@ -42,7 +42,7 @@ function monthStart(now: number, monthsBack: number): number {
 }
 
 /**
- * Starts the demo cluster on the loopback interface, with a WHMCS beside it: 240 made-up companies'
+ * Starts the demo cluster on the loopback interface, with a WHMCS next to it: 240 made-up companies'
  * users and 900 buckets, the same every time, with limits and quotas; statistics of two gateways since
  * the beginning of last month, with gaps in this one; clients who pay for all users but six; and a few
  * tenants that need attention.

@@ -2,7 +2,7 @@ import { defaultVariants, type Variants } from './model/variants.ts';
 import type { Population } from './state/populate.ts';
 
 /**
- * Gateways as a whole. `tolerant` takes what the references of any version name beside the guide.
+ * Gateways as a whole. `tolerant` takes what the references of any version name besides the guide.
  * `guide` answers what the guide for 7.1 prints and refuses everything else with 400; `guide-wide`
  * overlooks it in place of that, so that its answers can be wider than the question; `guide-v4` takes
  * Signature V4 alone and gives no reason for refusing the others.
@@ -44,7 +44,7 @@ export interface SimulatorOptions {
   usageServices?: number;
   /** Seconds of a statistics period (1800). */
   usagePeriodSeconds?: number;
-  /** One in so many statistics periods is missing; 0 for none (0). */
+  /** One in this many statistics periods is missing; 0 for none (0). */
   usageGapEvery?: number;
   /** Items of a statistics object at most (12). */
   usageItems?: number;

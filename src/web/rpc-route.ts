@@ -47,7 +47,7 @@ export function addRpcRoute(server: FastifyInstance, dispatch: Dispatch): void {
 export const longestText = 64_000_000;
 
 /**
- * Largest body taken, bytes: the longest text at three bytes a unit, and what stands around it. Only
+ * Largest body taken, bytes: the longest text at three bytes a unit, and what is around it. Only
  * who has a token gets that far.
  */
 export const bodyLimit: number = 3 * longestText + 2 ** 20;

@@ -6,7 +6,7 @@ import { snapshotPath } from '#core/store/snapshot/snapshot-database.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
-/** Each bucket has counters in one hour of so many. */
+/** Each bucket has counters in one hour of this many. */
 const every = 36;
 const service = '8000000000000065';
 

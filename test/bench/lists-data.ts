@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 
-/** Where the two lists lie that a refresh reads. */
+/** Where the two lists are that a refresh reads. */
 export interface ListFiles {
   users: string;
   buckets: string;

@@ -97,7 +97,7 @@ async function prepare(core: Core, dataDir: string, customers: number) {
   return { call, connectionId, counters };
 }
 
-/** Bills a month of so many customers over an archive of ten million counters. */
+/** Bills a month of this many customers over an archive of ten million counters. */
 export async function measureBills(customers: number): Promise<BillCost> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ostor-bench-'));
   const core = await createCore({

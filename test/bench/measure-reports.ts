@@ -98,7 +98,7 @@ async function measure(archive: Archive, firstDay: number): Promise<Omit<ReportC
 }
 
 /**
- * Makes an archive of so many days and measures reports over its last 30.
+ * Makes an archive of this many days and measures reports over its last 30.
  * @param entriesPerObject 240 objects a day with so many counters each
  */
 export async function measureReports(days: number, entriesPerObject: number): Promise<ReportCost> {
@@ -106,7 +106,7 @@ export async function measureReports(days: number, entriesPerObject: number): Pr
   try {
     const counters = await fill(directory, days, entriesPerObject);
     const archive = await openArchive(directory);
-    // A large archive is checked beside its use when it is opened: that is not what is measured.
+    // A large archive is checked while it is used when it is opened: that is not what is measured.
     await archive.sound();
     const cost = await measure(archive, days - 30);
     await archive.close();

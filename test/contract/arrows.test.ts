@@ -19,7 +19,7 @@ const floors = {
   renderer: ['kit', 'lists', 'changes', 'pages', 'app'],
 };
 
-/** What each side of the program may import beside itself. */
+/** What each side of the program may import besides itself. */
 const sides: Record<string, readonly string[]> = {
   shared: [],
   core: ['shared'],

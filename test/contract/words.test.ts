@@ -84,7 +84,7 @@ it('says nothing in a wording that was replaced', () => {
   expect(found).toEqual([]);
 });
 
-/** Returns the same lines with what stands in comments taken away. */
+/** Returns the same lines with what is in comments taken away. */
 function withoutComments(text: string): string {
   return text
     .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ''))

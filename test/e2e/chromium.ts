@@ -10,7 +10,7 @@ export const chromiumPath =
   '/usr/bin/chromium';
 
 /**
- * How the browser is started: as root it runs without its sandbox, and nothing it does by itself may
+ * How the browser is started: as root it runs without its sandbox, and nothing it does on its own may
  * touch a network.
  */
 export const chromiumArguments: readonly string[] = [

@@ -19,7 +19,7 @@ const starters: Record<HostName, (options: HostOptions) => Promise<ConsoleHost>>
 /** The tag of an area's one journey, which runs on every host; other specs run on the web shell alone. */
 export const journey = '@journey';
 
-/** A running console and where its data lies. */
+/** A running console and where its data is. */
 export interface OpenConsole extends ConsoleHost {
   dataDir: string;
 }

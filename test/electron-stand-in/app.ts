@@ -107,7 +107,7 @@ class StandInApp extends EventEmitter {
   }
 }
 
-/** Stands in for Electron's `app`. */
+/** Stand-in for Electron's `app`. */
 export const app = new StandInApp();
 
 /** The application's code is loaded: readiness may be announced. */

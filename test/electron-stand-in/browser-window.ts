@@ -18,7 +18,7 @@ interface WindowOptions {
   };
 }
 
-/** Stands in for Electron's `BrowserWindow`: refuses to open one that is not sandboxed and isolated. */
+/** Stand-in for Electron's `BrowserWindow`: refuses to open one that is not sandboxed and isolated. */
 export class BrowserWindow extends EventEmitter {
   static readonly #open = new Set<BrowserWindow>();
   readonly webContents: WebContents;

@@ -12,7 +12,7 @@ import { Menu, poppedUp, trays } from './menu.ts';
 import { requestedAddresses } from './net.ts';
 import { startedServices } from './utility-process.ts';
 
-/** What a test may ask the stand-in about the shell, beside what the page shows. */
+/** What a test may ask the stand-in about the shell, besides what the page shows. */
 const questions = {
   /** Where to attach to the pages. */
   debuggingAddress,

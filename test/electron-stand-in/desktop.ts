@@ -3,19 +3,19 @@ import { existsSync, readFileSync } from 'node:fs';
 
 const display = { id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1080 } };
 
-/** Stands in for Electron's `screen`: one display. */
+/** Stand-in for Electron's `screen`: one display. */
 export const screen = {
   getPrimaryDisplay: () => display,
   getAllDisplays: () => [display],
 };
 
-/** Stands in for Electron's `nativeTheme`. */
+/** Stand-in for Electron's `nativeTheme`. */
 export const nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: false });
 
 /** Addresses that were handed to the operator's browser. */
 export const openedOutside: string[] = [];
 
-/** Stands in for Electron's `shell`. */
+/** Stand-in for Electron's `shell`. */
 export const shell = {
   openExternal: async (address: string): Promise<void> => {
     openedOutside.push(address);
@@ -23,7 +23,7 @@ export const shell = {
   openPath: async (_path: string): Promise<string> => '',
 };
 
-/** Stands in for Electron's `dialog`: writes to standard error what it would show. */
+/** Stand-in for Electron's `dialog`: writes to standard error what it would show. */
 export const dialog = {
   showErrorBox: (title: string, content: string): void => {
     process.stderr.write(`[dialog] ${title}: ${content}\n`);
@@ -46,7 +46,7 @@ export const openDialogs: { message: string; answer(button: number): void }[] = 
 /** Notifications that were shown. */
 export const shownNotifications: { title: string; body: string; click(): void }[] = [];
 
-/** Stands in for Electron's `Notification`. */
+/** Stand-in for Electron's `Notification`. */
 export class Notification extends EventEmitter {
   readonly #options: { title: string; body: string };
 
@@ -66,7 +66,7 @@ export class Notification extends EventEmitter {
 
 let clipboardText = '';
 
-/** Stands in for Electron's `clipboard`, whose methods are asynchronous. */
+/** Stand-in for Electron's `clipboard`, whose methods are asynchronous. */
 export const clipboard = {
   readText: async (): Promise<string> => clipboardText,
   writeText: async (written: string): Promise<void> => {
@@ -77,7 +77,7 @@ export const clipboard = {
   },
 };
 
-/** Stands in for Electron's `powerMonitor`. */
+/** Stand-in for Electron's `powerMonitor`. */
 export const powerMonitor = Object.assign(new EventEmitter(), {
   idleState: 'active' as 'active' | 'idle' | 'locked' | 'unknown',
   getSystemIdleState(threshold: number): string {
@@ -86,7 +86,7 @@ export const powerMonitor = Object.assign(new EventEmitter(), {
   },
 });
 
-/** Stands in for Electron's `NativeImage`. */
+/** Stand-in for Electron's `NativeImage`. */
 class NativeImage {
   readonly path: string;
   readonly representations: { scaleFactor: number; dataURL: string }[] = [];
@@ -109,7 +109,7 @@ class NativeImage {
   }
 }
 
-/** Stands in for Electron's `nativeImage`: a file that is missing makes an empty image there, and fails here. */
+/** Stand-in for Electron's `nativeImage`: a file that is missing makes an empty image there, and fails here. */
 export const nativeImage = {
   createFromPath(path: string): NativeImage {
     if (!existsSync(path)) throw new Error(`The image is missing: ${path}`);

@@ -16,5 +16,5 @@ class StandInIpcMain extends EventEmitter {
   }
 }
 
-/** Stands in for Electron's `ipcMain`. */
+/** Stand-in for Electron's `ipcMain`. */
 export const ipcMain = new StandInIpcMain();

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
  * `node test/electron-stand-in/launch.ts out/main/index.js --data-dir D`. The module `electron` is
  * this folder's; everything else, the shell's own code first, is the real thing.
  *
- * With `STAND_IN_PACKAGED=1` it runs as from a package: the entry lies in `resources/app.asar`, a folder
+ * With `STAND_IN_PACKAGED=1` it runs as from a package: the entry is in `resources/app.asar`, a folder
  * here, since Node reads no such archives; the command line has no application in it.
  */
 const standIn = new URL('./electron.ts', import.meta.url).href;

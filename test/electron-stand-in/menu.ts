@@ -53,7 +53,7 @@ function checkRoles(items: readonly MenuItem[]): void {
 /** Entries of the menus that were opened at the pointer, by label or role. */
 export const poppedUp: string[][] = [];
 
-/** Stands in for Electron's `Menu`: keeps what would be shown. */
+/** Stand-in for Electron's `Menu`: keeps what would be shown. */
 export class Menu {
   static applicationMenu: Menu | null = null;
   readonly items: readonly MenuItem[];
@@ -79,7 +79,7 @@ export class Menu {
 /** Icons that are in the tray now. */
 export const trays = new Set<Tray>();
 
-/** Stands in for Electron's `Tray`. */
+/** Stand-in for Electron's `Tray`. */
 export class Tray extends EventEmitter {
   toolTip = '';
   menu: Menu | null = null;

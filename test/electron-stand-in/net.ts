@@ -58,10 +58,10 @@ class StandInClientRequest extends EventEmitter {
   }
 }
 
-/** Stands in for Electron's `net`: requests of a session, in which listeners can cancel them. */
+/** Stand-in for Electron's `net`: requests of a session, in which listeners can cancel them. */
 export const net = {
   request: (options: Options): StandInClientRequest => new StandInClientRequest(options),
 };
 
-/** Stands in for Electron's own `autoUpdater`, which no system here has. */
+/** Stand-in for Electron's own `autoUpdater`, which no system here has. */
 export const autoUpdater = new EventEmitter();

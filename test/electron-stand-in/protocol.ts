@@ -18,7 +18,7 @@ let isRegistered = false;
 /** Schemes of the application, with an origin of their own or without. */
 export const privilegedSchemes = new Set<string>();
 
-/** Stands in for Electron's `protocol`. */
+/** Stand-in for Electron's `protocol`. */
 export const protocol = {
   registerSchemesAsPrivileged(schemes: readonly { scheme: string; privileges?: Privileges }[]) {
     if (app.isReady()) throw new Error('Schemes are registered before the app is ready.');

@@ -62,7 +62,7 @@ class StandInSession {
 
 const partitions = new Map<string, StandInSession>();
 
-/** Stands in for Electron's `session`. */
+/** Stand-in for Electron's `session`. */
 export const session = {
   defaultSession: new StandInSession(),
   fromPartition: (name: string): StandInSession => {

@@ -44,7 +44,7 @@ class StandInUtilityProcess extends EventEmitter {
   }
 }
 
-/** Stands in for Electron's `utilityProcess`. */
+/** Stand-in for Electron's `utilityProcess`. */
 export const utilityProcess = {
   fork(path: string, args: string[], options: { serviceName: string }): StandInUtilityProcess {
     if (!app.isReady()) throw new Error('utilityProcess.fork is called once the app is ready.');

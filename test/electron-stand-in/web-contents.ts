@@ -46,7 +46,7 @@ const editFlags = Object.fromEntries(
   ]),
 );
 
-/** Stands in for Electron's `WebContents`: one page of Chromium with the built preload script in it. */
+/** Stand-in for Electron's `WebContents`: one page of Chromium with the built preload script in it. */
 export class WebContents extends EventEmitter {
   readonly #preload: string;
   #openHandler: WindowOpenHandler = () => ({ action: 'allow' });

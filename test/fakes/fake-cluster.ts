@@ -107,7 +107,7 @@ function usersPage(total: number, input: CallInput<'users.list'>): CallOutput<'u
 }
 
 /**
- * A core with one cluster of so many users and 50 buckets, online, that answers what browsing asks.
+ * A core with one cluster of this many users and 50 buckets, online, that answers what browsing asks.
  * Tests replace single answers with `on`.
  */
 export function fakeCluster(users = 1000, connection = fakeConnection()): FakeTransport {

@@ -32,7 +32,7 @@ export function* filesUnder(folder: string): Generator<{ path: string; bytes: Bu
   if (count === 0) throw new Error(`There is no file below ${folder}.`);
 }
 
-/** Every form in which a text lies on a disk or in a heap snapshot. */
+/** Every form in which a text is on a disk or in a heap snapshot. */
 function formsOf(secret: string): Buffer[] {
   const texts = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
   const bytes = texts.flatMap((text) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);

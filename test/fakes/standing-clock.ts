@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 
 /**
- * A clock for time-outs that a test wants to elapse: it stands still, however busy the machine is,
+ * A clock for time-outs that a test wants to elapse: it stays where it is, however busy the machine is,
  * until it is moved on.
  */
 export class StandingClock implements Disposable {

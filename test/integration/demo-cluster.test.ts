@@ -179,7 +179,7 @@ describe('the demo cluster', () => {
     expect(grown.total).toBeGreaterThan(100);
   };
 
-  /** What lies in the archive is what a collection finds: it fetched nothing before, and adds nothing. */
+  /** What is in the archive is what a collection finds: it fetched nothing before, and adds nothing. */
   const expectNothingLeftToCollect = async (period: { from: string; to: string }) => {
     const kinds = (await subject.call('tasks.list', {})).map(({ kind }) => kind);
     expect(kinds).not.toContain('usage.collect');

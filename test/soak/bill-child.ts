@@ -14,7 +14,7 @@ const { dataDir, billingId, period, secret } = JSON.parse(process.argv[2] ?? '{}
 const secretStore = new MemorySecretStore();
 await secretStore.set(`billing-${billingId}`, secret);
 const console_ = await TestConsole.start({ dataDir, secretStore, sharesDataDir: true });
-// how far issuing is: the parent sees drafts by itself
+// how far issuing is: the parent sees drafts on its own
 console_.core.events.subscribe((event) => {
   if (event.name !== 'task.changed' || event.payload.task.kind !== 'statements.issueAll') return;
   process.stdout.write(`issued ${event.payload.task.done}\n`);

@@ -12,7 +12,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '#simulato
 /** All periods of the simulator's statistics are over. */
 export const simulatedNow: number = Date.UTC(2026, 9, 20);
 
-/** A simulator and a client of it: what is collected lies in whichever archive is named. */
+/** A simulator and a client of it: what is collected is in whichever archive is named. */
 export class CollectBench {
   readonly simulator: Simulator;
   readonly gateway: Gateway;

@@ -22,17 +22,17 @@ export class CollectorProcess {
     this.#child.send(order);
   }
 
-  /** Whether it has ended by itself. */
+  /** Whether it has ended on its own. */
   get hasEnded(): boolean {
     return this.#child.exitCode !== null;
   }
 
-  /** Waits until so much is done, or it has ended by itself. */
+  /** Waits until so much is done, or it has ended on its own. */
   async reaches(isDue: () => boolean): Promise<void> {
     while (!isDue() && !this.hasEnded) await pause(1);
   }
 
-  /** Kills it once so much is done, or it has ended by itself. */
+  /** Kills it once so much is done, or it has ended on its own. */
   async killWhen(isDue: () => boolean, after: number): Promise<void> {
     await this.reaches(isDue);
     await pause(after);

@@ -162,7 +162,7 @@ const growthOf = (kind: Kind): string => {
 };
 
 /**
- * Reads what the board of users, or of buckets, needs of an archive, in threads beside it.
+ * Reads what the board of users, or of buckets, needs of an archive, in threads next to it.
  * @param limited those with rate limits, as the snapshot lists them
  * @param take called with each part as soon as it is read
  */

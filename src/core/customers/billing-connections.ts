@@ -28,7 +28,7 @@ export interface BillingConnectionsOptions {
   demo: DemoHost;
 }
 
-/** Id of the connection to the WHMCS beside the demo cluster; a saved one never gets it. */
+/** Id of the connection to the WHMCS next to the demo cluster; a saved one never gets it. */
 export const demoBillingId = 'demo-whmcs';
 
 interface Credential {
@@ -100,7 +100,7 @@ export class BillingConnections {
     return this.#view(kept);
   }
 
-  /** Saves the connection to the WHMCS beside the demo cluster; its secret stays with the demo. */
+  /** Saves the connection to the WHMCS next to the demo cluster; its secret stays with the demo. */
   async saveDemo({ url, identifier }: NonNullable<DemoCluster['billing']>): Promise<void> {
     const connection: StoredBilling = {
       ...{ id: demoBillingId, name: 'Demo WHMCS', kind: 'whmcs', url, identifier, readOnly: false },

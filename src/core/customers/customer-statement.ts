@@ -26,7 +26,7 @@ export interface ClusterPart {
   shared: string[];
 }
 
-/** What is said of a customer beside what its clusters say. */
+/** What is said of a customer besides what its clusters say. */
 export interface CustomerParts {
   customer: NonNullable<Statement['customer']>;
   unmapped: string[];

@@ -68,8 +68,8 @@ const quotas = [
 const individually = '13';
 
 /**
- * The customers of the demo: the WHMCS beside the demo cluster, two months of sizes and statistics, a
- * tariff, plans and mapped users. They lie in the demo's folder, never in the console's own file of
+ * The customers of the demo: the WHMCS next to the demo cluster, two months of sizes and statistics, a
+ * tariff, plans and mapped users. They are in the demo's folder, never in the console's own file of
  * customers, and leave with the demo, or once a billing system is added.
  */
 export class DemoBilling {

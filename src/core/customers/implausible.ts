@@ -59,7 +59,7 @@ export interface Evidence extends Readings {
   middle: ReadonlyMap<Item, bigint>;
 }
 
-/** Reads what lines are judged by, beside sizes, the period before, and limits. */
+/** Reads what lines are judged by, besides sizes, the period before, and limits. */
 export async function readPeaks(
   archive: Pick<Archive, 'read'>,
   of: Pick<Readings, 'stored' | 'overlaps' | 'before' | 'bounds'>,
@@ -91,7 +91,7 @@ function peakQuery(bounds: Readings['bounds'], period: HourPeriod) {
 const byItem = (peaks: readonly UsagePeak[]): Readings['peaks'] =>
   Map.groupBy(peaks, ({ userId, item }) => `${userId} ${item}`);
 
-/** Puts a statement of everybody beside what it is judged by. */
+/** Puts a statement of everybody besides what it is judged by. */
 export function evidenceOf(now: Statement, readings: Readings): Evidence {
   const users = new Map(now.users.map((user) => [user.userId, user]));
   return { ...readings, now, users, middle: middleOf(now) };

@@ -24,7 +24,7 @@ const kind = 'statements.issueAll';
 const atOnce = 25;
 
 /**
- * Issues the final statement of every customer with users, as one task: it goes on without a window.
+ * Issues the final statement of every customer with users, as one task: it continues without a window.
  * What is issued already stays; so a run that was ended in the middle is simply started again. Its
  * result names every customer that was dealt with, also where it was cancelled.
  */

@@ -62,7 +62,7 @@ export function sampledSizes(
   };
 }
 
-/** How many looks lie before a moment. */
+/** How many looks are before a moment. */
 function looksBefore(looks: readonly number[], at: number): number {
   let low = 0;
   let high = looks.length;

@@ -61,7 +61,7 @@ export class UsageFigures {
     this.#options = options;
   }
 
-  /** What would be written for a customer's services, beside what is there. Sends readings only. */
+  /** What would be written for a customer's services, besides what is there. Sends readings only. */
   async preview(customerId: string): Promise<Preview> {
     const { customers, billing } = this.#options;
     const { billingId } = await customers.get(customerId);

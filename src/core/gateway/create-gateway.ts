@@ -30,7 +30,7 @@ export interface GatewayOptions {
   /** Signed by V4; `us-east-1` where omitted. */
   region?: string | undefined;
   tls?: TlsTrust | undefined;
-  /** Told that another certificate than the pinned one was shown; null: none was. */
+  /** Called with that another certificate than the pinned one was shown; null: none was. */
   onPinMismatch?: ((shown: CertificateFacts | null) => void) | undefined;
   /** Told, by the connection test alone, that the pinned one was shown. */
   onPinShown?: (() => void) | undefined;

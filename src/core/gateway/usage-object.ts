@@ -103,7 +103,7 @@ function readItem(json: unknown): UsageItem {
   };
 }
 
-/** Walks down to `ops` and `net_io`, wherever they stand. */
+/** Walks down to `ops` and `net_io`, wherever they are. */
 function collect(
   node: JsonObject,
   path: string[],

@@ -18,7 +18,7 @@ export type Dispatch = (name: unknown, input: unknown, context: CallContext) => 
 
 export interface DispatchOptions {
   handlers: AllHandlers;
-  /** Told every error with the name of its call: for the log. */
+  /** Called with every error with the name of its call: for the log. */
   onError?: (name: string, error: AppError) => void;
   /** Keeps what a call uses open while it works; given the connection that it names. */
   during?: (connectionId: string | null, call: () => Promise<unknown>) => Promise<unknown>;

@@ -18,7 +18,7 @@ const mostCharacters = 2_000_000;
 
 interface Opened {
   values: Values;
-  /** Why the file may not be written: what lies there is neither read nor out of the way. */
+  /** Why the file may not be written: what is there is neither read nor out of the way. */
   refusal: AppError | null;
 }
 

@@ -73,7 +73,7 @@ function useEnded(session: WebSession | undefined): AppError | null {
   );
 }
 
-/** Stands in place of the whole interface once the session ended. Shows nothing of any cluster. */
+/** Shown in place of the whole interface once the session ended. Shows nothing of any cluster. */
 function SignedOut({ session, reason }: { session: WebSession; reason: AppError }) {
   return (
     <main aria-label="Signed out">

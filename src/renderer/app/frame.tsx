@@ -169,7 +169,7 @@ function useMenuTyping(): void {
       if (event.key === ' ' && typed === '') return;
       last = event.timeStamp;
       typed += event.key.toLowerCase();
-      // up to its first space the library follows by itself
+      // up to its first space the library follows on its own
       if (!typed.includes(' ')) return;
       event.preventDefault();
       event.stopPropagation();

@@ -138,7 +138,7 @@ function addressOf(connectionId: string, { noun, row }: Target): string {
   return userPath(connectionId, noun === 'user' ? row.userId : row.ownerId);
 }
 
-/** What stands before a key in a question: "who owns 3752b8…". */
+/** What is before a key in a question: "who owns 3752b8…". */
 const question = /^\s*who(?:se| owns)?\s+/i;
 
 /** Clusters that are searched at once where none is on screen: those used last. */

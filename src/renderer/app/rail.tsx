@@ -25,7 +25,7 @@ import classes from './rail.module.css';
 /** The rail on the left: cluster switcher, the cluster's pages, Connections and Settings. */
 export function Rail(props: { connections: readonly Connection[]; current: Connection | null }) {
   const { connections, current } = props;
-  // a narrow or much enlarged window has no room for words beside its pages
+  // a narrow or much enlarged window has no room for words next to its pages
   const narrow = useNarrow();
   const folded = usePreferences((preferences) => preferences.railFolded) || narrow;
   const set = usePreferences((preferences) => preferences.set);

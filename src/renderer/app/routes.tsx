@@ -69,7 +69,7 @@ export function createRouter() {
   return createHashRouter(consoleRoutes());
 }
 
-/** Stands in a page's place when drawing it failed; the rail stays usable. */
+/** Shown in a page's place when drawing it failed; the rail stays usable. */
 function PageFailed() {
   const error = toAppError(useRouteError());
   return (

@@ -5,7 +5,7 @@ interface TermDefinition {
   source: string;
 }
 
-/** Every term that has help beside it. Help for another one is an entry here. */
+/** Every term that has help next to it. Help for another one is an entry here. */
 export const terms = {
   size: {
     title: 'Size now',

@@ -122,7 +122,7 @@ export function chargeUser(
 }
 
 /**
- * The charges of users who share what is free and the tiers, each user's lines by itself. What is free
+ * The charges of users who share what is free and the tiers, each user's lines on its own. What is free
  * is used up in the order of time, then of users; tiers count what exceeds it, of storage the average
  * of each part of the period, of all else what was used so far. Each line is rounded once, half to
  * even, to whole minor units.

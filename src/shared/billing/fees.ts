@@ -32,7 +32,7 @@ function costOf(price: string, minorDigits: number, months: Fraction): Fraction 
 }
 
 /**
- * Returns what a payer owes beside its usage: the base fee, and what is missing to the minimum. Each line
+ * Returns what a payer owes besides its usage: the base fee, and what is missing to the minimum. Each line
  * is rounded once, with banker’s rounding; the minimum of a period is the sum of its months'.
  * @param usage what was charged for usage, minor units
  */

@@ -115,7 +115,7 @@ export const appContract = {
   }),
 };
 
-/** How a task stands. `total` is null while it is not known. */
+/** The state of a task. `total` is null while it is not known. */
 export const taskSummary = z.object({
   taskId: z.string(),
   connectionId: connectionId.nullable(),

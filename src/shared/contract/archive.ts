@@ -106,7 +106,7 @@ export const archiveContract = {
   'archive.status': defineCall({ input: onConnection, output: archiveStatus }),
   'archive.backup': defineCall({ input: onConnection, output: archiveBackup, writes: true }),
   'archive.backups': defineCall({ input: onConnection, output: z.array(archiveBackup) }),
-  /** Puts a backup in the archive's place. The file that was there is kept beside it. */
+  /** Puts a backup in the archive's place. The file that was there is kept next to it. */
   'archive.restore': defineCall({
     input: onConnection.extend({
       fileName: z.string().regex(/^archive-(set-aside-)?[0-9TZ]+(-[a-z0-9-]+)?\.sqlite$/),

@@ -7,7 +7,7 @@ export const billingId = z.string().regex(/^[a-z0-9-]{1,64}$/);
 /** What kind of billing system: WHMCS, or a table for those who have another or none. */
 export const billingKind = z.enum(['whmcs', 'file']);
 
-/** What a billing system can do beside listing customers and services. */
+/** What a billing system can do besides listing customers and services. */
 export const billingCapability = z.enum([
   'orders',
   'drafts',
@@ -40,7 +40,7 @@ export const billingConnection = z.object({
   asOf: timestamp.nullable(),
   customers: z.int(),
   services: z.int(),
-  /** The WHMCS beside the demo cluster: gone with it. */
+  /** The WHMCS next to the demo cluster: gone with it. */
   demo: z.literal(true).optional(),
   /** Why the last refresh of this session failed; omitted where it did not. */
   problem: z.object({ at: timestamp, message: z.string(), hint: z.string() }).optional(),

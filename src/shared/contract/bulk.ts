@@ -102,7 +102,7 @@ export const bulkSource = z.discriminatedUnion('from', [
   z.object({ from: z.literal('csv'), text: z.string().max(20_000_000) }),
 ]);
 
-/** How one row of a bulk run stands. `sending` outside a running task is resolved by reading. */
+/** The state of one row of a bulk run. `sending` outside a running task is resolved by reading. */
 export const bulkRowState = z.enum([
   'pending',
   'sending',
@@ -197,7 +197,7 @@ export const bulkContract = {
       lines: z.int(),
       /** Operations the lines without an error stand for. */
       changes: z.int(),
-      /** Lines with an error: each is a refused row of the run, and the other lines go on. */
+      /** Lines with an error: each is a refused row of the run, and the other lines continue. */
       badLines: z.int(),
       sample: z.array(
         z.object({
@@ -222,7 +222,7 @@ export const bulkContract = {
     output: bulkRun.extend({ rows: z.array(bulkRow) }),
   }),
   /**
-   * Starts a previewed run. Canary: the first three rows are done and verified; `automatic` goes on
+   * Starts a previewed run. Canary: the first three rows are done and verified; `automatic` continues
    * when all three are verified and stops otherwise, `ask` pauses the task after them in any case.
    */
   'bulk.apply': defineCall({
@@ -233,7 +233,7 @@ export const bulkContract = {
     output: z.object({ taskId: z.string() }),
     writes: true,
   }),
-  /** Goes on with a stopped or interrupted run, or does its failed rows again. No row is done twice. */
+  /** Continues a stopped or interrupted run, or does its failed rows again. No row is done twice. */
   'bulk.resume': defineCall({
     input: runReference.extend({ failedOnly: z.boolean().default(false), ...confirmation }),
     output: z.object({ taskId: z.string() }),

@@ -7,7 +7,7 @@ import { accessKeyId, accountName } from './targets.ts';
 const campaignId = z.uuid();
 
 /**
- * How a key stands. `generating` and `revoking`: a request was sent, or was about to be, when the console
+ * The state of a key. `generating` and `revoking`: a request was sent, or was about to be, when the console
  * ended or lost the answer; the step reads first what came of it.
  */
 export const campaignKeyState = z.enum([

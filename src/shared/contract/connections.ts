@@ -27,7 +27,7 @@ const proxyFields = {
   username: z.string().min(1).max(256).optional(),
 };
 
-/** Which proxy requests take; its password lies with the secrets. */
+/** Which proxy requests take; its password is with the secrets. */
 export const proxy = z.object({ ...proxyFields, hasPassword: z.boolean().optional() });
 
 /**
@@ -98,9 +98,9 @@ export const connection = z.object({
   id: connectionId,
   ...connectionFields,
   proxy: proxy.optional(),
-  /** Whether a secret is at hand for it. */
+  /** Whether a secret is available for it. */
   hasCredential: z.boolean(),
-  /** Where that secret lies; omitted where there is none. */
+  /** Where that secret is; omitted where there is none. */
   credentialStore: z.enum(['keychain', 'memory']).optional(),
   /** The signature that `auto` found the gateway to take. */
   detectedSignature: signature.exclude(['auto']).optional(),
@@ -179,7 +179,7 @@ const packFile = z.object({ contentBase64: z.string().min(1).max(longestPack) })
 const packSummary = z.object({
   ...{ name: connectionFields.name, endpoint: z.string(), accessKeyId: z.string(), environment },
   readOnly: z.boolean(),
-  /** How its gateway is trusted beside the system's store; null: by that alone. */
+  /** How its gateway is trusted besides the system's store; null: by that alone. */
   trust: z.enum(['authority', 'pin']).nullable(),
   origin: fieldPackOrigin,
   users: z.int(),

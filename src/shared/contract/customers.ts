@@ -124,7 +124,7 @@ export const unpaidUser = z.object({
   state: z.enum(['enabled', 'disabled', 'unknown']),
   /** As last seen; null where the user is newer than the bucket list. */
   currentBytes: wireInteger.nullable(),
-  /** Of the month named beside the rows; null where no statistics of it are archived. */
+  /** Of the month named next to the rows; null where no statistics of it are archived. */
   traffic: z.object({ uploaded: wireInteger, downloaded: wireInteger }).nullable(),
 });
 
@@ -182,7 +182,7 @@ export const customersContract = {
   'customers.previewHandover': defineCall({
     input: handover.extend({ statement: heldStatement.optional() }),
     output: z.object({
-      /** The hour that `since` lies in. */
+      /** The hour that `since` is in. */
       since: timestamp,
       /** The customer has the user already, and since when, where somebody said; null: it does not. */
       own: z.object({ since: timestamp.nullable() }).nullable(),

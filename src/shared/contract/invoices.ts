@@ -5,7 +5,7 @@ import { defineCall, pageOf, pageRequest, timestamp, wireInteger } from './defin
 import { reportPeriod } from './usage.ts';
 
 /**
- * How a draft stands. `sending`: being made, or the console ended meanwhile: drafting again looks for
+ * The state of a draft. `sending`: being made, or the console ended meanwhile: drafting again looks for
  * it first. `drafted`: read back, and equal to its statement. `differs`: read back, and not equal.
  * `failed`: not made, or not found after its answer was lost.
  */
@@ -129,7 +129,7 @@ export const invoicesContract = {
     input: z.object({
       billingId,
       statementIds: z.array(z.uuid()).min(1).max(20_000),
-      /** When the billing system invoices them by itself. */
+      /** When the billing system invoices them on its own. */
       when: z.enum(['noinvoice', 'nextcron', 'nextinvoice']).default('noinvoice'),
       /** Sends those once more whose answer was lost: somebody looked, and they are not there. */
       again: z.boolean().default(false),

@@ -1,6 +1,6 @@
 import type { operationNames } from './operations.ts';
 
-/** What the console puts on record beside writes to a gateway, as lists name it. */
+/** What the console puts on record besides writes to a gateway, as lists name it. */
 export const consoleOperations = {
   'keys.reveal': 'Reveal secret',
   'connections.unlock': 'Unlock production cluster',

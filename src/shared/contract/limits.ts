@@ -145,7 +145,7 @@ export const limitsContract = {
     input: onConnection.extend({ target: limitTarget }),
     output: limitState,
   }),
-  /** The whole cluster's own limits and quotas beside the defaults, as last read. */
+  /** The whole cluster's own limits and quotas besides the defaults, as last read. */
   'limits.grid': defineCall({
     input: onConnection.extend({
       of: z.enum(['user', 'bucket']).default('user'),

@@ -18,7 +18,7 @@ const leftBucket = z.object({
   bytes: wireInteger.nullable(),
 });
 
-/** How one step stands. `waiting`: tried, and something outside the console has to happen first. */
+/** The state of one step. `waiting`: tried, and something outside the console has to happen first. */
 export const offboardingStep = z.object({
   step: offboardingStepName,
   state: z.enum(['open', 'running', 'waiting', 'failed', 'done', 'skipped']),

@@ -60,7 +60,7 @@ export const writeBackResult = z.object({
 });
 
 /**
- * How a row stands. `problem`: known before anything was sent; omitted of the run. `creating`: the
+ * The state of a row. `problem`: known before anything was sent; omitted of the run. `creating`: the
  * user may have been made; starting again looks for it first. `created`: the user is there, something
  * after it is not. Starting again does what is left of every row but these with a problem.
  */
@@ -113,7 +113,7 @@ export const onboardingRun = z.object({
   source: z.enum(['orders', 'services', 'csv']),
   createdAt: timestamp,
   createdBy: z.string(),
-  /** `stopped`: by cancel or the end of the console; starting again goes on. */
+  /** `stopped`: by cancel or the end of the console; starting again continues. */
   state: z.enum(['prepared', 'running', 'stopped', 'finished']),
   total: z.int(),
   counts: z.record(onboardingRowState, z.int()),
@@ -147,7 +147,7 @@ export const onboardingContract = {
     writes: true,
   }),
   /**
-   * Creates the users of a prepared run with quota, limits, mapping and key, or goes on with one that
+   * Creates the users of a prepared run with quota, limits, mapping and key, or continues one that
    * was left half done. No user is created twice; a row that fails stops no other.
    */
   'onboarding.start': defineCall({

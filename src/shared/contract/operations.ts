@@ -11,7 +11,7 @@ export const writeOptions = {
   typedName: z.string().max(400).optional(),
 };
 
-/** What every write says of itself beside its own value. */
+/** What every write says of itself besides its own value. */
 export const writeOutcome = {
   /** Whether reading back showed the change; false means: sent, not confirmed. */
   verified: z.boolean(),
@@ -110,7 +110,7 @@ export const operationPreview = z.object({
   beforeKnown: z.boolean().optional(),
   requests: z.array(plannedRequest),
   commands: z.object({
-    /** Lines for the guide's shell function. Secrets stand as placeholders. */
+    /** Lines for the guide's shell function. Secrets appear as placeholders. */
     s3Curl: z.array(z.string()),
     /** The same for the vendor's tool on a storage node; empty where it has no such command. */
     ostorS3Admin: z.array(z.string()),
@@ -129,7 +129,7 @@ export const operationPreview = z.object({
   asOf: timestamp,
 });
 
-/** Calls about operations in general. The operations themselves stand in their domains. */
+/** Calls about operations in general. The operations themselves are in their domains. */
 export const operationsContract = {
   /** Every operation with what the interface must know of it. */
   'operations.catalogue': defineCall({

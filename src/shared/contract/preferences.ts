@@ -22,7 +22,7 @@ const savedView = z.object({
   connectionId: z.string().nullable(),
   /** Page under the cluster's address: `users`. */
   page: z.string(),
-  /** What stands after the page in the address, without the open row. */
+  /** What is after the page in the address, without the open row. */
   query: z.string(),
   /** Key of the list's columns, without the connection. */
   table: z.string(),

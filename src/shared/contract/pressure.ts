@@ -71,7 +71,7 @@ export const pressureContract = {
       filter: gridFilter
         .extend({
           risk: pressureRisk.optional(),
-          /** Full within so many days, or full now. */
+          /** Full within this many days, or full now. */
           withinDays: z.int().min(0).max(3650).optional(),
           /** The busiest hour reached at least this share of a limit. */
           minLimitShare: z.number().min(0).max(1000).optional(),

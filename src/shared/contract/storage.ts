@@ -62,7 +62,7 @@ export const storageContract = {
       bytesPerDay: z.number().nullable(),
       /**
        * Area under the samples, joined by straight lines: byte-hours, rounded down. Null where no time
-       * of the period lies between two samples: unknown, not nothing.
+       * of the period is between two samples: unknown, not nothing.
        */
       byteHours: wireInteger.nullable(),
       /** The same in 2^30 bytes times hours, three decimals. */
@@ -72,7 +72,7 @@ export const storageContract = {
         samples: z.int(),
         medianGapSeconds: z.int().nullable(),
         longestGapSeconds: z.int().nullable(),
-        /** Part of the period that lies between two samples, 0 to 1. */
+        /** Part of the period that is between two samples, 0 to 1. */
         covered: z.number(),
         words: z.string(),
       }),

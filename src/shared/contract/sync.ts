@@ -117,7 +117,7 @@ const refreshed = z.object({
   transformed: z.string().optional(),
 });
 
-/** When core refreshes a cluster by itself, while it runs. Each refresh samples sizes. */
+/** When core refreshes a cluster on its own, while it runs. Each refresh samples sizes. */
 export const refreshSchedule = z.object({
   /** Null: only when asked to, and before a scheduled collection. */
   everyMinutes: z.int().min(5).max(10_080).nullable(),
@@ -125,7 +125,7 @@ export const refreshSchedule = z.object({
   nextRunAt: timestamp.nullable(),
 });
 
-/** Calls that bring the snapshot up to date and say how it stands. */
+/** Calls that bring the snapshot up to date and say how it is. */
 export const syncContract = {
   /** Fails with `REFRESH_HELD_BACK` where the lists lack more than half of what was seen. */
   'sync.refresh': defineCall({

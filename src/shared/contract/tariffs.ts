@@ -271,7 +271,7 @@ export const statementInput = onConnection.extend({
 /** What the statement of a customer is asked for: all its users, on every cluster. */
 export const customerStatementInput = z.object({
   customerId: z.string().regex(/^\d{1,15}$/),
-  /** Where the tariff lies; omitted, it is looked for on every cluster. */
+  /** Where the tariff is; omitted, it is looked for on every cluster. */
   connectionId: connectionId.optional(),
   /** Omitted: that of the customer, else that of its plan. */
   tariffId: tariffReference.tariffId.optional(),

@@ -6,7 +6,7 @@ import { timestamp } from './define.ts';
  * What is known of one service in one hour. `collected`: archived, in time. `late`: archived, but
  * appeared on the gateway only after a collection that should have seen it. `duplicate`: two objects
  * count the same time. `conflicting`: an object's content on the gateway differs from what was
- * archived. `silent`: would be missing, and was accepted as silent. `waiting`: lies on the gateway,
+ * archived. `silent`: would be missing, and was accepted as silent. `waiting`: is on the gateway,
  * not archived yet. `open`: not over, or not yet due. `missing`: due, and neither archived nor on the
  * gateway. `idle`: before the service's first object.
  */

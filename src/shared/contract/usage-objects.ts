@@ -43,7 +43,7 @@ export const archivedObject = z.object({
   bytes: z.int(),
   items: z.int(),
   collectedAt: timestamp,
-  /** When the gateway confirmed its deletion; null while it may still lie there. */
+  /** When the gateway confirmed its deletion; null while it may still be there. */
   removedAt: timestamp.nullable(),
   late: z.boolean(),
   /** False: read so soon after its period that it is read once more before it is relied on. */
@@ -62,7 +62,7 @@ export const usageItemRow = z.object({
   ...usageCounters,
 });
 
-/** Another content under the name of an archived object, kept beside it. */
+/** Another content under the name of an archived object, kept next to it. */
 export const usageVariant = z.object({
   name: z.string(),
   digest: z.string(),

@@ -103,7 +103,7 @@ const usageRow = z.object({
   ...usageCounters,
 });
 
-/** When the console collects by itself, while it runs. */
+/** When the console collects on its own, while it runs. */
 export const collectSchedule = z.object({
   /** Null: only when asked to. */
   everyMinutes: z.int().min(5).max(10_080).nullable(),
@@ -116,7 +116,7 @@ export const collectSchedule = z.object({
 
 /** Calls about usage statistics. Bytes and operations exact; times UTC. */
 export const usageContract = {
-  /** What lies on the gateway: read now, or as last read where it can't be reached. */
+  /** What is on the gateway: read now, or as last read where it can't be reached. */
   'usage.objects': defineCall({
     input: onConnection.extend({
       search: z.string().max(300).optional(),
@@ -303,7 +303,7 @@ export const usageContract = {
     input: onConnection.extend({
       serviceId: z.string().min(1).max(64),
       kind: z.enum(['retired', 'idle']),
-      /** Taken as the hour it lies in. */
+      /** Taken as the hour it is in. */
       since: reportTime,
       reason: z.string().trim().min(3).max(500),
     }),

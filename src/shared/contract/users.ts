@@ -25,7 +25,7 @@ export const userRow = z.object({
   state: userState,
   /** `system` marks users that may call the management API. */
   flags: z.array(z.string()),
-  /** The gateway's list has no flags, and this user was never read by itself. */
+  /** The gateway's list has no flags, and this user was never read on its own. */
   flagsUnknown: z.literal(true).optional(),
   ownerId: z.string(),
   /** From the snapshot's bucket list; null for a user that is newer than it: not counted yet. */

@@ -1,7 +1,7 @@
 import { SeededRandom } from './seeded-random.ts';
 import type { SimulatedRequest } from './simulated-request.ts';
 
-/** The ways in which a gateway, or what stands before it, misbehaves. */
+/** The ways in which a gateway, or what is before it, misbehaves. */
 export const faultKinds = [
   // time: the gateway acts at once and answers late, slowly or never
   'latency',

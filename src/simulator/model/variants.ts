@@ -118,7 +118,7 @@ export interface Variants {
   usageChanges: boolean;
 }
 
-/** The tolerant gateway: the guide's, and beside it whatever a reference names. */
+/** The tolerant gateway: the guide's, and next to it whatever a reference names. */
 export const defaultVariants: Variants = {
   accept: ['v2', 'v2-unsigned-payload', 'v4'],
   refusedForm: 'mismatch',

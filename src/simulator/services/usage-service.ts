@@ -17,7 +17,7 @@ import {
   type ServiceContext,
 } from './service-context.ts';
 
-/** Where the first name after `after` stands among sorted names. */
+/** Where the first name after `after` is among sorted names. */
 function positionAfter(names: readonly string[], after: string): number {
   let low = 0;
   let high = names.length;
@@ -145,7 +145,7 @@ export function usageObjectText(
     nr_items: integer(variants, views.length),
     items: views,
   };
-  // The service id stands second, as in the guide, and may be a token that JSON does not know.
+  // The service id is second, as in the guide, and may be a token that JSON does not know.
   const { fmt_version, ...rest } = object;
   const token = serviceIdToken(variants.serviceId, record.serviceId);
   return `{"fmt_version":${fmt_version},"service_id":${token},${encodeJson(rest).slice(1)}`;

@@ -60,7 +60,7 @@ interface UsagePopulation {
   services: number;
   /** Seconds. */
   periodSeconds: number;
-  /** One in so many periods is missing; 0 for none. */
+  /** One in this many periods is missing; 0 for none. */
   gapEvery: number;
   /** Items of an object at most. */
   itemsPerObject: number;

@@ -17,7 +17,7 @@ export const counterNames = ['put', 'get', 'list', 'other', 'uploaded', 'downloa
 export interface UsageItem {
   /** Empty for what was not done to a bucket. */
   bucket: string;
-  /** The incarnation of the bucket: differs once it was created anew under its name. */
+  /** The incarnation of the bucket: differs once it was created again under its name. */
   epoch: number;
   userId: string;
   counters: UsageCounters;
@@ -89,7 +89,7 @@ function keyOf(
   }
   const row = Math.floor(source.bucketCount * random.fraction() ** 2);
   const bucket = source.buckets.at(row);
-  // One in 29 buckets was removed and created anew under its name some time ago.
+  // One in 29 buckets was removed and created again under its name some time ago.
   const epoch = row % 29 === 0 && slot > 60 ? 90_113 : 98_305 + (row % 7) * 4;
   return { bucket: bucket.name, epoch, userId: bucket.ownerId };
 }

@@ -19,7 +19,7 @@ export interface UsagePlan {
   periodSeconds: number;
   /** The moment at which the newest periods are still under way, milliseconds. */
   now: number;
-  /** One in so many periods is missing; 0 for none. */
+  /** One in this many periods is missing; 0 for none. */
   gapEvery: number;
 }
 
@@ -37,7 +37,7 @@ function serviceIdOf(index: number): string {
   return `80000000000000${offset.toString(16).padStart(2, '0')}`;
 }
 
-/** The statistics objects that lie on the gateway. Their content is made from the seed when asked for. */
+/** The statistics objects that are on the gateway. Their content is made from the seed when asked for. */
 export class UsageStore {
   private readonly plan: UsagePlan;
   private readonly source: UsageSource;
@@ -164,7 +164,7 @@ export class UsageStore {
   /**
    * The totals whoever collected everything must come to, exact; whatever is still growing is left
    * out, whatever was removed is counted.
-   * @param within only objects whose start lies in [from, to), milliseconds
+   * @param within only objects whose start is in [from, to), milliseconds
    * @returns by user id, bucket name, `name#epoch`, `2026-01-31`, `2026-01-31T17` or service id
    */
   truth(

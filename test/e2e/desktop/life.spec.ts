@@ -61,7 +61,7 @@ test('goes on with its work when the window is closed, and says so in the tray',
   await host.page.close();
   await expect.poll(() => host.ask('trayToolTips')).toEqual(['Ostor Console: work is under way']);
   answered.resolve();
-  // the work ended, nobody came back: the console ends by itself
+  // the work ended, nobody came back: the console ends on its own
   await expect.poll(() => host.exited()).toBe(true);
   expect(await host.quit()).toBe(0);
 });

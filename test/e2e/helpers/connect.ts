@@ -24,7 +24,7 @@ export async function addCluster(
   return /#\/c\/([a-z0-9-]+)\//.exec(page.url())?.[1] ?? '';
 }
 
-/** Goes to a page of a cluster by its address, once the console has led to its first page by itself. */
+/** Goes to a page of a cluster by its address, once the console has led to its first page on its own. */
 export async function openClusterPage(page: Page, id: string, name: string): Promise<void> {
   await page.waitForURL(/#\/(c|connections)\b/);
   await openAddress(page, `/c/${id}/${name}`);

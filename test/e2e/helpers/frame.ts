@@ -13,7 +13,7 @@ export function freshness(page: Page): Locator {
   return page.getByRole('button', { name: /^Data: / });
 }
 
-/** Reads the lists anew from the gateway. */
+/** Reads the lists again from the gateway. */
 export async function refresh(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Refresh', exact: true }).click();
 }

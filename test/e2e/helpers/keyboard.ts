@@ -38,10 +38,10 @@ export class Keyboard {
     await this.#page.keyboard.type(text);
   }
 
-  /** Presses Tab, or Shift Tab where it stands before, until the element has the focus. */
+  /** Presses Tab, or Shift Tab where it is before, until the element has the focus. */
   async tabTo(target: Locator): Promise<void> {
     await expect(target).toBeAttached();
-    // looked for once, and again where the page has drawn it anew meanwhile: finding it takes longest
+    // looked for once, and again where the page has drawn it again meanwhile: finding it takes longest
     let element = await target.elementHandle();
     let place = await element?.evaluate(placeOf);
     const key = place === 'before' ? 'Shift+Tab' : 'Tab';

@@ -118,7 +118,7 @@ async function inTheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void>
 }
 
 /**
- * Everything that is wrong with the look of a page as it stands. The other theme changes colours alone:
+ * Everything that is wrong with the look of a page as it is. The other theme changes colours alone:
  * nothing is laid out again for it, and contrast is all that axe looks at a second time.
  * @param checked the themes to look at: each takes seconds
  */

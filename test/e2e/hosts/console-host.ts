@@ -6,7 +6,7 @@ export type HostName = 'web' | 'desktop' | 'electron';
 /** What a host is started with. */
 export interface HostOptions {
   dataDir: string;
-  /** The shell's own arguments beside its data folder. */
+  /** The shell's own arguments besides its data folder. */
   switches: readonly string[];
   /** Added to the environment of the console's process. */
   environment: Readonly<Record<string, string>>;

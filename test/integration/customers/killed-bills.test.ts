@@ -162,7 +162,7 @@ it(
         expect(await billInChild(whmcs, input, point)).toBeNull();
         made.push(whmcs.state.invoices.size);
       }
-      // with faults some of so many readings fail each time; what counts is that all drafts are made
+      // with faults some of this many readings fail each time; what counts is that all drafts are made
       for (let round = 0; round < 20 && whmcs.state.invoices.size < customers; round += 1) {
         await billInChild(whmcs, input, null);
       }

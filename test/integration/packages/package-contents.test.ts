@@ -62,7 +62,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
  * What a package has in `resources`, with the archive as a folder: Electron reads the archive in place,
- * Node can't. What is unpacked lies beside it, as in a package.
+ * Node can't. What is unpacked is next to it, as in a package.
  */
 function unpacked(resources: string, into: string): { application: string } {
   const application = join(into, 'app.asar');

@@ -98,7 +98,7 @@ it('loses nothing by a restore that is killed in the middle', async () => {
       random.below(25),
     );
     expect(existsSync(path)).toBe(true);
-    // Old or new, whole; where it is neither sure nor whole it is refused by name, never begun anew.
+    // Old or new, whole; where it is neither sure nor whole it is refused by name, never begun again.
     const found = await openArchive(directory).then(
       async (archive) => {
         const { objects } = await archive.read('extent', undefined as never);

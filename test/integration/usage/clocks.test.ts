@@ -34,7 +34,7 @@ describe('deleting and settling by the earlier of two clocks', () => {
     ['an hour behind, which the gateway ignores', hour, 'ignored'],
     ['right', 0, 'refused'],
   ] as const)('loses nothing with a clock that is %s', async (_, clockSkewMs, clockSkew) => {
-    // The newest period goes on for as long as this test takes, also where one ends just now.
+    // The newest period continues for as long as this test takes, also where one ends just now.
     const now = Date.now() + clockSkewMs + minute;
     await using console_ = await CollectingConsole.start({
       ...usage,
@@ -61,7 +61,7 @@ describe('deleting and settling by the earlier of two clocks', () => {
       expect(Math.abs(found)).toBeLessThanOrEqual(60);
       expect(result.clock.words).toContain(clockSkewMs < 0 ? 'ahead of' : 'behind');
     }
-    // When all have rested, the sums are the whole truth and nothing lies there any more.
+    // When all have rested, the sums are the whole truth and nothing is there any more.
     console_.simulator.state.usage.settle();
     const later = Date.now() + 5 * hour;
     console_.simulator.clockSkewMs = 5 * hour + Math.min(0, clockSkewMs);

@@ -47,7 +47,7 @@ let connectionId: string;
 const secretStore = new MemorySecretStore();
 const signal = new AbortController().signal;
 
-/** A console without a window beside whatever runs, as the commands open it. */
+/** A console without a window besides whatever runs, as the commands open it. */
 function headless(): Promise<TestConsole> {
   return TestConsole.start({ dataDir, secretStore, sharesDataDir: true });
 }

@@ -40,7 +40,7 @@ async function fill(path: string, which: (index: number) => boolean): Promise<vo
   database.close();
 }
 
-/** Kills a merge after so many of its steps; tells whether it had ended by then. */
+/** Kills a merge after this many of its steps; tells whether it had ended by then. */
 async function mergeUntil(steps: number): Promise<boolean> {
   const child = fork(programPath(import.meta.url, './merge-until-killed.ts'), { stdio: 'inherit' });
   await once(child, 'message');

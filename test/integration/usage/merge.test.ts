@@ -14,7 +14,7 @@ let simulator: Simulator;
 let here: Workstation;
 let there: Workstation;
 
-/** Merges what lies there into the archive here. */
+/** Merges what is there into the archive here. */
 async function merge(path = there.path, sameCluster = false) {
   const { console_, connectionId } = here;
   const preview = await console_.call('archive.mergePreview', { connectionId, path });

@@ -43,7 +43,7 @@ async function restored(directory: string, fileName: string): Promise<string | n
 
 /**
  * Restores an empty backup again and again while another process collects and deletes, or was killed
- * at it. A restore beside it is refused; after it, what was set aside is all there and is put back.
+ * at it. A restore next to it is refused; after it, what was set aside is all there and is put back.
  */
 export const restoresBesideWork: Scenario = async ({ random, directory, times }) => {
   const turns = times(4);

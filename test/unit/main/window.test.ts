@@ -30,7 +30,7 @@ describe('a window', () => {
     first.webContents.emit('did-finish-load');
     first.webContents.emit('zoom-changed', {}, 'in');
     expect(first.webContents.zoomLevel).toBe(0.5);
-    first.webContents.setZoomLevel(2); // the menu's role does it by itself
+    first.webContents.setZoomLevel(2); // the menu's role does it on its own
     first.emit('blur');
     const second = open();
     second.webContents.emit('did-finish-load');

@@ -64,7 +64,7 @@ Object.defineProperty(document, 'fonts', { configurable: true, value: new EventT
 configure({
   defaultHidden: true,
   asyncUtilTimeout: 120_000,
-  // as it comes, a search that goes on prints the page with every change of it
+  // as it comes, a search that continues prints the page with every change of it
   getElementError: (message) => new Error(message ?? undefined),
 });
 Error.stackTraceLimit = 4;

@@ -192,7 +192,7 @@ export class BulkService {
   }
 
   /**
-   * Starts a run or goes on with it.
+   * Starts a run or continues it.
    * @returns the task's id
    */
   async start(connectionId: string, runId: string, start: RunStart): Promise<string> {

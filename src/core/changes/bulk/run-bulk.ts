@@ -15,7 +15,7 @@ interface RunWork extends RowWork {
   states: readonly BulkRowState[];
   canary: Canary;
   concurrency: number;
-  /** Holds the task until the operator lets it go on. */
+  /** Holds the task until the operator lets it continue. */
   pause(): void;
 }
 

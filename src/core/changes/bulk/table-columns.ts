@@ -11,7 +11,7 @@ import {
 } from '#shared/limit-resources.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
 
-/** A column of a table: what it is called, and the change that a cell of it stands for. */
+/** A column of a table: what it is called, and the change that a cell of it is for. */
 interface TableColumn {
   column: string;
   label: string;

@@ -64,7 +64,7 @@ async function inTurn<Result>(
 }
 
 /**
- * Returns which rows `[from, to)` of each list stand on a page of all of them merged.
+ * Returns which rows `[from, to)` of each list are on a page of all of them merged.
  * @param lists the times of each list's rows, newest first
  */
 export function rangesOnPage(

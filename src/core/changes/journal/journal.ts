@@ -163,7 +163,7 @@ export class Journal implements JournalPort {
   }
 
   /**
-   * Puts on record what the console does by itself: nothing is sent for it.
+   * Puts on record what the console does on its own: nothing is sent for it.
    * @param act does it once the intent is on record; where it rejects, so does this
    */
   async note(intent: JournalIntent, act?: () => Promise<void>): Promise<void> {

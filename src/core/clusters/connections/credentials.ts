@@ -35,7 +35,7 @@ export function keepsInSession({ sessionOnlySecret, askForSecret }: SecretKeepin
   return Boolean(sessionOnlySecret || askForSecret);
 }
 
-/** Answers for each connection whether its secret is at hand, and hands it to the gateway alone. */
+/** Answers for each connection whether its secret is available, and hands it to the gateway alone. */
 export class Credentials {
   readonly #options: CredentialsOptions;
   readonly #known = new Map<string, SecretStoreKind | null>();
@@ -77,7 +77,7 @@ export class Credentials {
     return found.secret;
   }
 
-  /** Keeps a secret; yields where it lies now. */
+  /** Keeps a secret; yields where it is now. */
   async keep(connection: StoredConnection, secret: string): Promise<SecretStoreKind> {
     this.#options.log.hide(secret);
     const kind = await this.#storeFor(connection).set(connection.id, secret);
@@ -85,7 +85,7 @@ export class Credentials {
     return kind;
   }
 
-  /** Keeps the password of a connection's proxy beside its secret. */
+  /** Keeps the password of a connection's proxy besides its secret. */
   async keepProxyPassword(connection: StoredConnection, password: string): Promise<void> {
     this.#options.log.hide(password);
     await this.#storeFor(connection).set(proxyEntry(connection.id), password);
@@ -108,7 +108,7 @@ export class Credentials {
   /**
    * Takes secrets out of the keychain for a connection that keeps its own for the session alone from
    * now on, or the other way round.
-   * @returns where the secret lies now; null where there is none
+   * @returns where the secret is now; null where there is none
    */
   async move(
     before: StoredConnection,
@@ -182,7 +182,7 @@ export class Credentials {
   }
 
   /**
-   * An entry of the keychain counts only while the connection says that its secret lies there: after
+   * An entry of the keychain counts only while the connection says that its secret is there: after
    * a newer secret could be kept in memory alone, what the keychain still holds is out of date.
    */
   async #find(connection: StoredConnection): ReturnType<SecretStore['get']> {

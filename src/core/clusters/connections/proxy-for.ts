@@ -12,7 +12,7 @@ import { type Route, routeFromEnvironment } from '../../gateway/transport/proxy-
 /** Yields the proxy for a URL (`http://host:port`), or null for none. */
 export type ProxyLookup = (url: string) => Promise<string | null>;
 
-/** A proxy as it is stored: its password lies with the secrets. */
+/** A proxy as it is stored: its password is with the secrets. */
 type StoredProxy = z.output<typeof proxy>;
 
 /** A proxy as an operator enters it, its password with it. */

@@ -10,7 +10,7 @@ import { separatePassword } from './proxy-for.ts';
 /** Readings that leave nothing half done and are begun again at any time: they just end. */
 const passing: ReadonlySet<string> = new Set(['sync.refresh', 'bulk.preview']);
 
-/** Work on the archive's files alone, which goes on whatever becomes of the gateway. */
+/** Work on the archive's files alone, which continues whatever becomes of the gateway. */
 const withoutGateway: ReadonlySet<string> = new Set(['usage.exportDataset']);
 
 /** What makes tasks step aside, and how the refusal ends. */

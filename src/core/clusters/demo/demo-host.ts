@@ -9,7 +9,7 @@ export interface DemoCluster {
   endpoint: string;
   accessKeyId: string;
   secretKey: string;
-  /** The WHMCS beside it, where there is one. */
+  /** The WHMCS next to it, where there is one. */
   billing?: { url: string; identifier: string; secret: string };
   /** Sizes of earlier days, oldest first; times in milliseconds. */
   pastSizes?(): Iterable<{

@@ -84,7 +84,7 @@ interface InventoryWork {
   /** Requests a second. */
   requestsPerSecond: number;
   concurrency: number;
-  /** Told each time that more of what was read can be shown. */
+  /** Called with each time that more of what was read can be shown. */
   onSaved(): void;
 }
 
@@ -100,7 +100,7 @@ interface Tally {
 }
 
 const batchSize = 200;
-/** So many failures in a row mean that the gateway is gone, not that single targets are. */
+/** This many failures in a row mean that the gateway is gone, not that single targets are. */
 const failuresInARow = 10;
 
 /** Reads what the round still lacks, target by target, within the budget. Can be ended and gone on with at any time. */

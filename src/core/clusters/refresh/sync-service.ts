@@ -26,7 +26,7 @@ type SetAside = NonNullable<SyncState['objects']>;
 type Refreshing = NonNullable<SyncStatus['refreshing']>;
 
 interface SyncDependencies extends Pick<ClusterWork, 'clusters' | 'tasks' | 'events'> {
-  /** Puts on record what the console does by itself. */
+  /** Puts on record what the console does on its own. */
   record: RecordEntry;
 }
 
@@ -55,7 +55,7 @@ export class SyncService {
   }
 
   /**
-   * Fetches users and buckets anew. A refresh of the same cluster that is under way is joined.
+   * Fetches users and buckets again. A refresh of the same cluster that is under way is joined.
    * Rejects with the gateway's error; the snapshot is then as it was.
    */
   async refresh(connectionId: string): Promise<RefreshResult> {
@@ -64,7 +64,7 @@ export class SyncService {
   }
 
   /**
-   * Begins a refresh by itself, since the snapshot was lost. How it ends is in the task and the status;
+   * Begins a refresh on its own, since the snapshot was lost. How it ends is in the task and the status;
    * a cluster that can't be reached now is fetched at the operator's next refresh.
    */
   refetch(connectionId: string): void {
@@ -212,7 +212,7 @@ export class SyncService {
       return { ...refreshed, ...(route?.transformed ? { transformed: route.said } : {}) };
     } catch (thrown) {
       const error = signal.aborted ? refreshCancelled() : toAppError(thrown);
-      // whoever asks from now on asks anew, and does not join what failed
+      // whoever asks from now on asks again, and does not join what failed
       this.#running.delete(connectionId);
       const takenAway = takenAwayIn(error);
       if (takenAway) {

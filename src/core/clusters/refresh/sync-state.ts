@@ -101,7 +101,7 @@ export async function writeSyncState(directory: string, state: SyncState): Promi
   await rename(`${path}.part`, path);
 }
 
-/** Puts on record what the console does by itself, before and after it is done. */
+/** Puts on record what the console does on its own, before and after it is done. */
 export type RecordEntry = (entry: JournalIntent, act: () => Promise<void>) => Promise<void>;
 
 const details = heldBack.omit({ at: true });

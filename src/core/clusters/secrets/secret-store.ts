@@ -52,15 +52,15 @@ export interface SecretStoreStatus {
  * Reads happen once a session for each connection; no method ever logs or rethrows a secret.
  */
 export interface SecretStore {
-  /** Where a secret written now would lie. */
+  /** Where a secret written now would be. */
   status(): Promise<SecretStoreStatus>;
   /** The secret of a connection and where it was found, or null. */
   get(connectionId: string): Promise<{ secret: string; kind: SecretStoreKind } | null>;
-  /** Keeps a secret; yields where it lies now. */
+  /** Keeps a secret; yields where it is now. */
   set(connectionId: string, secret: string): Promise<SecretStoreKind>;
   /**
    * The secret of an entry of the keychain, made and kept there where there surely is none; null where
-   * no keychain answers, since what lies in memory is gone with the session.
+   * no keychain answers, since what is in memory is gone with the session.
    */
   getOrMake(entry: string, make: () => string): Promise<string | null>;
   /**

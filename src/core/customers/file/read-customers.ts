@@ -48,7 +48,7 @@ export interface CustomerTable {
 }
 
 /**
- * Reads a table: one row a service, or a customer without one. A customer stands in as many rows as it
+ * Reads a table: one row a service, or a customer without one. A customer is in as many rows as it
  * has services; its first row counts.
  * @param rows the header first
  * @throws AppError `FILE_INVALID` where the header names neither an id nor an e-mail

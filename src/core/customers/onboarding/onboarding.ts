@@ -92,7 +92,7 @@ export class Onboarding {
   }
 
   /**
-   * Starts a run or goes on with it.
+   * Starts a run or continues it.
    * @returns the task's id
    * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`, `BILLING_UNSUPPORTED`, `TASK_BUSY`
    */

@@ -1,4 +1,4 @@
-/** What a billing system can do beside listing customers and services. */
+/** What a billing system can do besides listing customers and services. */
 export type BillingCapability =
   | 'orders'
   | 'drafts'
@@ -91,7 +91,7 @@ export interface BillableItem {
   description: string;
   amount: bigint;
   minorDigits: number;
-  /** When the billing system invoices it by itself. */
+  /** When the billing system invoices it on its own. */
   when: 'noinvoice' | 'nextcron' | 'nextinvoice';
 }
 

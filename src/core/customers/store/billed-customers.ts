@@ -10,7 +10,7 @@ import { type HandedOver, handedOverReader } from './handed-over.ts';
 import { customerReaders } from './list-customers.ts';
 import { planTariffReaders } from './plan-tariffs.ts';
 
-/** What the statement of a customer is made from, beside its usage. */
+/** What the statement of a customer is made from, besides its usage. */
 export interface BilledCustomer {
   customer: CallOutput<'customers.get'>;
   /** Tariffs of its plans, where it has none of its own. */

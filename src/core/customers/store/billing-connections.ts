@@ -21,7 +21,7 @@ export const storedBilling = billingConnection
     /** Where the secrets are: lets a start tell so without asking the keychain. */
     secretStore: z.enum(['keychain', 'memory']).nullable(),
     hasAccessKey: z.boolean(),
-    /** The WHMCS beside the demo cluster: its secret is kept nowhere. */
+    /** The WHMCS next to the demo cluster: its secret is kept nowhere. */
     demo: z.literal(true).optional(),
   });
 

@@ -281,7 +281,7 @@ export function customerWriters(database: DatabaseSync) {
       });
       return null;
     },
-    /** Notes a customer's currency and owner as asked for by itself. */
+    /** Notes a customer's currency and owner as asked for on its own. */
     noteCustomer: (input: {
       customerId: string;
       currency: string | null;

@@ -163,7 +163,7 @@ export function listWriters(database: DatabaseSync) {
       inTransaction(database, () =>
         endRound(database, input.billingId, input.round, input.products),
       ),
-    /** Replaces what is known of a cluster's users, a part at a time; `first` begins anew. */
+    /** Replaces what is known of a cluster's users, a part at a time; `first` begins again. */
     saveUsers: (input: {
       connectionId: string;
       asOf: string;

@@ -9,7 +9,7 @@ import { addRecord } from './records.ts';
 
 type Plan = CallOutput<'servicePlans.save'>;
 type Product = Plan['products'][number];
-/** What a plan says, beside its products. */
+/** What a plan says, besides its products. */
 type PlanBody = Omit<
   Plan,
   'id' | 'version' | 'retired' | 'holders' | 'savedAt' | 'savedBy' | 'productIds' | 'products'

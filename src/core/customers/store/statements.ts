@@ -5,7 +5,7 @@ import { fromRow, type Page, type Row, readPage } from '../../store/sqlite/rows.
 import { issuedUserWriter, type UserHours } from './issued-users.ts';
 import { addRecord } from './records.ts';
 
-/** A statement of a customer as it lies in the register; `summary` is what lists show of it. */
+/** A statement of a customer as it is in the register; `summary` is what lists show of it. */
 export interface IssuedRow {
   statementId: string;
   number: string;

@@ -3,7 +3,7 @@ import { type Endpoint, parseEndpoint } from '../../gateway/model/endpoint.ts';
 
 /**
  * Reads the base address of an installation: `https://billing.example.com` or with the path below
- * which WHMCS lies. An address that was copied from the browser loses `/admin` and `/includes/api.php`.
+ * which WHMCS is. An address that was copied from the browser loses `/admin` and `/includes/api.php`.
  * @throws AppError `ENDPOINT_INVALID`
  */
 export function parseBase(text: string): { endpoint: Endpoint; path: string } {

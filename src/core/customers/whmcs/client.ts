@@ -22,7 +22,7 @@ import { refusal } from './refusals.ts';
 
 /** What a client of one installation is made of. */
 export interface WhmcsClientOptions {
-  /** From {@link parseBase}: the installation's origin, and the path below which it lies. */
+  /** From {@link parseBase}: the installation's origin, and the path below which it is. */
   endpoint: Endpoint;
   path: string;
   identifier: string;

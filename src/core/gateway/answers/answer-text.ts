@@ -74,7 +74,7 @@ const hidden = '[hidden]';
 const secretFields =
   /(("?)\b(?:AWSS?ecretAccessKey|S3SecretAccessKey|SecretAccessKey|SecretKey|SignatureProvided|StringToSign|StringToSignBytes|Signature|Authorization)\b\2\s*[:=>]\s*)("[^"]*"?|[^<,}\n]+)/gi;
 
-/** Forty characters of base64: the shape of a secret key wherever it stands. */
+/** Forty characters of base64: the shape of a secret key wherever it is. */
 const secretShape = /(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/])/g;
 
 const excerptLength = 300;
@@ -82,7 +82,7 @@ const excerptLength = 300;
 /**
  * A piece of an answer that can be shown and logged: secrets hidden first, then control characters
  * dropped and the text cut to 300 characters.
- * @param secrets further values to hide wherever they stand
+ * @param secrets further values to hide wherever they are
  */
 export function excerptOf(text: string, secrets: readonly string[] = []): string {
   let scrubbed = text.slice(0, 64 * 1024);

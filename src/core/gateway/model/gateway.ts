@@ -80,9 +80,9 @@ export interface UsageObjectPage {
 
 export interface RequestOptions {
   signal?: AbortSignal;
-  /** Told the gateway's `x-amz-request-id` of the answer. */
+  /** Called with the gateway's `x-amz-request-id` of the answer. */
   onRequestId?: (requestId: string) => void;
-  /** Told the `Date` of every answer as soon as its head is here, and that it has none. */
+  /** Called with the `Date` of every answer as soon as its head is here, and that it has none. */
   onDate?: (date: string | undefined) => void;
   /** Not repeated by the client: the caller repeats on a plan of its own. */
   once?: boolean;

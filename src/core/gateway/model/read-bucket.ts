@@ -8,7 +8,7 @@ import {
   requireObject,
 } from './read-fields.ts';
 
-/** Told of each figure that can't be true: its field and what was sent. */
+/** Called with each figure that can't be true: its field and what was sent. */
 type OnImplausible = (field: string, value: string) => void;
 
 /** No bucket holds as much, and no counter of the gateway counts so far: 63 bits. */

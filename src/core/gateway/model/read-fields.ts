@@ -3,7 +3,7 @@ import { nestsTooDeep } from '#shared/nesting.ts';
 
 /**
  * `"key": 1234567890123456` with 16 digits or more. The name of the key holds no character that can
- * stand between two strings, so that a match never begins at the end of one string and reaches into
+ * are between two strings, so that a match never begins at the end of one string and reaches into
  * the next; a quotation mark inside a string is escaped. What matches is therefore outside strings.
  */
 const longInteger = /("[^"\\,:\]}]+"\s*:\s*)(-?\d{16,})(?=\s*[,}\]])/g;

@@ -1,4 +1,4 @@
-/** Answers up to so many bytes never wait. */
+/** Answers up to this many bytes never wait. */
 const small = 1 << 20;
 
 interface Share {
@@ -9,7 +9,7 @@ interface Share {
 
 /**
  * Bounds what the answers that are being received hold together. An answer that would go beyond waits
- * until others were read. The one that has held bytes longest always goes on, so that no two wait for
+ * until others were read. The one that has held bytes longest always continues, so that no two wait for
  * each other; the sum is the limit and the longest answer at most.
  */
 export class ByteBudget {
@@ -30,8 +30,8 @@ export class ByteBudget {
 
   /**
    * Adds bytes to what an answer holds.
-   * @param goOn called when an answer that has to wait may go on
-   * @returns whether it may go on now
+   * @param goOn called when an answer that has to wait may continue
+   * @returns whether it may continue now
    */
   take(answer: object, bytes: number, goOn: () => void): boolean {
     const share = this.#shares.get(answer) ?? { bytes: 0, waits: false, goOn };

@@ -55,7 +55,7 @@ function isExempt(target: URL, list: string): boolean {
     });
 }
 
-/** Whether an address lies in a network such as `10.0.0.0/8` or `fd00::/8`. */
+/** Whether an address is in a network such as `10.0.0.0/8` or `fd00::/8`. */
 function isWithin(host: string, network: string): boolean {
   const [, base = '', bits = ''] = /^\[?([\d.a-f:]+)\]?\/(\d{1,3})$/.exec(network) ?? [];
   const family = isIP(base);

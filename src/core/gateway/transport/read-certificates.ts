@@ -12,7 +12,7 @@ interface ReadCertificates {
 const block = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
 
 /**
- * Reads certificates as authorities hand them out: PEM with one or many, whatever else stands between;
+ * Reads certificates as authorities hand them out: PEM with one or many, whatever else is between;
  * DER (`.cer`); PKCS #7 (`.p7b`) in either form.
  * @throws AppError `INPUT_INVALID` where one of them, or all, can't be read
  */

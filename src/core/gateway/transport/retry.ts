@@ -68,7 +68,7 @@ export function withRetry<Result>(
 
 /**
  * Repeats an attempt as long as it is worth it; then its last error is thrown.
- * @param pauseBefore says how many milliseconds after so many attempts the next one begins; null ends it
+ * @param pauseBefore says how many milliseconds after this many attempts the next one begins; null ends it
  */
 export async function repeated<Result>(
   attempt: () => Promise<Result>,

@@ -25,7 +25,7 @@ const certificateCodes = new Map([
 
 const selfSigned = 'it is self-signed';
 
-/** What OpenSSL says of a certificate signed by itself that is no authority, too. */
+/** What OpenSSL says of a certificate self-signed that is no authority, too. */
 const unknownAuthority = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT',

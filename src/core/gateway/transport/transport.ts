@@ -18,7 +18,7 @@ export interface SendOptions {
   slow?: boolean | undefined;
   /** By when all of the answer has to be there; see {@link Transport.deadline}. */
   deadline?: number | undefined;
-  /** Told the head of the answer as soon as it is there. */
+  /** Called with the head of the answer as soon as it is there. */
   onHead?: ((head: AnswerHead) => void) | undefined;
 }
 

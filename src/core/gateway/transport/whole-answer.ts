@@ -185,7 +185,7 @@ export class WholeAnswer implements Dispatcher.DispatchHandler {
 /** Slower than this, in bytes a second, an answer is not on its way but held up. */
 const leastPace = 256;
 
-/** Notices an answer that keeps its connection busy with next to nothing: each byte begins the wait for the next anew. */
+/** Notices an answer that keeps its connection busy with next to nothing: each byte restarts the wait for the next. */
 export class PaceGuard {
   readonly #span: number;
   #waited = 0;

@@ -111,7 +111,7 @@ function programData(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home: st
 }
 
 /**
- * Returns where the console's data lies when nobody says otherwise: the same folder for every shell and
+ * Returns where the console's data is when nobody says otherwise: the same folder for every shell and
  * for the collector, the one Electron calls `userData`.
  */
 export function defaultDataDir(

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 /**
  * Replaces a file whole: a reader, or a console that starts after a crash, sees the old content or
  * the new, never a part. Returns when the content is on disk. (`write-file-atomic` opens its temporary
- * file through whatever link lies there, and leaves the rename to the next sync of the directory.)
+ * file through whatever link is there, and leaves the rename to the next sync of the directory.)
  * @param path the file, in a directory that exists
  * @param content text, written as UTF-8
  * @param mode permissions of the new file; only its owner reads it unless told otherwise

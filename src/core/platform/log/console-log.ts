@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { AppError } from '#shared/errors.ts';
 
-/** What stands in a log where a secret would have stood. */
+/** What is in a log where a secret would have stood. */
 export const redacted = '[redacted]';
 
 const secretName =
@@ -60,12 +60,12 @@ function redactError(error: Error, depth: number): unknown {
 /** How large a log may grow: at most `keep + 1` files of `maxBytes` each. */
 interface RotationLimits {
   maxBytes: number;
-  /** Older files kept beside the one being written: `console.log.1`, `.2` … */
+  /** Older files kept next to the one being written: `console.log.1`, `.2` … */
   keep: number;
 }
 
 /**
- * A log file that starts anew when it has reached its size; readable by its owner alone. (`pino-roll`
+ * A log file that starts again when it has reached its size; readable by its owner alone. (`pino-roll`
  * rotates and removes later than it writes, so that neither the bound nor the last line holds.)
  */
 export class RotatingFile {
@@ -108,7 +108,7 @@ export class RotatingFile {
       this.#destination.reopen();
       this.#bytes = 0;
     } catch {
-      this.#bytes = 0; // the file cannot be moved: go on with it, and try again after as much more
+      this.#bytes = 0; // the file cannot be moved: continue with it, and try again after as much more
     }
   }
 }
@@ -166,7 +166,7 @@ export function openLog(path: string, limits: RotationLimits = defaultLimits): C
   };
 }
 
-/** A secret may stand in a line as a URL wrote it, or as JSON did, once or within a text once more. */
+/** A secret may be in a line as a URL wrote it, or as JSON did, once or within a text once more. */
 function maskAll(line: string, secrets: ReadonlySet<string>): string {
   const asJson = (text: string): string => JSON.stringify(text).slice(1, -1);
   let masked = line;

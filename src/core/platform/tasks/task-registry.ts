@@ -82,7 +82,7 @@ interface Deadline {
 const announceEvery = 100;
 const keepEnded = 200;
 
-/** Runs long work with progress, pause and cancel. It goes on whether or not a window is open. */
+/** Runs long work with progress, pause and cancel. It continues whether or not a window is open. */
 export class TaskRegistry {
   /** A task of this connection has done its work; it counts as ended when all who listen are done. */
   readonly worked = new Signal<string>();
@@ -155,7 +155,7 @@ export class TaskRegistry {
     );
   }
 
-  /** Whether work goes on that may send changes to a connection; what is paused sends none. */
+  /** Whether work continues that may send changes to a connection; what is paused sends none. */
   isWriting(connectionId: string): boolean {
     return [...this.#entries.values()].some(
       ({ summary, writesTo }) => summary.state === 'running' && writesTo.includes(connectionId),
@@ -247,7 +247,7 @@ export class TaskRegistry {
     }
   }
 
-  /** Time that a task is paused is the operator's, and begins its deadline anew. */
+  /** Time that a task is paused is the operator's, and begins its deadline again. */
   #watchDeadline(entry: Entry): void {
     const { deadline } = entry;
     deadline.timer = setTimeout(() => {

@@ -15,7 +15,7 @@ type Opening = { open: () => OpenedFiles };
 type Reader = WorkerClient<ArchiveReaders & Opening>;
 type Writer = WorkerClient<ArchiveWriters & Opening>;
 
-/** How the file stands: checked and sound, being checked beside its use, or damaged. */
+/** The state of the file: checked and sound, being checked while it is used, or damaged. */
 type ArchiveCheck = { state: 'sound' | 'checking' } | { state: 'damaged'; error: AppError };
 
 export interface ArchiveOptions {
@@ -192,7 +192,7 @@ function startWorker<Client extends Reader | Writer>(
 
 /**
  * Opens the archive of a connection; creates it where there is none. Up to 64 MiB the file is checked
- * before this resolves, a larger one beside its use ({@link Archive.sound}). Rejects with
+ * before this resolves, a larger one while it is used ({@link Archive.sound}). Rejects with
  * `ARCHIVE_DAMAGED` or `ARCHIVE_NEWER` and leaves such a file untouched.
  * @param directory the connection's directory
  */

@@ -50,7 +50,7 @@ export function readerMethods(database: DatabaseSync, path: string) {
 }
 
 /**
- * Every change the archive takes, by topic. Each is one transaction of its own; the record beside the
+ * Every change the archive takes, by topic. Each is one transaction of its own; the record next to the
  * file follows it before the caller hears of it.
  */
 export function writerMethods(database: DatabaseSync, path: string) {

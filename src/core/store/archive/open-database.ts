@@ -23,7 +23,7 @@ import { noticeMismatch } from './queries/journal.ts';
 /** How one thread opens the archive: one `writer`, a `reader`, and a `checker` that only looks. */
 export type ArchiveRole = 'writer' | 'reader' | 'checker';
 
-/** Up to this size the whole file is checked before it is used; a larger one beside its use. */
+/** Up to this size the whole file is checked before it is used; a larger one while it is used. */
 export const usualCheckedAtOpen = 64 * 1024 * 1024;
 
 function connect(path: string, readOnly: boolean): DatabaseSync {
@@ -35,7 +35,7 @@ function connect(path: string, readOnly: boolean): DatabaseSync {
 const readOnlyRefused = 8; // SQLITE_READONLY
 
 /**
- * For reading only. After a process was killed, what it committed last lies beside the file and has to
+ * For reading only. After a process was killed, what it committed last is next to the file and has to
  * be taken in first, which a read-only connection can't do: then one that may write, told not to.
  */
 function connectToRead(path: string): DatabaseSync {

@@ -200,7 +200,7 @@ function headsOf(path: string): JournalHead[] {
 
 /**
  * What takes the archive's place is from now on the journal that it was: anchors stay comparable. Where
- * the file can't say which, what is remembered beside it does.
+ * the file can't say which, what is remembered next to it does.
  */
 function keepIdentity(database: DatabaseSync, path: string, key: KeptKey | null): void {
   const identity = ofPresentFile(path, identityOf) ?? sealedIdentity(path, key ? key.secret : null);

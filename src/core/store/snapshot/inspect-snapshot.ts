@@ -26,7 +26,7 @@ const triedRows = 100;
  * Looks over the snapshot of another workstation before anything of it is used: only a file that has
  * exactly the tables of this console's own, is whole, and answers what pages ask is accepted. One of an
  * earlier console is brought to today's shape.
- * @param directory where it lies under a snapshot's own name, apart from everything else
+ * @param directory where it is under a snapshot's own name, apart from everything else
  * @throws AppError `FILE_INVALID`
  */
 export function inspectSnapshot(directory: string): InspectedSnapshot {
@@ -73,7 +73,7 @@ function makeOwn(path: string): void {
   }
 }
 
-/** Neither cut short nor with a log beside it, which a copy has not. */
+/** Neither cut short nor with a log next to it, which a copy has not. */
 function assertPlain(path: string): void {
   const header = Buffer.alloc(100);
   const file = openSync(path, 'r');

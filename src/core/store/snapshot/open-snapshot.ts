@@ -21,7 +21,7 @@ import { type TargetValue, touchedBy } from './writes/save-values.ts';
 
 /** First the pages are shown, then the file is looked over; in milliseconds. */
 const checkAfter = 3000;
-/** In milliseconds; starting a thread anew takes about a tenth of a second. */
+/** In milliseconds; starting a thread again takes about a tenth of a second. */
 const restAfter = 10_000;
 /** These wait for changes under way: what was just saved is to be seen. */
 const afterChanges: ReadonlySet<keyof SnapshotQuestions> = new Set([
@@ -31,12 +31,12 @@ const afterChanges: ReadonlySet<keyof SnapshotQuestions> = new Set([
 ]);
 
 interface OpenSnapshotOptions {
-  /** Told when a damaged or newer file is set aside, at the opening or later. */
+  /** Called when a damaged or newer file is set aside, at the opening or later. */
   onSetAside?: (setAside: SetAside) => void;
 }
 
 /**
- * Opens the snapshot that lies in a connection's directory, or begins an empty one. Its file is read
+ * Opens the snapshot that is in a connection's directory, or begins an empty one. Its file is read
  * and written in two worker threads only.
  * @param directory created if missing
  */
@@ -69,7 +69,7 @@ export async function openSnapshot(
 
 /**
  * Looks over the snapshot of another workstation, in a thread of its own that ends with it.
- * @param directory where it lies, apart from everything else
+ * @param directory where it is, apart from everything else
  * @throws AppError `FILE_INVALID`
  */
 export async function inspectForeignSnapshot(directory: string): Promise<InspectedSnapshot> {

@@ -39,7 +39,7 @@ const learnt: Record<string, string> = {
   inventory_round: 'TRUE',
 };
 
-/** Figures of other files: taken over whole, which copies them as they lie, until they are made again. */
+/** Figures of other files: taken over whole, which copies them as they are, until they are made again. */
 const figures = ['user_activity', 'user_customer', 'bucket_growth', 'list_fact'];
 
 /**

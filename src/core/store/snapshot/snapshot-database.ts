@@ -18,7 +18,7 @@ export function snapshotPath(directory: string): string {
   return join(directory, 'snapshot.sqlite');
 }
 
-/** The file a refresh builds beside it, named for this process so that two never share one. */
+/** The file a refresh builds next to it, named for this process so that two never share one. */
 export function nextSnapshotPath(directory: string): string {
   return join(directory, `snapshot.next-${process.pid}.sqlite`);
 }
@@ -67,7 +67,7 @@ export function createNextDatabase(path: string): DatabaseSync {
   return database;
 }
 
-/** Returns why a file could not be used, or null where the fault lies elsewhere (a full disk, a lock). */
+/** Returns why a file could not be used, or null where the fault is elsewhere (a full disk, a lock). */
 export function whyUnusable(thrown: unknown): SetAside['reason'] | null {
   if (thrown instanceof NewerDatabaseError) return 'newer';
   if (thrown instanceof BrokenOrderError) return 'damaged';

@@ -137,7 +137,7 @@ export class SnapshotReader {
    */
   prepare(from: number): number | null {
     if (from === 1) this.#nextNames = [];
-    if (!this.#nextNames) return 1; // the thread was started anew in between
+    if (!this.#nextNames) return 1; // the thread was started again in between
     const database = new DatabaseSync(this.#next, { readOnly: true });
     try {
       const names = readSearchedNames(database, from);

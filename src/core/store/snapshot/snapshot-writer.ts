@@ -13,7 +13,7 @@ import {
 export type SnapshotWriterMethods = ReturnType<SnapshotWriter['methods']>;
 
 /**
- * The only writer: builds the next snapshot beside the current one, and changes single rows
+ * The only writer: builds the next snapshot next to the current one, and changes single rows
  * of the current one, which it never holds open.
  */
 export class SnapshotWriter {

@@ -151,8 +151,8 @@ export type Ask<Methods> = <Name extends keyof Methods & string>(
 ) => Promise<Answer<Methods[Name]>>;
 
 /**
- * Returns where a worker's entry lies: beside the caller, as `.ts` when run from source and as `.js` in
- * the build, whose chunks and entries all lie in one folder.
+ * Returns where a worker's entry is: next to the caller, as `.ts` when run from source and as `.js` in
+ * the build, whose chunks and entries all are in one folder.
  * @param callerUrl the caller's `import.meta.url`
  * @param entry the entry's name without ending, `snapshot-worker`
  */

@@ -34,7 +34,7 @@ export function restoreArchive(
 }
 
 /**
- * Begins a new archive in place of a damaged one, or goes on with one that lacks something.
+ * Begins a new archive in place of a damaged one, or continues one that lacks something.
  * @throws AppError `INPUT_INVALID` where that does not apply
  */
 export function decideOnArchive(

@@ -199,7 +199,7 @@ export class StatementRegister {
     return { objects, looks: sha256(looks.join(' ')) };
   }
 
-  /** Cheap where nothing came in since a final statement: then nothing is made anew. */
+  /** Cheap where nothing came in since a final statement: then nothing is made again. */
   async #change(
     issued: IssuedStatement,
     memory: Memory,

@@ -3,7 +3,7 @@ import type { FetchedObject } from '../../store/archive/queries/ingest.ts';
 /** Objects and bytes of one transaction at most: large enough to be quick, small enough to be short. */
 const batchObjects = 256;
 const batchBytes = 32 * 1024 * 1024;
-/** So many are worth a transaction while further ones are still to be fetched: each waits for the disk. */
+/** This many are worth a transaction while further ones are still to be fetched: each waits for the disk. */
 const worthObjects = 128;
 const worthBytes = 4 * 1024 * 1024;
 /** Longer bytes with a buffer of their own are handed over; shorter ones are quicker copied together. */

@@ -3,7 +3,7 @@ import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 
 /** Over how long the rate is taken, milliseconds. */
 const rateWindow = 5000;
-/** How often the rate is reckoned anew, milliseconds. */
+/** How often the rate is calculated again, milliseconds. */
 const tellEvery = 100;
 
 /** Tells a task how far a collection is: objects done, rate, time left. */

@@ -19,7 +19,7 @@ import {
 
 export interface CollectDependencies extends ClusterWork {
   journal: Pick<Journal, 'open' | 'close' | 'intent' | 'list'>;
-  /** Told what could not be read, so that it is shown with other odd rows. */
+  /** Called with what could not be read, so that it is shown with other odd rows. */
   sync: Pick<SyncService, 'noteObjects'>;
 }
 
@@ -121,7 +121,7 @@ export class CollectService {
   }
 }
 
-/** So many statistics objects that could not be read are named. */
+/** This many statistics objects that could not be read are named. */
 const named = 20;
 
 const removalTitle = 'Delete collected statistics from the gateway';

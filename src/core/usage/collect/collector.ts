@@ -32,7 +32,7 @@ const patience = 50;
  * Brings statistics objects from the gateway into the archive, and deletes there what is safely here:
  * what was settled and, read once more after that, is the same.
  * May be killed at any moment: an object is deleted only after the transaction that holds it is on the
- * disk, and the next collection goes on with what is left.
+ * disk, and the next collection continues what is left.
  */
 export async function collectUsage(options: CollectOptions): Promise<CollectOutcome> {
   const collection = new Collection(options);
@@ -251,7 +251,7 @@ class Collection {
     }
   }
 
-  /** Goes on from what the archive said of an object. Only here is a deletion set off. */
+  /** Continues from what the archive said of an object. Only here is a deletion set off. */
   #settle(object: FetchedObject, outcome: IngestOutcome): void {
     const { name } = object;
     if (outcome.outcome === 'growing') {
@@ -300,7 +300,7 @@ class Collection {
     try {
       const { signal } = this.#options.controls;
       await this.#removals.begin();
-      // The last moment: what was archived must lie where the next start looks for it.
+      // The last moment: what was archived must be where the next start looks for it.
       this.#options.archive.assertInPlace?.();
       await this.#options.gateway.send(removeUsageObjectRequest(name), { signal });
     } catch (thrown) {

@@ -98,7 +98,7 @@ class Discarding {
     return { removed: this.#removed, failed: this.#failures.size };
   }
 
-  /** @returns whether to go on */
+  /** @returns whether to continue */
   async #discard(name: string): Promise<boolean> {
     const { gateway, record, controls, hold } = this.#with;
     await controls.checkpoint();

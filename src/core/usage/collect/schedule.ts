@@ -26,7 +26,7 @@ interface ScheduleDependencies extends Pick<ClusterWork, 'clusters' | 'events'> 
 export interface ScheduleTime {
   /** Unix milliseconds. */
   now(): number;
-  /** Calls once, after so many milliseconds; the returned function calls it off. */
+  /** Calls once, after this many milliseconds; the returned function calls it off. */
   after(milliseconds: number, call: () => void): () => void;
 }
 
@@ -41,7 +41,7 @@ const machineTime: ScheduleTime = {
 
 /**
  * Refreshes and collects at intervals while the console runs, whether a window is open or not. The
- * schedules of a connection lie beside its archive. On a `production` connection that is locked it
+ * schedules of a connection are next to its archive. On a `production` connection that is locked it
  * collects and leaves deleting for later.
  */
 export class ClusterSchedules {
@@ -50,7 +50,7 @@ export class ClusterSchedules {
   readonly #alarms = new Map<string, () => void>();
   /** Changes of the stored schedules, one after another for each connection. */
   readonly #writing = new Map<string, Promise<unknown>>();
-  /** Whether this process runs them: a headless command leaves that to the console beside it. */
+  /** Whether this process runs them: a headless command leaves that to the console next to it. */
   #active = false;
   #closed = false;
 
@@ -130,7 +130,7 @@ export class ClusterSchedules {
     };
   }
 
-  /** A last run that lies in the future was noted by a clock that has been set back since. */
+  /** A last run that is in the future was noted by a clock that has been set back since. */
   #due(everyMinutes: number, lastRunAt: number | null): number {
     const now = this.#time.now();
     return Math.min(lastRunAt ?? now, now) + everyMinutes * minute;
@@ -233,10 +233,10 @@ const collectSchedule = z.object({ everyMinutes, removeCollected: z.boolean(), l
 const refreshSchedule = z.object({ everyMinutes, lastRunAt });
 const schedules = z.object({ refresh: refreshSchedule, collect: collectSchedule });
 
-/** What a cluster does by itself, and when it did so last. */
+/** What a cluster does on its own, and when it did so last. */
 type StoredSchedules = z.output<typeof schedules>;
 
-/** Nothing is done by itself. */
+/** Nothing is done on its own. */
 const noSchedules: StoredSchedules = {
   refresh: { everyMinutes: null, lastRunAt: null },
   collect: { everyMinutes: null, removeCollected: false, lastRunAt: null },

@@ -71,12 +71,12 @@ function gatewayOf(cluster: Pick<Cluster, 'gateway'> | null) {
 
 export type Destination = NonNullable<ParsedInput<'usage.export'>['destination']>;
 
-/** Takes files under names with `/`; yields where each lies now. */
+/** Takes files under names with `/`; yields where each is now. */
 export interface FileSink {
   put(name: string, content: FileContent, mediaType: string): Promise<string>;
 }
 
-/** A whole file, or its parts as they are made: those never lie in memory together. */
+/** A whole file, or its parts as they are made: those are never in memory together. */
 type FileContent = Uint8Array | AsyncIterable<Uint8Array>;
 
 /**

@@ -160,7 +160,7 @@ function localTime(
   return groupBy === 'day' ? local.date(at) : local.time(at);
 }
 
-/** Local dates and their zone, and beside them when each begins in UTC. */
+/** Local dates and their zone, and next to them when each begins in UTC. */
 function localColumns(groupBy: Input['groupBy'], local: LocalTimes): readonly Column[] {
   const columns = columnsOf[groupBy];
   if (groupBy !== 'day' && groupBy !== 'hour') return columns;

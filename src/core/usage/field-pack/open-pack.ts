@@ -113,7 +113,7 @@ async function addCluster(
 
 /**
  * Puts a later pack's snapshot in place of an earlier pack's, of which nothing was read here. Whose it is
- * is noted first: should the console be ended in between, opening the pack again goes on from there.
+ * is noted first: should the console be ended in between, opening the pack again continues from there.
  */
 async function takeSeen(
   { clusters, store }: OpenPackDependencies,

@@ -26,7 +26,7 @@ export interface ReadPack {
   origin: { operator: string; computer: string; packedAt: string };
   seen: InspectedSnapshot;
   plans: Plan[];
-  /** Where its snapshot lies until it is put in place, or forgotten. */
+  /** Where its snapshot is until it is put in place, or forgotten. */
   snapshotPath: string;
 }
 

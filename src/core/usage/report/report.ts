@@ -125,7 +125,7 @@ function figureOf(group: ReportGroup, by: string): bigint {
   return group[by as keyof UsageCounters];
 }
 
-/** Equal figures stand in the order of their names, so that pages never overlap. */
+/** Equal figures are in the order of their names, so that pages never overlap. */
 function compareBy({ sort, groupBy }: Pick<ReportInput, 'sort' | 'groupBy'>): Compare {
   const isTime = groupBy === 'day' || groupBy === 'hour';
   const { by, descending } = sort ?? { by: isTime ? 'name' : 'traffic', descending: !isTime };

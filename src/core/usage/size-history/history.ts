@@ -33,7 +33,7 @@ export async function readHistory(
   const history = await archive.read('readSizes', { target, from, to });
   const samples = valuesAtLooks(history, from, to);
   const density = sampleDensity(history.looks, from, end);
-  // Where no time lies between two samples, what was stored is unknown, not nothing.
+  // Where no time is between two samples, what was stored is unknown, not nothing.
   const byteHours =
     density.covered > 0 ? areaUnder(sizeCurve(history), from, to) / hourMilliseconds : null;
   const [first, last] = [samples[0], samples.at(-1)];

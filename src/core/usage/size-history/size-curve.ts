@@ -43,7 +43,7 @@ export function sizeCurve({ looks, changes }: SizeHistory): CurvePoint[] {
 
 /**
  * The area under the line between two moments, in byte-milliseconds; each piece is rounded down. What
- * lies outside the samples counts nothing.
+ * is outside the samples counts nothing.
  */
 export function areaUnder(corners: readonly CurvePoint[], from: number, to: number): bigint {
   let area = 0n;
@@ -86,9 +86,9 @@ export function valuesAtLooks(
 export interface SampleDensity {
   samples: number;
   medianGap: number | null;
-  /** Between two looks, or between a look and either end of the period; what lies outside not counted. */
+  /** Between two looks, or between a look and either end of the period; what is outside not counted. */
   longestGap: number | null;
-  /** The same with looks outside the period as they lie: how far apart are the samples it rests on. */
+  /** The same with looks outside the period as they are: how far apart are the samples it rests on. */
   widestGap: number | null;
   /** Time between the first and the last look, within the period. */
   covered: number;

@@ -31,7 +31,7 @@ export function namedOn({ subject, connectionName }: SignalRow, across: boolean)
   return isNamed ? subject.name : `${subject.name} on ${connectionName}`;
 }
 
-/** The first fix as a button, what else can be done in a menu beside it. */
+/** The first fix as a button, what else can be done in a menu next to it. */
 export function SignalFixes({ row, across }: { row: SignalRow; across: boolean }) {
   const { action, alternatives = [], connectionId } = row;
   const navigate = useNavigate();

@@ -60,7 +60,7 @@ function entriesOf(
 
 /**
  * Returns what is handed over. Where none are set yet only those that limit are named (one at least): the
- * gateway makes the others unlimited by itself.
+ * gateway makes the others unlimited on its own.
  */
 export function limitsToSend(
   entries: Entries,

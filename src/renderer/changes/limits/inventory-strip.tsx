@@ -19,7 +19,7 @@ type Inventory = CallOutput<'inventory.status'>;
 type Task = CallOutput<'tasks.list'>[number];
 
 /**
- * Shows how much of the cluster's values is known and how old it is; start, go on, pause and cancel of the
+ * Shows how much of the cluster's values is known and how old it is; start, continue, pause and cancel of the
  * inventory.
  */
 export function InventoryStrip() {

@@ -28,7 +28,7 @@ function absent(field: string, side: 'before' | 'after'): string {
 
 /**
  * A field's value in words: unset, zero (of a rate: unlimited) and a value are three different things.
- * @param side which of both it stands on: what is absent there reads differently
+ * @param side which of both it is on: what is absent there reads differently
  */
 export function fieldText(
   { field, unit }: Pick<FieldChange, 'field'> & { unit?: string | undefined },

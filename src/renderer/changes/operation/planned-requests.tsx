@@ -15,7 +15,7 @@ import type { OperationPreview } from './use-preview.ts';
 
 const purposes = { read: 'Read first', write: 'Write', verify: 'Read back' } as const;
 
-/** The requests with their place: the same reading may stand in the list twice. */
+/** The requests with their place: the same reading may be in the list twice. */
 function numbered(requests: OperationPreview['requests']) {
   return requests.map((request, index) => ({ ...request, number: index + 1 }));
 }

@@ -6,7 +6,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { showFailure } from '../../kit/use-action.ts';
 
-/** One way to copy a row: under a name, a text that is at hand or is asked for. */
+/** One way to copy a row: under a name, a text that is available or is asked for. */
 export interface CopyEntry {
   label: string;
   text(): string | Promise<string>;

@@ -11,7 +11,7 @@ import type { OperationName, OperationPreview, OwnInput } from './use-preview.ts
 /** What a later reading of a write that was sent, not confirmed, showed. */
 export type Recheck = CallOutput<'operations.recheck'>;
 
-/** Where a write stands between the preview and its end. A secret in `value` lives no longer than this. */
+/** Where a write is between the preview and its end. A secret in `value` lives no longer than this. */
 export type WritePhase<Value> =
   | { is: 'asking' }
   | { is: 'sending' }
@@ -58,7 +58,7 @@ function journalIdOf(error: AppError): string | null {
   return typeof journalId === 'string' ? journalId : null;
 }
 
-/** Whether the gateway may have acted: then only reading goes on, nothing is sent again. */
+/** Whether the gateway may have acted: then only reading continues, nothing is sent again. */
 function mayHaveHappened(error: AppError): boolean {
   return error.details?.outcome === 'unknown' || error.code === 'WRITE_NOT_CONFIRMED';
 }

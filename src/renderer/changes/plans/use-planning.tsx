@@ -32,7 +32,7 @@ export interface Planning {
 /**
  * @param options.change null while the form is not complete
  * @param options.plannable false for what shows a secret
- * @param options.ends whether it is sent in another way, which no plan has: a change that ends by itself
+ * @param options.ends whether it is sent in another way, which no plan has: a change that ends on its own
  */
 export function usePlanning(options: {
   change: CallInput<'plans.add'>['change'] | null;

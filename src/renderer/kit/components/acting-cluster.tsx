@@ -18,7 +18,7 @@ export function ActingCluster(props: { connection: Connection; children: ReactNo
   );
 }
 
-/** Lets everything inside act on the cluster on screen again; stands around all pages. */
+/** Lets everything inside act on the cluster on screen again; is around all pages. */
 export function ActingOnScreen({
   className,
   children,

@@ -31,7 +31,7 @@ export function errorDetails(error: ShownError): string {
  * page stays usable.
  * @param props.error what was thrown
  * @param props.onRetry offered as "Try again" where given
- * @param props.title names what failed when several things stand on the page
+ * @param props.title names what failed when several things are on the page
  * @param props.compact one line and its hint, for dialogs and panels
  */
 export function ErrorPanel(props: {

@@ -90,7 +90,7 @@ const icons = {
 /**
  * Says how old the data on screen is; never disappears. Opens to the cause, the last error and
  * "try again".
- * @param props.next when the cluster is refreshed by itself, milliseconds since the Unix epoch
+ * @param props.next when the cluster is refreshed on its own, milliseconds since the Unix epoch
  */
 export function FreshnessChip(props: {
   connectionId: string;

@@ -8,7 +8,7 @@ import classes from './identifier.module.css';
  * @param props.value the whole id
  * @param props.what what it is, for the copy button: `user id`
  * @param props.length characters shown before it is shortened
- * @param props.copy whether a copy button stands beside it (appears on hover inside table rows)
+ * @param props.copy whether a copy button is next to it (appears on hover inside table rows)
  */
 export function Identifier(props: {
   value: string;

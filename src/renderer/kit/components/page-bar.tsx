@@ -16,7 +16,7 @@ import { GuardChip } from './guard-chip.tsx';
  * The bar at the top of a page: title and count on the left; freshness, refresh and the page's one
  * primary action on the right.
  * @param props.of how many there are in all, where the count is of those that match
- * @param props.before stands before the title: a way back
+ * @param props.before is before the title: a way back
  */
 export function PageBar(props: {
   title: string;

@@ -142,7 +142,7 @@ function ClearingNote() {
   );
 }
 
-/** How long a secret may lie on the clipboard, in milliseconds. */
+/** How long a secret may be on the clipboard, in milliseconds. */
 export const clipboardKeptFor = 60_000;
 
 interface ClipboardClearing {
@@ -150,12 +150,12 @@ interface ClipboardClearing {
   dueAt: number | null;
 }
 
-/** Whether and when the clipboard is cleared. What lies there is not remembered. */
+/** Whether and when the clipboard is cleared. What is there is not remembered. */
 export const useClipboardClearing = create<ClipboardClearing>()(() => ({ dueAt: null }));
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Lets the clipboard be: the operator wants to keep what lies there. */
+/** Lets the clipboard be: the operator wants to keep what is there. */
 export function keepClipboard(): void {
   clearTimeout(timer);
   useClipboardClearing.setState({ dueAt: null });

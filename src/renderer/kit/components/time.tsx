@@ -7,7 +7,7 @@ import { dateFormat, formatAge, formatDateTime, formatUtc } from './format.ts';
  * A point in time. On screen by the operator's clock, in UTC and with its age on hover.
  * @param props.value ISO 8601, or null where it is not known
  * @param props.as `moment`: date and time; `age`: how long ago, in words, counting on
- * @param props.unknown what stands there for null
+ * @param props.unknown what is there for null
  */
 export function Time(props: { value: string | null; as?: 'moment' | 'age'; unknown?: string }) {
   const { value, as = 'moment', unknown = 'unknown' } = props;
@@ -47,7 +47,7 @@ function ageInWords(value: string, now: number): string {
  * A day, not a moment: the same on every clock.
  * @param props.value begins with YYYY-MM-DD; null where it is not known
  * @param props.utc whether it is a day in UTC, which is said on hover
- * @param props.unknown what stands there for null
+ * @param props.unknown what is there for null
  */
 export function Day(props: { value: string | null; utc?: boolean; unknown?: string }) {
   const { value, unknown = 'unknown' } = props;

@@ -68,7 +68,7 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
     case 'connections.changed':
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'connections.list'] });
       refreshSignals(queryClient);
-      // where secrets lie may have changed with it
+      // where secrets are may have changed with it
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.info'] });
       return;
     case 'customers.changed':

@@ -11,7 +11,7 @@ export interface UseCallOptions {
   enabled?: boolean;
   /** True: while another input is being read, the value of the one before stays on screen. */
   keepPrevious?: boolean;
-  /** Asks again after so many milliseconds, for what grows old without an event. */
+  /** Asks again after this many milliseconds, for what grows old without an event. */
   askAgainAfter?: number;
 }
 

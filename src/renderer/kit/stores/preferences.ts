@@ -32,7 +32,7 @@ const storageName = 'ostor-console.preferences';
 /** Where versions before core kept preferences left them; taken over once, then removed. */
 export const formerStorageName = `${storageName}.former`;
 
-/** What the first frame is drawn by, before core has answered: a copy lies in local storage. */
+/** What the first frame is drawn by, before core has answered: a copy is in local storage. */
 const lookOf = (preferences: Preferences) => {
   const { theme, density, clock, railFolded, detailWidth, autoRefresh } = preferences;
   return { theme, density, clock, railFolded, detailWidth, autoRefresh };

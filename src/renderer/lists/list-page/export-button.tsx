@@ -26,7 +26,7 @@ function said(rows: number, name: string): void {
   notifications.show({ message: `${formatCounted(rows, 'row')} exported to ${name}.` });
 }
 
-/** Hands rows that are at hand over as CSV and says so. */
+/** Hands rows that are available over as CSV and says so. */
 export function exportRows<Row>(options: {
   what: string;
   columns: readonly DataColumn<Row>[];

@@ -104,7 +104,7 @@ export interface ListFilter<Input = object> {
   ownDays?: boolean;
   /** Whether an age in days may be entered: its value is as `enteredAge` takes it. */
   ownAge?: boolean;
-  /** What stands before a text that may be entered: `Name contains`. Its value is as `enteredText` takes it. */
+  /** What is before a text that may be entered: `Name contains`. Its value is as `enteredText` takes it. */
   ownText?: string;
   /** What a form calls it while it is not set: `Any state`. Omitted: one of the options is always set. */
   any?: string;

@@ -13,7 +13,7 @@ import type { ListFilter } from './filters.ts';
 
 /**
  * The table, or what is shown in its place: failed, never read, nothing there, nothing matches. While
- * data is at hand the table stays.
+ * data is available the table stays.
  */
 export function ListInstead<Row>(props: {
   rows: PagedRows<Row>;
@@ -49,7 +49,7 @@ export function ListInstead<Row>(props: {
 }
 
 /**
- * Stands where nothing of the cluster was ever read: reading now, failed, or not asked yet.
+ * Shown where nothing of the cluster was ever read: reading now, failed, or not asked yet.
  * @param props.soon what appears once it is read
  * @param props.children said below a failure
  */

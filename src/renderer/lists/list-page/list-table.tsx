@@ -35,7 +35,7 @@ export interface ListTableProps<Name extends ListCall> {
   onOpen?(row: RowOf<Name>): void;
   /** Id of the row whose detail is open. */
   openId?: string | null;
-  /** Given a function that opens the next or previous row, for the panel beside the table. */
+  /** Given a function that opens the next or previous row, for the panel next to the table. */
   mover?: RefObject<((step: 1 | -1) => void) | null>;
   selection?: RowSelection<RowOf<Name>>;
   /** In the toolbar before the search. */

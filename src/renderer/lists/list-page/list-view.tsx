@@ -78,7 +78,7 @@ export interface ListViewProps<Name extends ListCall> {
   exportStamp?(address: ListAddress): Partial<ExportStamp>;
   /** Replaces the export of all matching rows, where the core has its own. */
   exportButton?: ReactNode;
-  /** Stands where the cluster has none at all. */
+  /** Shown where the cluster has none at all. */
   empty: ReactNode;
   flashing?: ReadonlySet<string>;
   /** Between toolbar and table: a strip that says something of the whole list. */
@@ -292,7 +292,7 @@ function SomeRowsFailed({ rows }: { rows: PagedRows<unknown> }) {
 
 /**
  * Puts the keyboard on the row whose detail is open, where an address or a step back opened it: so that
- * up and down go on from there. Looks among the first rows, which are the ones at hand then.
+ * up and down continue from there. Looks among the first rows, which are the ones available then.
  */
 function useActiveFollowsOpen<Row>(list: {
   rows: PagedRows<Row>;

@@ -7,7 +7,7 @@ import { defaultColumnLayout, usePreferences } from '../../kit/stores/preference
 /** The parameter of an address that names the view it was opened as. */
 const viewParameter = 'view';
 
-/** The page of a cluster and what stands after it in an address, without the open row and view. */
+/** The page of a cluster and what is after it in an address, without the open row and view. */
 export function viewOf({ pathname, search }: { pathname: string; search: string }) {
   const page = pathname.split('/').slice(3).join('/');
   const parameters = new URLSearchParams(search);

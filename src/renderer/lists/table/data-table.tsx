@@ -81,7 +81,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 16,
-    // The heading stands before the first row and stays in sight: rows end that much further down.
+    // The heading is before the first row and stays in sight: rows end that much further down.
     scrollPaddingEnd: headerHeight,
   });
   const first = virtualizer.range?.startIndex ?? 0;

@@ -6,7 +6,7 @@ import { figureColumn } from './column-kinds.tsx';
 import type { DataColumn } from './columns.ts';
 import classes from './figure-columns.module.css';
 
-/** Stands where nothing is known, which is never a zero. */
+/** Shown where nothing is known, which is never a zero. */
 export function NoData({ why }: { why: string }) {
   return (
     <span className="oc-faint" data-hint={why}>

@@ -6,7 +6,7 @@ import { useColumnLayout } from './use-column-layout.ts';
 import { sortAfterClick, useListPosition } from './use-list-position.tsx';
 import type { PagedRows } from './use-paged-rows.ts';
 
-/** Rows that are all at hand, in the form the virtual table draws. */
+/** Rows that are all available, in the form the virtual table draws. */
 function useLocalRows<Row>(rows: readonly Row[]): PagedRows<Row> {
   return useMemo(
     () => ({
@@ -26,7 +26,7 @@ function useLocalRows<Row>(rows: readonly Row[]): PagedRows<Row> {
 }
 
 /**
- * A virtual table over rows that are all at hand, sorted here.
+ * A virtual table over rows that are all available, sorted here.
  * @param props.tableId key under which the columns are remembered
  * @param props.sorted the rows in an order; must be stable (module scope or `useCallback`)
  */

@@ -120,7 +120,7 @@ export function useColumnLayout<Row>(
         setColumns(layoutKey, {
           widths: { ...layout.widths, [id]: Math.max(leastColumnWidth, Math.min(900, width)) },
         }),
-      /** Moves a column before the one that stands at `position` now. The first column stays first. */
+      /** Moves a column before the one that is at `position` now. The first column stays first. */
       move: (id: string, position: number) => {
         const rest = order.filter((other) => other !== id);
         rest.splice(Math.max(1, Math.min(rest.length, position)), 0, id);

@@ -9,7 +9,7 @@ import type { Call } from '../../kit/rpc/transport/transport.ts';
 /** Rows asked for at once where many are needed and none is drawn (export, select all). */
 const bulkPageSize = 1000;
 
-/** A list as the table draws it: as long as all of it, with the rows that are at hand. */
+/** A list as the table draws it: as long as all of it, with the rows that are available. */
 export interface PagedRows<Row> {
   /** Null while the first page is on its way. */
   total: number | null;

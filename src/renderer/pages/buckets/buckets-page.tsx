@@ -18,7 +18,7 @@ import { bucketFilters, ownerFilter } from '../../lists/list-page/target-filters
 import { type BucketRow, bucketColumns, bucketPresets } from './columns.tsx';
 import { FindSeveralDialog } from './find-several-dialog.tsx';
 
-/** The filters of buckets; the owner that a link names stands there by e-mail. */
+/** The filters of buckets; the owner that a link names is there by e-mail. */
 function useBucketFilters(): readonly ListFilter<FilterPart<'buckets.list'>>[] {
   const cluster = useCluster();
   const [parameters] = useSearchParams();

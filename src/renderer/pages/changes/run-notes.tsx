@@ -19,7 +19,7 @@ import { refusalWord, runStanding, StandingBadge } from './run-words.tsx';
 
 type Task = CallOutput<'tasks.list'>[number];
 
-/** Shows what is to be known of a run beside its figures: warnings and impact before, how it ended after. */
+/** Shows what is to be known of a run besides its figures: warnings and impact before, how it ended after. */
 export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
   const cluster = useCluster();
   return (

@@ -27,7 +27,7 @@ export function startVerb(run: BulkRun, mode: StartMode): string {
   return `Start ${formatCounted((counts.pending ?? 0) - run.unchanged, 'change')}`;
 }
 
-/** Sets a previewed run to work, or goes on with it: canary, ticket, the cluster's name on production. */
+/** Sets a previewed run to work, or continues it: canary, ticket, the cluster's name on production. */
 export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) {
   const { run, mode, onClose } = props;
   const call = useConsole();

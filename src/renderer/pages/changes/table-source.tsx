@@ -19,7 +19,7 @@ import { PrepareActions } from './prepare-actions.tsx';
 
 const shownErrors = 200;
 
-/** Changes from a table: pasted, typed or opened; what is wrong is listed beside the text. */
+/** Changes from a table: pasted, typed or opened; what is wrong is listed next to the text. */
 export function TableSource() {
   const [text, setText] = useState('');
   const [fileName, setFileName] = useState<string | null>(null);

@@ -18,7 +18,7 @@ import classes from './connections.module.css';
 type Billing = CallOutput<'billing.list'>[number];
 type Test = CallOutput<'billing.test'>;
 
-/** One billing connection's form, new or saved, with its test beside it. */
+/** One billing connection's form, new or saved, with its test next to it. */
 export function BillingPage() {
   const { id = 'new' } = useParams();
   const query = useCall('billing.list', {});

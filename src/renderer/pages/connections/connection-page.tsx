@@ -17,7 +17,7 @@ import { type ConnectionValues, saveInput, valuesOf } from './connection-values.
 import classes from './connections.module.css';
 import { Prerequisites } from './prerequisites.tsx';
 
-/** One connection's form, new or saved, with its test beside it. */
+/** One connection's form, new or saved, with its test next to it. */
 export function ConnectionPage() {
   const { id = 'new' } = useParams();
   const query = useCall('connections.list', {});

@@ -73,7 +73,7 @@ export function ConnectionTestResult(props: {
   onPin(fingerprint256: string): void;
   /** Omitted where the connection is not saved. */
   connectionId?: string | undefined;
-  /** Told when the dialog of a field pack opens above it, and closes. */
+  /** Called when the dialog of a field pack opens above it, and closes. */
   onPacking?(packing: boolean): void;
 }) {
   const { test, connectionId } = props;

@@ -38,7 +38,7 @@ import { ConnectionsMenu } from './move-connections.tsx';
 import { OrphanedArchives } from './orphaned-archives.tsx';
 import { KeychainBanner, SecretState } from './secret-state.tsx';
 
-/** The saved connections: where each leads, whether its secret is at hand, how it stands. */
+/** The saved connections: where each leads, whether its secret is available, how it is. */
 export function ConnectionsPage() {
   const query = useCall('connections.list', {});
   const connections = query.data ?? [];

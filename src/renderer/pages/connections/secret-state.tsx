@@ -10,7 +10,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 
-/** Shows where a connection's secret lies. */
+/** Shows where a connection's secret is. */
 export function SecretState({ connection }: { connection: Connection }) {
   if (!connection.hasCredential) {
     return (
@@ -95,7 +95,7 @@ function KeychainFailed({ reason }: { reason: string | undefined }) {
   );
 }
 
-/** Says where a secret key that is entered now will lie, and for how long. */
+/** Says where a secret key that is entered now will be, and for how long. */
 export function SecretPlace() {
   const info = useCall('app.info', {}).data;
   if (!info) return <>Kept out of every file of the console.</>;

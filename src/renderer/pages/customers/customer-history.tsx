@@ -32,7 +32,7 @@ const results: Readonly<Record<Row['result'], readonly [word: string, tone: Stat
   unknown: ['Outcome unknown', 'warning'],
 };
 
-/** What is said of a record, and what stands before it. */
+/** What is said of a record, and what is before it. */
 const told = [
   ['statement', ''],
   ['email', ''],

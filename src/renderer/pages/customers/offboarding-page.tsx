@@ -91,7 +91,7 @@ export function OffboardingPage() {
   );
 }
 
-/** How a cancellation stands, in words. */
+/** The state of a cancellation, in words. */
 export const endWords = { open: 'Open', finished: 'Finished', cancelled: 'Cancelled' } as const;
 
 function Head({ of }: { of: Cancellation }) {

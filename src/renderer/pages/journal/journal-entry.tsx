@@ -29,7 +29,7 @@ import { useAction } from '../../kit/use-action.ts';
 import classes from './journal.module.css';
 import { ResultBadge, resultWords } from './result-badge.tsx';
 
-/** What was written to a gateway can be read again; the rest sent no write, or reads back by itself. */
+/** What was written to a gateway can be read again; the rest sent no write, or reads back on its own. */
 const wasWrite = (operation: string): boolean => operationName.safeParse(operation).success;
 
 function TargetLink({ target }: Pick<JournalRow, 'target'>) {

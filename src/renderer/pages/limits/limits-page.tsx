@@ -57,7 +57,7 @@ export const gridFilters: readonly ListFilter<GridPart>[] = [
   },
 ];
 
-/** Returns which half of the cluster the grid shows: in the address, beside the list's own parts. */
+/** Returns which half of the cluster the grid shows: in the address, next to the list's own parts. */
 export function useSide() {
   const [parameters, setParameters] = useSearchParams();
   const of: 'user' | 'bucket' = parameters.get('of') === 'bucket' ? 'bucket' : 'user';

@@ -272,7 +272,7 @@ function Heading({ title, all }: { title: string; all: string }) {
   );
 }
 
-/** Stands where nothing of the cluster was ever read, for want of a secret too. */
+/** Shown where nothing of the cluster was ever read, for want of a secret too. */
 function NothingKnown() {
   const cluster = useCluster();
   if (cluster.hasCredential) {

@@ -23,7 +23,7 @@ import { Path, Section, Setting } from './setting.tsx';
 import classes from './settings.module.css';
 import { UpdatesSection } from './updates-section.tsx';
 
-/** Shows how the interface looks, where things lie, and the shortcuts. */
+/** Shows how the interface looks, where things are, and the shortcuts. */
 export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
   const { hash } = useLocation();
   // a section that an address names is brought into sight

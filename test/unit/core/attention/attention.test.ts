@@ -74,7 +74,7 @@ it('says since when a signal is there, also where it could not be looked for onc
   expect(failed.incomplete.length).toBeGreaterThanOrEqual(2);
   Object.assign(failing, { snapshot: false, customers: false });
   expect((await look()).since).toEqual(first.since);
-  // what was looked for and is gone begins anew
+  // what was looked for and is gone begins again
   await staged.quota('user', anna, 1000);
   await look();
   await staged.quota('user', anna, 1);

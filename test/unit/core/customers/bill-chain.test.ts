@@ -137,7 +137,7 @@ class Archives {
           const entries = Object.entries(of).filter(([userId]) => here(userId));
           const id = `80000000000000${service}${index}`;
           const start = (begin + at) * 3600;
-          // two buckets, so that what belongs together lies apart
+          // two buckets, so that what belongs together is apart
           const halves = entries.flatMap(([userId, figure]) => [
             { bucket: `${userId}-one`, userId, ...figure },
             { bucket: `${userId}-two`, userId, put: 1, downloaded: 1 },

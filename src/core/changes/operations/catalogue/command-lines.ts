@@ -149,7 +149,7 @@ export function s3CurlLine(endpoint: string, request: GatewayRequest): string {
   return `${signer}s3_curl ${request.method} ${quoted}`;
 }
 
-/** Stands where the operator puts the owner's pair: the names are those of the guide's function. */
+/** Shown where the operator puts the owner's pair: the names are those of the guide's function. */
 const ownerKeyPlaceholders = 's3_key=OWNER_ACCESS_KEY_ID s3_secret=OWNER_SECRET_KEY';
 
 /** One word for a POSIX shell, quoted where it has to be. */
@@ -167,7 +167,7 @@ export interface AdminCommand {
 
 /**
  * Returns the command as a line for a shell.
- * @param volumeId the connection's; omitted, a placeholder stands in its place
+ * @param volumeId the connection's; omitted, a placeholder is in its place
  */
 export function adminCommandLine(
   { command, options, volume = true }: AdminCommand,

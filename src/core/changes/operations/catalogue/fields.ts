@@ -7,7 +7,7 @@ import type { ChangeDescription } from './operation.ts';
 
 export type FieldChange = z.output<typeof fieldChange>;
 
-/** Stands in a field's `after` where the gateway selects the value: the id of a new key. */
+/** Shown in a field's `after` where the gateway selects the value: the id of a new key. */
 export const chosenByGateway = '(new)';
 
 export function fieldChanges(before: Fields, after: Fields): FieldChange[] {

@@ -81,7 +81,7 @@ export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
 
 type Input = OperationInput<'keys.rotate'>;
 
-/** Key ids that stay beside the new one. */
+/** Key ids that stay next to the new one. */
 function kept({ giveUp }: Input, { accessKeyIds }: KeyHolderState): string[] {
   return accessKeyIds.filter((accessKeyId) => accessKeyId !== giveUp);
 }

@@ -34,7 +34,7 @@ export interface UserState {
 export interface AboutTarget {
   /** What the operator knows it by: e-mail or bucket name; the id where it is not known. */
   name: string;
-  /** What lies there; null for defaults and where it is not known. */
+  /** What is there; null for defaults and where it is not known. */
   currentBytes: bigint | null;
 }
 
@@ -134,7 +134,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   plannable?: false;
   /** What is stale after it, as in the event `data.changed`. */
   topics: readonly DataTopic[];
-  /** Reads the target. For a creation: what stands in its way. */
+  /** Reads the target. For a creation: what is in its way. */
   read(input: OperationInput<Name>, reader: TargetReader): Promise<State>;
   /** Reads again after the write; omitted: `read`. For a removal, where "not found" is success. */
   readBack?(input: OperationInput<Name>, before: State, reader: TargetReader): Promise<State>;
@@ -145,7 +145,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   naming?(input: OperationInput<Name>, state: State): UserNaming | null;
   /** Its requests take the e-mail alone: where that is shared they are refused. */
   namesByEmail?: boolean;
-  /** Why it must not be sent, as far as can be told before sending, beside what naming refuses. */
+  /** Why it must not be sent, as far as can be told before sending, besides what naming refuses. */
   refusal?(input: OperationInput<Name>, state: State, caller: Caller): AppError | null;
   warnings?(input: OperationInput<Name>, state: State): string[];
   /** What hangs on it: of a user's keys and accounts only those that the input is about. */

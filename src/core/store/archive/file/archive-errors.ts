@@ -1,8 +1,8 @@
 import { AppError } from '#shared/errors.ts';
 
 /**
- * What is wrong with an archive. `file`: it fails SQLite's own check. `missing`, `empty`: what lies
- * beside it says that there was one. `incomplete`: it lacks what was on record, as a copy does that
+ * What is wrong with an archive. `file`: it fails SQLite's own check. `missing`, `empty`: what is
+ * next to it says that there was one. `incomplete`: it lacks what was on record, as a copy does that
  * was taken without its write-ahead log.
  */
 export type ArchiveDamage = 'file' | 'missing' | 'empty' | 'incomplete';

@@ -9,7 +9,7 @@ interface ArchiveCounts {
   /** Statistics objects, and the number of the last one. */
   objects: number;
   lastObject: number;
-  /** Further contents kept beside objects. */
+  /** Further contents kept next to objects. */
   variants: number;
   /** Entries of the journal, and the hash of the last one. */
   entries: number;
@@ -21,13 +21,13 @@ interface ArchiveCounts {
   issuedStatements: number;
 }
 
-/** The counts as they were last written beside the file. */
+/** The counts as they were last written next to the file. */
 export interface ArchiveRecord extends ArchiveCounts {
   /** SQLite's count of changes of the file's shape: another one means that somebody altered it. */
   schema: number;
 }
 
-/** The file beside the archive that says what must be in it. */
+/** The file next to the archive that says what must be in it. */
 function archiveRecordPath(archivePath: string): string {
   return join(dirname(archivePath), 'archive-record.json');
 }
@@ -79,7 +79,7 @@ export function readCounts(database: DatabaseSync, known?: ArchiveCounts): Archi
   };
 }
 
-/** Reads the record beside an archive; null where there is none that can be read. */
+/** Reads the record next to an archive; null where there is none that can be read. */
 export function readRecord(archivePath: string): ArchiveRecord | null {
   try {
     const value = JSON.parse(
@@ -144,7 +144,7 @@ function lacks(recorded: number, found: number, noun: string): string {
 }
 
 /**
- * Keeps the record beside an archive in step with its database. A record is written after what it
+ * Keeps the record next to an archive in step with its database. A record is written after what it
  * tells of is on the disk, so that it never promises too much.
  */
 export class RecordKeeper {
@@ -179,7 +179,7 @@ export class RecordKeeper {
   }
 
   #write(durable: boolean): void {
-    if (this.#database.location() === null) return; // In memory: nothing lies beside it.
+    if (this.#database.location() === null) return; // In memory: nothing is next to it.
     const counts = readCounts(this.#database, durable ? undefined : this.#counts);
     this.#counts = counts;
     // Beside a headless command an idle console would write the same again and again.

@@ -23,7 +23,7 @@ import { markClosed } from './file-marks.ts';
 export type ArchiveBackup = CallOutput<'archive.backups'>[number];
 
 const namePattern = /^archive-(\d{8}T\d{9}Z)-([a-z0-9-]+)\.sqlite$/;
-/** What earlier consoles set aside, beside the archive. */
+/** What earlier consoles set aside, next to the archive. */
 const earlierPattern = /^archive-set-aside-(\d{8}T\d{9}Z)\.sqlite$/;
 const partialPattern = /^archive-.*\.(\d+)-[0-9a-f]{8}\.partial(-journal)?$/;
 

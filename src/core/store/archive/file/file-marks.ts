@@ -17,7 +17,7 @@ export function checkpoint(database: DatabaseSync): void {
 
 /**
  * SQLite's application id, a field of the file's first page that needs no table: "OPEN" while the file
- * is open for writing. Then part of what was committed may lie in its write-ahead log alone.
+ * is open for writing. Then part of what was committed may be in its write-ahead log alone.
  */
 const openMark = 0x4f_50_45_4e;
 
@@ -43,7 +43,7 @@ interface FileIdentity {
 
 export interface OpenedFiles {
   file: FileIdentity | null;
-  /** The write-ahead log, where committed work may lie alone. */
+  /** The write-ahead log, where committed work may be alone. */
   log: FileIdentity | null;
 }
 

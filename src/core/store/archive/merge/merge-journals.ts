@@ -68,7 +68,7 @@ function firstDifference(
 }
 
 /**
- * Returns where a journal of another archive belongs: beside the archive's own, under the hash of its
+ * Returns where a journal of another archive belongs: next to the archive's own, under the hash of its
  * first entry, or, where it began as one that is here and went another way, of the first that differs.
  * @returns null where nothing of it is missing here
  */

@@ -60,7 +60,7 @@ export class ObjectMerge {
   /**
    * Takes over the next objects in one transaction.
    * @param after the other archive's number of the last object processed
-   * @returns the number to go on after, null at the end
+   * @returns the number to continue after, null at the end
    */
   step(after: number, now: number): { counts: ObjectCounts; next: number | null } {
     const rows = this.#page.all(after, batchObjects);
@@ -179,7 +179,7 @@ export class ObjectMerge {
     this.#copyVariants(Number(row.id), id);
   }
 
-  /** Contents kept beside the object, with what was decided of them. */
+  /** Contents kept next to the object, with what was decided of them. */
   #copyVariants(otherId: number, ownId: number): void {
     const add = this.#own.prepare(
       `INSERT INTO usage_variant

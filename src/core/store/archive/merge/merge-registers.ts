@@ -72,7 +72,7 @@ function isAsIssued({ encoding, body, digest }: Row): boolean {
   }
 }
 
-/** How far a run is: each grows as it goes on, wherever it is resumed, retried or read again. */
+/** How far a run is: each grows as it continues, wherever it is resumed, retried or read again. */
 const progress = `SELECT coalesce(sum(attempts), 0) AS attempts,
     coalesce(sum(state NOT IN ('pending', 'sending')), 0) AS done,
     coalesce(sum(state IN ('verified', 'unchanged')), 0) AS verified,
@@ -89,7 +89,7 @@ function isFurther(other: DatabaseSync, own: DatabaseSync, runId: string): boole
 }
 
 /**
- * Runs that are not here, and copies here that are behind: one may have been at work there, and goes on
+ * Runs that are not here, and copies here that are behind: one may have been at work there, and continues
  * there alone. Previews never changed anything; a run of this workstation is not replaced.
  */
 function runsToTake(own: DatabaseSync, other: DatabaseSync): string[] {

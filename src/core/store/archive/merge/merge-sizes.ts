@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 type Row = Record<string, unknown>;
 
-/** Where changes of sizes lie: whose they are, and what else a row says. */
+/** Where changes of sizes are: whose they are, and what else a row says. */
 const tables = [
   { table: 'user_size', key: 'user_id', extra: 'buckets', nothing: 0 },
   { table: 'bucket_size', key: 'bucket', extra: 'owner_id', nothing: '' },
@@ -68,7 +68,7 @@ class Course {
     return this.#looks.has(at);
   }
 
-  /** Goes on to a moment; yields the last change up to it. */
+  /** Continues to a moment; yields the last change up to it. */
   valueAt(at: number): SizeChange | undefined {
     const { changes } = this.#record;
     while ((changes[this.#change]?.at ?? Number.POSITIVE_INFINITY) <= at) this.#change += 1;
@@ -90,7 +90,7 @@ function isSame(before: SizeChange | undefined, now: SizeChange | undefined): bo
   return before.bytes === now.bytes && before.extra === now.extra;
 }
 
-/** The first of sorted moments that lies after another. */
+/** The first of sorted moments that is after another. */
 function firstAfter(moments: readonly number[], at: number): number | undefined {
   let [low, high] = [0, moments.length];
   while (low < high) {

@@ -115,7 +115,7 @@ export interface MergePreview
   journals: JournalSummary[];
 }
 
-/** The other archive's file, and where its copy lies while it is read. */
+/** The other archive's file, and where its copy is while it is read. */
 interface MergeFiles {
   path: string;
   copy: string;

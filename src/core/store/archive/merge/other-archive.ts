@@ -47,11 +47,11 @@ function userIds(database: DatabaseSync): Set<string> {
 const parts = ['', '-wal', '-shm'] as const;
 
 /**
- * Copies another archive's file, with what was committed last and lies beside it, and brings the copy
+ * Copies another archive's file, with what was committed last and is next to it, and brings the copy
  * to today's format. The file itself is only read.
  * @param path the other archive's file
  * @param own this archive's file
- * @param copy where the copy is to lie; {@link dropCopy} takes it away
+ * @param copy where the copy is to be; {@link dropCopy} takes it away
  * @throws `INPUT_INVALID`, `ARCHIVE_DAMAGED`, `ARCHIVE_NEWER`
  */
 export function copyOtherArchive(path: string, own: string, copy: string): void {

@@ -5,7 +5,7 @@ import type { Migration } from '../../sqlite/database.ts';
  * day. Times of objects are whole seconds since the Unix epoch as the gateway gives them, hours and
  * days whole ones since the epoch in UTC, times of our own doing milliseconds.
  *
- * `part` in the roll-ups is 0 but for sums past 64 bits, which go on in a further row.
+ * `part` in the roll-ups is 0 but for sums past 64 bits, which continue in a further row.
  */
 export const usage: Migration = {
   version: 1,

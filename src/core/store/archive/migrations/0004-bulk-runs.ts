@@ -1,7 +1,7 @@
 import type { Migration } from '../../sqlite/database.ts';
 
 /**
- * Changes of many targets at once, row by row, so that a run that ended in the middle goes on without
+ * Changes of many targets at once, row by row, so that a run that ended in the middle continues without
  * doing a row twice. A row's `input`, `before`, `after` and `error` are JSON; times are milliseconds
  * since the Unix epoch. `sending` is written before the request is sent.
  */

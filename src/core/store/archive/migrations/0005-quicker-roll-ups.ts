@@ -7,7 +7,7 @@ const columns = figures
   .join(', ');
 
 /**
- * Days lie by subject, so that a report adds up each subject's days in one go without sorting; and the
+ * Days are by subject, so that a report adds up each subject's days in one go without sorting; and the
  * sums of the whole cluster by hour are kept too, so that a figure over time reads a row an hour.
  */
 export const quickerRollUps: Migration = {

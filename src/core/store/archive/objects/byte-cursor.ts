@@ -4,7 +4,7 @@ export class NotPlain extends Error {}
 const space = 0x20;
 const quote = 0x22;
 const zero = 0x30;
-/** A number of so many digits is exact as a double. */
+/** A number of this many digits is exact as a double. */
 const mostDigits = 15;
 
 /** Steps through JSON text as bytes without making strings or objects of it. */
@@ -31,7 +31,7 @@ export class ByteCursor {
   }
 
   /**
-   * Passes `"name" :` and yields where among `names` it stands.
+   * Passes `"name" :` and yields where among `names` it is.
    * @param names as bytes, with both quotes
    * @param likely where to look first
    */

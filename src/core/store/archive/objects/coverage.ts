@@ -8,8 +8,8 @@ export const noEnd = 2 ** 31;
 export type AcceptedInPeriod = AcceptedGap & { hours: number };
 
 /**
- * Turns what is missing, or lies before the archive begins, into silence where that was accepted.
- * Nothing else: what is collected, or lies on the gateway, takes the decision's place.
+ * Turns what is missing, or is before the archive begins, into silence where that was accepted.
+ * Nothing else: what is collected, or is on the gateway, takes the decision's place.
  * @param fromHour the hour at which the services' hours begin
  * @param archiveBegins the hour of the first object of all
  */

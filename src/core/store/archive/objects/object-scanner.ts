@@ -1,7 +1,7 @@
 import { ByteCursor, NotPlain } from './byte-cursor.ts';
 import type { Subject } from './subjects.ts';
 
-/** Within so many bytes the head of an object ends and its items begin. */
+/** Within this many bytes the head of an object ends and its items begin. */
 const headLength = 400;
 /** Keys remembered at most; then all are forgotten. */
 const mostKeys = 200_000;
@@ -11,7 +11,7 @@ const keyName = [encode('key')];
 const countersName = [encode('counters')];
 const groupNames = [encode('ops'), encode('net_io')];
 const figureNames = ['put', 'get', 'list', 'other', 'uploaded', 'downloaded'].map(encode);
-/** Figures that stand in `ops`; the others stand in `net_io`. */
+/** Figures that are in `ops`; the others are in `net_io`. */
 const operations = 4;
 const allSeen = 0b111111;
 

@@ -30,7 +30,7 @@ export function parseUsageName(name: string, now: number): UsageName | null {
 }
 
 /**
- * Seconds that lie at least between the end of a period and the moment it counts as settled, beside
+ * Seconds that are at least between the end of a period and the moment it counts as settled, besides
  * one whole period: the difference of clocks that gateways put up with.
  */
 export const settlingMargin = 15 * 60;

@@ -9,7 +9,7 @@ import { isMarkedOpen } from '../file/file-marks.ts';
 import { readHeadFile } from './head-file.ts';
 import { isOnRecord } from './journal-head.ts';
 
-/** Found where a file's own mark says it was open and no log lies beside it. */
+/** Found where a file's own mark says it was open and no log is next to it. */
 export const copiedWithoutLog =
   'it was copied while in use or after a crash, without its write-ahead log';
 
@@ -19,7 +19,7 @@ export function hasContent(path: string): boolean {
 }
 
 /**
- * Refuses to begin a new archive where files beside it say that there was one.
+ * Refuses to begin a new archive where files next to it say that there was one.
  * @throws AppError `ARCHIVE_DAMAGED`
  */
 export function assertNeverBegun(path: string): void {
@@ -48,7 +48,7 @@ function remembersEntries(path: string): boolean {
   return head !== null && head !== 'damaged' && head.farthest.entries > 0;
 }
 
-/** What lies beside an archive's file. To be read before the file is opened, which changes it. */
+/** What is next to an archive's file. To be read before the file is opened, which changes it. */
 interface BesideArchive {
   record: ArchiveRecord | null;
   hasLog: boolean;
@@ -59,7 +59,7 @@ export function readBeside(path: string): BesideArchive {
 }
 
 /**
- * Compares an archive with the record beside it, and with its own mark of being in use.
+ * Compares an archive with the record next to it, and with its own mark of being in use.
  * @throws AppError `ARCHIVE_DAMAGED` where it lacks what was in it
  */
 export function assertNothingLost(

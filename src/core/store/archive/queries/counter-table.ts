@@ -9,7 +9,7 @@ const columnsOfRow = 9;
 
 /**
  * The counters of all objects and the roll-ups over them, which only change together. The counters of
- * one object lie side by side, so that its row needs no more than the first one's number and how many.
+ * one object are side by side, so that its row needs no more than the first one's number and how many.
  */
 export class CounterTable {
   readonly #subjects: SubjectNumbers;

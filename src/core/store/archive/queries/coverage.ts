@@ -30,7 +30,7 @@ const longestPeriod = 2 * 86_400;
 export function coverageReaders(database: DatabaseSync) {
   let last: { key: string; answer: CoverageAnswer } | null = null;
   return {
-    /** Asked for the same hours again, it is reckoned anew once something changed, or a minute later. */
+    /** Asked for the same hours again, it is calculated again once something changed, or a minute later. */
     readCoverage(query: CoverageQuery): CoverageAnswer {
       const { fromHour, toHour, now } = query;
       const version = database.prepare('PRAGMA data_version').get()?.data_version;

@@ -64,7 +64,7 @@ export function fileWriters(database: DatabaseSync, path: string) {
     checkpoint: settle,
     /**
      * Puts all committed work into the main file and closes it.
-     * @param input `alone`: no other process has it open, so that the file is whole by itself
+     * @param input `alone`: no other process has it open, so that the file is whole on its own
      */
     closeFile({ alone }: { alone: boolean }): void {
       settle();

@@ -40,7 +40,7 @@ export interface RememberedHeads extends Heads {
   seals: readonly SealedHeads[];
 }
 
-/** So many keys have their seal: as many workstations may take turns with one data folder. */
+/** This many keys have their seal: as many workstations may take turns with one data folder. */
 const keptSeals = 8;
 
 /** How often what may be done in a moment is tried, and after how many milliseconds again. */
@@ -51,13 +51,13 @@ export function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, betweenAttempts);
 }
 
-/** The file beside the archive that remembers the journal's head, so that a cut tail shows. */
+/** The file next to the archive that remembers the journal's head, so that a cut tail shows. */
 export function journalHeadPath(archivePath: string): string {
   return join(dirname(archivePath), 'journal-head.json');
 }
 
 /**
- * The heads in the file beside the archive; null where it is missing.
+ * The heads in the file next to the archive; null where it is missing.
  * @throws AppError `DISK_FAILED` where it is there and can't be opened or read: nothing is known then
  */
 export function readHeadFile(path: string): RememberedHeads | 'damaged' | null {

@@ -24,15 +24,15 @@ export interface FetchedObject extends UsageName {
 
 /**
  * What became of one fetched object. Only where `settled` says so may it be deleted at the source:
- * then what is archived is what lies there, and will not change.
+ * then what is archived is what is there, and will not change.
  */
 export type IngestOutcome =
   | { name: string; outcome: 'archived'; settled: boolean }
   /** Archived before with the same content. */
   | { name: string; outcome: 'same'; settled: boolean; wasSettled: boolean }
-  /** Archived before its time and grown since: this content counts now, the earlier is kept beside it. */
+  /** Archived before its time and grown since: this content counts now, the earlier is kept next to it. */
   | { name: string; outcome: 'grown'; settled: boolean }
-  /** Archived before with other content: this one is kept beside it. */
+  /** Archived before with other content: this one is kept next to it. */
   | { name: string; outcome: 'conflict' }
   /** Its period is not over: not archived. */
   | { name: string; outcome: 'growing' }

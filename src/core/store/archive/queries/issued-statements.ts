@@ -6,7 +6,7 @@ import { appendEntries } from './journal.ts';
 import { type JournalBody, rememberHead } from './journal-head.ts';
 import { journalKeyOf } from './journal-seal.ts';
 
-/** A statement as it lies in the register. Hours since the Unix epoch, times Unix milliseconds. */
+/** A statement as it is in the register. Hours since the Unix epoch, times Unix milliseconds. */
 export interface IssuedStatement {
   statementId: string;
   number: string;

@@ -17,7 +17,7 @@ export const mismatchOperation = 'journal.mismatch';
 
 /**
  * Remembers the head outside the database too, cheap enough for every commit. What was remembered never
- * goes back: after a restore the farthest head stays, beside the present one, until the journal has
+ * goes back: after a restore the farthest head stays, besides the present one, until the journal has
  * passed it. Where the file is damaged, the archive's record counts.
  * @param keyOf the key that seals it, where there is one; seals of others stay
  */
@@ -83,7 +83,7 @@ export function lastEntry(database: DatabaseSync): JournalHead {
   return row ? { entries: Number(row.sequence), hash: String(row.hash) } : { entries: 0, hash: '' };
 }
 
-/** Every head that says how far the journal must reach: in the database, and remembered beside it. */
+/** Every head that says how far the journal must reach: in the database, and remembered next to it. */
 export function knownHeads(database: DatabaseSync, path: string | null): JournalHead[] {
   const row = database.prepare('SELECT entries, hash FROM journal_head').get();
   const inDatabase = { entries: Number(row?.entries), hash: String(row?.hash) };
@@ -186,7 +186,7 @@ function connectionOfLastEntry(database: DatabaseSync): Record<string, unknown> 
   };
 }
 
-/** What an entry holds beside its place, which the archive gives it. */
+/** What an entry holds besides its place, which the archive gives it. */
 export type JournalBody = Record<string, unknown> & {
   journalId: string;
   kind: 'intent' | 'outcome';

@@ -86,7 +86,7 @@ export function entriesOf(chain: string | null): string {
 }
 
 /**
- * Intents of one journal with their newest outcomes, each found by its id: SQLite by itself would go
+ * Intents of one journal with their newest outcomes, each found by its id: SQLite on its own would go
  * through all entries for each.
  */
 function pairsOf(chain: string | null): string {
@@ -98,7 +98,7 @@ function pairsOf(chain: string | null): string {
        WHERE ${isOfIt} AND later.journal_id = entry.journal_id AND later.kind = 'outcome')`;
 }
 
-/** Lists of entries: each by itself, or those of one run as one row. */
+/** Lists of entries: each on its own, or those of one run as one row. */
 export function journalListReaders(database: DatabaseSync) {
   defineComparable(database);
   const askedOf = (query: JournalQuery) => {

@@ -256,7 +256,7 @@ function entriesAre(count: number): string {
   return formatCounted(count, 'record is', 'records are');
 }
 
-/** Returns what is wrong with an entry by itself and after the one before; null where nothing is. */
+/** Returns what is wrong with an entry on its own and after the one before; null where nothing is. */
 export function checkEntry(
   row: Record<string, unknown>,
   sequence: number,

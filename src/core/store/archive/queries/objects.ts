@@ -24,7 +24,7 @@ export interface ArchivedObject {
   conflicts: number;
 }
 
-/** A content kept beside the archived one. Times Unix milliseconds. */
+/** A content kept next to the archived one. Times Unix milliseconds. */
 export type ObjectVariant = Omit<z.output<typeof usageVariant>, 'foundAt' | 'resolvedAt'> & {
   serviceId: string;
   start: number;

@@ -13,7 +13,7 @@ export interface UsagePeak {
   /** Whole hours since the Unix epoch. */
   hour: number;
   quantity: bigint;
-  /** The mean of hours with any of it, beside the three highest days; null where there are too few. */
+  /** The mean of hours with any of it, besides the three highest days; null where there are too few. */
   usual: bigint | null;
 }
 
@@ -32,7 +32,7 @@ interface PeakQuery {
 
 /** A day this many times the mean one is looked at hour by hour. */
 const steep = 8n;
-/** Days that don't count as usual, and how many hours there have to be beside them. */
+/** Days that don't count as usual, and how many hours there have to be next to them. */
 const highestDays = 3;
 const fewestHours = 8;
 
@@ -51,7 +51,7 @@ export function peakReaders(database: DatabaseSync) {
   return {
     /**
      * The highest hour of each figure of a user, where a day of one of its buckets passes a floor or
-     * lies far above the mean. Days are read once, hours only of users that stand out by their days.
+     * is far above the mean. Days are read once, hours only of users that stand out by their days.
      */
     usagePeaks(query: PeakQuery): { slotSeconds: number; services: number; peaks: UsagePeak[] } {
       const { fromHour, toHour, least, only } = query;
@@ -86,7 +86,7 @@ export function peakReaders(database: DatabaseSync) {
 
 type HourRow = Record<CounterName | 'hour', bigint>;
 
-/** Reads the hours of a user, bucket by bucket: the roll-up lies in the order of hours. */
+/** Reads the hours of a user, bucket by bucket: the roll-up is in the order of hours. */
 function hourReader(database: DatabaseSync, { fromHour, toHour }: PeakQuery) {
   const read = database.prepare(
     `WITH RECURSIVE slot (hour) AS (SELECT ?1 UNION ALL SELECT hour + 1 FROM slot WHERE hour + 1 < ?2)

@@ -48,7 +48,7 @@ class PendingSums {
     sums[5] = plus(sums[5], more[5], sign);
   }
 
-  /** In the order in which the rows lie in the table. */
+  /** In the order in which the rows are in the table. */
   *inOrder(): Generator<[first: number, second: number, sums: Sums]> {
     for (const [first, ofFirst] of [...this.#sums].sort(([a], [b]) => a - b)) {
       for (const [second, sums] of [...ofFirst].sort(([a], [b]) => a - b)) {

@@ -45,7 +45,7 @@ export function sealProblem(path: string, key: JournalKey): string | null {
 }
 
 /**
- * The identity of the journal whose head is remembered beside the archive: by the seal of this key,
+ * The identity of the journal whose head is remembered next to the archive: by the seal of this key,
  * where there is one; else by the newest, which proves nothing. Null where there is none.
  */
 export function sealedIdentity(path: string, secret: string | null): string | null {

@@ -19,7 +19,7 @@ type SizeTarget = { user: string } | { bucket: string } | { cluster: true };
 export interface SizeHistory {
   /** Every refresh in the period, and the last before it. */
   looks: number[];
-  /** The value from each of these moments on; the first may lie before the period. */
+  /** The value from each of these moments on; the first may be before the period. */
   changes: { at: number; bytes: bigint }[];
 }
 

@@ -11,7 +11,7 @@ const keptVariants = 20;
 
 type Row = Record<string, unknown>;
 
-/** Other contents that were found under the name of an archived object, kept beside it. */
+/** Other contents that were found under the name of an archived object, kept next to it. */
 export class VariantTable {
   readonly #raw;
   readonly #settled;
@@ -54,12 +54,12 @@ export class VariantTable {
     return saysTheSame(archived, object);
   }
 
-  /** Whether this content is kept beside the archived one already and somebody decided. */
+  /** Whether this content is kept next to the archived one already and somebody decided. */
   isSettled(objectId: number, digest: string): boolean {
     return this.#settled.get(objectId, digest) !== undefined;
   }
 
-  /** Whether this content is kept beside the archived one, decided or not. */
+  /** Whether this content is kept next to the archived one, decided or not. */
   isKept(objectId: number, digest: string): boolean {
     return this.#find.get(objectId, digest) !== undefined;
   }
@@ -98,7 +98,7 @@ export class VariantTable {
     this.count(objectId);
   }
 
-  /** Counts anew how many contents of an object wait for a decision. */
+  /** Counts again how many contents of an object wait for a decision. */
   count(objectId: number): void {
     this.#flag.run(objectId);
   }

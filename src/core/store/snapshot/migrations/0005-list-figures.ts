@@ -5,8 +5,8 @@ import { naturalOrder, readAllNames } from '../orders/natural-order.ts';
 import { StoredOrders } from '../orders/stored-orders.ts';
 
 /**
- * Users and buckets are sorted by their names as people expect them. What other files know of them lies
- * beside them, so that lists can be sorted and filtered by it: traffic and growth from the archive,
+ * Users and buckets are sorted by their names as people expect them. What other files know of them is
+ * next to them, so that lists can be sorted and filtered by it: traffic and growth from the archive,
  * customers and service plans. Users without traffic and buckets that did not grow have no row: since when
  * that means nothing rather than unknown is in `list_fact`. Times are milliseconds since the Unix epoch.
  */

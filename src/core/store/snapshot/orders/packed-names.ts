@@ -31,7 +31,7 @@ export class PackedNamesWriter {
     this.#insert = database.prepare('INSERT INTO bucket_names VALUES (?, ?, ?, ?)');
   }
 
-  /** Adds the name that stands in `bytes` from `start` to `end`. */
+  /** Adds the name that is in `bytes` from `start` to `end`. */
   add(bytes: Uint8Array, start: number, end: number, firstSeen: number): void {
     this.#reserve(end - start);
     for (let index = start; index < end; index += 1) {

@@ -47,7 +47,7 @@ export class BrokenOrderError extends Error {
 }
 
 /**
- * The orders of the buckets that lie in a snapshot's file: for each column the ids of all buckets a
+ * The orders of the buckets that are in a snapshot's file: for each column the ids of all buckets a
  * refresh brought, in ascending order of that column, null first, then of the ids; names as people
  * expect them, numbers by their value. Ids of buckets that were removed since stay in them.
  */

@@ -37,7 +37,7 @@ const sortColumns = {
   lastHour: 'last_hour',
 } as const;
 
-/** So many rows are looked up one by one before all are read instead. */
+/** This many rows are looked up one by one before all are read instead. */
 const mostLookups = 20_000;
 
 const columns = `bucket.*, user.user_id AS known_owner_id, user.email AS owner_email`;
@@ -204,7 +204,7 @@ export class BucketLists {
     return [...conditions, ...figureConditions('bucket', filter).map(this.#asked)];
   }
 
-  /** What stands in spans of a column's order, which ends at the given place. */
+  /** What is in spans of a column's order, which ends at the given place. */
   #spans(key: string, column: OrderedColumn, spans: (end: number) => Span[]): MapCondition {
     const { orders } = this.#finder;
     return {
@@ -213,7 +213,7 @@ export class BucketLists {
     };
   }
 
-  /** How many hold less than so many bytes, which may be more than SQLite can hold. */
+  /** How many hold less than this many bytes, which may be more than SQLite can hold. */
   #below(bytes: bigint): number {
     const { orders } = this.#finder;
     if (BigInt.asIntN(64, bytes) === bytes) return orders.before('current_bytes', bytes);
@@ -272,7 +272,7 @@ function toBucketRow(row: Record<string, unknown>): BucketRow {
 interface BucketPageRequest {
   conditions: readonly MapCondition[];
   /**
-   * Buckets of equal value stand in the order of their ids. Or a question for a figure that is not in the
+   * Buckets of equal value are in the order of their ids. Or a question for a figure that is not in the
    * table, which yields `id` and `value`: buckets without it come last.
    */
   column: OrderedColumn | { figure: string };
@@ -296,7 +296,7 @@ export class BucketFinder extends RowFinder {
     this.orders = new StoredOrders(database);
   }
 
-  /** What stands in the given spans of a column's order. */
+  /** What is in the given spans of a column's order. */
   inSpans(column: OrderedColumn, spans: readonly Span[]): MatchMap {
     const map = new Uint8Array(this.lastId);
     const ids = this.orders.ids(column);

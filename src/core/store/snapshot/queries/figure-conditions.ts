@@ -53,7 +53,7 @@ const quotas: Record<NonNullable<Filter['quota']>, string> = {
 /** Whether a text has that part. No text matches nothing: it must not widen what a change is made on. */
 const partOf = (column: string): string => `instr(${column}, nullif(?, '')) > 0`;
 
-/** Filters by what lies beside users or buckets, as questions; null in a figure matches nothing. */
+/** Filters by what is next to users or buckets, as questions; null in a figure matches nothing. */
 export function figureConditions(kind: Kind, filter: Partial<Filter>): ListQuestion[] {
   const questions: ListQuestion[] = [];
   const ask = (sql: string, ...values: SQLInputValue[]) => questions.push({ sql, values });

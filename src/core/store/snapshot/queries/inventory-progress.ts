@@ -11,7 +11,7 @@ export interface InventoryRound {
 
 /** A target of which something is still to be read in this round. */
 export interface PendingTarget extends TargetName {
-  /** Place in the list, to go on from. */
+  /** Place in the list, to continue from. */
   place: number;
   keys: boolean;
   limits: boolean;
@@ -55,7 +55,7 @@ export function readInventoryFacts(database: DatabaseSync): InventoryFacts {
   };
 }
 
-/** Goes on with an unfinished round of the same parts, or begins one. */
+/** Continues an unfinished round of the same parts, or begins one. */
 export function beginRound(
   database: DatabaseSync,
   { restart, ...round }: InventoryRound & { restart: boolean },

@@ -11,7 +11,7 @@ const pairs = `(SELECT count(*) FROM access_key AS other
   WHERE other.user_id = held.user_id AND other.account_name = held.account_name)`;
 const readAt = '(SELECT keys_as_of FROM user_detail WHERE user_id = held.user_id)';
 
-// Users lie in the order of their e-mails, so that the default order needs no sorting.
+// Users are in the order of their e-mails, so that the default order needs no sorting.
 const sortColumns = {
   accessKeyId: 'held.access_key_id',
   ownerEmail: 'owner.id',

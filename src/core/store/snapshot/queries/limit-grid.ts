@@ -15,7 +15,7 @@ type GridPage = Pick<CallOutput<'limits.grid'>, 'total' | 'rows' | 'defaults'>;
 type GridRow = GridPage['rows'][number];
 type DefaultQuota = GridPage['defaults']['user'];
 
-// Users lie in the order of their e-mails and buckets have an index, so that the default order needs
+// Users are in the order of their e-mails and buckets have an index, so that the default order needs
 // no sorting.
 const sortColumns = {
   name: 'place',

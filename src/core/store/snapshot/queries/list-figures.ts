@@ -15,7 +15,7 @@ export function usedShare(bytes: string, quota: string): string {
 
 const fact = (name: ListFact): string => `(SELECT value FROM list_fact WHERE name = '${name}')`;
 
-/** Joins what lies beside the rows of `user` or `bucket`. */
+/** Joins what is next to the rows of `user` or `bucket`. */
 export const besideRows = {
   user: `LEFT JOIN target ON target.kind = 'user' AND target.id = user.user_id
     LEFT JOIN user_activity AS activity ON activity.user_id = user.user_id
@@ -112,7 +112,7 @@ function measured(
 
 const noDays = '0'.repeat(30);
 
-/** Returns what lies beside a user, as it travels; what nothing is known of is omitted. */
+/** Returns what is next to a user, as it travels; what nothing is known of is omitted. */
 export function userFiguresOf(row: Row) {
   const traffic = measured(row, 'traffic');
   const [keys, lastDay] = [row['figure.keys'], row['figure.lastActive']];
@@ -130,7 +130,7 @@ export function userFiguresOf(row: Row) {
   };
 }
 
-/** Returns what lies beside a bucket, as it travels. */
+/** Returns what is next to a bucket, as it travels. */
 export function bucketFiguresOf(row: Row) {
   const growth = measured(row, 'growth');
   return { ...quotaOf(row), ...(growth ? { growth } : {}) };

@@ -19,7 +19,7 @@ export interface FactsPart extends FactsName {
   part: PressurePart;
 }
 
-/** What the archive tells of users or of buckets, beside the parts. */
+/** What the archive tells of users or of buckets, besides the parts. */
 export interface PressureFacts extends FactsName {
   /** The last sample: who was there and has no growth does not grow. Null: too few samples of anybody. */
   sampledAt: number | null;

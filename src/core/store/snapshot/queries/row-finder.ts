@@ -74,7 +74,7 @@ function both(left: MatchMap, right: MatchMap): MatchMap {
   return map;
 }
 
-/** So many ids along an order, from its beginning or its end, without what does not match. */
+/** This many ids along an order, from its beginning or its end, without what does not match. */
 export function walk(
   order: Uint32Array,
   map: MatchMap | null,
@@ -180,7 +180,7 @@ export abstract class RowFinder {
     this.#figures = new FigureOrders(database);
   }
 
-  /** Measures the table anew, and forgets what was found before. */
+  /** Measures the table again, and forgets what was found before. */
   protected abstract measure(): Extent;
 
   protected get extent(): Extent {
@@ -203,7 +203,7 @@ export abstract class RowFinder {
     return this.extent.size;
   }
 
-  /** Forgets what it found before, since rows were changed. Cheap: it is found anew when asked for. */
+  /** Forgets what it found before, since rows were changed. Cheap: it is found again when asked for. */
   forgetFound(): void {
     this.#stale = true;
   }
@@ -223,7 +223,7 @@ export abstract class RowFinder {
     return present ? both(whole, present) : whole;
   }
 
-  /** What a question for ids, also of what lies beside the table, yields. */
+  /** What a question for ids, also of what is next to the table, yields. */
   yielded(sql: string, values: readonly SQLInputValue[]): MatchMap {
     const map = new Uint8Array(this.lastId);
     readIds(this.database, sql, values, (id) => {

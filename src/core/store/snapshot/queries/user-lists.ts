@@ -215,9 +215,9 @@ interface UserPageRequest {
 type ByColumn = UserPageRequest & { column: string };
 
 const rememberedCounts = 64;
-/** Looking a row up by its id and sorting it costs about as much as so many steps along an index. */
+/** Looking a row up by its id and sorting it costs about as much as this many steps along an index. */
 const stepsPerLookup = 12;
-/** So many rows are looked at one by one before a match map is made instead. */
+/** This many rows are looked at one by one before a match map is made instead. */
 const mostLookups = 20_000;
 
 /**

@@ -33,7 +33,7 @@ const sizeKeys: readonly (readonly [Uint8Array, number])[] = [
   [bytesOf('last_ts'), lastHourField],
 ];
 
-/** Bytes that stand in a text as they are: printable ASCII but for the quote and the backslash. */
+/** Bytes that are in a text as they are: printable ASCII but for the quote and the backslash. */
 const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte <= 0x7e && byte !== quote && byte !== backslash ? 1 : 0,
 );
@@ -47,7 +47,7 @@ interface LaidOutValue {
 /** Hours beyond this can't be true. */
 const mostHours = 2 ** 31;
 
-/** So many buckets in a row that are written in another way are taken for the usual way from now on. */
+/** This many buckets in a row that are written in another way are taken for the usual way from now on. */
 const missesAtMost = 8;
 
 /** An integer: a number while that is exact. */
@@ -60,13 +60,13 @@ type StoredInteger = ExactInteger | string;
  * Reads buckets of the usual shape straight from the list's bytes, several times faster than
  * `JSON.parse` and without rounding. Gives up at anything it does not expect (an unknown key, an
  * escape, a number as text, below zero or past 63 bits, a fraction): such a bucket is parsed and read in the tolerant way.
- * What stands between the values of one bucket is expected to stand there in the next one too.
+ * What is between the values of one bucket is expected to be there in the next one too.
  */
 export class BucketScanner {
-  /** Where the name stands in the bytes. */
+  /** Where the name is in the bytes. */
   nameStart = 0;
   nameEnd = 0;
-  /** Where the owner's id stands in the bytes; empty where there is none. */
+  /** Where the owner's id is in the bytes; empty where there is none. */
   ownerStart = 0;
   ownerEnd = 0;
   epoch: ExactInteger = 0;

@@ -31,7 +31,7 @@ interface BucketWriterOptions {
   carried: CarryOver;
   /** Taken for buckets that were never seen before. */
   asOf: number;
-  /** Told of rows that can't be read, and of figures that can't be true. */
+  /** Called with rows that can't be read, and with figures that can't be true. */
   troubles: RowTroubles;
 }
 

@@ -25,7 +25,7 @@ export class FirstSeenNames {
   }
 
   /**
-   * When the name that stands in `bytes` from `start` to `end` was first seen.
+   * When the name that is in `bytes` from `start` to `end` was first seen.
    * @returns milliseconds since the Unix epoch, or -1 where it never was
    */
   find(bytes: Uint8Array, start: number, end: number): number {

@@ -11,7 +11,7 @@ const longest = 1 << 20;
 /** A key, its colon and the white space around it are looked for this far back. */
 const keyReach = 120;
 
-/** What stands around a list in its JSON document: `{"Buckets":` and `}`, or nothing. */
+/** What is around a list in its JSON document: `{"Buckets":` and `}`, or nothing. */
 export class Envelope {
   readonly #opening: RegExp;
   readonly #keys: readonly string[];
@@ -73,7 +73,7 @@ export class Envelope {
     if (!empty) throw foreignAnswer(what);
   }
 
-  /** Why a document that goes on like this can't be read. */
+  /** Why a document that continues like this can't be read. */
   unreadable(rest: Uint8Array): Error {
     return unreadableAnswer(this.#text() + asText(rest.subarray(0, keyReach)));
   }

@@ -179,7 +179,7 @@ export class ListReader {
     try {
       elements = parseElements(bytes, from, to, long);
     } catch {
-      // One of them can't be read: each by itself, so that it does not take the others with it.
+      // One of them can't be read: each on its own, so that it does not take the others with it.
       for (const [index, start] of starts.entries()) {
         this.#parseOne(bytes, start, starts[index + 1] ?? to, long);
       }
@@ -203,7 +203,7 @@ export class ListReader {
 }
 
 /**
- * Elements that stand one after another.
+ * Elements that follow one another.
  * @throws AppError where they are not JSON, or not UTF-8
  */
 function parseElements(bytes: Uint8Array, from: number, to: number, long: boolean): unknown[] {

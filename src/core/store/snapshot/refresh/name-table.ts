@@ -18,7 +18,7 @@ export class NameTable {
     return this.#count;
   }
 
-  /** Keeps a value under the name that stands in `bytes` from `start` to `end`. */
+  /** Keeps a value under the name that is in `bytes` from `start` to `end`. */
   set(bytes: Uint8Array, start: number, end: number, value: number): void {
     if (this.#count * 2 >= this.#slots.length) this.#grow();
     const slot = this.#find(bytes, start, end);

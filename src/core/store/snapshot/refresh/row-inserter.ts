@@ -41,7 +41,7 @@ export class RowInserter {
 
   /**
    * @param columns what every row gives, in this order. Best without the id: an empty table numbers its
-   *   rows from 1 by itself
+   *   rows from 1 on its own
    */
   constructor(database: DatabaseSync, table: string, columns: readonly string[]) {
     const row = `(${columns.map(() => '?').join(',')})`;

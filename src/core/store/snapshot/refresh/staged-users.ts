@@ -17,7 +17,7 @@ const width = 3;
 
 /**
  * Numbers of users by user id. Ids are 16 hexadecimal digits, which make two integers: an entry then
- * lies in one place of memory and is compared in two steps. Ids of any other form are kept by name.
+ * is in one place of memory and is compared in two steps. Ids of any other form are kept by name.
  */
 export class UserIdTable {
   readonly #entries: Uint32Array;
@@ -33,7 +33,7 @@ export class UserIdTable {
     this.#mask = slots - 1;
   }
 
-  /** Keeps a number under the id that stands in `bytes` from `start` to `end`. */
+  /** Keeps a number under the id that is in `bytes` from `start` to `end`. */
   set(bytes: Uint8Array, start: number, end: number, value: number): void {
     if (!this.#readId(bytes, start, end)) {
       this.#others.set(bytes, start, end, value);
@@ -122,7 +122,7 @@ export class StagedUsers implements ElementSink {
   /** For every user: buckets, current bytes, peak bytes. */
   #sums = new ExactSums(0);
 
-  /** @param troubles told of rows that can't be read */
+  /** @param troubles called with rows that can't be read */
   constructor(troubles: RowTroubles) {
     this.#troubles = troubles;
   }
@@ -195,7 +195,7 @@ export class StagedUsers implements ElementSink {
     return this.#encoder.encodeInto(text, this.#bytes).written;
   }
 
-  /** Id of the user whose user id stands in those bytes, or -1. */
+  /** Id of the user whose user id is in those bytes, or -1. */
   find(bytes: Uint8Array, start: number, end: number): number {
     return end > start ? this.#byUserId.get(bytes, start, end) : -1;
   }

@@ -9,7 +9,7 @@ export function copySnapshot(database: DatabaseSync, path: string): void {
   database.prepare('VACUUM INTO ?').run(path);
   const copy = new DatabaseSync(path);
   try {
-    // what is deleted is overwritten, and lies in no file beside the copy either
+    // what is deleted is overwritten, and is in no file next to the copy either
     copy.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = MEMORY');
     copy.exec('DELETE FROM user_customer');
   } finally {

@@ -17,7 +17,7 @@ export interface WebTransportOptions {
 
 /**
  * The web shell's transport: `POST /rpc/<call>` and one event stream, both with the bearer token. The
- * stream is read with `fetch`, since `EventSource` can't send the header; it reconnects by itself and
+ * stream is read with `fetch`, since `EventSource` can't send the header; it reconnects on its own and
  * reports the gap.
  */
 export function createWebTransport(options: WebTransportOptions): Transport {

@@ -31,7 +31,7 @@ const states: Record<Invoice['state'], [StateTone, string]> = {
   failed: ['bad', 'Failed'],
 };
 
-/** Draft invoices: what was made of which statement, and how it stands. */
+/** Draft invoices: what was made of which statement, and how it is. */
 export function InvoicesPage() {
   const [limit, setLimit] = useState(pageSize);
   const query = useCall('invoices.list', { limit }, { keepPrevious: true });

@@ -59,7 +59,7 @@ export function IssueMonthButton({ month }: { month: Month }) {
   );
 }
 
-/** Shows how far issuing a month is, and who was refused and why; it goes on without this page. */
+/** Shows how far issuing a month is, and who was refused and why; it continues without this page. */
 export function MonthIssued({ month }: { month: Month }) {
   const task = useRunOf(month);
   if (!task) return null;

@@ -32,7 +32,7 @@ function canBeRead({ damage }: Status): boolean {
   return damage !== 'missing' && damage !== 'empty';
 }
 
-/** One cluster's archive: where it is, how it stands, back up now, its backups. */
+/** One cluster's archive: where it is, how it is, back up now, its backups. */
 export function ArchiveOfCluster({ connection }: { connection: Connection }) {
   const query = useCall('archive.status', { connectionId: connection.id });
   const [showBackups, setShowBackups] = useState(false);

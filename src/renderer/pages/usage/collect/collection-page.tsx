@@ -63,7 +63,7 @@ function Section({ title, children }: { title: string; children: React.ReactNode
   );
 }
 
-/** A collection under way: how far, how fast, how long still; pause, go on, cancel. */
+/** A collection under way: how far, how fast, how long still; pause, continue, cancel. */
 function RunningCollection({ task }: { task: Task }) {
   const call = useConsole();
   const paused = task.state === 'paused';

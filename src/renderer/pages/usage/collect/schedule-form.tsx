@@ -22,7 +22,7 @@ const minuteRules = { unit: 'min', least: 5, most: 10_080 };
 
 type Schedule = CallOutput<'usage.schedule'>;
 
-/** Shows when the console collects by itself while it runs. */
+/** Shows when the console collects on its own while it runs. */
 export function ScheduleForm() {
   const cluster = useCluster();
   const query = useCall('usage.schedule', { connectionId: cluster.id });

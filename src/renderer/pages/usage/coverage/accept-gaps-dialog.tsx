@@ -13,7 +13,7 @@ type Gap = Coverage['gaps'][number];
 const hour = 3_600_000;
 const mostShown = 6;
 
-/** Returns whether a gap can be accepted as silent: nothing of it lies anywhere. */
+/** Returns whether a gap can be accepted as silent: nothing of it is anywhere. */
 export function isAcceptable({ state }: Gap): boolean {
   return state === 'missing' || state === 'idle';
 }

@@ -79,7 +79,7 @@ export function cellWords(hours: readonly CoverageState[]): string {
     .join(', ');
 }
 
-/** Returns what a cell of so many hours shows. */
+/** Returns what a cell of this many hours shows. */
 export function legendOf(hours: number): string {
   const size = `Each cell is ${formatCounted(hours, 'hour')}`;
   return hours === 1

@@ -38,7 +38,7 @@ type ObjectRow = RowOf<'usage.objects'>;
 
 const shows = optionsOf({ all: 'All', waiting: 'Not archived', archived: 'Archived' });
 
-/** The statistics objects that lie on the gateway now, how many wait, and their removal. */
+/** The statistics objects that are on the gateway now, how many wait, and their removal. */
 export function GatewayPage() {
   const cluster = useCluster();
   const head = useCall('usage.objects', { connectionId: cluster.id, offset: 0, limit: 1 });
@@ -61,7 +61,7 @@ export function GatewayPage() {
   );
 }
 
-/** Stands where the list is while the gateway takes its time. */
+/** Shown where the list is while the gateway takes its time. */
 function Reading() {
   const slow = useDelayed(true, 400);
   return (

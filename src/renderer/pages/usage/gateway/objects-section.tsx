@@ -21,7 +21,7 @@ const firstRows = 5;
 const moreRows = 100;
 
 /**
- * The statistics objects of a cluster in place, beside one of its users: the list is read from the
+ * The statistics objects of a cluster in place, besides one of its users: the list is read from the
  * gateway when it is asked for.
  */
 export function ObjectsSection() {

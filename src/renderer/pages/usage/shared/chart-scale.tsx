@@ -6,7 +6,7 @@ import { ticked } from '../../../kit/components/typed.ts';
 import { axisTicks } from './figures.ts';
 import classes from './usage.module.css';
 
-/** How the values of a chart stand on their axis. */
+/** How the values of a chart are on their axis. */
 export interface ChartScale {
   logarithmic: boolean;
   ticks: number[];

@@ -19,7 +19,7 @@ import type { Span } from '../period/period.ts';
 import { exactCount, operationKinds, operationsOf } from '../shared/figures.ts';
 import type { ScopeState } from './scope.ts';
 
-/** Opens the next or previous row of a table from the panel beside it. */
+/** Opens the next or previous row of a table from the panel next to it. */
 export type Mover = RefObject<((step: 1 | -1) => void) | null>;
 
 type SourceRow = RowOf<'usage.sources'>;

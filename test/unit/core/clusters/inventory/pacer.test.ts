@@ -6,7 +6,7 @@ describe('a pacer', () => {
     const pacer = new Pacer(200);
     const start = performance.now();
     await Promise.all(Array.from({ length: 21 }, () => pacer.turn()));
-    // Twenty intervals of 5 ms lie between the first and the last.
+    // Twenty intervals of 5 ms are between the first and the last.
     expect(performance.now() - start).toBeGreaterThanOrEqual(95);
   });
 

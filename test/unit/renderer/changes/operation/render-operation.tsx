@@ -9,7 +9,7 @@ import { fakeConnection } from '#test/fakes/fake-cluster.ts';
 import type { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { renderPart } from '../../render-console.tsx';
 
-/** Renders the host of dialogs on a cluster, and what is to stand beside it. */
+/** Renders the host of dialogs on a cluster, and what is to be next to it. */
 export function renderDialogs(
   core: FakeTransport,
   connection: Connection = fakeConnection(),

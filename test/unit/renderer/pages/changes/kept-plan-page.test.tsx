@@ -147,7 +147,7 @@ test('a change of one rate stays one of that rate: nothing is said of the others
   expect(get).toHaveValue('100');
   await userEvent.clear(get);
   await userEvent.type(get, '120');
-  // what ends by itself is sent at once and has no place in a plan
+  // what ends on its own is sent at once and has no place in a plan
   expect(within(dialog).queryByLabelText(/^Only until a day/)).toBeNull();
   const save = await within(dialog).findByRole('button', { name: 'Save in plan' });
   await waitFor(() => expect(save).toBeEnabled());

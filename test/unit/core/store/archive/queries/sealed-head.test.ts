@@ -85,8 +85,8 @@ type HeadFile = Record<string, unknown>;
 const readHead = () => JSON.parse(readFileSync(journalHeadPath(path), 'utf8')) as HeadFile;
 
 /**
- * Cuts the journal and makes everything agree that lies in files: chain, head in the database, head
- * beside it, and the archive's record. The keychain is out of reach.
+ * Cuts the journal and makes everything agree that is in files: chain, head in the database, head
+ * next to it, and the archive's record. The keychain is out of reach.
  */
 function cutEverywhere(left: number, head: (found: HeadFile) => HeadFile = (found) => found): void {
   for (const trigger of ['is_not_changed', 'is_not_shortened', 'grows_at_its_end']) {

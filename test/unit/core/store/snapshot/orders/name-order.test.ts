@@ -5,7 +5,7 @@ import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
 import { BucketOrderBuilder } from '#core/store/snapshot/refresh/bucket-order-builder.ts';
 import { StoredOrders } from '#core/store/snapshot/orders/stored-orders.ts';
 import { FirstSeenNames } from '#core/store/snapshot/refresh/carry-over.ts';
-import { PackedNamesWriter, readPackedNames } from '#core/store/snapshot/refresh/packed-names.ts';
+import { PackedNamesWriter, readPackedNames } from '#core/store/snapshot/orders/packed-names.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 import { collationKey } from '#shared/collation-key.ts';
 

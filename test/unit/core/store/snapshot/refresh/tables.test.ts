@@ -70,7 +70,7 @@ describe('packed names', () => {
   }
 
   describe('packed names', () => {
-    // More than one piece holds, so that the order goes on across pieces.
+    // More than one piece holds, so that the order continues across pieces.
     const list = Array.from({ length: 70_000 }, (_, index) => `bücket-${index}`);
 
     it('finds when each name was first seen, in the same order and in any other', () => {

@@ -30,7 +30,7 @@ beforeEach(() => {
   return () => spy.mockRestore();
 });
 
-/** Where the middle of a bar lies. */
+/** Where the middle of a bar is. */
 const over = (index: number) => ({
   clientX: left + ((width - left - right) / days) * (index + 0.5),
   clientY: 90,

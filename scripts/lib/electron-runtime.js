@@ -32,7 +32,7 @@ function bytesIn(folder) {
     }, 0);
 }
 
-/** The environment of Electron's installer: it asks a proxy only where it is told to. */
+/** The environment of Electron's installer: it asks a proxy only where it is set to. */
 export function installerEnvironment(environment = process.env) {
   const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'];
   const hasProxy = names.some((name) => environment[name]);

@@ -12,7 +12,7 @@ export async function setUp({ bundle = false } = {}) {
 }
 
 /**
- * Runs a command's body and ends the process with the status it yields; what it throws is told in
+ * Runs a command's body and ends the process with the status it yields; what it throws is shown in
  * one line.
  * @param body yields the exit status
  */

@@ -51,7 +51,7 @@ async function install(names) {
 /** The build of Chromium without windows: the tests are quicker with it, and pass without. */
 async function preferQuickerChromium() {
   if (process.env.CHROMIUM_PATH || existsSync('/usr/bin/chromium-headless-shell')) return;
-  await install(['chromium-headless-shell']).catch(() => say('The tests go on with chromium.'));
+  await install(['chromium-headless-shell']).catch(() => say('The tests continue with chromium.'));
 }
 
 /**
@@ -71,6 +71,6 @@ export async function ensureSystemPackages() {
   throw new Error(
     `The tests need what this machine lacks: ${missing.join(', ')}. ` +
       'On Debian or Ubuntu: sudo apt-get install ' +
-      `${missing.join(' ')}; elsewhere install the same programs (CHROMIUM_PATH names a Chromium that lies somewhere else).`,
+      `${missing.join(' ')}; elsewhere install the same programs (CHROMIUM_PATH names a Chromium in another place).`,
   );
 }

@@ -68,7 +68,7 @@ describe('the demo cluster', () => {
     expect(demoDirectories()).toEqual([]);
   });
 
-  it('opens beside saved connections when asked for, and is closed again', async () => {
+  it('opens next to saved connections when asked for, and is closed again', async () => {
     const other = {
       endpoint: 'https://127.0.0.1:1',
       accessKeyId: 'A',
@@ -91,7 +91,7 @@ describe('the demo cluster', () => {
     expect(demoDirectories()).toEqual([]);
   });
 
-  it('has a WHMCS beside it, filled so far that last month can be billed', async () => {
+  it('has a WHMCS next to it, filled so far that last month can be billed', async () => {
     await subject.call('connections.list', {});
     // a window begins with it, while the sizes of the past are still being written
     await subject.call('sync.refresh', { connectionId: 'demo' });

@@ -63,7 +63,7 @@ describe('a gateway that sends a byte at a time', () => {
     await expect(list).rejects.toMatchObject({ code: 'TIMED_OUT' });
   });
 
-  it('is given up at the deadline of the whole request, and a write is told to have been sent', async () => {
+  it('is given up at the deadline of the whole request, and a write is reported as sent', async () => {
     const server = await raw(drip);
     const gateway = client(server, { timeouts: { headers: 5000, body: 5000, whole: 200 } });
     using clock = new StandingClock();

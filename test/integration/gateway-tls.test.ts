@@ -110,7 +110,7 @@ describe('a certificate', () => {
     );
   });
 
-  it('that expires within thirty days is told by the connection test', async () => {
+  it('that expires within thirty days is reported by the connection test', async () => {
     const day = 86_400_000;
     const [soon, later] = await Promise.all(
       [10.5, 31].map(async (days) => {

@@ -239,7 +239,7 @@ describe('statistics', () => {
     expect((await gateway.listUsageObjects({ limit: 200 })).names).toHaveLength(40);
   });
 
-  it('come without a limit where it excludes the place to go on from', async () => {
+  it('come without a limit where it excludes the place to continue from', async () => {
     const { names } = await gateway.listUsageObjects();
     vary({ usageLimitExcludesAfter: true });
     const page = await gateway.listUsageObjects({ after: names[9] ?? '', limit: 5 });

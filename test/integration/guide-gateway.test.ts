@@ -213,7 +213,7 @@ it('a gateway that takes V4 alone and denies the rest without a reason is recogn
   await expect.poll(saved).toMatchObject({ detectedSignature: 'v4' });
 });
 
-it('a key without rights is told of with every form that was tried', async () => {
+it('a key without rights is reported with every form that was tried', async () => {
   await start('tolerant');
   const { alone } = people();
   const [accessKeyId = ''] = alone.keys;

@@ -139,7 +139,7 @@ describe('pages that show the same', () => {
 });
 
 describe('what one page reads', () => {
-  it('is told of, so that the others fetch it again', async () => {
+  it('is announced, so that the others fetch it again', async () => {
     const told: string[] = [];
     subject.core.events.subscribe(({ name, payload }) => {
       if (name === 'data.changed') told.push(...payload.topics);

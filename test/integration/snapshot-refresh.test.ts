@@ -119,7 +119,7 @@ describe('a refresh', () => {
 });
 
 describe('a damaged snapshot', () => {
-  it('is set aside with a notice and fetched again by itself', async () => {
+  it('is set aside with a notice and fetched again automatically', async () => {
     const before = await everything();
     await console.core.close();
     truncateSync(join(console.dataDir, 'connections', connectionId, 'snapshot.sqlite'), 30_000);

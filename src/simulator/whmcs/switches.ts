@@ -74,7 +74,7 @@ export function readWhmcsSwitches(values: Readonly<Record<string, unknown>>): Wh
 /** The lines of `--help` about the simulated WHMCS. */
 export function whmcsHelp(): string[] {
   return [
-    'A simulated WHMCS, which runs beside the gateway if any of these is given:',
+    'A simulated WHMCS, which runs next to the gateway if any of these is given:',
     '  --whmcs (clients with the e-mails of the users, and some more)',
     ...numbers.map((name) => `  --${switchOf(name)} <number>`),
     '  --whmcs-address-allowed true|false (true); false lets in callers with the access key alone',

@@ -47,7 +47,7 @@ test('has a menu, keeps its zoom and where its window stood, and secures itself'
   expect(kept).toMatchObject({ width: 1360, height: 860, maximized: false });
 });
 
-test('goes on with its work when the window is closed, and says so in the tray', async ({
+test('continues with its work when the window is closed, and says so in the tray', async ({
   openConsole,
   openGateway,
 }) => {

@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
-test('the inventory fills the grid; unset, unlimited and a value are told apart and filtered', async ({
+test('the inventory fills the grid; unset, unlimited and a value are distinguished and filtered', async ({
   openConsole,
   openGateway,
   byKeyboard,

@@ -79,7 +79,7 @@ test('read-only and offline, changes are planned and say why, of one and of many
   expect(gateway.log.acted()).toEqual([]);
 });
 
-test('what the gateway refuses, or somebody else changed, is told in the dialog, and tried again there', async ({
+test('what the gateway refuses, or somebody else changed, is shown in the dialog, and tried again there', async ({
   openConsole,
   openGateway,
   byKeyboard,

@@ -59,7 +59,7 @@ test('answers its own page and token only', async ({ openConsole }) => {
   }
 });
 
-test('ends cleanly when it is told to, and leaves files that its owner alone can read', async ({
+test('ends cleanly when asked to, and leaves files that its owner alone can read', async ({
   openConsole,
 }) => {
   const { quit, dataDir } = await openConsole();

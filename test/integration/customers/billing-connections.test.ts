@@ -52,7 +52,7 @@ describe('billing connections', () => {
     expect(await kept()).toContain('far-key');
   });
 
-  it('forget an access key and the password of a proxy when told to, and nothing else', async () => {
+  it('forget an access key and the password of a proxy when asked to, and nothing else', async () => {
     const proxy = { mode: 'manual' as const, url: 'http://proxy.example:3128', username: 'ada' };
     const { secret, ...rest } = fields();
     const { id } = await console_.call('billing.save', {

@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const backups = () => readdirSync(join(folder, 'customers-backups'));
 
-it('is backed up once a day, and named rather than made anew where it is lost', () => {
+it('is backed up once a day, and named rather than made again where it is lost', () => {
   openCustomerDatabase(path).close();
   openCustomerDatabase(path).close();
   openCustomerDatabase(path).close();

@@ -292,7 +292,7 @@ describe('customers', () => {
     expect(await console_.call('customers.mapSuggested', {})).toMatchObject({ mapped: 0 });
   });
 
-  it('of one e-mail are named as ambiguous, and none of them is mapped by itself', async () => {
+  it('of one e-mail are named as ambiguous, and none of them is mapped automatically', async () => {
     const [one, two] = [whmcs.state.clients.get(1), whmcs.state.clients.get(2)];
     if (one && two) two.email = one.email;
     await connect();

@@ -94,7 +94,7 @@ afterAll(async () => {
 });
 
 describe('billable items', () => {
-  it('are previewed, sent once with the sum of the statement, and never beside an invoice', async () => {
+  it('are previewed, sent once with the sum of the statement, and never next to an invoice', async () => {
     const statementId = await issue(0);
     const preview = await console_.call('invoices.items', { billingId, statementId });
     expect(preview.rows.length).toBeGreaterThan(1);

@@ -203,7 +203,7 @@ describe('onboarding', () => {
     });
   });
 
-  it('goes on with the other rows where the gateway refuses one, and does that one later', async () => {
+  it('continues with the other rows where the gateway refuses one, and does that one later', async () => {
     const text = 'email\none@new.example\ntwo@new.example\nthree@new.example';
     const { onboardingId } = await console_.call('onboarding.prepare', {
       source: { from: 'csv', text },

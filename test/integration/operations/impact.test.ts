@@ -49,7 +49,7 @@ it('of two keys of one user, revoked together, counts its buckets once', async (
   expect(run.impact).toEqual({ buckets: 1, bytes: 7, keys: 2 });
 });
 
-it('of a rotation that gives a key up at once is told, and its name typed on production', async () => {
+it('of a rotation that gives a key up at once is shown, and its name typed on production', async () => {
   const { userId, accessKeyId: giveUp } = await newUser('full@example.com');
   const name = 'full@example.com';
   const unlockedUntil = new Date(Date.now() + 60_000).toISOString();

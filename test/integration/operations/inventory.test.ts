@@ -62,7 +62,7 @@ describe('an inventory', () => {
     await bench.ended(taskId);
   });
 
-  it('goes on where it was ended, and asks for nothing twice', async () => {
+  it('continues where it was ended, and asks for nothing twice', async () => {
     bench.simulator.latencyMs = 5;
     const first = await bench.call('inventory.start', { requestsPerSecond: 2000 });
     while (bench.tasks.get(first.taskId).done < 8) await sleep(1);

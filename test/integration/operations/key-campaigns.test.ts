@@ -277,7 +277,7 @@ describe('a key campaign', () => {
     expect(await results()).toEqual(['verified', 'refused', 'unknown']);
   });
 
-  it('keeps two campaigns off the same key where one is reopened or goes on', async () => {
+  it('keeps two campaigns off the same key where one is reopened or continues', async () => {
     const { campaignId } = await start('rotate');
     const of = { connectionId, campaignId };
     await console_.call('campaigns.update', { ...of, closed: true });

@@ -178,7 +178,7 @@ describe('keys', () => {
     expect(bench.simulator.log.entries.every(({ method }) => method === 'GET')).toBe(true);
   });
 
-  it('are told from the old ones where the gateway answers with every pair', async () => {
+  it('are distinguished from the old ones where the gateway answers with every pair', async () => {
     bench.simulator.variants.generatedKeys = 'all';
     const { userId, accessKeyId } = await newUser('pairs@example.com');
     const made = await bench.call('keys.generate', { userId });
@@ -210,7 +210,7 @@ describe('keys', () => {
     ]);
   });
 
-  it('given up before a refusal are told as a part that was done', async () => {
+  it('given up before a refusal are reported as a part that was done', async () => {
     const { userId, accessKeyId } = await newUser('part@example.com');
     await bench.call('keys.generate', { userId });
     bench.simulator.faults.add({ kind: 'status', status: 400, match: { query: 'genKey' } });
@@ -373,7 +373,7 @@ describe('quotas', () => {
     expect(await bench.call('quotas.get', { target })).toMatchObject({ set: false });
   });
 
-  it('below what lies there already are warned of', async () => {
+  it('below what is stored already are warned of', async () => {
     const { userId } = await owner();
     const { warnings } = await bench.call('operations.preview', {
       operation: 'quotas.set',

@@ -148,7 +148,7 @@ describe('what a package contains', () => {
     expect(readFileSync(archive).includes(inRoot())).toBe(false);
   });
 
-  it('carries keytar alone beside the build, and takes less than 40 MB without Electron', () => {
+  it('carries keytar alone besides the build, and takes less than 40 MB without Electron', () => {
     expect(Object.keys(packageJson.dependencies)).toEqual(['keytar']);
     expect(sizeOf(archive) + sizeOf(`${archive}.unpacked`)).toBeLessThan(40_000_000);
   });

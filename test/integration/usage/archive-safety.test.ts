@@ -152,7 +152,7 @@ it.each(['missing', 'empty', 'without its log'])(
   },
 );
 
-it('goes on with an incomplete archive when it is told to, and its journal says so', async () => {
+it('continues with an incomplete archive when asked to, and its journal says so', async () => {
   const { console_, connectionId, path } = await consoleWith(await simulate(60));
   await ended(console_, (await console_.call('usage.collect', { connectionId })).taskId);
   await console_.restart();

@@ -162,7 +162,7 @@ it('deletes nothing with a damaged file, reads what can be read, and is whole ag
   expect(again.totals).toEqual(whole.totals);
 });
 
-it('without a backup says how to go on, and begins a new archive only when it is told to', async () => {
+it('without a backup says how to continue, and begins a new archive only when asked to', async () => {
   await whileClosed(() => damage(path));
   const { error } = await console_.call('archive.status', { connectionId });
   expect(error?.hint).toContain('start a new archive');

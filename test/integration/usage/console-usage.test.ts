@@ -266,7 +266,7 @@ describe('usage through the console', () => {
     ).rejects.toMatchObject({ code: 'COVERAGE_INCOMPLETE' });
   });
 
-  it('backs up, restores, and says how the archive stands', async () => {
+  it('backs up, restores, and shows the state of the archive', async () => {
     const backup = await console_.call('archive.backup', { connectionId });
     expect(await console_.call('archive.status', { connectionId })).toMatchObject({
       state: 'sound',
@@ -316,7 +316,7 @@ describe('the collector without a window', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('collects beside a running console and prints one line', async () => {
+  it('collects next to a running console and prints one line', async () => {
     const added = simulator.state.usage.advance();
     simulator.state.usage.settle();
     writeFileSync(secretFile, `${simulator.secretKey}\n`, { mode: 0o600 });

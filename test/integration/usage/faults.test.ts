@@ -25,7 +25,7 @@ describe('a collection with removal', () => {
     collecting.expectArchivedBeforeDeleted();
   });
 
-  it('lists what failed with its reason, and does it alone when told to', async () => {
+  it('lists what failed with its reason, and does it alone when asked to', async () => {
     await using collecting = await CollectingConsole.start({ usage: 40 });
     const { simulator, archive } = collecting;
     const broken = simulator.state.usage.names()[7] ?? '';
@@ -69,7 +69,7 @@ describe('a collection with removal', () => {
     expect(await collecting.collect({ removeCollected: true })).toMatchObject({ removed: 1 });
   });
 
-  it('stops where it is cancelled and goes on from there', async () => {
+  it('stops where it is cancelled and continues from there', async () => {
     await using collecting = await CollectingConsole.start({ usage: 80 });
     const abort = new AbortController();
     let started = 0;

@@ -145,7 +145,7 @@ it('is a draft as long as no size was sampled after the period', async () => {
   await console_.core.close();
 });
 
-it('a refresh alone samples sizes, and a console beside it shows what it found', async () => {
+it('a refresh alone samples sizes, and a console next to it shows what it found', async () => {
   vi.setSystemTime(lastNight + day);
   const window_ = await TestConsole.start({ dataDir, secretStore });
   const before = await window_.call('sync.status', { connectionId });

@@ -221,7 +221,7 @@ describe('two archives of one cluster', () => {
     expect(await console_.call('plans.list', { connectionId })).toMatchObject([{ runId }]);
   });
 
-  it('a bulk run at work there is a copy here, never resumed here, and goes on with later merges', async () => {
+  it('a bulk run at work there is a copy here, never resumed here, and continues with later merges', async () => {
     const { console_, connectionId } = here;
     const theirs = { connectionId: there.connectionId };
     await console_.call('sync.refresh', { connectionId });

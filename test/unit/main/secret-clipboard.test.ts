@@ -39,14 +39,14 @@ describe('SecretClipboard', () => {
     expect(system.text).toBe('a shopping list');
   });
 
-  it('keeps a secret for good when it is told to', async () => {
+  it('keeps a secret for good when asked to', async () => {
     await clipboard.do('keep');
     await vi.advanceTimersByTimeAsync(60_000);
     await clipboard.clear();
     expect(system.text).toBe('not-a-real-secret');
   });
 
-  it('clears a secret at once when it is told to', async () => {
+  it('clears a secret at once when asked to', async () => {
     await clipboard.do('clear');
     expect(system.text).toBe('');
   });

@@ -64,7 +64,7 @@ describe('WindowStateFile', () => {
     },
   );
 
-  it('goes on where the folder can not be written', () => {
+  it('continues where the folder can not be written', () => {
     const file = new WindowStateFile(join(folder, 'gone'));
     file.write(firstWindowState);
     expect(file.read()).toEqual(firstWindowState);

@@ -4,7 +4,7 @@ import { nestsTooDeep, valueNestsTooDeep } from '#shared/nesting.ts';
 const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
 describe('nestsTooDeep', () => {
-  it('takes what lies within the bound and refuses what lies beyond', () => {
+  it('takes what is within the bound and refuses what is beyond', () => {
     expect(nestsTooDeep(nested(100))).toBe(false);
     expect(nestsTooDeep(nested(101))).toBe(true);
     expect(nestsTooDeep(`[${nested(99)},${nested(99)}]`)).toBe(false);

@@ -34,7 +34,7 @@ describe('certificates', () => {
     expect(await trial(issued)).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
   });
 
-  it('signed by themselves are told apart', async () => {
+  it('signed by themselves are distinguished', async () => {
     const own = await selfSignedCertificate();
     expect(await trial(own)).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
     expect(new X509Certificate(own.certificate).fingerprint256).toBe(own.fingerprint256);

@@ -89,7 +89,7 @@ describe('the command line', () => {
     expect(parseCommandLine(['--help']).help).toBe(true);
   });
 
-  it('says how the WHMCS beside the gateway is, and starts it for any of its switches', () => {
+  it('says how the WHMCS next to the gateway is, and starts it for any of its switches', () => {
     expect(parseCommandLine([]).whmcs).toBeNull();
     expect(parseCommandLine(['--whmcs']).whmcs).toEqual({});
     const line = parseCommandLine([

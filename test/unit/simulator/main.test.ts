@@ -26,7 +26,7 @@ describe('the simulator alone', () => {
     expect(output.trim().split('\n')).toHaveLength(1);
   });
 
-  it('starts a WHMCS beside itself and prints how to reach it', async () => {
+  it('starts a WHMCS next to itself and prints how to reach it', async () => {
     const args = [main, '--users', '3', '--buckets', '2', '--whmcs', '--whmcs-numbers', 'string'];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(child.stdout, 'data')) as [Buffer];

@@ -96,7 +96,7 @@ describe('tokens', () => {
 });
 
 describe('browsers', () => {
-  it('are one: another signs the earlier out, and the operator is told', () => {
+  it('are one: another signs the earlier out, and the operator is informed', () => {
     const former = signIn();
     const later = signIn();
     expect(reasonOf(find(former.token))).toMatch(/opened in another browser/);
@@ -104,7 +104,7 @@ describe('browsers', () => {
     expect(takenOver).toBe(1);
   });
 
-  it('that are gone, unused or signed out leave the console alone, which it is told', () => {
+  it('that are gone, unused or signed out leave the console alone, which is informed', () => {
     sessions.issueScriptToken();
     const { token } = signIn();
     signIn(); // takes its place: somebody is there

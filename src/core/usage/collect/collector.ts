@@ -32,7 +32,7 @@ const patience = 50;
  * Brings statistics objects from the gateway into the archive, and deletes there what is safely here:
  * what was settled and, read once more after that, is the same.
  * May be killed at any moment: an object is deleted only after the transaction that holds it is on the
- * disk, and the next collection continues what is left.
+ * disk, and the next collection continues with what is left.
  */
 export async function collectUsage(options: CollectOptions): Promise<CollectOutcome> {
   const collection = new Collection(options);

@@ -225,7 +225,7 @@ describe('the pressure board', () => {
     expect((await row(anna))?.raised).toBeNull();
   });
 
-  it('follows the archive: serves what it has, reads again beside, and tells', async () => {
+  it('follows the archive: serves what it has, reads again meanwhile, and says so', async () => {
     await staged.quota('user', anna, 1000);
     expect((await row(anna))?.dailyBytes).toBeNull();
     await grow();

@@ -8,7 +8,7 @@ import { NoticeBoard } from '#core/platform/notice-board.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
 
 describe('appHandlers', () => {
-  it('says where data and secrets lie, and why secrets are only in memory', async () => {
+  it('says where data and secrets are, and why secrets are only in memory', async () => {
     const notices = new NoticeBoard(new EventBus());
     notices.add({ severity: 'information', message: 'Said.', hint: 'Nothing to do.' });
     const handlers = appHandlers({

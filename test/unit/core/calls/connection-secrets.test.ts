@@ -57,7 +57,7 @@ describe('secrets and certificates of connections', () => {
     });
   });
 
-  it('asks for a secret each time by choice: it lies nowhere, and goes when the cluster is idle', async () => {
+  it('asks for a secret each time by choice: it is stored nowhere, and goes when the cluster is idle', async () => {
     const secretStore = new MemorySecretStore();
     const own = await TestConsole.start({ secretStore, idle: { after: 1 } });
     const { secretKey, ...kept } = { ...entered, askForSecret: true };

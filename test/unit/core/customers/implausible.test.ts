@@ -229,7 +229,7 @@ describe('a user of some hours of the period', () => {
     expect(await heldIn(statement(744, 'stored', 1))).toEqual([1, []]);
   });
 
-  it('is held back where a sample in its hours stands alone', async () => {
+  it('is held back where a sample in its hours is the only one', async () => {
     const later = spike.map(({ at, bytes }) => ({ at: at === 0 ? 0 : at + 12 * day, bytes }));
     const [, held] = await heldIn(statement(744, 'stored', 1), later);
     expect(held).toEqual([expect.stringContaining('rests on one sample of 909.5 TiB')]);

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ClosedLate, closeInOrder } from '#core/platform/close-in-order.ts';
 
 describe('closeInOrder', () => {
-  it('ends one after another, once, and goes on after a failure', async () => {
+  it('ends one after another, once, and continues after a failure', async () => {
     const done: string[] = [];
     const close = closeInOrder(undefined, {
       tasks: async () => {

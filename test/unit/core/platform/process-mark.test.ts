@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { isOtherAlive, processMark } from '#core/platform/process-mark.ts';
 
-it('a process is told from another one that got its id later', async () => {
+it('a process is distinguished from another one that got its id later', async () => {
   const child = spawn(process.execPath, ['-e', 'process.stdin.resume()']);
   await once(child, 'spawn');
   const mark = processMark(child.pid);

@@ -55,7 +55,7 @@ test('gives the focus back to where it was when a dialog closes', async () => {
   await waitFor(() => expect(button).toHaveFocus());
 });
 
-test('gives it to what stands around where that has gone away meanwhile', async () => {
+test('gives it to what is around where that has gone away meanwhile', async () => {
   render();
   const user = userEvent.setup();
   await user.click(screen.getByRole('button', { name: 'Open' }));
@@ -67,7 +67,7 @@ test('gives it to what stands around where that has gone away meanwhile', async 
   await waitFor(() => expect(screen.getByRole('region', { name: 'Keys' })).toHaveFocus());
 });
 
-test('draws every dialog that is open, and closes each by itself', async () => {
+test('draws every dialog that is open, and closes each on its own', async () => {
   render();
   open('one');
   open('two');

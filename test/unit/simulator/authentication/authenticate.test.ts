@@ -69,7 +69,7 @@ describe('authentication', () => {
     simulator.state.users.put(system);
   });
 
-  it('takes the forms it is told to take', async () => {
+  it('accepts the configured forms', async () => {
     simulator.variants.accept = ['v4'];
     expect((await call(simulator, 'GET', list)).text).toContain('SignatureDoesNotMatch');
   });

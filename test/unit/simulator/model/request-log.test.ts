@@ -7,7 +7,7 @@ describe('request log', () => {
   const request = { at: 0, method: 'GET', service: 's3', path: '/', query: '', requestId: '' };
 
   describe('RequestLog', () => {
-    it('counts on, finds what was changed, and forgets when told to', () => {
+    it('counts on, finds what was changed, and forgets when asked to', () => {
       const log = new RequestLog();
       log.add(request);
       log.add(request).acted = [{ kind: 'user.created', target: 'a' }];

@@ -114,7 +114,7 @@ describe('UsageStore', () => {
     expect(usage.truth()).not.toEqual(without);
   });
 
-  it('goes on to the next period', () => {
+  it('continues to the next period', () => {
     const usage = store();
     const before = usage.names().length;
     const added = usage.advance();

@@ -39,7 +39,7 @@ describe('the simulated WHMCS', () => {
     expect(last).toMatchObject({ startnumber: 50, numreturned: 10 });
   });
 
-  it('shifts its rows between pages when told to', async () => {
+  it('shifts its rows between pages when asked to', async () => {
     await start({ shiftRows: true });
     const ids = async (limitstart?: string) => {
       const page = await call({ action: 'GetClients', ...(limitstart ? { limitstart } : {}) });
@@ -69,7 +69,7 @@ describe('the simulated WHMCS', () => {
     expect(client.users.user).toEqual(written);
   });
 
-  it('writes numbers as texts and texts as entities when told to', async () => {
+  it('writes numbers as texts and texts as entities when asked to', async () => {
     await start({ numbers: 'string', entities: true });
     const { client } = (await call({ action: 'GetClientsDetails', clientid: '1' })) as {
       client: { id: unknown; companyname: unknown };

@@ -28,7 +28,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('with an open or continued quote is told with its line and column', () => {
+  it('with an open or continued quote is reported with its line and column', () => {
     expect(parseCsv('email,state\nc@d,"a@b\n')).toEqual({
       line: 2,
       column: 2,

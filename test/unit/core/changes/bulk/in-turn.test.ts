@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inTurn } from '#core/changes/bulk/in-turn.ts';
 
 describe('work in turn', () => {
-  it('does every item once, never more than so many at a time', async () => {
+  it('does every item once, never more at a time than allowed', async () => {
     const done: number[] = [];
     let atOnce = 0;
     let most = 0;

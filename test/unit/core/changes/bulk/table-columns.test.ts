@@ -14,7 +14,7 @@ describe('the columns of a table', () => {
     expect(columnNamed('colour')).toBeNull();
   });
 
-  it('stand for changes; an empty cell for none', () => {
+  it('mean changes; an empty cell for none', () => {
     expect(changes({ quota_gb: '', state: ' ', ops_get: '' })).toEqual({ changes: [], errors: [] });
     expect(changes({ quota_gb: '0', ops_get: '0', ops_put: '3.33', state: 'Disabled' })).toEqual({
       changes: [

@@ -13,7 +13,7 @@ describe('a commit queue', () => {
     expect(commits).toEqual([[1], [2, 3, 4], [5]]);
   });
 
-  it('tells a failed commit to those it was for, and goes on', async () => {
+  it('tells a failed commit to those it was for, and continues', async () => {
     const queue = new CommitQueue<string>(async (items) => {
       if (items.includes('bad')) throw new Error('disk full');
     });

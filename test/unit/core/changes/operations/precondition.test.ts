@@ -23,7 +23,7 @@ function refusal(expected: string | undefined, now: ChangeDescription): AppError
 }
 
 describe('a fingerprint', () => {
-  it('is the same for the same state, in whatever order its fields stand', () => {
+  it('is the same for the same state, in whatever order its fields are', () => {
     const one = { ...described('5'), before: { quota: '5', state: 'enabled' } };
     const two = { ...described('5'), before: { state: 'enabled', quota: '5' } };
     expect(preconditionOf(one)).toBe(preconditionOf(two));

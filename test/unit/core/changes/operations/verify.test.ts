@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contradicts, readBack } from '#core/changes/operations/perform.ts';
 
 describe('reading back', () => {
-  it('goes on until the change shows', async () => {
+  it('continues until the change shows', async () => {
     const states = ['old', 'old', 'new', 'never read'];
     const seen = await readBack(
       async () => states.shift(),

@@ -79,7 +79,7 @@ describe('OpenClusters', () => {
     expect(events).toEqual(['open https://s3.example.com', 'open snapshot']);
   });
 
-  it('builds the gateway anew from a changed connection, and keeps the snapshot', async () => {
+  it('builds the gateway again from a changed connection, and keeps the snapshot', async () => {
     const before = await clusters.get(id);
     await before.gateway();
     await before.snapshot();
@@ -121,7 +121,7 @@ describe('OpenClusters', () => {
     expect(events).toEqual([`release ${id}`, 'open https://s3.example.com']);
   });
 
-  it('shows guards as they stand now to whoever holds a cluster', async () => {
+  it('shows guards as they are now to whoever holds a cluster', async () => {
     const cluster = await clusters.get(id);
     expect(cluster.connection.readOnly).toBe(false);
     await store.update(id, { readOnly: true });

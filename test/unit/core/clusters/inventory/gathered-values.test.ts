@@ -26,7 +26,7 @@ it('saves what was gathered once it is time, and tells after each saving', async
   expect(told).toEqual(saved.map((_, index) => index + 1));
 });
 
-it('keeps values together until then, and saves what is left when told to', async () => {
+it('keeps values together until then, and saves what is left when asked to', async () => {
   const { values, saved, told } = recorder(3_600_000);
   for (const id of ['a', 'b']) await values.add([value(id)]);
   expect(saved).toEqual([]);

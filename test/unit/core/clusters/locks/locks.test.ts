@@ -27,7 +27,7 @@ describe('guard', () => {
 });
 
 describe('production locks', () => {
-  it('a connection is unlocked for so many minutes, locked by hand, and locks itself', () => {
+  it('a connection is unlocked for that many minutes, locked by hand, and locks itself', () => {
     let now = Date.parse('2026-01-01T12:00:00Z');
     const locks = new ProductionLocks(() => now);
     expect(locks.unlockedUntil('a')).toBeUndefined();

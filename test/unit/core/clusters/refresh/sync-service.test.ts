@@ -195,7 +195,7 @@ describe('SyncService', () => {
     expect(await sync.refresh('lab')).toMatchObject({ users: 1 });
   });
 
-  it('fetches again by itself, and takes a failure of that as it is', async () => {
+  it('fetches again automatically, and takes a failure of that as it is', async () => {
     gateway.failure = refused;
     sync.refetch('lab');
     await expect.poll(async () => (await sync.status('lab')).state).toBe('offline');

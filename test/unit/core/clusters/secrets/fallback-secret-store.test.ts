@@ -52,7 +52,7 @@ describe('FallbackSecretStore', () => {
     expect((await store.status()).kind).toBe('memory');
   });
 
-  it('goes on without a keychain that waits to be unlocked, and moves to it once it is', async () => {
+  it('continues without a keychain that waits to be unlocked, and moves to it once it is', async () => {
     keychain.hold();
     const onKeychainReady = vi.fn();
     const store = new FallbackSecretStore(new KeychainSecretStore(keychain), { patience: 5 });
@@ -66,7 +66,7 @@ describe('FallbackSecretStore', () => {
     expect(stored(keychain, 'a')).toBe(Buffer.from('typed meanwhile').toString('base64'));
   });
 
-  it('asks again when told to, once for all who ask, and moves what was kept meanwhile', async () => {
+  it('asks again when asked to, once for all who ask, and moves what was kept meanwhile', async () => {
     keychain.failure = new Error('the keyring is locked');
     const onKeychainReady = vi.fn();
     const store = new FallbackSecretStore(new KeychainSecretStore(keychain));

@@ -69,7 +69,7 @@ describe('KeychainSecretStore', () => {
     expect(keychain.calls).toEqual(['set a', 'set b', 'delete a']);
   });
 
-  it('goes on with the next call after one that failed', async () => {
+  it('continues with the next call after one that failed', async () => {
     keychain.failure = new Error('no');
     const failing = store.set('a', '1').catch((error) => error.code);
     expect(await failing).toBe('SECRET_STORE_UNAVAILABLE');

@@ -27,7 +27,7 @@ describe('KeychainProcess', () => {
     }
   });
 
-  it('rejects when the process ends by itself, and starts another for the next call', async () => {
+  it('rejects when the process ends on its own, and starts another for the next call', async () => {
     await expect(keychain.getPassword('s', 'end')).rejects.toThrow('ended');
     await expect(keychain.deletePassword('s', 'end')).rejects.toThrow('ended');
   });

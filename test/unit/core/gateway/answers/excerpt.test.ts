@@ -21,7 +21,7 @@ describe('excerptOf', () => {
     expect(excerptOf(text)).toBe(expected);
   });
 
-  it('hides the secrets it is told of, wherever they stand', () => {
+  it('hides the given secrets wherever they are', () => {
     expect(excerptOf('before s3cr3t/+ after', ['s3cr3t/+', ''])).toBe('before [hidden] after');
   });
 

@@ -45,7 +45,7 @@ describe('parseGatewayJson', () => {
     );
   });
 
-  it('is exact for any integer under any key, whatever stands in the strings around it', () => {
+  it('is exact for any integer under any key, whatever is in the strings around it', () => {
     const name = fc.string({ unit: 'grapheme' });
     fc.assert(
       fc.property(name, name, fc.bigInt({ min: 0n, max: 2n ** 64n }), (before, after, value) => {

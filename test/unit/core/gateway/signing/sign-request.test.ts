@@ -30,7 +30,7 @@ describe('signRequest', () => {
     });
   });
 
-  it('signs anew for another second, another method and another key', async () => {
+  it('signs again for another second, another method and another key', async () => {
     const authorization = async (more: object, method: 'PUT' | 'DELETE' = 'PUT') =>
       (await signRequest({ ...request, method }, { ...context, form: 'v2', ...more })).headers
         .authorization;

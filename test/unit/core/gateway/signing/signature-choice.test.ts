@@ -42,7 +42,7 @@ describe('SignatureChoice', () => {
     expect(found).toEqual(['v2']);
   });
 
-  it('goes on to the others and stays with the one that is taken', async () => {
+  it('continues to the others and stays with the one that is taken', async () => {
     const { choice, found } = detecting();
     const gateway = new FakeGateway({ v2: refusal(), 'v2-unsigned-payload': refusal() });
     expect(await choice.run(gateway.answer)).toBe('v4');
@@ -51,7 +51,7 @@ describe('SignatureChoice', () => {
     expect(found).toEqual(['v4']);
   });
 
-  it('begins with what was found before, and finds anew when that is refused', async () => {
+  it('begins with what was found before, and finds again when that is refused', async () => {
     const { choice, found } = detecting('v4');
     const gateway = new FakeGateway({ v4: refusal() });
     expect(await choice.run(gateway.answer)).toBe('v2');
@@ -70,7 +70,7 @@ describe('SignatureChoice', () => {
     expect(found).toEqual([]);
   });
 
-  it('goes on when an old gateway has no word for a form', async () => {
+  it('continues when an old gateway has no word for a form', async () => {
     const { choice } = detecting();
     const gateway = new FakeGateway({
       v2: refusal(),

@@ -4,7 +4,7 @@ import { ByteBudget } from '#core/gateway/transport/byte-budget.ts';
 const MiB = 1 << 20;
 
 describe('ByteBudget', () => {
-  it('lets the answer that began first go on and the others wait until it was read', () => {
+  it('lets the answer that began first continue and the others wait until it was read', () => {
     const budget = new ByteBudget(10 * MiB);
     const went: string[] = [];
     const take = (name: string, bytes: number): boolean =>

@@ -53,7 +53,7 @@ describe('transportError', () => {
     expect(transportError(coded('ECONNREFUSED'), plain, false).hint).not.toContain('https://');
   });
 
-  it('knows that nothing was sent while a connection did not stand', () => {
+  it('knows that nothing was sent while a connection was not established', () => {
     for (const error of [
       coded('ETIMEDOUT', 'connect ETIMEDOUT', { syscall: 'connect' }),
       coded('ECONNRESET', 'Client network socket disconnected before secure TLS connection'),

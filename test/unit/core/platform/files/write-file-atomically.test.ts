@@ -13,7 +13,7 @@ describe('writeFileAtomically', () => {
 
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('replaces the content, for its owner alone, and leaves nothing beside it', async () => {
+  it('replaces the content, for its owner alone, and leaves nothing next to it', async () => {
     const path = join(directory, 'a.json');
     await writeFile(path, 'old', { mode: 0o644 });
     await writeFileAtomically(path, 'new – ä');

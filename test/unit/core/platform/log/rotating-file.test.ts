@@ -15,7 +15,7 @@ describe('RotatingFile', () => {
 
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('starts anew at its size and keeps so many older files', () => {
+  it('starts again at its size and keeps the configured number of older files', () => {
     const file = new RotatingFile(path, { maxBytes: 100, keep: 2 });
     for (let line = 0; line < 30; line += 1) file.write(`line ${line} ${'x'.repeat(20)}\n`);
     file.close();
@@ -31,7 +31,7 @@ describe('RotatingFile', () => {
     expect(numbers.at(-1)).toBe(29);
   });
 
-  it('goes on with a file that is there, and counts what it holds', () => {
+  it('continues with a file that is there, and counts what it holds', () => {
     const limits = { maxBytes: 50, keep: 1 };
     const first = new RotatingFile(path, limits);
     first.write(`${'a'.repeat(40)}\n`);

@@ -77,7 +77,7 @@ describe('TaskRegistry', () => {
     expect(tasks.get(taskId).state).toBe('cancelled');
   });
 
-  it('holds at a checkpoint while paused and goes on when resumed', async () => {
+  it('holds at a checkpoint while paused and continues when resumed', async () => {
     let steps = 0;
     let release = () => {};
     const gate = new Promise<void>((resolve) => {

@@ -51,7 +51,7 @@ describe('openArchive', () => {
     expect(await second.read('readSetting', { name: 'schedule' })).toEqual({ everyMinutes: 30 });
   });
 
-  it('keeps on record how many objects it holds, counted anew when it is opened', async () => {
+  it('keeps on record how many objects it holds, counted again when it is opened', async () => {
     const start = Date.UTC(2026, 9, 1) / 1000;
     const entry = { bucket: 'photos', userId: 'a1', put: 1, get: 0, uploaded: 0, downloaded: 0 };
     const objectAt = (hour: number) =>
@@ -112,7 +112,7 @@ describe('openArchive', () => {
     });
   });
 
-  it('checks a large archive beside its use, and refuses writes once damage is found', async () => {
+  it('checks a large archive while it is used, and refuses writes once damage is found', async () => {
     const first = await open();
     for (let index = 0; index < 100; index += 1) {
       await first.write('writeSetting', { name: `n${index}`, value: 'x'.repeat(400) });

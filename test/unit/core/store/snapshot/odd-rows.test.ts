@@ -36,7 +36,7 @@ describe('a list without flags', () => {
   };
   const refresh = () => snapshot.refresh({ users: inChunks([plain, bert]), buckets: inChunks([]) });
 
-  it('keeps what reading a user has told, and says of whom nothing is known', async () => {
+  it('keeps what reading a user has found, and says of whom nothing is known', async () => {
     await refresh();
     expect(await snapshot.ask('user', anna.UserId)).toMatchObject({
       flags: [],
@@ -105,7 +105,7 @@ describe('a refresh of lists with rows that are not sound', () => {
     expect(await snapshot.ask('overview')).toMatchObject({ buckets: 1, currentBytes: 5 });
   });
 
-  it('sets aside a row that is not UTF-8, and never stores what stands for it', async () => {
+  it('sets aside a row that is not UTF-8, and never stores a placeholder for it', async () => {
     const bytes = Buffer.from('[{"name":"ok"},{"name":"caf\u00e9"}]', 'latin1');
     async function* latin() {
       yield Uint8Array.from(bytes);

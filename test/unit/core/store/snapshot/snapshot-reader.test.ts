@@ -52,7 +52,7 @@ describe('the exchange of a snapshot', () => {
     expect(reader.methods().buckets({ ...page, search: 'new-659' }).total).toBe(111);
   });
 
-  it('begins anew in a thread that was started in between, and is done without it too', async () => {
+  it('begins again in a thread that was started in between, and is done without it too', async () => {
     await buildNext(['new-1', 'new-2']);
     expect(reader.prepare(3)).toBe(1);
     reader.replace();

@@ -152,7 +152,7 @@ it('collects when a whole interval has passed, and again after each further one'
   expect(collections.requests).toHaveLength(2);
 });
 
-it('goes on after a run that failed, and lets a run under way be', async () => {
+it('continues after a run that failed, and lets a run under way be', async () => {
   collections.fails = true;
   await schedule.setCollections('c1', { everyMinutes: 5, removeCollected: false });
   clock.pass(5 * minute);
@@ -195,13 +195,13 @@ it('takes up after a restart where it was, at once where a run is overdue', asyn
   expect(collections.requests).toHaveLength(2);
 });
 
-it('stops when it is told to', async () => {
+it('stops when asked to', async () => {
   await schedule.setCollections('c1', { everyMinutes: 5, removeCollected: false });
   await schedule.setCollections('c1', { everyMinutes: null, removeCollected: false });
   expect(clock.nextIn).toBeNull();
 });
 
-it('refreshes at its own interval, also where nothing is collected, and goes on after a failure', async () => {
+it('refreshes at its own interval, also where nothing is collected, and continues after a failure', async () => {
   expect(await schedule.setRefreshes('c1', 15)).toMatchObject({
     everyMinutes: 15,
     lastRunAt: null,

@@ -123,7 +123,7 @@ describe('what is lacking', () => {
   const period = { fromHour: 100, toHour: 106 };
   const hour = (index: number) => new Date((100 + index) * 3_600_000).toISOString();
 
-  it('is listed by service, with what lies before the archive', () => {
+  it('is listed by service, with what is before the archive', () => {
     const found = listGaps(services, period).map(({ serviceId, state, from, to }) => [
       serviceId,
       state,
@@ -149,7 +149,7 @@ describe('what is lacking', () => {
     expect(stretchesOf(never, 'missing', period)).toEqual([{ from: hour(0), to: hour(6) }]);
   });
 
-  it('is told from hours that are not over yet', () => {
+  it('is distinguished from hours still in progress', () => {
     const late: ServiceCoverage[] = [
       { serviceId: '801', hours: ['collected', 'missing', 'open', 'open'] },
       { serviceId: '802', hours: ['collected', 'open', 'collected', 'open'] },

@@ -81,7 +81,7 @@ async function pack(asOf?: number): Promise<string> {
 }
 
 describe('opening a field pack', () => {
-  it('is on record before anything is taken, and the interface is told whatever fails after', async () => {
+  it('is on record before anything is taken, and the interface is informed whatever fails after', async () => {
     const opening = openFieldPack(console_(), { contentBase64: await pack() });
     await expect(opening).rejects.toThrow('The disk is full.');
     expect(steps).toEqual(['on record', 'plans', 'connections.changed', 'data.changed']);

@@ -9,7 +9,7 @@ import {
 } from '#core/usage/size-history/size-curve.ts';
 
 describe('sizeCurve', () => {
-  it('stands still between looks and joins a change to the look before it', () => {
+  it('stays the same between looks and joins a change to the look before it', () => {
     const looks = [0, 100, 200, 300, 400];
     const changes = [
       { at: 0, bytes: 10n },

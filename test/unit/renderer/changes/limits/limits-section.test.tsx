@@ -34,7 +34,7 @@ test('never read and out of reach is one quiet line, and is read once the gatewa
   await waitFor(() => expect(screen.queryByText(/Not read yet/)).toBeNull());
 });
 
-test('what the gateway itself refused is told at length, each with its own retry', async () => {
+test('what the gateway itself refused is shown in full, each with its own retry', async () => {
   renderConsole(unread(fakeOperations(), 'GATEWAY_FAILED'), user);
   expect(await screen.findByText('Quota could not be read')).toBeVisible();
   expect(screen.getByText('Rate limits could not be read')).toBeVisible();

@@ -99,7 +99,7 @@ describe('the write', () => {
     expect(flashing.has(`rack-7/user/${userId}`)).toBe(true);
   });
 
-  test('stops where somebody changed the target, shows the difference, and previews anew', async () => {
+  test('stops where somebody changed the target, shows the difference, and previews again', async () => {
     const core = failing(
       fakeOperations(),
       new AppError({

@@ -32,7 +32,7 @@ describe('field words', () => {
 });
 
 describe('outcome toast', () => {
-  test('the newest of many verified changes is told at once: older news makes room', async () => {
+  test('the newest of many verified changes is shown at once: older news makes room', async () => {
     renderDialogs(fakeOperations());
     const common = { connection: fakeConnection(), verified: true, sent: true };
     for (let count = 1; count <= 8; count += 1) {

@@ -28,7 +28,7 @@ function Page() {
   );
 }
 
-test('arrows pressed before the value follows go on from what was selected', async () => {
+test('arrows pressed before the value follows continue from what was selected', async () => {
   renderPart(new FakeTransport(), <Page />);
   const user = userEvent.setup();
   await user.click(screen.getByRole('radio', { name: 'one' }));

@@ -12,14 +12,14 @@ afterEach(() => vi.useRealTimers());
 
 const bytes = (size: string) => filterInput([sizeFilter], { size }).filter?.minBytes;
 
-test('a size in GiB is so many bytes, exact up to the largest that may be entered', () => {
+test('a size in GiB is that many bytes, exact up to the largest that may be entered', () => {
   expect(filterInput([sizeFilter], {})).toEqual({});
   expect(bytes('1')).toBe(1_073_741_824);
   expect(bytes('10240')).toBe(10_995_116_277_760);
   expect(Number.isSafeInteger(bytes(String(sizeFilter.ownNumber.most)))).toBe(true);
 });
 
-test('a size with decimals is so many bytes, and its words say which', () => {
+test('a size with decimals is that many bytes, and its words say which', () => {
   expect(bytes('1.5')).toBe(1_610_612_736);
   expect(bytes('4656.612873077392578125')).toBe(5_000_000_000_000);
   expect(filterWords(sizeFilter, '1.5')).toBe('Size: 1.5 GiB or more');

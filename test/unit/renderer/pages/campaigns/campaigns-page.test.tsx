@@ -85,7 +85,7 @@ test('a list that can’t be read again keeps its rows, below the error', async 
   expect(row).toBeVisible();
 });
 
-test('shows how each key stands, and says that usage is known per user', async () => {
+test('shows the state of each key, and says that usage is known per user', async () => {
   renderConsole(core(), page);
   const row = await screen.findByRole('row', { name: /user-2@/ });
   expect(row).toHaveTextContent('Generated');

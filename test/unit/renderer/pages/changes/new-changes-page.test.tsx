@@ -46,7 +46,7 @@ function core() {
 
 const address = '/c/rack-7/changes/new';
 
-test('lists what is wrong with a table by line and column, beside the text', async () => {
+test('lists what is wrong with a table by line and column, next to the text', async () => {
   renderConsole(core(), address);
   const user = userEvent.setup();
   const text = await screen.findByRole('textbox', { name: 'Table' });

@@ -121,7 +121,7 @@ test('starts nothing on a read-only connection and says why', async () => {
   expect(await screen.findByText(/connection .* is read-only/)).toBeVisible();
 });
 
-test('waits after the canary until told to go on', async () => {
+test('waits after the canary until asked to continue', async () => {
   const run = fakeRun({ state: 'running', taskId: 'task-1' });
   const task = fakeRunTask({ state: 'paused', stage: 'first rows verified', done: 3 });
   const core = fakeBulk(run, rows)

@@ -269,7 +269,7 @@ test('sorts by each column, what wants somebody first', async () => {
   }
 });
 
-test('opens the demo cluster beside saved ones', async () => {
+test('opens the demo cluster next to saved ones', async () => {
   const core = fakeCluster().on('connections.openDemo', () =>
     fakeConnection({ id: 'demo', demo: true }),
   );

@@ -78,7 +78,7 @@ test('says that the journal is intact', async () => {
   expect(screen.getByText(/not sealed: without a key in the keychain/)).toBeVisible();
 });
 
-test('shows the journal of another workstation by itself, and whether its chain is intact', async () => {
+test('shows the journal of another workstation on its own, and whether its chain is intact', async () => {
   const chain = 'c'.repeat(64);
   const at = '2026-10-01T00:00:00.000Z';
   const core = fakeOperations().on('journal.chains', () => [

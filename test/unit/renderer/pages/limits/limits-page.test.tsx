@@ -105,7 +105,7 @@ test('narrows and sorts by what the address says', async () => {
   );
 });
 
-test('goes on with an unfinished inventory within a budget, or starts over', async () => {
+test('continues an unfinished inventory within a budget, or starts over', async () => {
   const fake = core().on('inventory.start', () => ({ taskId: 'inventory-1' }));
   renderConsole(fake, '/c/rack-7/limits');
   const user = userEvent.setup();
@@ -174,7 +174,7 @@ test('changes chosen buckets, whose changes users alone know are not offered', a
   );
 });
 
-test('edits a default quota from where it is told', async () => {
+test('edits a default quota from where it is shown', async () => {
   renderConsole(core(), '/c/rack-7/limits');
   const user = userEvent.setup();
   const [ofUsers] = await screen.findAllByRole('button', { name: 'Edit default' });

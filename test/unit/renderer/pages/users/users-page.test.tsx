@@ -112,7 +112,7 @@ test('is moved through, opened and closed by keyboard alone', async () => {
   await rowOf(firstUser);
 });
 
-test('goes on from the row that the address opened', async () => {
+test('continues from the row that the address opened', async () => {
   const view = renderConsole(fakeCluster(), `${users}?open=0000000000000005`);
   await rowOf(firstUser);
   await screen.findByText('0000000000000005KEY1');

@@ -155,7 +155,7 @@ describe('merged journals', () => {
 });
 
 describe('service statements', () => {
-  it('keeps decisions about single gaps, and takes statements about services beside them', () => {
+  it('keeps decisions about single gaps, and takes statements about services next to them', () => {
     const database = new DatabaseSync(':memory:', { readBigInts: true });
     migrate(database, archiveMigrations, 8);
     database.exec(

@@ -44,7 +44,7 @@ describe('ingestObjects', () => {
     expect(byUser()).toMatchObject([{ userId: 'a1', put: 3n, uploaded: 1000n }]);
   });
 
-  it('keeps other content beside the archived one and changes no figure', async () => {
+  it('keeps other content next to the archived one and changes no figure', async () => {
     const object = fetchedObject(service, start, 1800, [entry]);
     const other = fetchedObject(service, start, 1800, [{ ...entry, put: 4 }]);
     await write.ingestObjects({ objects: [object], now });

@@ -96,7 +96,7 @@ describe('the journal', () => {
     expect(kinds()).toEqual(['changed 3']);
   });
 
-  it('shows a changed entry whose hash was computed anew', () => {
+  it('shows a changed entry whose hash was computed again', () => {
     const row = database
       .prepare('SELECT body, previous FROM journal_entry WHERE sequence = 3')
       .get();
@@ -158,7 +158,7 @@ describe('the journal', () => {
     });
   });
 
-  it('shows a chain that was written anew from some entry on', () => {
+  it('shows a chain that was written again from some entry on', () => {
     let previous = '';
     for (const row of database.prepare('SELECT * FROM journal_entry ORDER BY sequence').all()) {
       const body = String(row.body).replace('ada', 'eve');

@@ -55,7 +55,7 @@ it('the hour of a user that stands out is found with what its other hours come t
   });
 });
 
-it('of a user alone, the highest of some hours is told against all its other hours', () => {
+it('of a user alone, the highest of some hours is judged against all its other hours', () => {
   collect(5_000_000, 100);
   const among = (userId: string, begins: number) =>
     readerMethods(database, ':memory:').usagePeaks({

@@ -229,7 +229,7 @@ describe('the remembered head of a journal with a key', () => {
     expect(problems()).toMatchObject([{ kind: 'forged' }]);
   });
 
-  it('shows a seal of this key that was taken away beside that of another', () => {
+  it('shows a seal of this key that was taken away next to that of another', () => {
     reopen();
     useKey(otherSecret, true);
     append(7);

@@ -31,7 +31,7 @@ test('numbers in names are sorted by value, at any depth', () => {
   ]);
 });
 
-test('capitals and other letters stand where their plain ones would', () => {
+test('capitals and other letters are where their plain ones would be', () => {
   expect(ordered(['Zebra', 'apple', 'Äpfel', 'banana', 'Banana-2', 'banana-10'])).toEqual([
     ...['Äpfel', 'apple', 'banana', 'Banana-2', 'banana-10', 'Zebra'],
   ]);

@@ -100,7 +100,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe('what lies beside users and buckets', () => {
+describe('what is kept next to users and buckets', () => {
   it('is in their rows, and omitted where nothing is known: no data is no zero', async () => {
     const { rows } = await askUsers({});
     expect(rows.map(({ userId }) => userId)).toEqual(['a1', 'a2', 'a10', 'b1', 'c1']);

@@ -68,7 +68,7 @@ it.each([
   expect(codeOf(text)).toBe(code);
 });
 
-it('takes the code out of the address, and leads on to the page named beside it', () => {
+it('takes the code out of the address, and leads on to the page named next to it', () => {
   const shown: unknown[] = [];
   const history = { replaceState: (...parts: unknown[]) => void shown.push(parts[2]) };
   const at = (hash: string) => takeCode({ location: { hash, pathname: '/', search: '' }, history });

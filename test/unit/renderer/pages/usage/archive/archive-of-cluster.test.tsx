@@ -104,7 +104,7 @@ test('previews an archive of another workstation before it merges it', async () 
   );
 });
 
-test('an archive that is missing begins anew only after its cluster was named', async () => {
+test('an archive that is missing begins again only after its cluster was named', async () => {
   const error = {
     code: 'ARCHIVE_DAMAGED' as const,
     message: 'It is missing.',

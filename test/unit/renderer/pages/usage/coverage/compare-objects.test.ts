@@ -10,7 +10,7 @@ test('equal contents differ in nothing', () => {
   expect(compared?.differing.size).toBe(0);
 });
 
-test('a figure that differs is told, past 2^53 too', () => {
+test('a figure that differs is named, past 2^53 too', () => {
   const other = items.map((one) => ({ ...one, uploaded: '9007199254740992' }));
   const [compared] = compareItems(items, other);
   expect([...(compared?.differing ?? [])]).toEqual(['uploaded']);

@@ -108,7 +108,7 @@ test('a gap is accepted as silent, with a reason', async () => {
   expect(await screen.findByRole('dialog')).toHaveTextContent('Accept 2 service hours as silent');
 });
 
-test('what was accepted is told apart, with who and why, and taken back', async () => {
+test('what was accepted is distinguished, with who and why, and taken back', async () => {
   const accepted = {
     acceptanceId: '7',
     kind: 'gap' as const,

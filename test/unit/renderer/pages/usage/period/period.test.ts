@@ -27,7 +27,7 @@ test('the month before January is December of the year before', () => {
   );
 });
 
-test('last 7 and 30 days are so many times 24 hours', () => {
+test('last 7 and 30 days are that many times 24 hours', () => {
   const length = ({ from, to }: { from: string; to: string }) => Date.parse(to) - Date.parse(from);
   expect(length(presetSpan('last-7-days', now, 'utc'))).toBe(7 * 86_400_000);
   expect(length(presetSpan('last-30-days', now, 'local'))).toBe(30 * 86_400_000);

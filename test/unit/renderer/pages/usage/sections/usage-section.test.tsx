@@ -30,7 +30,7 @@ test('a day that was not collected is never said like one without traffic', () =
   expect(words).not.toMatch(/In |Out |0 bytes/);
 });
 
-test('a day collected in part says so beside its traffic', () => {
+test('a day collected in part says so next to its traffic', () => {
   const words = wordsOf(2);
   expect(words).toMatch(/1 hour not collected/);
   expect(words).toMatch(/In .*Out /);

@@ -19,7 +19,7 @@ test('bars that lack statistics are marked, neighbours as one', () => {
   ]);
 });
 
-test('a bar that lacks every hour is told from one that lacks some, and how many', () => {
+test('a bar that lacks every hour is distinguished from one that lacks some, and how many', () => {
   const missing = [
     { from: at(1, 22), to: at(3) },
     { from: at(3, 4), to: at(3, 5) },

@@ -154,7 +154,7 @@ interface Group {
 }
 
 /**
- * What the words mean, by group; without words, what is at hand.
+ * What the words mean, by group; without words, what is available.
  * @returns the groups, and whether the first entry stays the first: nothing better is still searched for
  */
 function useGroups(props: Omit<EntriesProps, 'enter'>): { shown: Group[]; isFinal: boolean } {

@@ -89,7 +89,7 @@ export class IntegerColumn {
   add(value: ExactInteger | null): void {
     if (this.#length === this.#low.length) this.#grow();
     const at = this.#length++;
-    // What no value comes before: 0 in both halves. Values of rows lie far above the least integer.
+    // What no value comes before: 0 in both halves. Values of rows are far above the least integer.
     if (value === null) return;
     if (typeof value === 'number') {
       this.#high[at] = Math.floor(value / half) ^ signBit;
@@ -121,7 +121,7 @@ export class IntegerColumn {
 
 const integerColumns = ['owner', 'current_bytes', 'peak_bytes', 'created_at', 'last_hour'] as const;
 
-/** With more new names than one of so many, all are sorted again. */
+/** With more new names than one of this many, all are sorted again. */
 const namesForOneAdded = 64;
 
 /** The order by names that the snapshot before has, for the buckets that are listed again. */
@@ -161,7 +161,7 @@ class FormerNameOrder {
   }
 }
 
-/** What a bucket is sorted by, beside its name. */
+/** What a bucket is sorted by, besides its name. */
 interface BucketSortValues {
   /** The user's number, which follows the order of e-mails. */
   owner: number | null;

@@ -7,7 +7,7 @@ function mostSlips(letters: number): number {
 
 const wrong = 2;
 
-/** A text is looked for by so many words at most. */
+/** A text is looked for by this many words at most. */
 const mostWords = 8;
 
 /** Names of nothing but random letters have no words that anybody remembers: no more than these are learnt. */
@@ -19,7 +19,7 @@ const mostOfWord = 9;
 
 /**
  * Returns what a typed word costs as the beginning of a word, twice its slips, and one more where the word
- * goes on; `none` where it has more slips than it may.
+ * continues; `none` where it has more slips than it may.
  */
 function costOf(typed: string, word: string): number {
   const most = mostSlips(typed.length);
@@ -98,7 +98,7 @@ export class NearWords {
     return this.#size;
   }
 
-  /** Adds the next text, which stands in another from `start` to `end`. */
+  /** Adds the next text, which is in another from `start` to `end`. */
   add(text: string, start = 0, end = text.length): void {
     let from = start;
     for (let at = start; at <= end; at += 1) {

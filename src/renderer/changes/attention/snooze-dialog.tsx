@@ -83,7 +83,7 @@ export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void
   );
 }
 
-/** When a snooze of so many days, to midnight of a date, or for good ends; null where there is no such date. */
+/** When a snooze of this many days, to midnight of a date, or for good ends; null where there is no such date. */
 function endOf(days: string, date: string): Date | null {
   if (days === 'good') return new Date(forGood);
   return days === 'date' ? midnight(date) : new Date(Date.now() + Number(days) * 86_400_000);

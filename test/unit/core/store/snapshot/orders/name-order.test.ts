@@ -2,10 +2,10 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { snapshotMigrations } from '#core/store/snapshot/migrations/index.ts';
-import { BucketOrderBuilder } from '#core/store/snapshot/refresh/bucket-order-builder.ts';
-import { StoredOrders } from '#core/store/snapshot/orders/stored-orders.ts';
-import { FirstSeenNames } from '#core/store/snapshot/refresh/carry-over.ts';
 import { PackedNamesWriter, readPackedNames } from '#core/store/snapshot/orders/packed-names.ts';
+import { StoredOrders } from '#core/store/snapshot/orders/stored-orders.ts';
+import { BucketOrderBuilder } from '#core/store/snapshot/refresh/bucket-order-builder.ts';
+import { FirstSeenNames } from '#core/store/snapshot/refresh/carry-over.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 import { collationKey } from '#shared/collation-key.ts';
 

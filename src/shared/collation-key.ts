@@ -37,3 +37,10 @@ export function collationKey(text: string): string {
   const plain = /^[ -@[-~]*$/.test(text) ? text : folded(text);
   return plain.replace(/\d+/g, withLength);
 }
+
+/** Compares two names by {@link collationKey}; those that are alike by their characters. */
+export function compareNames(one: string, other: string): number {
+  const [a, b] = [collationKey(one), collationKey(other)];
+  if (a !== b) return a < b ? -1 : 1;
+  return one === other ? 0 : one < other ? -1 : 1;
+}

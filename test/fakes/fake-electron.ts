@@ -41,6 +41,8 @@ class FakeContents extends EventEmitter {
   zoomLevel = 0;
   loading = false;
   readonly sent: unknown[][] = [];
+  /** Says what comes of a window that the page asks for. */
+  openHandler: ((asked: { url: string }) => { action: string }) | undefined;
   readonly went: string[] = [];
   readonly navigationHistory = {
     canGoBack: () => true,
@@ -57,6 +59,10 @@ class FakeContents extends EventEmitter {
     this.zoomLevel = level;
   }
 
+  setWindowOpenHandler(handler: (asked: { url: string }) => { action: string }): void {
+    this.openHandler = handler;
+  }
+
   isLoading(): boolean {
     return this.loading;
   }
@@ -70,6 +76,7 @@ export class BrowserWindow extends EventEmitter {
   static focused: object | null = null;
   readonly webContents: FakeContents = new FakeContents();
   readonly options: { webPreferences: object };
+  readonly loaded: string[] = [];
 
   constructor(options: { webPreferences: object }) {
     super();
@@ -84,8 +91,8 @@ export class BrowserWindow extends EventEmitter {
     return [];
   }
 
-  async loadURL(): Promise<void> {
-    // it has no page
+  async loadURL(address: string): Promise<void> {
+    this.loaded.push(address);
   }
 
   isDestroyed(): boolean {

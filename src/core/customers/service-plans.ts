@@ -1,3 +1,4 @@
+import { compareNames } from '#shared/collation-key.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { toCsv } from '#shared/csv.ts';
 import { type AppError, invalidInput, notFound } from '#shared/errors.ts';
@@ -74,7 +75,9 @@ export class ServicePlans {
         (query.id === undefined || query.id === planId) &&
         (query.customerId === undefined || query.customerId === customerId),
     );
-    const rows = query.excepted ? found : found.filter(({ exception }) => isOver(exception));
+    const rows = (query.excepted ? found : found.filter(({ exception }) => isOver(exception))).sort(
+      (one, other) => compareNames(one.email || one.userId, other.email || other.userId),
+    );
     const { offset, limit } = query;
     const shown: Drift['rows'] = [];
     for (const row of rows.slice(offset, offset + limit)) {
@@ -132,12 +135,12 @@ export class ServicePlans {
     const names = new Set(direct.map(({ userId }) => userId));
     // whoever has it by a service or a product of it
     const indirect = planned.filter((user) => user.planId === planId && !names.has(user.userId));
-    return [
-      ...direct,
-      ...indirect.map(({ connectionId, userId, email, customerId, customerName }) => ({
-        ...{ holder: null, name: email || userId, connectionId, userId, customerId, customerName },
-      })),
-    ];
+    const others = indirect.map(({ connectionId, userId, email, customerId, customerName }) => ({
+      ...{ holder: null, name: email || userId, connectionId, userId, customerId, customerName },
+    }));
+    const byName = (one: { name: string }, other: { name: string }): number =>
+      compareNames(one.name, other.name);
+    return [...direct.sort(byName), ...others.sort(byName)];
   }
 
   async except(input: ParsedInput<'servicePlans.except'>) {

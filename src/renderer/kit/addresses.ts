@@ -11,6 +11,16 @@ export function bucketPath(connectionId: string, name: string): string {
   return `${clusterPath(connectionId, 'buckets')}/${encodeURIComponent(name)}`;
 }
 
+/** Address of the page of what a change is made to; null where it has none. */
+export function targetPath(
+  connectionId: string,
+  { kind, id }: { kind: string; id: string },
+): string | null {
+  if (kind === 'bucket') return bucketPath(connectionId, id);
+  if (kind === 'connection') return connectionPath(id);
+  return kind === 'default' ? null : userPath(connectionId, id);
+}
+
 export function journalPath(connectionId: string, journalId: string): string {
   return `${clusterPath(connectionId, 'journal')}?open=${encodeURIComponent(journalId)}`;
 }

@@ -52,6 +52,8 @@ export const keyRow = z.object({
 export const keyFilter = z.object({
   /** Keys whose user or account holds both slots. */
   bothSlots: z.boolean().optional(),
+  /** Part of the owner's e-mail or id. */
+  owner: z.string().max(200).optional(),
   ownerState: userState.optional(),
   /** First seen longer ago than this. */
   olderThanDays: z.int().min(0).max(36_500).optional(),

@@ -10,10 +10,12 @@ import { WindowStateFile } from '../../../src/main/window-state.ts';
 vi.mock('electron', () => import('#test/fakes/fake-electron.ts'));
 
 const { openWindow, sendFiles } = await import('../../../src/main/window.ts');
+const { pageAddress } = await import('../../../src/main/page-guards.ts');
 
 let folder: string;
-const open = (): BrowserWindow =>
+const open = (address?: string): BrowserWindow =>
   openWindow({
+    address,
     stateFile: new WindowStateFile(folder),
     settings: new DesktopSettingsFile(folder),
     onShown: () => undefined,
@@ -38,6 +40,14 @@ describe('a window', () => {
     for (let step = 0; step < 20; step += 1) second.webContents.emit('zoom-changed', {}, 'in');
     expect(second.webContents.zoomLevel).toBe(6);
     for (const window of [first, second]) window.emit('closed');
+  });
+
+  it('shows the address that it was opened for, else the first page', () => {
+    const address = 'app://console/#/c/rack-7/users/0a';
+    const [first, further] = [open(), open(address)];
+    expect(first.loaded).toEqual([pageAddress()]);
+    expect(further.loaded).toEqual([address]);
+    for (const window of [first, further]) window.emit('closed');
   });
 
   it('checks no spelling: most of what is typed is ids, addresses and keys', () => {

@@ -1,3 +1,4 @@
+import { compareNames } from '#shared/collation-key.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { toAppError } from '#shared/errors.ts';
 import type { SavedConnection } from '../../clusters/clusters.ts';
@@ -42,7 +43,7 @@ export async function listOperators(
 ): Promise<string[]> {
   if (connectionId !== undefined) return journal.operators(connectionId);
   const names = await inTurn(await connections.list(), [], ({ id }) => journal.operators(id));
-  return [...new Set(names.flat())].sort();
+  return [...new Set(names.flat())].sort(compareNames);
 }
 
 /** Asks one cluster after another, so that a console of many does not open all archives at once. */

@@ -19,9 +19,9 @@ const userCount = `(SELECT count(*) FROM mapping
   WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL)`;
 
 const sortColumns: Record<NonNullable<Query['sort']>['by'], string> = {
-  name: 'name COLLATE NOCASE',
-  company: 'company COLLATE NOCASE',
-  email: 'email_key',
+  name: 'collation_key(name)',
+  company: 'collation_key(company)',
+  email: 'collation_key(email)',
   externalId: 'CAST(external_id AS INTEGER), external_id',
   status: 'status',
   services: servicesOf,

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
 import {
   databaseVersion,
+  defineTexts,
   isDamage,
   migrate,
   NewerDatabaseError,
@@ -42,6 +43,7 @@ export function openCustomerDatabase(path: string): DatabaseSync {
     const version = databaseVersion(database);
     if (isThere && (version < customerMigrations.length || isDue(backups))) backUp(database, path);
     migrate(database, customerMigrations);
+    defineTexts(database);
     return database;
   } catch (thrown) {
     database.close();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { compareNames } from '#shared/collation-key.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { fromRow } from '../../store/sqlite/rows.ts';
@@ -110,7 +111,7 @@ function versionMethods(database: DatabaseSync) {
         .all()
         .map(toPlan)
         .filter((plan) => retired || !plan.retired)
-        .sort((left, right) => (left.name < right.name ? -1 : 1)),
+        .sort((left, right) => compareNames(left.name, right.name)),
     savePlan: (input: {
       id?: string | undefined;
       body: PlanBody;
@@ -280,7 +281,7 @@ function holderMethods(database: DatabaseSync) {
            LEFT JOIN cluster_user AS u USING (connection_id, user_id)
            LEFT JOIN service USING (service_id)
            LEFT JOIN customer ON customer.customer_id = service.customer_id
-           WHERE h.plan_id = ? ORDER BY h.holder`,
+           WHERE h.plan_id = ?`,
         )
         .all(planId),
     /** Every user that has a plan, each once. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isProcessRunning } from '../../platform/files/write-file-atomically.ts';
 import { fileStamp } from '../../platform/printed-time.ts';
-import { defineComparable, isDamage, migrate, NewerDatabaseError } from '../sqlite/database.ts';
+import { defineTexts, isDamage, migrate, NewerDatabaseError } from '../sqlite/database.ts';
 import { snapshotMigrations } from './migrations/index.ts';
 import { BrokenOrderError } from './orders/stored-orders.ts';
 
@@ -43,7 +43,7 @@ export function openSnapshotDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5000 });
   try {
     migrate(database, snapshotMigrations);
-    defineComparable(database);
+    defineTexts(database);
     return database;
   } catch (thrown) {
     database.close();

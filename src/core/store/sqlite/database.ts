@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { collationKey } from '#shared/collation-key.ts';
 import { comparable } from '#shared/plain-text.ts';
 
 /** One numbered step of a database's shape. Its file is named `NNNN-what.ts`, with that version. */
@@ -88,9 +89,17 @@ export function isDamage(thrown: unknown): thrown is Error {
   return damageCodes.has(errorCodeOf(thrown));
 }
 
-/** Lets a database's questions use {@link comparableSql}. */
-export function defineComparable(database: DatabaseSync): void {
-  database.function('comparable', { deterministic: true }, (text) => comparable(String(text)));
+/**
+ * Lets a database's questions use {@link comparableSql} and sort names by `collation_key(name)`. Null
+ * stays null.
+ */
+export function defineTexts(database: DatabaseSync): void {
+  const define = (name: string, of: (text: string) => string): void =>
+    database.function(name, { deterministic: true }, (text) =>
+      text === null ? null : of(String(text)),
+    );
+  define('comparable', comparable);
+  define('collation_key', collationKey);
 }
 
 /**

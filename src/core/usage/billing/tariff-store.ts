@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { isFree, type Prices, type Tariff } from '#shared/billing/charges.ts';
 import { currencyDecimals, inCurrency } from '#shared/billing/money.ts';
+import { compareNames } from '#shared/collation-key.ts';
 import { tariffBody } from '#shared/contract/tariffs.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { invalidInput, notFound } from '#shared/errors.ts';
@@ -64,7 +65,7 @@ export class TariffStore {
     }
     return [...newest.values()]
       .map(toTariff)
-      .sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+      .sort((left, right) => compareNames(left.name, right.name));
   }
 
   /** One version, or the newest. @throws `NOT_FOUND` */

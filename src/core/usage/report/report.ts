@@ -1,4 +1,5 @@
 import { hourToIso } from '#shared/billing/charges.ts';
+import { collationKey } from '#shared/collation-key.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { comparable, searchedText } from '#shared/plain-text.ts';
 import { fromWireInteger, toWireInteger, type WireInteger } from '#shared/units.ts';
@@ -109,15 +110,26 @@ function matches({ userId, email, bucket }: ReportGroup, search: string): boolea
 
 type Compare = (left: ReportGroup, right: ReportGroup) => number;
 
-const byName: Compare = (left, right) => {
-  const [a, b] = [nameOf(left), nameOf(right)];
-  return a < b ? -1 : a > b ? 1 : 0;
-};
-
-function nameOf({ userId, email, bucket, epoch, slot }: ReportGroup): string {
-  if (slot !== null) return hourToIso(slot);
-  return bucket === null ? `${email ?? ''}\n${userId}` : `${bucket}\n${epoch}`;
+/** Compares by name as people expect it, those of one name by what tells them apart. */
+function nameComparison(): Compare {
+  // the key of a name takes long beside a comparison, and most are compared often or never
+  const keys = new Map<string, string>();
+  const keyOf = (name: string): string => {
+    const key = keys.get(name) ?? collationKey(name);
+    keys.set(name, key);
+    return key;
+  };
+  return (left, right) => {
+    if (left.slot !== null && right.slot !== null) return left.slot - right.slot;
+    const [one, other] = [nameOf(left), nameOf(right)];
+    const [a, b] = one === other ? [idOf(left), idOf(right)] : [keyOf(one), keyOf(other)];
+    if (a !== b) return a < b ? -1 : 1;
+    return one === other ? 0 : one < other ? -1 : 1;
+  };
 }
+
+const nameOf = ({ email, bucket }: ReportGroup): string => bucket ?? email ?? '';
+const idOf = ({ userId, epoch }: ReportGroup): string => String(epoch ?? userId);
 
 function figureOf(group: ReportGroup, by: string): bigint {
   if (by === 'operations') return group.put + group.get + group.list + group.other;
@@ -130,6 +142,7 @@ function compareBy({ sort, groupBy }: Pick<ReportInput, 'sort' | 'groupBy'>): Co
   const isTime = groupBy === 'day' || groupBy === 'hour';
   const { by, descending } = sort ?? { by: isTime ? 'name' : 'traffic', descending: !isTime };
   const sign = descending ? -1 : 1;
+  const byName = nameComparison();
   if (by === 'name') return (left, right) => sign * byName(left, right);
   return (left, right) => {
     const [a, b] = [figureOf(left, by), figureOf(right, by)];

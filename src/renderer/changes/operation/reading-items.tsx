@@ -1,19 +1,78 @@
 import { Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import type { ReactNode } from 'react';
+import { useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { bucketPath, clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { showFailure } from '../../kit/use-action.ts';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import { rowAsJson, rowAsMarkdown } from '../../lists/table/copy-row.ts';
+
+/** What can be read of a row without a change: entries without a value are not offered. */
+export interface RowReading {
+  /** Address of the row's own page, or of its panel. */
+  path: string;
+  /** What is copied, under its name. */
+  copies: Readonly<Record<string, string | null | undefined>>;
+  /** Addresses of what belongs to it, under what the entry says: `Open owner`. */
+  opens?: Readonly<Record<string, string | null | undefined>>;
+  /** Whose key is copied as tools take it. */
+  key?: KeyOf | null;
+}
+
+/** An access key; a user alone: its first one. */
+interface KeyOf {
+  userId: string;
+  accountName?: string | null;
+  accessKeyId?: string;
+}
+
+/** Returns what can be read of a user, wherever one is listed. */
+export function userReading(
+  connectionId: string,
+  userId: string,
+  email: string | null,
+): RowReading {
+  return {
+    path: userPath(connectionId, userId),
+    copies: { 'E-mail': email, 'User id': userId },
+    key: { userId },
+    opens: {
+      'Show buckets': `${clusterPath(connectionId, 'buckets')}?owner=${userId}`,
+      'Show keys': `${clusterPath(connectionId, 'keys')}?owner=${userId}`,
+    },
+  };
+}
+
+/** Returns what can be read of a bucket; `ownerEmail` null: no such user is known. */
+export function bucketReading(
+  connectionId: string,
+  bucket: { name: string; ownerId?: string | null; ownerEmail?: string | null },
+): RowReading {
+  const { name, ownerId, ownerEmail = null } = bucket;
+  const owner = ownerId && ownerEmail !== null ? ownerId : null;
+  return {
+    path: bucketPath(connectionId, name),
+    copies: { Name: name, 'Owner’s e-mail': ownerEmail, 'Owner id': ownerId },
+    key: owner === null ? null : { userId: owner },
+    opens: { 'Open owner': owner === null ? null : userPath(connectionId, owner) },
+  };
+}
+
+/** Returns the same where a row opens something else: with the page itself first. */
+export function withOpen(words: string, reading: RowReading): RowReading {
+  return { ...reading, opens: { [words]: reading.path, ...reading.opens } };
+}
 
 /** One way to copy a row: under a name, a text that is available or is asked for. */
-export interface CopyEntry {
+interface CopyEntry {
   label: string;
   text(): string | Promise<string>;
 }
 
 /** The whole address of a place in the console, to be opened elsewhere. */
-export function linkTo(path: string): string {
+function linkTo(path: string): string {
   return `${window.location.href.split('#')[0]}#${path}`;
 }
 
@@ -26,17 +85,26 @@ async function copy({ label, text }: CopyEntry): Promise<void> {
   }
 }
 
-/**
- * Shows what only reads, before what writes, in the menu of a row: ways to copy it, and to open it.
- * @param props.path address of the row's own page
- * @param props.children further ways to look at it
- */
-export function ReadingItems(props: {
-  path: string;
-  copies: readonly CopyEntry[];
-  children?: ReactNode;
+const given = (values: RowReading['copies']): [name: string, value: string][] =>
+  Object.entries(values).flatMap(([name, value]) => (value ? [[name, value]] : []));
+
+/** Shows what only reads in the menu of a row: ways to copy it, what belongs to it, another window. */
+export function ReadingItems<Row>(props: {
+  row: Row;
+  columns: readonly DataColumn<Row>[] | undefined;
+  reading: RowReading;
 }) {
-  const link = linkTo(props.path);
+  const { row, columns, reading } = props;
+  const navigate = useNavigate();
+  const copiesOf = useKeyCopies();
+  const link = linkTo(reading.path);
+  const entries: CopyEntry[] = [
+    ...given(reading.copies).map(([label, value]) => ({ label, text: () => value })),
+    { label: 'JSON', text: () => rowAsJson(row) },
+    ...(columns ? [{ label: 'Markdown row', text: () => rowAsMarkdown(columns, row) }] : []),
+    ...(reading.key ? copiesOf(reading.key) : []),
+    { label: 'Link', text: () => link },
+  ];
   return (
     <>
       <Menu.Sub>
@@ -44,17 +112,19 @@ export function ReadingItems(props: {
           <Menu.Sub.Item>Copy as</Menu.Sub.Item>
         </Menu.Sub.Target>
         <Menu.Sub.Dropdown>
-          {props.copies.map((entry) => (
+          {entries.map((entry) => (
             <Menu.Item key={entry.label} onClick={() => void copy(entry)}>
               {entry.label}
             </Menu.Item>
           ))}
-          <Menu.Item onClick={() => void copy({ label: 'Link', text: () => link })}>Link</Menu.Item>
         </Menu.Sub.Dropdown>
       </Menu.Sub>
-      {props.children}
+      {given(reading.opens ?? {}).map(([words, path]) => (
+        <Menu.Item key={path} onClick={() => navigate(path)}>
+          {words}
+        </Menu.Item>
+      ))}
       <Menu.Item onClick={() => window.open(link, '_blank')}>Open in new window</Menu.Item>
-      <Menu.Divider />
     </>
   );
 }
@@ -62,7 +132,7 @@ export function ReadingItems(props: {
 type Sheet = CallOutput<'onboarding.handover'>;
 
 /** The lines of `~/.aws/credentials`, with a placeholder for the secret, and where the rest belongs. */
-export function awsCredentials({ accessKeyId, region, endpoint }: Sheet): string {
+function awsCredentials({ accessKeyId, region, endpoint }: Sheet): string {
   return [
     '# ~/.aws/credentials',
     '[storage]',
@@ -79,17 +149,23 @@ export function awsCredentials({ accessKeyId, region, endpoint }: Sheet): string
   ].join('\n');
 }
 
-/** Ways to copy what tools need to use a user's first key; none holds the secret. */
-export function useKeyCopies(userId: string): CopyEntry[] {
+/** Ways to copy what tools need to use a key; none holds the secret. */
+function useKeyCopies(): (key: KeyOf) => CopyEntry[] {
   const { id: connectionId } = useCluster();
   const call = useConsole();
-  const sheet = (): Promise<Sheet> =>
-    call('onboarding.handover', { connectionId, userId, withSecret: false });
-  const ofTool = async (tool: string): Promise<string> =>
-    (await sheet()).tools.find((one) => one.tool === tool)?.text ?? '';
-  return [
-    { label: '~/.aws/credentials', text: async () => awsCredentials(await sheet()) },
-    { label: 'rclone config', text: () => ofTool('rclone') },
-    { label: 'Handover text', text: async () => (await sheet()).text },
-  ];
+  return ({ userId, accountName, accessKeyId }) => {
+    const sheet = (): Promise<Sheet> =>
+      call('onboarding.handover', {
+        ...{ connectionId, userId, withSecret: false },
+        ...(accountName ? { accountName } : {}),
+        ...(accessKeyId ? { accessKeyId } : {}),
+      });
+    const ofTool = async (tool: string): Promise<string> =>
+      (await sheet()).tools.find((one) => one.tool === tool)?.text ?? '';
+    return [
+      { label: '~/.aws/credentials', text: async () => awsCredentials(await sheet()) },
+      { label: 'rclone config', text: () => ofTool('rclone') },
+      { label: 'Handover text', text: async () => (await sheet()).text },
+    ];
+  };
 }

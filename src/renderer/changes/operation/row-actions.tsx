@@ -1,46 +1,58 @@
 import { Menu } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useCluster } from '../../kit/cluster-context.tsx';
 import { useActionHold } from '../../kit/components/guarded-button.tsx';
+import { RowMenuButton } from '../../kit/components/row-menu.tsx';
 import { openPlanChooser, plannableActions } from '../../kit/detail/plan-chooser.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import { RowMenuButton } from '../../lists/table/row-menu.tsx';
+import { ReadingItems, type RowReading } from './reading-items.tsx';
 
-/**
- * The last column of a list: the actions of a row behind three dots.
- * @param nameOf what a row is called, for screen readers
- * @param reading what only reads, which comes first
- */
-export function actionsColumn<Row>(
-  actions: readonly ActionEntry<Row>[],
-  nameOf: (row: Row) => string,
-  reading?: (row: Row) => ReactNode,
-): DataColumn<Row> {
+/** The menu of a list's rows: ways to copy and open a row, then its actions. */
+export interface RowMenu<Row> {
+  /** What a row is called, for screen readers and in plans. */
+  nameOf(row: Row): string;
+  /** What only reads: it comes first. */
+  reading(row: Row, connectionId: string): RowReading;
+  actions?: readonly ActionEntry<Row>[];
+}
+
+/** Returns the columns of a list, with the menu of its rows behind three dots as the last one. */
+export function withRowMenu<Row>(
+  columns: readonly DataColumn<Row>[],
+  menu: RowMenu<NoInfer<Row>>,
+): readonly DataColumn<Row>[] {
+  return [
+    ...columns,
+    {
+      id: 'actions',
+      header: 'Actions',
+      width: 64,
+      align: 'right',
+      cell: (row) => <RowMenuButton name={menu.nameOf(row)} />,
+      menu: (row) => <RowMenuItems {...{ menu, row, columns }} />,
+    },
+  ];
+}
+
+/** Returns the menu of the rows of a plain table. */
+export function plainRowMenu<Row>(menu: RowMenu<Row>) {
   return {
-    id: 'actions',
-    header: 'Actions',
-    width: 64,
-    align: 'right',
-    cell: (row) => <RowMenuButton name={nameOf(row)} />,
-    menu: (row) => (
-      <>
-        {reading?.(row)}
-        <ActionItems actions={actions} subject={row} name={nameOf(row)} />
-      </>
-    ),
+    nameOf: menu.nameOf,
+    items: (row: Row) => <RowMenuItems {...{ menu, row }} />,
   };
 }
 
-function ActionItems<Subject>(props: {
-  actions: readonly ActionEntry<Subject>[];
-  subject: Subject;
-  name: string;
+function RowMenuItems<Row>(props: {
+  menu: RowMenu<Row>;
+  row: Row;
+  columns?: readonly DataColumn<Row>[];
 }) {
-  const { actions, subject, name } = props;
+  const { menu, row, columns } = props;
+  const { id } = useCluster();
   const holdOf = useActionHold();
-  const offered = actions.filter((action) => action.applies?.(subject) ?? true);
-  const planned = plannableActions(actions, subject);
-  const item = (action: ActionEntry<Subject>) => {
+  const offered = (menu.actions ?? []).filter((action) => action.applies?.(row) ?? true);
+  const planned = plannableActions(offered, row);
+  const item = (action: ActionEntry<Row>) => {
     const hold = holdOf(action);
     return (
       <Menu.Item
@@ -48,14 +60,16 @@ function ActionItems<Subject>(props: {
         {...(action.destructive ? { color: 'var(--oc-bad)' } : {})}
         disabled={hold !== null}
         title={hold ?? undefined}
-        onClick={() => action.start(subject)}
+        onClick={() => action.start(row)}
       >
-        {action.label(subject)}
+        {action.label(row)}
       </Menu.Item>
     );
   };
   return (
     <>
+      <ReadingItems row={row} columns={columns} reading={menu.reading(row, id)} />
+      {offered.length > 0 && <Menu.Divider />}
       {offered.map(item)}
       {planned.length > 0 && (
         <>
@@ -64,7 +78,7 @@ function ActionItems<Subject>(props: {
             id: 'plans.add',
             label: () => 'Add to plan',
             writes: true,
-            start: () => openPlanChooser(planned, subject, name),
+            start: () => openPlanChooser(planned, row, menu.nameOf(row)),
           })}
         </>
       )}

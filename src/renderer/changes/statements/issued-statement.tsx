@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { customerPath } from '../../kit/addresses.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatMoney, signedMoney, userWords } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
@@ -10,12 +11,34 @@ import { Time } from '../../kit/components/time.tsx';
 import { Fact, Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import type { RowReading } from '../operation/reading-items.tsx';
 import classes from './issued-statement.module.css';
 
 type Corrections = CallOutput<'statements.corrections'>;
 type Kept = CallOutput<'statements.get'>;
 
 export type IssuedRow = CallOutput<'statements.issued'>['rows'][number];
+
+/**
+ * Returns the menu of issued statements.
+ * @param pathOf where one is shown
+ */
+export function issuedMenu(pathOf: (row: IssuedRow, connectionId: string) => string) {
+  return {
+    nameOf: ({ number }: IssuedRow) => number,
+    reading: (row: IssuedRow, connectionId: string): RowReading => {
+      const { number, digest, statementId, customerId, customerName } = row;
+      return {
+        path: pathOf(row, connectionId),
+        copies: {
+          ...{ Number: number, Customer: customerName },
+          ...{ 'SHA-256': digest, 'Statement id': statementId },
+        },
+        opens: { 'Open customer': customerId ? customerPath(connectionId, customerId) : null },
+      };
+    },
+  };
+}
 
 const mostShown = 50;
 

@@ -1,3 +1,4 @@
+import { compareNames } from '#shared/collation-key.ts';
 import type { Connection } from '../cluster-context.tsx';
 import { endpointHost } from './format.ts';
 
@@ -26,9 +27,7 @@ export function byFolder(
   const folders = Object.entries(Object.groupBy(connections, ({ group = '' }) => group));
   return folders
     .flatMap(([folder, members]) => (members ? [[folder, members] as [string, Connection[]]] : []))
-    .toSorted(([a], [b]) =>
-      a === '' || b === '' ? b.length - a.length : a.localeCompare(b, undefined, { numeric: true }),
-    );
+    .toSorted(([a], [b]) => (a === '' || b === '' ? b.length - a.length : compareNames(a, b)));
 }
 
 /** From this many on, the clusters used last are listed apart. */

@@ -1,5 +1,6 @@
-import type { Key, ReactNode } from 'react';
+import type { Key, MouseEvent, ReactNode } from 'react';
 import classes from './plain-table.module.css';
+import { RowMenuButton, useRowMenu } from './row-menu.tsx';
 
 /**
  * One column of a plain table: its heading, and the cell of a row. Figures are aligned right; the
@@ -20,6 +21,7 @@ const kinds = {
 /**
  * A table of a few rows that neither sorts nor scrolls. Lists of any length are a `ListTable`.
  * @param props.stacks where there is no room, the values of a row are below each other, named
+ * @param props.menu what the menu of a row is called by and offers, as in a list; omitted: there is none
  */
 export function PlainTable<Row>(props: {
   label?: string;
@@ -28,8 +30,30 @@ export function PlainTable<Row>(props: {
   rowKey(row: Row): Key;
   isOpen?(row: Row): boolean;
   stacks?: boolean;
+  menu?: { nameOf(row: Row): string; items(row: Row): ReactNode };
 }) {
-  const { columns, rows, rowKey, isOpen } = props;
+  const { rows, rowKey, isOpen, menu } = props;
+  const columns: readonly PlainColumn<Row>[] = menu
+    ? [
+        ...props.columns,
+        ['Menu', (row) => <RowMenuButton name={menu.nameOf(row)} tabbable />, 'buttons'],
+      ]
+    : props.columns;
+  const rowMenu = useRowMenu(menu?.items);
+  const rowOf = ({ target }: MouseEvent): Row | undefined =>
+    target instanceof Element
+      ? rows[Number(target.closest<HTMLElement>('[data-index]')?.dataset.index)]
+      : undefined;
+  const onClick = (event: MouseEvent) => {
+    const row = rowOf(event);
+    if (row !== undefined) rowMenu.openAt(event.target as Element, row);
+  };
+  const onContextMenu = (event: MouseEvent) => {
+    const row = rowOf(event);
+    // with text selected, the menu that copies it is what is wanted
+    if (row === undefined || !window.getSelection()?.isCollapsed) return;
+    if (rowMenu.openAtPointer(event, row)) event.preventDefault();
+  };
   return (
     <table
       aria-label={props.label}
@@ -44,9 +68,10 @@ export function PlainTable<Row>(props: {
           ))}
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={rowKey(row)} data-open={isOpen?.(row) || undefined}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the buttons in it have the keyboard */}
+      <tbody onClick={onClick} onContextMenu={onContextMenu}>
+        {rows.map((row, index) => (
+          <tr key={rowKey(row)} data-index={index} data-open={isOpen?.(row) || undefined}>
             {columns.map(([heading, cell, kind]) => (
               <td
                 key={heading}
@@ -59,6 +84,7 @@ export function PlainTable<Row>(props: {
           </tr>
         ))}
       </tbody>
+      {rowMenu.menu}
     </table>
   );
 }

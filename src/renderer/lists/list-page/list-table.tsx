@@ -11,10 +11,11 @@ import {
   type ListInput,
   type RowOf,
   usePagedRows,
+  useWholeTotal,
 } from '../table/use-paged-rows.ts';
 import type { RowSelection } from '../table/use-row-selection.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
-import { ListToolbar } from './list-toolbar.tsx';
+import { ListToolbar, OfAll } from './list-toolbar.tsx';
 import list from './list-view.module.css';
 
 const noFilters: readonly string[] = [];
@@ -62,6 +63,8 @@ export function ListTable<Name extends ListCall>(props: ListTableProps<Name>) {
   const layout = useColumnLayout(`${cluster.id}/${props.tableId}`, props.columns);
   const position = useListPosition(rows, props.onOpen);
   const total = rows.total ?? 0;
+  const whole = { ...props.input, ...(props.defaultSort ? { sort: props.defaultSort } : {}) };
+  const all = useWholeTotal(props.call, whole, search !== '');
   useEffect(() => {
     if (props.mover) props.mover.current = position.move;
   });
@@ -79,7 +82,7 @@ export function ListTable<Name extends ListCall>(props: ListTableProps<Name>) {
         before={props.before}
         placeholder={props.searchPlaceholder}
         address={address}
-        range={position.range}
+        range={<OfAll range={position.range} all={all} />}
       >
         <ColumnsMenu layout={layout} />
         {props.after}

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { formatCount } from '../../kit/components/format.ts';
 import { useShortcut } from '../../kit/shortcuts.ts';
 import type { ListAddressState } from '../table/use-list-address.ts';
 import { FilterMenu } from './filter-menu.tsx';
@@ -32,6 +33,16 @@ export function ListToolbar(props: {
       </span>
       {props.children}
     </div>
+  );
+}
+
+/** The range in sight, and how many rows there are without search and filters. */
+export function OfAll({ range, all }: { range: ReactNode; all: number | null }) {
+  return (
+    <>
+      {range}
+      {all !== null && ` · ${formatCount(all)} in all`}
+    </>
   );
 }
 

@@ -1,10 +1,8 @@
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { useNavigate } from 'react-router';
-import type { CallInput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { PageBar } from '../../kit/components/page-bar.tsx';
-import { useCall } from '../../kit/rpc/use-call.ts';
 import { useShortcut } from '../../kit/shortcuts.ts';
 import type { ColumnPreset, DataColumn, ListSort } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';
@@ -19,6 +17,7 @@ import {
   pageSize,
   type RowOf,
   usePagedRows,
+  useWholeTotal,
 } from '../table/use-paged-rows.ts';
 import { type RowSelection, useRowSelection } from '../table/use-row-selection.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
@@ -95,7 +94,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   const sort = address.sort ?? defaultSort;
   const input = inputOf(props, { ...address, sort }, cluster.id);
   const rows = usePagedRows(props.call, input);
-  const all = useWholeTotal(props, address, cluster.id);
+  const all = useWholeList(props, address, cluster.id);
   const { key, base } = useListLayout(cluster.id, props.tableId);
   const layout = useColumnLayout(key, columns, base);
   const selection = useRowSelection<RowOf<Name>>(
@@ -260,19 +259,14 @@ function inputOf<Name extends ListCall>(
 }
 
 /** How many rows there are without search and filters; null where nothing narrows the list. */
-function useWholeTotal<Name extends ListCall>(
+function useWholeList<Name extends ListCall>(
   props: ListViewProps<Name>,
   address: ListAddress,
   connectionId: string,
 ): number | null {
   const isNarrowed = address.search.trim() !== '' || Object.keys(address.filters).length > 0;
   const whole = { ...address, search: '', filters: {}, sort: props.defaultSort };
-  // the page that the list itself begins with
-  const page = { ...inputOf(props, whole, connectionId), offset: 0, limit: pageSize };
-  const { data } = useCall<ListCall>(props.call, page as CallInput<ListCall>, {
-    enabled: isNarrowed,
-  });
-  return isNarrowed ? (data?.total ?? null) : null;
+  return useWholeTotal(props.call, inputOf(props, whole, connectionId), isNarrowed);
 }
 
 /** Says over the rows that are there that others could not be read. */

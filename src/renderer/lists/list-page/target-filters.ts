@@ -266,11 +266,13 @@ const growth: Readonly<Record<string, BucketPart>> = {
 };
 const growthBetween = bytesBetween('minGrowth', 'maxGrowth');
 
+type OwnerPart = { ownerId?: string; filter?: { owner?: string } };
+
 /**
- * Filters buckets by a part of the owner's e-mail or id, or by one owner.
+ * Filters buckets or keys by a part of the owner's e-mail or id, or by one owner.
  * @param options the owner that a link names
  */
-export function ownerFilter(options: ListFilter['options']): ListFilter<BucketPart> {
+export function ownerFilter(options: ListFilter['options']): ListFilter<OwnerPart> {
   return {
     id: 'owner',
     label: 'Owner',

@@ -12,13 +12,13 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useNavigate } from 'react-router';
+import { useRowMenu } from '../../kit/components/row-menu.tsx';
 import { usePreferences } from '../../kit/stores/preferences.ts';
 import { useDelayed } from '../../kit/timers.ts';
 import type { DataColumn, ListSort } from './columns.ts';
 import { DataRow, SkeletonRows } from './data-row.tsx';
 import classes from './data-table.module.css';
 import { HeaderRow } from './header-row.tsx';
-import { useRowMenu } from './row-menu.tsx';
 import { type ColumnLayoutState, gridTracks } from './use-column-layout.ts';
 import { useHighlights } from './use-highlights.ts';
 import type { PagedRows } from './use-paged-rows.ts';
@@ -105,7 +105,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useTableKeyboard(props, { scroller, virtualizer, total, height });
   useHighlights(scroller, props.search ?? '');
 
-  const rowMenu = useRowMenu(layout.columns);
+  const rowMenu = useRowMenu(layout.columns.find(({ menu }) => menu)?.menu);
   const navigate = useNavigate();
   const onClick = (event: MouseEvent) => {
     if (!followLink(event, navigate)) answerClick(event, props, rowMenu.openAt);

@@ -5,6 +5,7 @@ import type { AppError } from '#shared/errors.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { callKey } from '../../kit/rpc/invalidation.ts';
 import type { Call } from '../../kit/rpc/transport/transport.ts';
+import { useCall } from '../../kit/rpc/use-call.ts';
 
 /** Rows asked for at once where many are needed and none is drawn (export, select all). */
 const bulkPageSize = 1000;
@@ -83,6 +84,21 @@ export function usePagedRows<Name extends ListCall>(
     },
     readRange: (from, to, options) => readRange(call, name, input, from, to, options),
   };
+}
+
+/**
+ * Returns how many rows there are in all; null where nothing narrows the list.
+ * @param whole the input without what narrows it
+ */
+export function useWholeTotal<Name extends ListCall>(
+  name: Name,
+  whole: ListInput<Name>,
+  isNarrowed: boolean,
+): number | null {
+  // the page that the list itself begins with
+  const page = { ...whole, offset: 0, limit: pageSize } as CallInput<ListCall>;
+  const { data } = useCall<ListCall>(name, page, { enabled: isNarrowed });
+  return isNarrowed ? (data?.total ?? null) : null;
 }
 
 async function readRange<Name extends ListCall>(

@@ -1,7 +1,7 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useEffectEvent } from 'react';
+import { asksForRowMenu, openRowMenu } from '../../kit/components/row-menu.tsx';
 import { isBusyWithKeys } from '../../kit/shortcuts.ts';
-import { asksForRowMenu, openRowMenu } from './row-menu.tsx';
 
 export interface TableKeyboardActions {
   /** Ctrl Enter: the row's own page. */

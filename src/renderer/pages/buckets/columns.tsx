@@ -1,8 +1,6 @@
-import { Menu } from '@mantine/core';
-import { useNavigate } from 'react-router';
 import { bucketActions } from '../../changes/buckets/remove-bucket.tsx';
-import { ReadingItems, useKeyCopies } from '../../changes/operation/reading-items.tsx';
-import { actionsColumn } from '../../changes/operation/row-actions.tsx';
+import { bucketReading } from '../../changes/operation/reading-items.tsx';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -16,7 +14,6 @@ import {
   timeColumn,
 } from '../../lists/table/column-kinds.tsx';
 import type { ColumnPreset, DataColumn } from '../../lists/table/columns.ts';
-import { rowAsJson, rowAsMarkdown } from '../../lists/table/copy-row.ts';
 import { growthColumn, quotaColumn, usedColumn } from '../../lists/table/figure-columns.tsx';
 import { RowLink } from '../../lists/table/row-link.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
@@ -28,7 +25,7 @@ export function lastHourTime(lastHour: number): string | null {
   return lastHour > 0 ? new Date(lastHour * 3_600_000).toISOString() : null;
 }
 
-export const bucketColumns: readonly DataColumn<BucketRow>[] = [
+const columns: readonly DataColumn<BucketRow>[] = [
   textColumn('name', 'Name', {
     width: 200,
     grow: true,
@@ -74,12 +71,13 @@ export const bucketColumns: readonly DataColumn<BucketRow>[] = [
     cell: ({ lastHour }) => <Time value={lastHourTime(lastHour)} />,
     csv: ({ lastHour }) => lastHourTime(lastHour),
   }),
-  actionsColumn<BucketRow>(
-    bucketActions,
-    ({ name }) => name,
-    (bucket) => <BucketReading bucket={bucket} />,
-  ),
 ];
+
+export const bucketColumns = withRowMenu(columns, {
+  nameOf: ({ name }) => name,
+  reading: (bucket, connectionId) => bucketReading(connectionId, bucket),
+  actions: bucketActions,
+});
 
 export const bucketPresets: readonly ColumnPreset[] = [
   {
@@ -98,29 +96,6 @@ export const bucketPresets: readonly ColumnPreset[] = [
     columns: ['name', 'ownerEmail', 'ownerId', 'currentBytes', 'createdAt', 'lastHour'],
   },
 ];
-
-/** What only reads, in the menu of a bucket. */
-function BucketReading({ bucket }: { bucket: BucketRow }) {
-  const { id } = useCluster();
-  const navigate = useNavigate();
-  const { name, ownerId, ownerEmail } = bucket;
-  const ofOwner = useKeyCopies(ownerId);
-  const copies = [
-    { label: 'Name', text: () => name },
-    ...(ownerEmail ? [{ label: 'Owner’s e-mail', text: () => ownerEmail }] : []),
-    { label: 'Owner id', text: () => ownerId },
-    { label: 'JSON', text: () => rowAsJson(bucket) },
-    { label: 'Markdown row', text: () => rowAsMarkdown(bucketColumns, bucket) },
-    ...(ownerEmail === null ? [] : ofOwner),
-  ];
-  return (
-    <ReadingItems path={bucketPath(id, name)} copies={copies}>
-      {ownerEmail !== null && (
-        <Menu.Item onClick={() => navigate(userPath(id, ownerId))}>Open owner</Menu.Item>
-      )}
-    </ReadingItems>
-  );
-}
 
 function BucketLink({ bucket }: { bucket: BucketRow }) {
   const cluster = useCluster();

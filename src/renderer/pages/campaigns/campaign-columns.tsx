@@ -1,5 +1,5 @@
 import { openHandover } from '../../changes/keys/handover-dialog.tsx';
-import { actionsColumn } from '../../changes/operation/row-actions.tsx';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Identifier } from '../../kit/components/identifier.tsx';
@@ -57,68 +57,85 @@ export function campaignColumns(
   campaignId: string,
   takesMarks: boolean,
 ): readonly DataColumn<CampaignKey>[] {
-  return [
-    textColumn('email', 'Owner', {
-      width: 220,
-      grow: true,
-      sorts: true,
-      cell: (key) => <Owner row={key} />,
+  return withRowMenu(columns, {
+    nameOf: ({ oldAccessKeyId }) => oldAccessKeyId,
+    reading: ({ userId, email, accountName, oldAccessKeyId, newAccessKeyId }, connectionId) => ({
+      path: userPath(connectionId, userId),
+      copies: {
+        ...{ 'Old key': oldAccessKeyId, 'New key': newAccessKeyId },
+        ...{ 'Owner’s e-mail': email, 'Owner id': userId, Account: accountName },
+      },
+      key: newAccessKeyId === null ? null : { userId, accountName, accessKeyId: newAccessKeyId },
+      opens: { 'Open owner': userPath(connectionId, userId) },
     }),
-    textColumn('accountName', 'Account', {
-      width: 120,
-      cell: ({ accountName }) => accountName ?? <span className="oc-faint">user’s own</span>,
-    }),
-    customColumn('state', 'State', {
-      width: 150,
-      sortKey: 'state',
-      sortsDescendingFirst: false,
-      cell: ({ state }) => <KeyStateBadge state={state} />,
-      csv: ({ state }) => keyStates[state].word,
-    }),
-    textColumn('oldAccessKeyId', 'Old key', {
-      width: 172,
-      cell: ({ oldAccessKeyId }) => (
-        <Identifier value={oldAccessKeyId} what="access key id" length={17} />
-      ),
-    }),
-    textColumn('newAccessKeyId', 'New key', {
-      width: 172,
-      cell: ({ newAccessKeyId }) =>
-        newAccessKeyId === null ? null : (
-          <Identifier value={newAccessKeyId} what="access key id" length={17} />
-        ),
-    }),
-    customColumn('lastActiveOn', 'Last active', {
-      description:
-        'The last day (UTC) with statistics of the user. Usage is known per user, not per key.',
-      width: 100,
-      cell: ({ lastActiveOn }) => <Day value={lastActiveOn} utc unknown="no statistics" />,
-      csv: ({ lastActiveOn }) => lastActiveOn,
-    }),
-    customColumn('reason', 'Note', {
-      width: 180,
-      cell: ({ reason, hint }) => (
-        <span className="oc-truncate" title={[reason, hint].filter(Boolean).join(' ')}>
-          {reason}
-        </span>
-      ),
-      csv: ({ reason, hint }) => [reason, hint].filter(Boolean).join(' '),
-    }),
-    timeColumn('oldFirstSeen', 'First seen', {
-      sorts: true,
-      sortsDescendingFirst: false,
-      hidden: true,
-      description: 'When this console first saw the old key.',
-    }),
-    timeColumn('changedAt', 'Changed', {
-      sorts: true,
-      width: 100,
-      cell: ({ changedAt }) => <Time value={changedAt} as="age" />,
-    }),
-    textColumn('changedBy', 'By', { width: 80, hidden: true }),
-    actionsColumn(keyActionsOf(campaignId, takesMarks), ({ oldAccessKeyId }) => oldAccessKeyId),
-  ];
+    actions: keyActionsOf(campaignId, takesMarks),
+  });
 }
+
+const columns: readonly DataColumn<CampaignKey>[] = [
+  textColumn('email', 'Owner', {
+    width: 220,
+    searched: true,
+    grow: true,
+    sorts: true,
+    cell: (key) => <Owner row={key} />,
+  }),
+  textColumn('accountName', 'Account', {
+    searched: true,
+    width: 120,
+    cell: ({ accountName }) => accountName ?? <span className="oc-faint">user’s own</span>,
+  }),
+  customColumn('state', 'State', {
+    width: 150,
+    sortKey: 'state',
+    sortsDescendingFirst: false,
+    cell: ({ state }) => <KeyStateBadge state={state} />,
+    csv: ({ state }) => keyStates[state].word,
+  }),
+  textColumn('oldAccessKeyId', 'Old key', {
+    searched: true,
+    width: 172,
+    cell: ({ oldAccessKeyId }) => (
+      <Identifier value={oldAccessKeyId} what="access key id" length={17} />
+    ),
+  }),
+  textColumn('newAccessKeyId', 'New key', {
+    searched: true,
+    width: 172,
+    cell: ({ newAccessKeyId }) =>
+      newAccessKeyId === null ? null : (
+        <Identifier value={newAccessKeyId} what="access key id" length={17} />
+      ),
+  }),
+  customColumn('lastActiveOn', 'Last active', {
+    description:
+      'The last day (UTC) with statistics of the user. Usage is known per user, not per key.',
+    width: 100,
+    cell: ({ lastActiveOn }) => <Day value={lastActiveOn} utc unknown="no statistics" />,
+    csv: ({ lastActiveOn }) => lastActiveOn,
+  }),
+  customColumn('reason', 'Note', {
+    width: 180,
+    cell: ({ reason, hint }) => (
+      <span className="oc-truncate" title={[reason, hint].filter(Boolean).join(' ')}>
+        {reason}
+      </span>
+    ),
+    csv: ({ reason, hint }) => [reason, hint].filter(Boolean).join(' '),
+  }),
+  timeColumn('oldFirstSeen', 'First seen', {
+    sorts: true,
+    sortsDescendingFirst: false,
+    hidden: true,
+    description: 'When this console first saw the old key.',
+  }),
+  timeColumn('changedAt', 'Changed', {
+    sorts: true,
+    width: 100,
+    cell: ({ changedAt }) => <Time value={changedAt} as="age" />,
+  }),
+  textColumn('changedBy', 'By', { width: 80, hidden: true }),
+];
 
 function Owner({ row: { userId, email } }: { row: CampaignKey }) {
   const cluster = useCluster();

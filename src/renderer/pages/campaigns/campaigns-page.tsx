@@ -1,6 +1,7 @@
 import { Button, Progress } from '@mantine/core';
 import { IconRotate } from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { campaignPath, clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
@@ -45,11 +46,11 @@ const counted = (
 
 const columns: readonly DataColumn<Campaign>[] = [
   textColumn('title', 'Campaign', {
-    width: 180,
+    width: 160,
     grow: true,
     cell: (campaign) => <Title campaign={campaign} />,
   }),
-  textColumn('kind', 'Kind', { width: 116, cell: ({ kind }) => kindWords[kind] }),
+  textColumn('kind', 'Kind', { width: 104, cell: ({ kind }) => kindWords[kind] }),
   customColumn('state', 'State', {
     width: 84,
     cell: ({ closedAt, taskId }) =>
@@ -84,9 +85,17 @@ const columns: readonly DataColumn<Campaign>[] = [
   counted('To revoke', ({ counts }) => counts['in-use'] + counts.revoking),
   counted('Failed', ({ counts }) => counts.failed, 64),
   countColumn('total', 'Keys', { width: 56 }),
-  timeColumn('createdAt', 'Started', { width: 138 }),
+  timeColumn('createdAt', 'Started', { width: 130 }),
   textColumn('createdBy', 'By', { width: 80 }),
 ];
+
+const columnsWithMenu = withRowMenu(columns, {
+  nameOf: ({ title }) => title,
+  reading: ({ campaignId, title, comment }, connectionId) => ({
+    path: campaignPath(connectionId, campaignId),
+    copies: { Title: title, Comment: comment, 'Campaign id': campaignId },
+  }),
+});
 
 /** Rotations staged over many keys, newest first. */
 export function CampaignsPage() {
@@ -108,7 +117,7 @@ export function CampaignsPage() {
         tableId="campaigns"
         label="Key campaigns"
         rows={rows}
-        columns={columns}
+        columns={columnsWithMenu}
         rowId={({ campaignId }) => campaignId}
         onOpen={({ campaignId }) => navigate(campaignPath(cluster.id, campaignId))}
         empty={

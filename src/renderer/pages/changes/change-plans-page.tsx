@@ -1,7 +1,9 @@
 import { IconClipboardList } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
+import { compareNames } from '#shared/collation-key.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { OpenFileButton } from '../../changes/bulk/open-file.tsx';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { comparisonWords } from '../../changes/plans/comparison-words.ts';
 import { changesPath, clusterPath, keptPlanPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -28,7 +30,7 @@ type KeptPlan = CallOutput<'plans.list'>[number];
 
 const columns: readonly DataColumn<KeptPlan>[] = [
   textColumn('name', 'Plan', {
-    width: 240,
+    width: 220,
     grow: true,
     sorts: true,
     cell: (plan) => <PlanName plan={plan} />,
@@ -39,14 +41,22 @@ const columns: readonly DataColumn<KeptPlan>[] = [
   }),
   countColumn('changes', 'Changes', { width: 84, sorts: true }),
   customColumn('comparison', 'Compared with the cluster', {
-    width: 230,
+    width: 210,
     cell: ({ comparison }) =>
       comparison ? comparisonWords([comparison]) : <span className="oc-faint">not yet</span>,
   }),
   timeColumn('changedAt', 'Changed', { sorts: true }),
   textColumn('createdBy', 'By', { width: 120 }),
-  textColumn('note', 'Note', { width: 200, grow: true }),
+  textColumn('note', 'Note', { width: 170, grow: true }),
 ];
+
+const columnsWithMenu = withRowMenu(columns, {
+  nameOf: ({ name }) => name,
+  reading: ({ planId, name, note }, connectionId) => ({
+    path: keptPlanPath(connectionId, planId),
+    copies: { Name: name, Note: note, 'Plan id': planId },
+  }),
+});
 
 function PlanName({ plan }: { plan: KeptPlan }) {
   const cluster = useCluster();
@@ -62,7 +72,7 @@ function sorted(plans: readonly KeptPlan[], { by, descending }: ListSort): reado
   const one = plans.toSorted((left, right) =>
     typeof left.changes === 'number' && by === 'changes'
       ? left.changes - right.changes
-      : String(value(left)).localeCompare(String(value(right))),
+      : compareNames(String(value(left)), String(value(right))),
   );
   return descending ? one.toReversed() : one;
 }
@@ -123,7 +133,7 @@ export function ChangePlansPage() {
           tableId="change-plans"
           label="Change plans"
           rows={plans}
-          columns={columns}
+          columns={columnsWithMenu}
           rowId={({ planId }) => planId}
           defaultSort={{ by: 'changedAt', descending: true }}
           sorted={sorted}

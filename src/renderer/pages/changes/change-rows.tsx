@@ -10,7 +10,7 @@ import { ExportButton } from '../../lists/list-page/export-button.tsx';
 import { FilterChips } from '../../lists/list-page/filter-menu.tsx';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
 import { ListInstead } from '../../lists/list-page/list-instead.tsx';
-import { ListToolbar } from '../../lists/list-page/list-toolbar.tsx';
+import { ListToolbar, OfAll } from '../../lists/list-page/list-toolbar.tsx';
 import classes from '../../lists/list-page/list-view.module.css';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { DataTable } from '../../lists/table/data-table.tsx';
@@ -39,6 +39,8 @@ export function ChangeRows<Row extends BulkRow>(props: {
   address: ListAddressState;
   filters: readonly ListFilter[];
   emptyTitle: string;
+  /** How many rows there are without search and filters; null where nothing narrows the list. */
+  all: number | null;
 }) {
   const { tableId, rows, columns, address, filters, rowId = rowNumber } = props;
   const cluster = useCluster();
@@ -57,7 +59,7 @@ export function ChangeRows<Row extends BulkRow>(props: {
           placeholder="Search e-mail, name or id"
           filters={filters}
           address={address}
-          range={position.range}
+          range={<OfAll range={position.range} all={props.all} />}
         >
           <ColumnsMenu layout={layout} />
           <ExportButton what={tableId} columns={columns} rows={rows} />
@@ -73,6 +75,7 @@ export function ChangeRows<Row extends BulkRow>(props: {
         >
           <DataTable
             label={props.label}
+            search={address.search}
             rows={rows}
             rowId={rowId}
             layout={layout}

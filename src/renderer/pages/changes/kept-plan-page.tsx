@@ -7,6 +7,7 @@ import { agreeing } from '#shared/counted.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { downloadPlan } from '../../changes/bulk/save-plan.tsx';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { Differences } from '../../changes/operation/write-failure.tsx';
 import { comparisonWords } from '../../changes/plans/comparison-words.ts';
 import { PlanNameFields } from '../../changes/plans/plan-fields.tsx';
@@ -29,11 +30,11 @@ import { showFailure, useAction } from '../../kit/use-action.ts';
 import { customColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
-import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
+import { usePagedRows, useWholeTotal } from '../../lists/table/use-paged-rows.ts';
 import { ChangeRows } from './change-rows.tsx';
-import { planActionsColumn, usePlanEditor } from './plan-row-actions.tsx';
+import { planRowActions, usePlanEditor } from './plan-row-actions.tsx';
 import { OtherAddress, type PlanRow, rowComparison } from './plan-words.tsx';
-import { planColumns } from './run-columns.tsx';
+import { changeMenu, planColumns } from './run-columns.tsx';
 import { StandingBadge } from './run-words.tsx';
 
 type KeptPlan = CallOutput<'plans.list'>[number];
@@ -271,11 +272,11 @@ function KeptRows({ planId }: { planId: string }) {
   const editor = usePlanEditor(planId);
   const { call } = editor;
   const columns = useMemo(
-    () => [
-      ...(planColumns as readonly DataColumn<PlanRow>[]),
-      ...ownColumns,
-      planActionsColumn({ planId, connectionId, call }),
-    ],
+    () =>
+      withRowMenu<PlanRow>([...(planColumns as readonly DataColumn<PlanRow>[]), ...ownColumns], {
+        ...changeMenu,
+        actions: planRowActions({ planId, connectionId, call }),
+      }),
     [planId, connectionId, call],
   );
   const rows = usePagedRows('plans.rows', {
@@ -293,6 +294,7 @@ function KeptRows({ planId }: { planId: string }) {
       above={(row) => <Drift row={row} />}
       address={address}
       filters={[]}
+      all={useWholeTotal('plans.rows', { connectionId, planId }, search !== '')}
       emptyTitle="This plan changes nothing"
     />
   );

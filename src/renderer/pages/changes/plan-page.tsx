@@ -7,6 +7,7 @@ import { type AppError, toAppError } from '#shared/errors.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import { FileDrop, type OpenedFile, OpenFileButton } from '../../changes/bulk/open-file.tsx';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { keptPlanPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActionButton } from '../../kit/components/action-button.tsx';
@@ -21,10 +22,10 @@ import { Fact, Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useSync } from '../../kit/use-sync.ts';
 import { useListAddress } from '../../lists/table/use-list-address.ts';
-import { usePagedRows } from '../../lists/table/use-paged-rows.ts';
+import { usePagedRows, useWholeTotal } from '../../lists/table/use-paged-rows.ts';
 import { ChangeRows } from './change-rows.tsx';
 import { OtherAddress } from './plan-words.tsx';
-import { planColumns } from './run-columns.tsx';
+import { changeMenu, planColumns } from './run-columns.tsx';
 import { BackToRuns } from './run-words.tsx';
 
 type OpenedPlan = CallOutput<'plans.open'>;
@@ -158,6 +159,8 @@ function KeepButton({ content }: { content: string }) {
   );
 }
 
+const fileColumns = withRowMenu(planColumns, changeMenu);
+
 const noFilters: readonly string[] = [];
 
 function PlanRows({ planId }: { planId: string }) {
@@ -174,9 +177,10 @@ function PlanRows({ planId }: { planId: string }) {
       tableId="change-plan"
       label="Changes of the plan"
       rows={rows}
-      columns={planColumns}
+      columns={fileColumns}
       address={address}
       filters={[]}
+      all={useWholeTotal('plans.rows', { connectionId, planId }, search !== '')}
       emptyTitle="This plan changes nothing"
     />
   );

@@ -4,7 +4,6 @@ import type { CallInput } from '#shared/contract/index.ts';
 import { EditLimitsDialog } from '../../changes/limits/edit-limits.tsx';
 import { EditQuotaDialog } from '../../changes/limits/edit-quota.tsx';
 import type { LimitTarget, QuotaTarget } from '../../changes/limits/limit-value.tsx';
-import { actionsColumn } from '../../changes/operation/row-actions.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
@@ -142,11 +141,6 @@ export function planRowActions(editor: PlanEditor): readonly ActionEntry<PlanRow
         ),
     },
   ];
-}
-
-/** The last column of a plan's rows. */
-export function planActionsColumn(editor: PlanEditor) {
-  return actionsColumn(planRowActions(editor), ({ title, target }) => `${title}, ${target.name}`);
 }
 
 /** Returns how the plan on screen is changed. */

@@ -3,7 +3,8 @@ import { Link } from 'react-router';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRow } from '../../changes/bulk/change-values.ts';
 import { type FieldChange, FieldValue, fieldText } from '../../changes/operation/field-words.tsx';
-import { journalPath } from '../../kit/addresses.ts';
+import { type RowMenu, withRowMenu } from '../../changes/operation/row-actions.tsx';
+import { clusterPath, journalPath, targetPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { codeColumn, customColumn, figureColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
@@ -101,9 +102,10 @@ function JournalLink({ journalId }: { journalId: string }) {
 
 const ofPlans: ReadonlySet<string> = new Set(['target', 'targetId', 'operation', 'changes']);
 
-export const runColumns: readonly DataColumn<BulkRow>[] = [
+const columns: readonly DataColumn<BulkRow>[] = [
   customColumn('target', 'Target', {
     width: 200,
+    searched: true,
     cell: ({ target }) => (
       <span title={target.name === target.id ? target.id : `${target.name} · ${target.id}`}>
         {target.name}
@@ -118,6 +120,7 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
   }),
   customColumn('targetId', 'Target id', {
     width: 150,
+    searched: true,
     hidden: true,
     cell: ({ target }) => <span className="oc-mono">{target.id}</span>,
     csv: ({ target }) => target.id,
@@ -155,7 +158,25 @@ export const runColumns: readonly DataColumn<BulkRow>[] = [
   }),
 ];
 
-/** Columns of a plan's changes, which have no result yet. */
-export const planColumns = runColumns
+/** What the menu of a change offers, of a run or a plan. */
+export const changeMenu: RowMenu<BulkRow> = {
+  nameOf: (row) => `${changeOf(row)}, ${row.target.name}`,
+  reading: ({ target, requestId, journalId }, connectionId) => {
+    const path = targetPath(connectionId, target);
+    return {
+      path: path ?? clusterPath(connectionId, 'limits'),
+      copies: { Target: target.name, 'Target id': target.id, 'Request id': requestId },
+      opens: {
+        'Open target': path,
+        'Open journal entry': journalId === null ? null : journalPath(connectionId, journalId),
+      },
+    };
+  },
+};
+
+export const runColumns = withRowMenu(columns, changeMenu);
+
+/** Columns of a plan's changes, which have no result yet; its rows have a menu of their own. */
+export const planColumns = columns
   .filter(({ id }) => ofPlans.has(id))
   .map((column) => (column.id === 'target' ? { ...column, width: 300 } : column));

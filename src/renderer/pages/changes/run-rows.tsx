@@ -75,6 +75,7 @@ export function RunRows({ run }: { run: BulkRun }) {
       columns={runColumns}
       address={address}
       filters={filters}
+      all={address.search === '' && address.filters.show === undefined ? null : run.total}
       emptyTitle="This run has no rows"
     />
   );

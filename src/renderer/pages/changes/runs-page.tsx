@@ -8,6 +8,7 @@ import {
 import { Link, useNavigate } from 'react-router';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { newChangesPath, planPath, plansPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
@@ -57,6 +58,14 @@ const columns: readonly DataColumn<BulkRun>[] = [
   textColumn('createdBy', 'By', { width: 110 }),
 ];
 
+const columnsWithMenu = withRowMenu(columns, {
+  nameOf: ({ title }) => title,
+  reading: ({ runId, title }, connectionId) => ({
+    path: runPath(connectionId, runId),
+    copies: { Title: title, 'Run id': runId },
+  }),
+});
+
 /** Buttons that begin a bulk change without a list: from a table or a filter, or from a plan. */
 function Beginnings() {
   const cluster = useCluster();
@@ -99,7 +108,7 @@ export function RunsPage() {
         tableId="bulk-runs"
         label="Bulk changes"
         rows={rows}
-        columns={columns}
+        columns={columnsWithMenu}
         rowId={({ runId }) => runId}
         onOpen={({ runId }) => navigate(runPath(cluster.id, runId))}
         empty={

@@ -11,6 +11,7 @@ import { type UseFormReturnType, useForm } from '@mantine/form';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { compareNames } from '#shared/collation-key.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { QuietButton, SecondaryButton } from '../../kit/components/buttons.ts';
@@ -221,7 +222,7 @@ function Managed() {
 /** The folder of a connection: one that is there, or another. */
 function FolderField({ form }: { form: Form }) {
   const connections = useCall('connections.list', {}).data ?? [];
-  const folders = [...new Set(connections.flatMap(({ group }) => group ?? []))].sort();
+  const folders = [...new Set(connections.flatMap(({ group }) => group ?? []))].sort(compareNames);
   return (
     <Autocomplete
       label="Folder"

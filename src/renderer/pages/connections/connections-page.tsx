@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { compareNames } from '#shared/collation-key.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
 import { clusterPath, connectionPath, newConnectionPath } from '../../kit/addresses.ts';
@@ -188,9 +189,7 @@ function sorted(
     if (by !== 'secret') return connection[by];
     return String(secretOrder.indexOf(connection.credentialStore ?? 'none'));
   };
-  const ordered = connections.toSorted((a, b) =>
-    key(a).localeCompare(key(b), undefined, { numeric: true }),
-  );
+  const ordered = connections.toSorted((a, b) => compareNames(key(a), key(b)));
   return descending ? ordered.toReversed() : ordered;
 }
 

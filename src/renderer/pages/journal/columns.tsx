@@ -1,10 +1,12 @@
+import type { CallOutput } from '#shared/contract/index.ts';
 import {
   changeWords,
   isReversible,
   type JournalRow,
   openReverseEntry,
 } from '../../changes/operation/reverse-entry.tsx';
-import { actionsColumn } from '../../changes/operation/row-actions.tsx';
+import { type RowMenu, withRowMenu } from '../../changes/operation/row-actions.tsx';
+import { journalPath, runPath, targetPath } from '../../kit/addresses.ts';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
@@ -34,13 +36,13 @@ function wordsOf(row: JournalRow): string {
 }
 
 /** The cluster of an entry, where the journals of all clusters are listed. */
-export const clusterColumn: DataColumn<JournalRow> = customColumn('cluster', 'Cluster', {
+const clusterColumn: DataColumn<JournalRow> = customColumn('cluster', 'Cluster', {
   width: 140,
   cell: ({ connectionName }) => <span title={connectionName}>{connectionName}</span>,
   csv: ({ connectionName }) => connectionName,
 });
 
-export const journalColumns: readonly DataColumn<JournalRow>[] = [
+const columns: readonly DataColumn<JournalRow>[] = [
   timeColumn('at', 'Time', { width: 140 }),
   customColumn('title', 'Operation', {
     width: 150,
@@ -48,6 +50,7 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
     csv: ({ title, run }) => (run ? 'Bulk change' : title),
   }),
   customColumn('target', 'Target', {
+    searched: true,
     width: 190,
     cell: ({ target, run }) =>
       run ? (
@@ -73,10 +76,12 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
   }),
   textColumn('operator', 'Operator', { width: 90 }),
   textColumn('ticket', 'Ticket', {
+    searched: true,
     width: 94,
     cell: ({ ticket }) => (ticket === null ? null : <span title={ticket}>{ticket}</span>),
   }),
   textColumn('requestId', 'Request id', {
+    searched: true,
     width: 180,
     hidden: true,
     cell: ({ requestId }) =>
@@ -89,5 +94,29 @@ export const journalColumns: readonly DataColumn<JournalRow>[] = [
     cell: ({ sequence }) => sequence,
     csv: ({ sequence }) => sequence,
   }),
-  actionsColumn(actions, ({ title, target }) => `${title}, ${target.name}`),
 ];
+
+const menu: RowMenu<JournalRow> = {
+  nameOf: ({ title, target, run }) => run?.title ?? `${title}, ${target.name}`,
+  reading: ({ run, runId, journalId, target, requestId, ticket }, connectionId) => ({
+    path:
+      run && runId !== null ? runPath(connectionId, runId) : journalPath(connectionId, journalId),
+    copies: {
+      ...(run ? { 'Run id': runId } : { Target: target.name, 'Target id': target.id }),
+      ...{ 'Request id': run ? null : requestId, Ticket: ticket },
+    },
+    opens: run
+      ? { 'Open run': runId === null ? null : runPath(connectionId, runId) }
+      : { 'Open target': targetPath(connectionId, target) },
+  }),
+};
+
+export const journalColumns = withRowMenu(columns, { ...menu, actions });
+
+type EveryRow = CallOutput<'journal.everywhere'>['rows'][number];
+
+/** Of the journals of all clusters: a row's actions are those of its own cluster, in its panel. */
+export const everyColumns = withRowMenu<EveryRow>(
+  [...columns.slice(0, 1), clusterColumn, ...columns.slice(1)],
+  { ...menu, reading: (row) => menu.reading(row, row.connectionId) },
+);

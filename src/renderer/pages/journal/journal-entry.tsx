@@ -11,7 +11,7 @@ import {
   type JournalRow,
   openReverseEntry,
 } from '../../changes/operation/reverse-entry.tsx';
-import { bucketPath, clusterPath, connectionPath, userPath } from '../../kit/addresses.ts';
+import { clusterPath, targetPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -34,11 +34,8 @@ const wasWrite = (operation: string): boolean => operationName.safeParse(operati
 
 function TargetLink({ target }: Pick<JournalRow, 'target'>) {
   const { id } = useCluster();
-  if (target.kind === 'default') return target.name;
-  if (target.kind === 'connection')
-    return <Link to={connectionPath(target.id)}>{target.name}</Link>;
-  const path = target.kind === 'bucket' ? bucketPath(id, target.id) : userPath(id, target.id);
-  return <Link to={path}>{target.name}</Link>;
+  const path = targetPath(id, target);
+  return path === null ? target.name : <Link to={path}>{target.name}</Link>;
 }
 
 /** Reads once more what a write was about, where its end is not certain; nothing is sent. */

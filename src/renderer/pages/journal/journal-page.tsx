@@ -18,7 +18,7 @@ import { downloadFile } from '../../lists/table/export-csv.ts';
 import { type ListAddress, useListAddress } from '../../lists/table/use-list-address.ts';
 import { AnchorMenu } from './anchor-dialog.tsx';
 import { ChainCheckButton, ChainCheckStrip, useChainCheck } from './chain-check.tsx';
-import { clusterColumn, journalColumns } from './columns.tsx';
+import { everyColumns, journalColumns } from './columns.tsx';
 import classes from './journal.module.css';
 import { JournalEntry } from './journal-entry.tsx';
 import { useJournalFilters } from './journal-filters.ts';
@@ -121,13 +121,6 @@ function ClusterJournal({ allClusters }: { allClusters: ReactNode }) {
     />
   );
 }
-
-const everyColumns = [
-  ...journalColumns.slice(0, 1),
-  clusterColumn,
-  // a row's actions are those of its own cluster: they are in its panel
-  ...journalColumns.slice(1).filter(({ id }) => id !== 'actions'),
-];
 
 type EveryRow = CallOutput<'journal.everywhere'>['rows'][number];
 

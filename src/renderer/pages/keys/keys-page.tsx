@@ -4,7 +4,7 @@ import { KeyChangeMenu } from '../../changes/bulk/change-menu.tsx';
 import { openNewCampaign } from '../../changes/keys/new-campaign.tsx';
 import { InventoryStrip } from '../../changes/limits/inventory-strip.tsx';
 import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
-import { actionsColumn } from '../../changes/operation/row-actions.tsx';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
 import { clusterPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -18,6 +18,8 @@ import { TermHelp } from '../../kit/components/term-help.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { type FilterPart, type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { filterInput, ListView, searchInput } from '../../lists/list-page/list-view.tsx';
+import { ownerFilter } from '../../lists/list-page/target-filters.ts';
+import { useNamedOwner } from '../../lists/list-page/use-named-owner.ts';
 import {
   customColumn,
   figureColumn,
@@ -33,7 +35,8 @@ import classes from './keys.module.css';
 type KeyPart = FilterPart<'keys.list'>;
 type KeyFilter = Required<NonNullable<KeyPart['filter']>>;
 
-const filters: readonly ListFilter<KeyPart>[] = [
+const keyFilters: readonly ListFilter<KeyPart>[] = [
+  ownerFilter([]),
   {
     id: 'slots',
     label: 'Slots',
@@ -42,12 +45,8 @@ const filters: readonly ListFilter<KeyPart>[] = [
   },
   {
     id: 'state',
-    label: 'Owner',
-    options: optionsOf({
-      disabled: 'Owner disabled',
-      enabled: 'Owner enabled',
-      unknown: 'State not known',
-    }),
+    label: 'Owner’s state',
+    options: optionsOf({ disabled: 'Disabled', enabled: 'Enabled', unknown: 'Not known' }),
     toInput: (state) => ({ filter: { ownerState: state as KeyFilter['ownerState'] } }),
   },
   {
@@ -77,9 +76,13 @@ const filters: readonly ListFilter<KeyPart>[] = [
 
 const separator = ' ';
 
+const rowIdOf = ({ ownerId, accountName, accessKeyId }: KeyRow): string =>
+  [ownerId, accountName ?? '', accessKeyId].join(separator);
+
 /** Every access key of the cluster's users and accounts, as last read. */
 export function KeysPage() {
   const cluster = useCluster();
+  const filters = useNamedOwner(keyFilters);
   const ownerOf = (rowId: string) => rowId.split(separator)[0] ?? rowId;
   return (
     <ListView
@@ -88,9 +91,7 @@ export function KeysPage() {
       noun="key"
       call="keys.list"
       columns={keyColumns}
-      rowId={({ ownerId, accountName, accessKeyId }: KeyRow) =>
-        [ownerId, accountName ?? '', accessKeyId].join(separator)
-      }
+      rowId={rowIdOf}
       only={(rowId) => rowId.split(separator).at(-1) ?? rowId}
       filters={filters}
       searchPlaceholder="Search key id, owner or account"
@@ -125,13 +126,16 @@ export function KeysPage() {
   );
 }
 
-const filterIds = filters.map(({ id }) => id);
+const filterIds = keyFilters.map(({ id }) => id);
 
 /** Begins a campaign over all keys that match the search and filters, and leads to earlier ones. */
 function CampaignButtons() {
   const cluster = useCluster();
   const address = useListAddress(filterIds);
-  const of = { ...searchInput(address.search), ...filterInput<KeyPart>(filters, address.filters) };
+  const of = {
+    ...searchInput(address.search),
+    ...filterInput<KeyPart>(keyFilters, address.filters),
+  };
   return (
     <>
       <Link to={clusterPath(cluster.id, 'campaigns')}>Key campaigns</Link>
@@ -146,24 +150,27 @@ function CampaignButtons() {
   );
 }
 
-export const keyColumns: readonly DataColumn<KeyRow>[] = [
+const columns: readonly DataColumn<KeyRow>[] = [
   textColumn('accessKeyId', 'Access key id', {
     width: 210,
     sorts: true,
+    searched: true,
     cell: ({ accessKeyId }) => <Identifier value={accessKeyId} what="access key id" length={28} />,
   }),
   customColumn('ownerEmail', 'Owner', {
     width: 220,
     grow: true,
     sortKey: 'ownerEmail',
+    searched: true,
     cell: (row) => <Owner row={row} />,
     csv: ({ ownerEmail, ownerId }) => (ownerEmail === '' ? ownerId : ownerEmail),
   }),
-  idColumn('ownerId', 'Owner id', { width: 190, hidden: true }),
+  idColumn('ownerId', 'Owner id', { width: 190, searched: true, hidden: true }),
   textColumn('accountName', 'Account', {
     description: 'Empty for the user’s own keys.',
     width: 140,
     sorts: true,
+    searched: true,
     cell: ({ accountName }) =>
       accountName === null ? <span className="oc-faint">user’s own</span> : accountName,
   }),
@@ -190,8 +197,26 @@ export const keyColumns: readonly DataColumn<KeyRow>[] = [
     sorts: true,
     cell: ({ asOf }) => <Time value={asOf} as="age" />,
   }),
-  actionsColumn(keyActions, ({ accessKeyId }) => accessKeyId),
 ];
+
+export const keyColumns = withRowMenu(columns, {
+  nameOf: ({ accessKeyId }) => accessKeyId,
+  reading: (row, connectionId) => {
+    const { accessKeyId, accountName, ownerId, ownerEmail } = row;
+    const owner = ownerEmail === null ? null : userPath(connectionId, ownerId);
+    const only = new URLSearchParams({ q: accessKeyId, open: rowIdOf(row) });
+    return {
+      path: `${clusterPath(connectionId, 'keys')}?${only}`,
+      copies: {
+        ...{ 'Access key id': accessKeyId, Account: accountName },
+        ...{ 'Owner’s e-mail': ownerEmail, 'Owner id': ownerId },
+      },
+      key: owner === null ? null : { userId: ownerId, accountName, accessKeyId },
+      opens: { 'Open owner': owner },
+    };
+  },
+  actions: keyActions,
+});
 
 function Owner({ row: { ownerId, ownerEmail } }: { row: KeyRow }) {
   const cluster = useCluster();

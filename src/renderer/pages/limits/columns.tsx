@@ -1,6 +1,9 @@
 import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
 import { fromWireInteger, quotaZeroNote, type WireInteger } from '#shared/units.ts';
+import { limitActions } from '../../changes/limits/edit-when-read.tsx';
 import { NotSet, Unlimited } from '../../changes/limits/limit-value.tsx';
+import { bucketReading, userReading } from '../../changes/operation/reading-items.tsx';
+import { type RowMenu, withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
@@ -18,6 +21,7 @@ import type { DataColumn } from '../../lists/table/columns.ts';
 import { RowLink } from '../../lists/table/row-link.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import classes from './limits.module.css';
+import { targetOf } from './pressure-actions.tsx';
 
 export type LimitRow = RowOf<'limits.grid'>;
 
@@ -57,16 +61,32 @@ function Name({ row }: { row: LimitRow }) {
   );
 }
 
+/** What both lists of users and buckets with their bounds offer in the menu of a row. */
+export const menuOf: Omit<RowMenu<Pick<LimitRow, 'kind' | 'id' | 'name'>>, 'actions'> = {
+  nameOf: ({ name, id }) => name || id,
+  reading: ({ kind, id, name }, connectionId) =>
+    kind === 'user'
+      ? userReading(connectionId, id, name)
+      : bucketReading(connectionId, { name: id }),
+};
+
+/** The columns of the grid, with what can be done about a row. */
+export function gridColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRow>[] {
+  return withRowMenu(limitColumns(of), { ...menuOf, actions: limitActions(targetOf) });
+}
+
 export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRow>[] {
   return [
     textColumn('name', of === 'user' ? 'E-mail' : 'Bucket', {
       width: 180,
       grow: true,
       sorts: true,
+      searched: true,
       cell: (row) => <Name row={row} />,
     }),
     textColumn('id', of === 'user' ? 'User id' : 'Name', {
       width: 176,
+      searched: true,
       hidden: true,
       cell: ({ id }) => <Identifier value={id} what={of === 'user' ? 'user id' : 'bucket name'} />,
     }),

@@ -14,7 +14,7 @@ import { optionsOf } from '../../kit/components/options.ts';
 import { Segments } from '../../kit/components/segments.tsx';
 import type { FilterPart, ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
-import { limitColumns } from './columns.tsx';
+import { gridColumns } from './columns.tsx';
 import classes from './limits.module.css';
 
 type GridPart = Pick<FilterPart<'limits.grid'>, 'filter'>;
@@ -113,7 +113,7 @@ export function listOfSide(of: 'user' | 'bucket', connectionId: string) {
 export function LimitsPage() {
   const { of, set } = useSide();
   const cluster = useCluster();
-  const columns = useMemo(() => limitColumns(of), [of]);
+  const columns = useMemo(() => gridColumns(of), [of]);
   const input = useMemo(() => ({ of }), [of]);
   return (
     <ListView

@@ -7,7 +7,8 @@ import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 type Row = Pick<RowOf<'pressure.list'>, 'kind' | 'id' | 'name' | 'raised'>;
 
-const targetOf = ({ kind, id }: Row): LimitTarget =>
+/** Whose limits a row is about. */
+export const targetOf = ({ kind, id }: Pick<Row, 'kind' | 'id'>): LimitTarget =>
   kind === 'user' ? { user: id } : { bucket: id };
 
 const ofLimits = limitActions<Row>(targetOf);

@@ -1,13 +1,13 @@
 import { IconEye, type TablerIcon } from '@tabler/icons-react';
 import { limitWords } from '#shared/limit-resources.ts';
-import { actionsColumn } from '../../changes/operation/row-actions.tsx';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { formatBytes, formatNumber, formatUtc } from '../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { customColumn, figureColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
-import { type LimitRow, limitColumns, ShareBar } from './columns.tsx';
+import { type LimitRow, limitColumns, menuOf, ShareBar } from './columns.tsx';
 import { pressureActions } from './pressure-actions.tsx';
 
 /** A user or bucket with what is left to it. */
@@ -28,6 +28,10 @@ function ofGrid(of: 'user' | 'bucket', ids: readonly string[]): DataColumn<Press
 }
 
 export function pressureColumns(of: 'user' | 'bucket'): readonly DataColumn<PressureRow>[] {
+  return withRowMenu(columnsOf(of), { ...menuOf, actions: pressureActions });
+}
+
+function columnsOf(of: 'user' | 'bucket'): readonly DataColumn<PressureRow>[] {
   return [
     ...ofGrid(of, ['name', 'id']),
     customColumn('risk', 'Risk', {
@@ -93,7 +97,6 @@ export function pressureColumns(of: 'user' | 'bucket'): readonly DataColumn<Pres
       csv: ({ raised }) => raised?.until ?? '',
     }),
     ...ofGrid(of, ['currentBytes', 'state']).map((column) => ({ ...column, hidden: true })),
-    actionsColumn(pressureActions, ({ name, id }) => name || id),
   ];
 }
 

@@ -1,11 +1,9 @@
-import { Menu } from '@mantine/core';
-import { useNavigate } from 'react-router';
 import type { WireInteger } from '#shared/units.ts';
-import { ReadingItems, useKeyCopies } from '../../changes/operation/reading-items.tsx';
-import { actionsColumn } from '../../changes/operation/row-actions.tsx';
+import { type RowReading, userReading } from '../../changes/operation/reading-items.tsx';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import { WriteMark } from '../../changes/operation/write-mark.tsx';
 import { userActions } from '../../changes/users/user-operations.tsx';
-import { clusterPath, customerPath, userPath } from '../../kit/addresses.ts';
+import { customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
@@ -20,7 +18,6 @@ import {
   timeColumn,
 } from '../../lists/table/column-kinds.tsx';
 import type { ColumnPreset, DataColumn } from '../../lists/table/columns.ts';
-import { rowAsJson, rowAsMarkdown } from '../../lists/table/copy-row.ts';
 import {
   dayColumn,
   NoData,
@@ -44,7 +41,7 @@ function SizeSum(props: { bytes: WireInteger | null; unknown: number | undefined
 
 export type UserRow = RowOf<'users.list'>;
 
-export const userColumns: readonly DataColumn<UserRow>[] = [
+const columns: readonly DataColumn<UserRow>[] = [
   textColumn('email', 'E-mail', {
     width: 190,
     grow: true,
@@ -137,12 +134,13 @@ export const userColumns: readonly DataColumn<UserRow>[] = [
     sorts: true,
     hidden: true,
   }),
-  actionsColumn<UserRow>(
-    userActions,
-    ({ email, userId }) => email || userId,
-    (user) => <UserReading user={user} />,
-  ),
 ];
+
+export const userColumns = withRowMenu(columns, {
+  nameOf: ({ email, userId }) => email || userId,
+  reading: readingOf,
+  actions: userActions,
+});
 
 export const userPresets: readonly ColumnPreset[] = [
   {
@@ -166,30 +164,13 @@ export const userPresets: readonly ColumnPreset[] = [
   },
 ];
 
-/** What only reads, in the menu of a user. */
-function UserReading({ user }: { user: UserRow }) {
-  const { id } = useCluster();
-  const navigate = useNavigate();
-  const { userId, email, customers = [] } = user;
-  const copies = [
-    ...(email === '' ? [] : [{ label: 'E-mail', text: () => email }]),
-    { label: 'User id', text: () => userId },
-    { label: 'JSON', text: () => rowAsJson(user) },
-    { label: 'Markdown row', text: () => rowAsMarkdown(userColumns, user) },
-    ...useKeyCopies(userId),
-  ];
-  return (
-    <ReadingItems path={userPath(id, userId)} copies={copies}>
-      <Menu.Item onClick={() => navigate(`${clusterPath(id, 'buckets')}?owner=${userId}`)}>
-        Show buckets
-      </Menu.Item>
-      {customers.map(({ customerId, name }) => (
-        <Menu.Item key={customerId} onClick={() => navigate(customerPath(id, customerId))}>
-          Open customer {name}
-        </Menu.Item>
-      ))}
-    </ReadingItems>
-  );
+function readingOf({ userId, email, customers = [] }: UserRow, connectionId: string): RowReading {
+  const opened = customers.map(({ customerId, name }) => [
+    `Open customer ${name}`,
+    customerPath(connectionId, customerId),
+  ]);
+  const reading = userReading(connectionId, userId, email);
+  return { ...reading, opens: { ...reading.opens, ...Object.fromEntries(opened) } };
 }
 
 function CustomerLinks({ customers }: { customers: NonNullable<UserRow['customers']> }) {

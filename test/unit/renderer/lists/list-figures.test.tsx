@@ -159,8 +159,8 @@ test('the menu of a row begins with what only reads: copies, its customer, a win
     user.click(within(await rowOf(known.email)).getByRole('button', { name: /^Actions on/ }));
   await open();
   const items = (await screen.findAllByRole('menuitem')).map(({ textContent }) => textContent);
-  expect(items.slice(0, 4)).toEqual([
-    ...['Copy as', 'Show buckets', 'Open customer Acme', 'Open in new window'],
+  expect(items.slice(0, 5)).toEqual([
+    ...['Copy as', 'Show buckets', 'Show keys', 'Open customer Acme', 'Open in new window'],
   ]);
   const copied = async (label: string): Promise<string> => {
     if (!screen.queryByRole('menuitem', { name: 'Copy as' })) await open();

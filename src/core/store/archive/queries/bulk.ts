@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { bulkRowState, bulkRun } from '#shared/contract/bulk.ts';
 import { searchedText } from '#shared/plain-text.ts';
-import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
+import { comparableSql, defineTexts, inTransaction } from '../../sqlite/database.ts';
 import { fromRow, insertRows, type Page, type Row, readPage } from '../../sqlite/rows.ts';
 
 export type BulkRowState = z.output<typeof bulkRowState>;
@@ -90,7 +90,7 @@ interface RowsQuery {
 }
 
 export function bulkReaders(database: DatabaseSync) {
-  defineComparable(database);
+  defineTexts(database);
   return {
     findRun: ({ runId }: { runId: string }): (StoredRun & RunFigures) | null => {
       const row = database.prepare('SELECT * FROM bulk_run WHERE run_id = ?').get(runId);

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { searchedText } from '#shared/plain-text.ts';
-import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
+import { comparableSql, defineTexts, inTransaction } from '../../sqlite/database.ts';
 import { fromRow, insertRows, type Page, type Row, readPage } from '../../sqlite/rows.ts';
 
 /** A plan as it is kept. Times are milliseconds since the Unix epoch. */
@@ -42,7 +42,7 @@ interface PlanRowsQuery extends Page {
 }
 
 export function changePlanReaders(database: DatabaseSync) {
-  defineComparable(database);
+  defineTexts(database);
   return {
     /** Changed last first. */
     listPlans: (): (StoredPlan & PlanFigures)[] =>

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { journalFilter, journalResult } from '#shared/contract/journal.ts';
 import { searchedText } from '#shared/plain-text.ts';
-import { comparableSql, defineComparable } from '../../sqlite/database.ts';
+import { comparableSql, defineTexts } from '../../sqlite/database.ts';
 
 /** What the journal is asked for; newest first. */
 export interface JournalQuery {
@@ -100,7 +100,7 @@ function pairsOf(chain: string | null): string {
 
 /** Lists of entries: each on its own, or those of one run as one row. */
 export function journalListReaders(database: DatabaseSync) {
-  defineComparable(database);
+  defineTexts(database);
   const askedOf = (query: JournalQuery) => {
     const chain = query.filter?.chain ?? chainOf(database, query.filter);
     const pairs = pairsOf(chain);
@@ -156,7 +156,7 @@ export function journalListReaders(database: DatabaseSync) {
       database
         .prepare(
           `SELECT DISTINCT json_extract(body, '$.operator') AS operator FROM journal_entry
-           WHERE kind = 'intent' ORDER BY operator`,
+           WHERE kind = 'intent' ORDER BY collation_key(operator), operator`,
         )
         .all()
         .map(({ operator }) => String(operator)),

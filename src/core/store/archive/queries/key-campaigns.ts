@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
-import { comparableSql, defineComparable, inTransaction } from '../../sqlite/database.ts';
+import { comparableSql, defineTexts, inTransaction } from '../../sqlite/database.ts';
 import { fromRow, type Page, readPage } from '../../sqlite/rows.ts';
 
 type View = CallOutput<'campaigns.get'>;
@@ -125,7 +125,7 @@ function toKey(row: Record<string, unknown>): StoredCampaignKey {
 }
 
 const sortColumns = {
-  email: comparableSql('email'),
+  email: 'collation_key(email)',
   state: `instr('${states.join(' ')}', state)`,
   oldFirstSeen: 'old_seen',
   changedAt: 'changed_at',
@@ -159,7 +159,7 @@ const heldElsewhere = `
     AND k.campaign_id <> own.campaign_id AND k.state NOT IN ('revoked', 'skipped') LIMIT 1`;
 
 export function keyCampaignReaders(database: DatabaseSync) {
-  defineComparable(database);
+  defineTexts(database);
   return {
     findCampaign: ({ campaignId }: { campaignId: string }): StoredCampaign | null => {
       const row = database

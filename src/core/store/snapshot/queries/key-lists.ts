@@ -11,12 +11,14 @@ const pairs = `(SELECT count(*) FROM access_key AS other
   WHERE other.user_id = held.user_id AND other.account_name = held.account_name)`;
 const readAt = '(SELECT keys_as_of FROM user_detail WHERE user_id = held.user_id)';
 
-// Users are in the order of their e-mails, so that the default order needs no sorting.
+// most keys are the user's own: nothing is to be worked out for those
+const account = `CASE held.account_name WHEN '' THEN '' ELSE collation_key(held.account_name) END`;
+
 const sortColumns = {
   accessKeyId: 'held.access_key_id',
-  ownerEmail: 'owner.id',
+  ownerEmail: 'owner.sort_key',
   ownerState: 'owner.state',
-  accountName: 'held.account_name',
+  accountName: account,
   firstSeen: 'held.first_seen',
   asOf: readAt,
 } as const;
@@ -29,8 +31,12 @@ const joined = `user AS owner CROSS JOIN access_key AS held ON held.user_id = ow
 export function listKeys(database: DatabaseSync, query: KeyQuery, now = Date.now()): KeyPage {
   const { condition, values } = conditionsOf(query, now);
   const direction = query.sort?.descending ? 'DESC' : 'ASC';
-  const order = `${sortColumns[query.sort?.by ?? 'ownerEmail']} ${direction},
-    owner.id ${direction}, held.account_name ${direction}, held.access_key_id ${direction}`;
+  const by = query.sort?.by ?? 'ownerEmail';
+  // along the index of owners; where another column decides, what is equal only has to stay in place
+  const within = by === 'ownerEmail' ? account : 'held.account_name';
+  const order = [sortColumns[by], 'owner.id', within, 'held.access_key_id']
+    .map((column) => `${column} ${direction}`)
+    .join(', ');
   const count = database.prepare(`SELECT count(*) AS total FROM ${joined} WHERE ${condition}`);
   // First the page, then what only its rows need.
   const page = database.prepare(
@@ -73,6 +79,11 @@ function conditionsOf(
   if (only !== undefined) where('held.access_key_id = ?', only);
   if (ownerId !== undefined) where('owner.user_id = ?', ownerId);
   if (filter.bothSlots !== undefined) where(`${pairs} ${filter.bothSlots ? '>=' : '<'} 2`);
+  if (filter.owner !== undefined) {
+    const owner = searchedText(filter.owner);
+    // a text of which nothing is left must not widen the list
+    where(owner === '' ? 'false' : 'instr(owner.search, ?) > 0', ...(owner === '' ? [] : [owner]));
+  }
   if (filter.ownerState) where('owner.state = ?', filter.ownerState);
   if (filter.holder) {
     where(filter.holder === 'user' ? "held.account_name = ''" : "held.account_name <> ''");

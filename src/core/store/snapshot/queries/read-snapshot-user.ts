@@ -98,7 +98,9 @@ export function readSnapshotUser(
   if (!row) return null;
   const all = (sql: string) => database.prepare(sql).all(userId);
   const detail = all('SELECT keys_as_of FROM user_detail WHERE user_id = ?')[0];
-  const accounts = all('SELECT name FROM account WHERE user_id = ? ORDER BY first_seen, name');
+  const accounts = all(
+    'SELECT name FROM account WHERE user_id = ? ORDER BY collation_key(name), name',
+  );
   const keys = all('SELECT * FROM access_key WHERE user_id = ? ORDER BY first_seen, access_key_id');
   const keysOf = (account: string) =>
     keys

@@ -35,10 +35,12 @@ const sortColumns = {
 type Searched = Pick<UserQuery, 'search' | 'only'>;
 type SortKey = NonNullable<UserQuery['sort']>['by'];
 
+const sortFigures = { ...userFigures, plan: `collation_key(${userFigures.plan})` };
+
 function sortedBy(by: SortKey): string | { figure: string } {
   return by in sortColumns
     ? sortColumns[by as keyof typeof sortColumns]
-    : { figure: figureRows('user', userFigures[by as keyof typeof userFigures]) };
+    : { figure: figureRows('user', sortFigures[by as keyof typeof sortFigures]) };
 }
 
 /** How many buckets of a user have a size that can't be true: stored below zero. */

@@ -3,7 +3,13 @@ import { notifications } from '@mantine/notifications';
 import { IconDownload, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { type IssuedRow, IssuedState } from '../../../changes/statements/issued-statement.tsx';
+import { plainRowMenu } from '../../../changes/operation/row-actions.tsx';
+import {
+  type IssuedRow,
+  IssuedState,
+  issuedMenu,
+} from '../../../changes/statements/issued-statement.tsx';
+import { customerPartPath } from '../../../kit/addresses.ts';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
@@ -135,6 +141,13 @@ function DownloadMonth({ month: { from, to } }: { month: Month }) {
   );
 }
 
+const menu = plainRowMenu(
+  issuedMenu(
+    ({ statementId }, connectionId) =>
+      `${customerPartPath(connectionId, 'statements')}?open=${statementId}`,
+  ),
+);
+
 /** Issued statements as a table. */
 export function Register(props: {
   rows: readonly IssuedRow[];
@@ -148,6 +161,7 @@ export function Register(props: {
       rows={props.rows}
       rowKey={({ statementId }) => statementId}
       isOpen={({ statementId }) => statementId === props.openId}
+      menu={menu}
       columns={[
         [
           'Number',

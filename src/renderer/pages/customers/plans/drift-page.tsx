@@ -3,7 +3,14 @@ import { IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { clusterPath, customerPath, journalPath, userPath } from '../../../kit/addresses.ts';
+import { plainRowMenu } from '../../../changes/operation/row-actions.tsx';
+import {
+  clusterPath,
+  customerPartPath,
+  customerPath,
+  journalPath,
+  userPath,
+} from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
@@ -111,6 +118,19 @@ function NoDrift({ drift }: { drift: Drift }) {
   );
 }
 
+const menu = plainRowMenu<Row>({
+  nameOf: ({ email, userId }) => email || userId,
+  reading: ({ connectionId, userId, email, customerId, planId, planName }, shownId) => ({
+    path: userPath(connectionId, userId),
+    copies: { 'E-mail': email, 'User id': userId, Plan: planName },
+    opens: {
+      'Open user': userPath(connectionId, userId),
+      'Open customer': customerId === null ? null : customerPath(shownId, customerId),
+      'Open plan': `${customerPartPath(shownId, 'plans')}?plan=${planId}`,
+    },
+  }),
+});
+
 function Rows({ drift }: { drift: Drift }) {
   const clusterName = useClusterNames();
   return (
@@ -119,6 +139,7 @@ function Rows({ drift }: { drift: Drift }) {
       stacks
       rows={drift.rows}
       rowKey={({ connectionId, userId }) => `${connectionId}/${userId}`}
+      menu={menu}
       columns={[
         [
           'User',

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
+import { plainRowMenu } from '../../../changes/operation/row-actions.tsx';
 import { customerPartPath, customerPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
@@ -75,6 +76,15 @@ export function PlansPage() {
   );
 }
 
+const menu = plainRowMenu<Plan>({
+  nameOf: ({ name }) => name,
+  reading: ({ id, name }, connectionId) => ({
+    path: `${customerPartPath(connectionId, 'plans')}?plan=${id}`,
+    copies: { Name: name, 'Plan id': id },
+    opens: { 'Show drift': `${customerPartPath(connectionId, 'drift')}?plan=${id}` },
+  }),
+});
+
 function PlansTable(props: {
   plans: readonly Plan[];
   openId: string | null;
@@ -86,6 +96,7 @@ function PlansTable(props: {
       rows={props.plans}
       rowKey={({ id }) => id}
       isOpen={({ id }) => id === props.openId}
+      menu={menu}
       columns={[
         [
           'Name',

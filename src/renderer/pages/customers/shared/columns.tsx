@@ -1,6 +1,6 @@
-import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { customerPath } from '../../../kit/addresses.ts';
+import { withRowMenu } from '../../../changes/operation/row-actions.tsx';
+import { customerPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
@@ -12,10 +12,14 @@ import {
   textColumn,
 } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
+import { RowLink } from '../../../lists/table/row-link.tsx';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 
 /** A customer as the detail shows it. */
 export type Customer = CallOutput<'customers.get'>;
+
+/** How many users of a customer its menu opens; its panel has them all. */
+const mostUsers = 5;
 
 /** A row of the customers list. */
 export type CustomerRow = RowOf<'customers.list'>;
@@ -31,31 +35,28 @@ export function BillingState({ status, gone = false }: { status: string; gone?: 
 function CustomerLink({ customer }: { customer: CustomerRow }) {
   const cluster = useCluster();
   return (
-    <Link
-      to={customerPath(cluster.id, customer.customerId)}
-      tabIndex={-1}
-      onClick={(event) => event.preventDefault()}
-    >
+    <RowLink to={customerPath(cluster.id, customer.customerId)} words={customer.name}>
       {customer.name}
-    </Link>
+    </RowLink>
   );
 }
 
-/** Columns of the customers list. */
-export const customerColumns: readonly DataColumn<CustomerRow>[] = [
+const columns: readonly DataColumn<CustomerRow>[] = [
   textColumn('name', 'Name', {
     width: 180,
     grow: true,
     sorts: true,
+    searched: true,
     cell: (customer) => <CustomerLink customer={customer} />,
   }),
-  textColumn('company', 'Company', { width: 170, sorts: true }),
-  textColumn('email', 'E-mail', { width: 240, grow: true, sorts: true }),
+  textColumn('company', 'Company', { width: 140, sorts: true, searched: true }),
+  textColumn('email', 'E-mail', { width: 206, grow: true, sorts: true, searched: true }),
   codeColumn('externalId', 'Client id', {
     description: 'The id in the billing system.',
     width: 84,
     align: 'right',
     sorts: true,
+    searched: true,
   }),
   customColumn('status', 'State', {
     description: 'As the billing system says it.',
@@ -82,3 +83,20 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
   }),
   textColumn('currency', 'Currency', { width: 84, hidden: true }),
 ];
+
+/** Columns of the customers list. */
+export const customerColumns = withRowMenu(columns, {
+  nameOf: ({ name, company, externalId }) => name || company || externalId,
+  reading: ({ customerId, name, company, email, externalId, users }, connectionId) => ({
+    path: customerPath(connectionId, customerId),
+    copies: { Name: name, Company: company, 'E-mail': email, 'Client id': externalId },
+    opens: Object.fromEntries(
+      users
+        .slice(0, mostUsers)
+        .map((user) => [
+          `Open user ${user.email || user.userId}`,
+          userPath(user.connectionId, user.userId),
+        ]),
+    ),
+  }),
+});

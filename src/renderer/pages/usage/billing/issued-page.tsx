@@ -2,7 +2,12 @@ import { Button } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { Link } from 'react-router';
-import { type IssuedRow, IssuedState } from '../../../changes/statements/issued-statement.tsx';
+import { withRowMenu } from '../../../changes/operation/row-actions.tsx';
+import {
+  type IssuedRow,
+  IssuedState,
+  issuedMenu,
+} from '../../../changes/statements/issued-statement.tsx';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
@@ -38,7 +43,7 @@ export function IssuedPage() {
             label="Issued statements"
             call="statements.issued"
             input={{ connectionId: cluster.id }}
-            columns={issuedColumns}
+            columns={columnsWithMenu}
             rowId={({ statementId }: IssuedRow) => statementId}
             defaultSort={null}
             onOpen={({ statementId }: IssuedRow) => address.setOpen(statementId)}
@@ -113,3 +118,11 @@ const issuedColumns: readonly DataColumn<IssuedRow>[] = [
   timeColumn('issuedAt', 'Issued'),
   textColumn('issuedBy', 'By', { width: 110 }),
 ];
+
+const columnsWithMenu = withRowMenu(
+  issuedColumns,
+  issuedMenu(
+    ({ statementId }, connectionId) =>
+      `${clusterPath(connectionId, 'usage/issued')}?open=${statementId}`,
+  ),
+);

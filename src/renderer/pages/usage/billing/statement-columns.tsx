@@ -1,4 +1,5 @@
 import type { ChargedItem } from '#shared/charged-items.ts';
+import { compareNames } from '#shared/collation-key.ts';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { itemWords } from '../../../changes/statements/charged-item.tsx';
@@ -36,8 +37,7 @@ export function sortUsers(
   const name = ({ email, userId }: UserStatement) => userWords(email, userId);
   const figure = (user: UserStatement): bigint =>
     isItem(by) ? amountOf(user, by) : fromWireInteger(user.amount);
-  const byName = (one: UserStatement, other: UserStatement) =>
-    name(one) < name(other) ? -1 : name(one) > name(other) ? 1 : 0;
+  const byName = (one: UserStatement, other: UserStatement) => compareNames(name(one), name(other));
   if (by === 'name') return [...users].sort((one, other) => sign * byName(one, other));
   const figures = new Map(users.map((user) => [user, figure(user)]));
   return [...users].sort((one, other) => {

@@ -188,7 +188,7 @@ function Word({ title, children }: { title?: string; children: string }) {
 type ObjectRow = RowOf<'usage.objects'>;
 
 export const objectColumns: readonly DataColumn<ObjectRow>[] = [
-  codeColumn('name', 'Object', { width: 380, grow: true }),
+  codeColumn('name', 'Object', { width: 380, grow: true, searched: true }),
   customColumn('state', 'State', { width: 150, cell: (row) => <ObjectState row={row} /> }),
   timeColumn('startAt', 'Begins'),
   codeColumn('serviceId', 'Service', { width: 150 }),

@@ -1,6 +1,8 @@
 import { IconDatabaseOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
+import { bucketReading, userReading, withOpen } from '../../../changes/operation/reading-items.tsx';
+import { withRowMenu } from '../../../changes/operation/row-actions.tsx';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../../kit/components/bytes.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
@@ -47,6 +49,7 @@ const userColumns: readonly DataColumn<UserRow>[] = [
     width: 280,
     grow: true,
     sortKey: 'email',
+    searched: true,
     cell: ({ email, userId }) => userWords(email, userId),
   }),
   ...sizeColumns<UserRow>(),
@@ -58,13 +61,24 @@ const userColumns: readonly DataColumn<UserRow>[] = [
 ];
 
 const bucketColumns: readonly DataColumn<BucketRow>[] = [
-  textColumn('name', 'Bucket', { width: 280, grow: true, sorts: true }),
+  textColumn('name', 'Bucket', { width: 280, grow: true, sorts: true, searched: true }),
   customColumn('owner', 'Owner', {
     width: 240,
     cell: ({ ownerEmail, ownerId }) => userWords(ownerEmail, ownerId),
   }),
   ...sizeColumns<BucketRow>(),
 ];
+
+const userColumnsWithMenu = withRowMenu(userColumns, {
+  nameOf: ({ email, userId }) => userWords(email, userId),
+  reading: ({ email, userId }, connectionId) =>
+    withOpen('Open user', userReading(connectionId, userId, email)),
+});
+
+const bucketColumnsWithMenu = withRowMenu(bucketColumns, {
+  nameOf: ({ name }) => name,
+  reading: (bucket, connectionId) => withOpen('Open bucket', bucketReading(connectionId, bucket)),
+});
 
 const bySize = { by: 'currentBytes', descending: true };
 
@@ -92,7 +106,7 @@ export function LargestTable(props: {
         label="Users by size"
         call="users.list"
         input={{ connectionId: cluster.id }}
-        columns={userColumns}
+        columns={userColumnsWithMenu}
         rowId={({ userId }: UserRow) => userId}
         defaultSort={bySize}
         searchPlaceholder="Search e-mail or user id"
@@ -108,7 +122,7 @@ export function LargestTable(props: {
       label="Buckets by size"
       call="buckets.list"
       input={{ connectionId: cluster.id, ...(ownerId === null ? {} : { ownerId }) }}
-      columns={bucketColumns}
+      columns={bucketColumnsWithMenu}
       rowId={({ name }: BucketRow) => name}
       defaultSort={bySize}
       searchPlaceholder="Search bucket"

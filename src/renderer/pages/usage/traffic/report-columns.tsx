@@ -1,4 +1,7 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
+import { bucketReading, userReading, withOpen } from '../../../changes/operation/reading-items.tsx';
+import { type RowMenu, withRowMenu } from '../../../changes/operation/row-actions.tsx';
+import { clusterPath } from '../../../kit/addresses.ts';
 import { Bytes } from '../../../kit/components/bytes.tsx';
 import { formatBytes, formatCount, userWords } from '../../../kit/components/format.ts';
 import { Time } from '../../../kit/components/time.tsx';
@@ -91,6 +94,7 @@ const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
     width: 210,
     grow: true,
     sortKey: 'name',
+    searched: true,
     cell: ({ email, userId }) => <span title={userId ?? ''}>{userWords(email, userId)}</span>,
   }),
   bucket: customColumn('name', 'Bucket', {
@@ -98,6 +102,7 @@ const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
     width: 210,
     grow: true,
     sortKey: 'name',
+    searched: true,
     cell: ({ bucket, epoch, recreated }) => (
       <>
         <span className={bucket === '' ? 'oc-dimmed' : undefined}>{bucketWords(bucket ?? '')}</span>
@@ -119,6 +124,20 @@ const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
   }),
 };
 
+const menu: RowMenu<UsageRow> = {
+  nameOf: ({ bucket, email, userId }) => (bucket ? bucket : userWords(email, userId)),
+  reading: ({ bucket, email, userId }, connectionId) => {
+    const user = userId ? userReading(connectionId, userId, email) : null;
+    if (!bucket) {
+      // requests of no bucket by several users
+      return user
+        ? withOpen('Open user', user)
+        : { path: clusterPath(connectionId, 'usage'), copies: {} };
+    }
+    return withOpen('Open bucket', bucketReading(connectionId, { name: bucket, ownerId: userId }));
+  },
+};
+
 /**
  * Columns of a report.
  * @param whole bytes in and out of everything the report counts
@@ -129,5 +148,6 @@ export function reportColumns(
   whole: bigint,
   largest: bigint,
 ): readonly Column[] {
-  return [subjectColumns[by], trafficColumn(whole, largest), ...figureColumns];
+  const columns = [subjectColumns[by], trafficColumn(whole, largest), ...figureColumns];
+  return by === 'day' || by === 'hour' ? columns : withRowMenu(columns, menu);
 }

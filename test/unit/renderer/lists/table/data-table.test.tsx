@@ -2,10 +2,10 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { expect, test, vi } from 'vitest';
+import { RowMenuButton } from '#renderer/kit/components/row-menu.tsx';
 import type { DataColumn } from '#renderer/lists/table/columns.ts';
 import { DataTable } from '#renderer/lists/table/data-table.tsx';
 import { RowLink } from '#renderer/lists/table/row-link.tsx';
-import { RowMenuButton } from '#renderer/lists/table/row-menu.tsx';
 import { useColumnLayout } from '#renderer/lists/table/use-column-layout.ts';
 import type { RowOf } from '#renderer/lists/table/use-paged-rows.ts';
 import { usePagedRows } from '#renderer/lists/table/use-paged-rows.ts';

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { lastMonths } from '#renderer/pages/customers/bills/months.ts';
@@ -123,6 +123,23 @@ test('drift says in what, why and since when, and its fix is a previewed bulk ru
   expect(core.inputsOf('servicePlans.fix')).toEqual([
     { connectionId: 'rack-7', userIds: ['0000000000000001'] },
   ]);
+});
+
+test('a right click on a plan or on a user that differs offers what only reads', async () => {
+  const core = fakeCluster()
+    .on('servicePlans.list', () => [gold])
+    .on('servicePlans.drift', () => drifting);
+  const view = renderConsole(core, '/c/rack-7/customers/plans');
+  expect(fireEvent.contextMenu(await screen.findByText('Gold'))).toBe(false);
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Show drift' }));
+  expect(view.address()).toBe(`/c/rack-7/customers/drift?plan=${planId}`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Actions on bob@example.com' }));
+  const items = (await screen.findAllByRole('menuitem')).map(({ textContent }) => textContent);
+  expect(items).toEqual([
+    ...['Copy as', 'Open user', 'Open customer', 'Open plan', 'Open in new window'],
+  ]);
+  await userEvent.click(screen.getByRole('menuitem', { name: 'Open customer' }));
+  expect(view.address()).toBe('/c/rack-7/customers/7');
 });
 
 test('an exception has a reason and an end', async () => {

@@ -46,9 +46,13 @@ test('shows every key with its owner, and how much of the cluster was read', asy
 
 test('narrows by slots, owner and age', async () => {
   const core = coreWithKeys([key]);
-  renderConsole(core, '/c/rack-7/keys?slots=both&state=disabled&older=90&holder=account');
+  renderConsole(
+    core,
+    '/c/rack-7/keys?owner=*acme&slots=both&state=disabled&older=90&holder=account',
+  );
   await waitFor(() =>
     expect(core.inputsOf('keys.list').map(({ filter }) => filter)).toContainEqual({
+      owner: 'acme',
       bothSlots: true,
       ownerState: 'disabled',
       olderThanDays: 90,

@@ -6,7 +6,7 @@ import { StoredOrders } from '#core/store/snapshot/orders/stored-orders.ts';
 import { BucketLists } from '#core/store/snapshot/queries/bucket-lists.ts';
 import { readAllSearchedNames } from '#core/store/snapshot/queries/name-search.ts';
 import { UserLists } from '#core/store/snapshot/queries/user-lists.ts';
-import { defineComparable, migrate } from '#core/store/sqlite/database.ts';
+import { defineTexts, migrate } from '#core/store/sqlite/database.ts';
 
 const page = { offset: 0, limit: 10 };
 
@@ -32,7 +32,7 @@ it('0005-list-figures brings the lists of an earlier console into the order peop
   packed.flush();
   new StoredOrders(database).write('name', Uint32Array.of(3, 1, 2));
   expect(migrate(database, snapshotMigrations)).toEqual({ from: 4, to: 5 });
-  defineComparable(database);
+  defineTexts(database);
   const lists = new BucketLists(database, readAllSearchedNames(database));
   expect(lists.list(page).rows.map(({ name }) => name)).toEqual(['logs-1', 'logs-2', 'logs-10']);
   const emails = new UserLists(database).list(page).rows.map(({ email }) => email);

@@ -5,6 +5,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import { UserLists } from '#core/store/snapshot/queries/user-lists.ts';
+import { defineTexts } from '#core/store/sqlite/database.ts';
 import { userSortKey } from '#shared/contract/users.ts';
 import { feedOf, listedUser } from '#test/fakes/gateway-lists.ts';
 
@@ -39,6 +40,7 @@ describe('a page of users in any order', () => {
     await snapshot.refresh(feedOf(listed, []));
     await snapshot.close();
     database = new WatchedDatabase(join(directory, 'snapshot.sqlite'), { readOnly: true });
+    defineTexts(database);
     users = new UserLists(database);
   });
 

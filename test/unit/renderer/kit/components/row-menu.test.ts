@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { asksForRowMenu, openRowMenu } from '#renderer/lists/table/row-menu.tsx';
+import { asksForRowMenu, openRowMenu } from '#renderer/kit/components/row-menu.tsx';
 
 test.each([
   [{ key: 'ContextMenu' }, true],

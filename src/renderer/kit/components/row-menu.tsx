@@ -1,9 +1,7 @@
 import { Menu, Portal } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { type MouseEvent, type ReactNode, useCallback, useEffect, useState } from 'react';
-import { isKey } from '../../kit/shortcuts.ts';
-import type { DataColumn } from './columns.ts';
-import classes from './data-table.module.css';
+import { isKey } from '../shortcuts.ts';
 
 /** Marks the button in a row that opens the row's menu: the list's keyboard presses it. */
 const rowMenuMark = 'data-row-menu';
@@ -25,18 +23,21 @@ export function openRowMenu(list: HTMLElement | null): void {
   button?.click();
 }
 
-/** Three dots at the end of a row, which open its menu: {@link useRowMenu}. */
-export function RowMenuButton({ name }: { name: string }) {
+/**
+ * Three dots at the end of a row, which open its menu: {@link useRowMenu}.
+ * @param props.tabbable where the list has no keyboard of its own
+ */
+export function RowMenuButton({ name, tabbable = false }: { name: string; tabbable?: boolean }) {
   return (
     <button
       type="button"
       className="oc-icon-button"
-      tabIndex={-1}
+      tabIndex={tabbable ? 0 : -1}
       aria-label={`Actions on ${name}`}
       aria-haspopup="menu"
       data-row-hover
-      // Tab does not stop here: the list keeps the focus, and the menu gives it back to the list
-      onMouseDown={(event) => event.preventDefault()}
+      // the list keeps the focus, and the menu gives it back to the list
+      onMouseDown={(event) => !tabbable && event.preventDefault()}
       {...{ [rowMenuMark]: true }}
     >
       <IconDots size={14} aria-hidden />
@@ -58,6 +59,8 @@ function buttonOf(element: Element): HTMLElement | null {
   return element.closest('[data-index]')?.querySelector<HTMLElement>(`[${rowMenuMark}]`) ?? null;
 }
 
+const place = { position: 'fixed', visibility: 'hidden', padding: 0, border: 0 } as const;
+
 type Place = Record<'left' | 'top' | 'width' | 'height', number>;
 
 function placeOf(button: HTMLElement): Place {
@@ -69,7 +72,11 @@ function isAt(place: Place, { left, top }: Place): boolean {
   return Math.abs(place.left - left) < 1 && Math.abs(place.top - top) < 1;
 }
 
-export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
+/**
+ * One menu for all rows of a list, opened where a press or a right click was.
+ * @param items what the menu of a row offers; undefined: rows have none
+ */
+export function useRowMenu<Row>(items: ((row: Row) => ReactNode) | undefined): {
   /** Opens the menu where the press was on a row's button. */
   openAt(pressed: Element, row: Row): boolean;
   /** Opens the menu of the row where the pointer is; false where the row has none. */
@@ -87,7 +94,6 @@ export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
     button.setAttribute('aria-expanded', 'true');
     return () => button.removeAttribute('aria-expanded');
   }, [opened, button]);
-  const items = columns.find(({ menu }) => menu)?.menu;
   return {
     // bringing the button into sight scrolls too, and is told of only after the menu opened there
     followScroll: () => {
@@ -116,8 +122,7 @@ export function useRowMenu<Row>(columns: readonly DataColumn<Row>[]): {
               aria-hidden
               aria-label="Actions"
               tabIndex={-1}
-              className={classes.menuPlace}
-              style={last?.at}
+              style={{ ...place, ...last?.at }}
             />
           </Menu.Target>
           <Menu.Dropdown>{last && items(last.row)}</Menu.Dropdown>

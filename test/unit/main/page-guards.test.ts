@@ -1,0 +1,48 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { appOrigin } from '#shared/page-policy.ts';
+import { app, BrowserWindow } from '#test/fakes/fake-electron.ts';
+import { openedOutside } from '../../electron-stand-in/desktop.ts';
+
+vi.mock('electron', () => import('#test/fakes/fake-electron.ts'));
+
+const { guardPages, ownWindows } = await import('../../../src/main/page-guards.ts');
+
+const { open } = ownWindows;
+afterEach(() => {
+  ownWindows.open = open;
+  app.removeAllListeners('web-contents-created');
+});
+
+/** Asks for a window as a guarded page does; returns what Electron is to do about it. */
+function ask(url: string): string | undefined {
+  guardPages({
+    setPermissionRequestHandler: () => undefined,
+    setPermissionCheckHandler: () => undefined,
+    setDevicePermissionHandler: () => undefined,
+  } as unknown as Parameters<typeof guardPages>[0]);
+  const { webContents } = new BrowserWindow({ webPreferences: {} });
+  app.emit('web-contents-created', {}, webContents);
+  return webContents.openHandler?.({ url }).action;
+}
+
+it('a row that is opened in a new window gets one of the console’s own, at the same address', () => {
+  const opened: string[] = [];
+  ownWindows.open = (url) => void opened.push(url);
+  const address = `${appOrigin}/#/c/rack-7/users/0a`;
+  // the shell makes the window itself: Electron's own would lack the bridge and its guards
+  expect(ask(address)).toBe('deny');
+  expect(opened).toEqual([address]);
+});
+
+it.each([
+  'http://127.0.0.1:1/#/c/rack-7/users',
+  `${appOrigin}.example/#/c/rack-7/users`,
+  'file:///etc/passwd',
+  'javascript:alert(1)',
+])('no window is opened at %s', (address) => {
+  const opened: string[] = [];
+  const outside = openedOutside.length;
+  ownWindows.open = (url) => void opened.push(url);
+  expect(ask(address)).toBe('deny');
+  expect([opened, openedOutside.length]).toEqual([[], outside]);
+});

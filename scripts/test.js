@@ -38,8 +38,13 @@ function unitAndIntegration() {
   return runNode([vitest, 'run', ...reporters]);
 }
 
+/** What reads TypeScript keeps what it made of it for the next run: temporary files do not outlive one. */
 function endToEnd(options) {
-  return runNode([playwright, 'test'], options);
+  const env = {
+    PLAYWRIGHT_TRANSFORM_CACHE_DIR: inRoot('node_modules', '.cache', 'playwright'),
+    NODE_COMPILE_CACHE: inRoot('node_modules', '.cache', 'compiled'),
+  };
+  return runNode([playwright, 'test'], { ...options, env });
 }
 
 /** Runs a step; yields its exit status, and the counts of its tests where it has some. */

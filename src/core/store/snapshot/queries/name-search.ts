@@ -6,7 +6,7 @@ import { type NamePiece, readNamePiece } from '../orders/packed-names.ts';
 import type { MatchMap } from './row-finder.ts';
 
 /** Names whose words are read in one go: some milliseconds. */
-export const wordsOfAtOnce = 1 << 14;
+export const wordsOfAtOnce = 1 << 13;
 
 /** Some bucket names in one piece, as they are searched. */
 export interface SearchedNames {

@@ -30,7 +30,7 @@ export const stepTitles: Record<Step['step'], { name: string; verb: string; word
   },
   collect: {
     name: 'Last collection',
-    verb: 'Collect',
+    verb: 'Collect statistics',
     words:
       'Samples sizes and collects statistics. The gateway writes the last hours later: collect again if the statement asks for it.',
   },

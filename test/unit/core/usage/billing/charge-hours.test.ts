@@ -84,3 +84,34 @@ it('the hours of a user, divided among customers, add up to its counters and siz
     }),
   );
 });
+
+it('tiers and what is included count hours of others as time without data', async () => {
+  const tiered = {
+    ...tariff,
+    prices: [
+      {
+        ...{ ...price('2026-01-01'), storedPerGbHour: '1' },
+        tiers: { stored: [{ above: 500, price: '0.5' }] },
+      },
+    ],
+    free: { ...tariff.free, storedGb: 100 },
+  } as unknown as Tariff;
+  const looks = [period.fromHour * hour, period.toHour * hour];
+  const sizes = {
+    ...{ looks, userIds: ['u'], ends: [2], at: Float64Array.from(looks) },
+    bytes: BigInt64Array.from([10n ** 12n, 10n ** 12n]),
+  };
+  const archive = archiveOf(Array.from({ length: hours }, () => 0n)) as never;
+  const half = { fromHour: period.fromHour, toHour: period.fromHour + hours / 2 };
+  const of = { tariff: tiered, period, sizes };
+  // 1,000 GB for half of the period are 500 GB on average: 100 are included, none is above 500
+  const { lines } = await chargeHours(archive, of, { userId: 'u', hours: [half] });
+  const stored = lines.filter(({ item }) => item === 'stored');
+  expect(stored.map(({ billableUnits, amount }) => [billableUnits, amount])).toEqual([
+    ['19200.000000', 1_920_000],
+  ]);
+  const { lines: all } = await chargeHours(archive, of, { userId: 'u', hours: [period] });
+  expect(all.filter(({ item }) => item === 'stored').map(({ amount }) => amount)).toEqual([
+    2_400_000, 960_000,
+  ]);
+});

@@ -1,7 +1,7 @@
 import type { Core } from '#core/core.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
-import { callsOf, findConnection } from './headless-calls.ts';
+import { callsOf, findConnection, nothingSaved } from './headless-calls.ts';
 import type { CheckOptions } from './options.ts';
 
 /** As monitoring plugins say it: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. */
@@ -37,6 +37,7 @@ export async function checkOnce(
   const clusters = (await call('signals.clusters', {})).filter(
     ({ connectionId }) => !('connectionId' in of) || connectionId === of.connectionId,
   );
+  if (clusters.length === 0) throw nothingSaved();
   const exitStatus = statusOf(counts, incomplete.length);
   const report = {
     status: words[exitStatus],

@@ -26,14 +26,20 @@ export async function findConnection(
   const connections = await call('connections.list', {});
   const found = connections.find(({ id, name }) => name === nameOrId || id === nameOrId);
   if (found) return found;
-  const names = connections.map(({ name }) => name);
+  if (connections.length === 0) throw nothingSaved();
   throw new AppError({
     code: 'CONNECTION_NOT_FOUND',
     message: 'No saved connection has that name.',
-    hint:
-      names.length === 0
-        ? 'Save a connection in the console first, or name its data directory with --data-dir.'
-        : `Name one of these: ${names.join(', ')}.`,
+    hint: `Name one of these: ${connections.map(({ name }) => name).join(', ')}.`,
+  });
+}
+
+/** No connection is saved: most often another data directory was meant. */
+export function nothingSaved(): AppError {
+  return new AppError({
+    code: 'CONNECTION_NOT_FOUND',
+    message: 'No connection is saved in this data directory.',
+    hint: 'Save a connection in the console first, or name its data directory with --data-dir.',
   });
 }
 

@@ -219,8 +219,11 @@ describe('signals of a console', () => {
     expect(unsent).toMatchObject({ exitStatus: 2, report: { status: 'CRITICAL' } });
     expect(unsent.report.digestError?.message).toBeTruthy();
     await expect(check(['--connection', 'Elsewhere'])).rejects.toMatchObject({
-      code: 'CONNECTION_NOT_FOUND',
+      ...{ code: 'CONNECTION_NOT_FOUND', hint: 'Name one of these: Lab.' },
     });
+    // where nothing is looked at, nothing is known to be well
+    await console.call('connections.remove', { id: connectionId });
+    await expect(check([])).rejects.toMatchObject({ code: 'CONNECTION_NOT_FOUND' });
   });
 
   it('is posted to a webhook, its token from the keychain', async () => {

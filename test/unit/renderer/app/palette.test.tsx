@@ -6,7 +6,7 @@ import { targetVerbs } from '#renderer/app/palette-targets.tsx';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
-import { fakeCluster, fakeConnection, fakeUser } from '#test/fakes/fake-cluster.ts';
+import { fakeBucket, fakeCluster, fakeConnection, fakeUser } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../render-console.tsx';
 
@@ -27,6 +27,8 @@ function type(field: HTMLElement, text: string): void {
 function offered(): string[] {
   return [...document.querySelectorAll('[data-action]')].map((one) => one.textContent ?? '');
 }
+
+const offers = (name: string): boolean => offered().some((one) => one.includes(name));
 
 test('has every page, and every part of a page that is not of one thing', async () => {
   renderConsole(fakeCluster(), '/c/rack-7/overview');
@@ -253,4 +255,39 @@ test('on a page of no cluster, finds users of every cluster and names it, and do
   type(field, 'user-000003@');
   fireEvent.click(found.isConnected ? found : await screen.findByText(/^Bench · /));
   await waitFor(() => expect(view.address()).toBe('/c/bench/users/0000000000000003'));
+});
+
+test('what is near to the words is offered, and stays while more are typed', async () => {
+  const near = { ...fakeBucket(3), name: 'beacon-schools-mail-archive' };
+  const asked: string[] = [];
+  const core = fakeCluster().on('sync.find', ({ search }) => {
+    asked.push(search);
+    // the answer to what is typed next never comes
+    if (search !== 'becon') return new Promise(() => undefined);
+    return { users: [], buckets: [near], keys: [] };
+  });
+  renderConsole(core, '/c/rack-7/overview');
+  const field = await openPalette();
+  type(field, 'becon');
+  await waitFor(() => expect(offers(near.name)).toBe(true));
+  type(field, 'becon mail');
+  await waitFor(() => expect(asked).toContain('becon mail'));
+  expect(offers(near.name)).toBe(true);
+  type(field, 'becon zebra');
+  await waitFor(() => expect(asked).toContain('becon zebra'));
+  expect(offers(near.name)).toBe(false);
+});
+
+test('customers are found by words that are near', async () => {
+  const core = fakeCluster().on('customers.find', ({ search }) =>
+    search === 'schols becon'
+      ? [{ customerId: '7', name: 'Beacon Schools', company: '', email: 'it@beacon.example' }]
+      : [],
+  );
+  const view = renderConsole(core, '/c/rack-7/overview');
+  const field = await openPalette();
+  type(field, 'schols becon');
+  await waitFor(() => expect(offers('Beacon Schools')).toBe(true));
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  await waitFor(() => expect(view.address()).toBe('/c/rack-7/customers/7'));
 });

@@ -103,7 +103,7 @@ test('creates an account by a name that is one, and shows its first pair once', 
   ]);
 });
 
-test('leads to the removal of one, unless nothing may be changed', async () => {
+test('leads to the removal of one, on a read-only cluster by a plan', async () => {
   const accounts = [{ name: 'backup', keys: [] }];
   const core = withAccounts(accounts).on('operations.preview', () =>
     fakePreview({ operation: 'accounts.remove', title: 'Delete account' }),
@@ -121,7 +121,8 @@ test('leads to the removal of one, unless nothing may be changed', async () => {
   unmount();
   renderConsole(withAccounts(accounts, fakeConnection({ readOnly: true })), page);
   await user.click(await screen.findByRole('button', { name: 'Actions on account backup' }));
-  expect(await screen.findByRole('menuitem', { name: 'Delete account' })).toBeDisabled();
-  const create = within(await section()).getByRole('button', { name: 'Create account' });
-  expect(create).toHaveAttribute('aria-disabled', 'true');
+  await user.click(await screen.findByRole('menuitem', { name: 'Delete account' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(await within(dialog).findByRole('button', { name: 'Add to plan' })).toBeVisible();
+  expect(within(dialog).queryByRole('button', { name: 'Delete account' })).toBeNull();
 });

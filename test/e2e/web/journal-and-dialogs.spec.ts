@@ -21,7 +21,9 @@ test('entries of the journal, dialogs of operations and of connections are whole
   const faults = await lookFaults(page, 'web/journal-entry');
 
   await openClusterPage(page, id, `users/${userId}`);
-  await page.getByRole('button', { name: 'Disable user' }).click();
+  // the Journal before it has buttons of such names too
+  await expect(page.getByRole('heading', { level: 2, name: user?.email ?? '' })).toBeVisible();
+  await page.getByRole('button', { name: 'Disable user', exact: true }).click();
   await dialog(page)
     .getByRole('button', { name: /Show commands/ })
     .click();

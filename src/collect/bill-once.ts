@@ -1,12 +1,27 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Core } from '#core/core.ts';
+import type { DraftResult } from '#shared/contract/invoices.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import type { AppErrorData } from '#shared/errors.ts';
 import { type Call, callsOf, findConnection, taskResult } from './headless-calls.ts';
 import type { BillOptions } from './options.ts';
 
 type Statement = IssueAllResult['items'][number] & { statementId: string };
+
+/** What became of the drafts; of each that failed, whose it is and why. */
+interface Invoices {
+  created: number;
+  existing: number;
+  failed: number;
+  failures: {
+    statementId: string;
+    customerId: string;
+    name: string;
+    message: string;
+    hint: string;
+  }[];
+}
 
 /** What `npm run bill` prints, besides `ok`. */
 export interface BillReport {
@@ -18,7 +33,7 @@ export interface BillReport {
   /** Customers without a final statement, with the reason. */
   refused: { customerId: string; name: string; error: AppErrorData }[];
   files: number;
-  invoices: { created: number; existing: number; failed: number } | null;
+  invoices: Invoices | null;
 }
 
 /**
@@ -100,16 +115,21 @@ async function draftAll(
   call: Call,
   statements: readonly Statement[],
   signal: AbortSignal,
-): Promise<{ created: number; existing: number; failed: number }> {
-  const sums = { created: 0, existing: 0, failed: 0 };
+): Promise<Invoices> {
+  const sums: Invoices = { created: 0, existing: 0, failed: 0, failures: [] };
   const billed = statements.filter(({ total }) => BigInt(total ?? 0) > 0n);
   for (const billingId of new Set(billed.map((one) => one.billingId))) {
     const statementIds = billed
       .filter((one) => one.billingId === billingId)
       .map(({ statementId }) => statementId);
     const { taskId } = await call('invoices.draft', { billingId, statementIds });
-    const result = (await taskResult(call, taskId, signal)) as typeof sums;
+    const result = (await taskResult(call, taskId, signal)) as DraftResult;
     for (const name of ['created', 'existing', 'failed'] as const) sums[name] += result[name];
+    for (const { statementId, message, hint } of result.failures) {
+      const { customerId = '', name = '' } =
+        billed.find((one) => one.statementId === statementId) ?? {};
+      sums.failures.push({ statementId, customerId, name, message, hint });
+    }
   }
   return sums;
 }

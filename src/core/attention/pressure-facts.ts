@@ -74,12 +74,17 @@ export class KeptFacts {
   /** Hands the first facts over while they are read: there are no earlier ones that are used meanwhile. */
   async #readFirst(snapshot: Snapshot, stamp: string): Promise<ArchiveFacts> {
     const { of, read } = this.#options;
-    const begun = snapshot.ask('beginPressure', { of, stamp });
-    let taken: Promise<unknown> = begun;
+    const asked: Promise<unknown>[] = [];
+    const hand = (answer: Promise<unknown>): void => {
+      // where the reading fails too, its own error is the one that is told
+      answer.catch(() => undefined);
+      asked.push(answer);
+    };
+    hand(snapshot.ask('beginPressure', { of, stamp }));
     const facts = await read(snapshot, (part) => {
-      taken = Promise.all([taken, snapshot.ask('addPressure', { of, stamp, part })]);
+      hand(snapshot.ask('addPressure', { of, stamp, part }));
     });
-    await taken;
+    await Promise.all(asked);
     await snapshot.ask('endPressure', { of, stamp, sampledAt: sampledAtOf(facts) });
     return facts;
   }

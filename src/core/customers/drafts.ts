@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import type { DraftResult } from '#shared/contract/invoices.ts';
 import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { ClusterWork } from '../clusters/archives.ts';
@@ -18,14 +19,6 @@ export interface DraftsOptions extends Pick<ClusterWork, 'tasks' | 'events'> {
   store: CustomerStore;
   billing: BillingConnections;
   register: CustomerRegister;
-}
-
-/** What a run came to: the result of its task. */
-export interface DraftResult {
-  created: number;
-  existing: number;
-  failed: number;
-  failures: { statementId: string; message: string; hint: string }[];
 }
 
 interface Work {

@@ -23,8 +23,8 @@ const mostLetters = 40;
 const rows = [0, 1, 2].map(() => new Uint8Array(mostLetters + 1));
 
 /**
- * Returns what a typed word costs as the beginning of a word, twice its slips, and one more where the word
- * goes on; `none` where it has more slips than it may.
+ * Returns the cost of a typed word as the beginning of a word: twice its slips, plus one where the word is
+ * longer; `none` where there are too many slips.
  */
 function costOf(typed: string, word: string): number {
   const { length } = typed;

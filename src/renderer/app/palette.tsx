@@ -89,7 +89,7 @@ interface EarlyEnter {
 function keepEarlyEnter(event: Pressed, enter: EarlyEnter): void {
   // whoever goes to an entry means that one
   if (event.key.startsWith('Arrow')) enter.isEarly = false;
-  if (event.key !== 'Enter' || !enter.isEarly) return;
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing || !enter.isEarly) return;
   event.preventDefault();
   event.stopPropagation();
   enter.wasPressed = true;

@@ -50,6 +50,8 @@ export const draftResult = z.object({
   failures: z.array(draftFailure),
 });
 
+export type DraftResult = z.output<typeof draftResult>;
+
 /** A line of a statement as a billable item. Nothing lists them: `sent` was answered, not verified. */
 const billableItem = z.object({
   /** From 1. */

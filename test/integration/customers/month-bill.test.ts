@@ -159,6 +159,17 @@ describe('the bills of a month', () => {
   });
 
   it('are issued, written as PDF, CSV, JSON and one zip, and drafted, by one command', async () => {
+    whmcs.faults.add({ kind: 'drop-before', action: 'CreateInvoice', count: 1 });
+    const first = await bill(join(console_.dataDir, 'first'));
+    expect(first.invoices).toMatchObject({
+      ...{ created: 0, existing: customers - 1, failed: 1 },
+      failures: [{ customerId: expect.any(String), name: expect.stringMatching(/./) }],
+    });
+    const failure = first.invoices?.failures[0];
+    expect(billed.customerIds).toContain(failure?.customerId);
+    expect(failure?.message).toMatch(/./);
+    expect(isWholeBill(first)).toBe(false);
+    whmcs.faults.clear();
     const out = join(console_.dataDir, 'out');
     const report = await bill(out);
     expect(report).toMatchObject({
@@ -167,7 +178,7 @@ describe('the bills of a month', () => {
       issued: customers,
       refused: [],
       files: 3 * customers + 1,
-      invoices: { created: 1, existing: customers - 1, failed: 0 },
+      invoices: { created: 1, existing: customers - 1, failed: 0, failures: [] },
     });
     expect(customers).toBeGreaterThan(3);
     expect(isWholeBill(report)).toBe(true);

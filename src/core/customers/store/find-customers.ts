@@ -9,7 +9,7 @@ type Row = CallOutput<'customers.find'>[number];
 const columns = 'customer_id, name, company, email';
 
 interface ReadWords {
-  /** Changes of the database until then. */
+  /** Changes of the database until then, here and by other processes. */
   at: unknown;
   near: NearWords;
   ids: unknown[];
@@ -24,7 +24,9 @@ export function customerFinder(database: DatabaseSync) {
   );
   const one = database.prepare(`SELECT ${columns} FROM customer WHERE customer_id = ?`);
   const all = database.prepare('SELECT customer_id, words FROM customer');
-  const changes = database.prepare('SELECT total_changes() AS changes');
+  const changes = database.prepare(
+    "SELECT total_changes() || ' ' || data_version AS changes FROM pragma_data_version",
+  );
   let read: ReadWords | null = null;
   /** The words of all customers, read again once anything was changed. */
   const readWords = (): ReadWords => {

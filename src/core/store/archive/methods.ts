@@ -50,8 +50,8 @@ export function readerMethods(database: DatabaseSync, path: string) {
 }
 
 /**
- * Every change the archive takes, by topic. Each is one transaction of its own; the record next to the
- * file follows it before the caller hears of it.
+ * Every write of the archive, by topic. Each runs in one transaction; the record next to the file is
+ * written before the call returns.
  */
 export function writerMethods(database: DatabaseSync, path: string) {
   const writers = {

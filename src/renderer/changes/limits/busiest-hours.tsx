@@ -32,8 +32,11 @@ interface BusiestHour {
 
 export type BusiestHours = Partial<Record<LimitResource, BusiestHour>>;
 
-/** Finds the busiest hours of a user or bucket in the last days of statistics; null without any. */
-export function useBusiestHours(target: LimitTarget): BusiestHours | null {
+/**
+ * Finds the busiest hours of a user or bucket in the last days of statistics; null without any, undefined
+ * where they are not read.
+ */
+export function useBusiestHours(target: LimitTarget): BusiestHours | null | undefined {
   const { id: connectionId } = useCluster();
   const now = Math.floor(useNow(60_000) / hour) * hour;
   const { data } = useCall('usage.series', {
@@ -43,7 +46,7 @@ export function useBusiestHours(target: LimitTarget): BusiestHours | null {
     step: 'hour',
     filter: 'user' in target ? { userId: target.user } : { bucket: target.bucket },
   });
-  return data ? busiestOf(data.points) : null;
+  return data && busiestOf(data.points);
 }
 
 function busiestOf(points: readonly Point[]): BusiestHours | null {
@@ -69,7 +72,8 @@ export function BusiestHourOf({ busiest }: { busiest: BusiestHour | undefined })
 }
 
 /** Says where the busiest hours are from. */
-export function BusiestHoursNote({ busiest }: { busiest: BusiestHours | null }) {
+export function BusiestHoursNote({ busiest }: { busiest: BusiestHours | null | undefined }) {
+  if (busiest === undefined) return null;
   return (
     <p className="oc-hint">
       {busiest

@@ -76,7 +76,7 @@ export function limitsToSend(
 function RateRow(props: {
   resource: (typeof limitRows)[number];
   entry: RateEntry;
-  busiest: BusiestHours | null;
+  busiest: BusiestHours | null | undefined;
   /** Whether it has the focus when the dialog opens. */
   first: boolean;
   /** Whether it can be no part of the change. */

@@ -25,7 +25,7 @@ export function openRowMenu(list: HTMLElement | null): void {
 
 /**
  * Three dots at the end of a row, which open its menu: {@link useRowMenu}.
- * @param props.tabbable where the list has no keyboard of its own
+ * @param props.tabbable whether Tab reaches it, as in a table without arrow keys
  */
 export function RowMenuButton({ name, tabbable = false }: { name: string; tabbable?: boolean }) {
   return (

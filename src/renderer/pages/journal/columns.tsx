@@ -115,7 +115,7 @@ export const journalColumns = withRowMenu(columns, { ...menu, actions });
 
 type EveryRow = CallOutput<'journal.everywhere'>['rows'][number];
 
-/** Of the journals of all clusters: a row's actions are those of its own cluster, in its panel. */
+/** Columns of the journal across clusters. Actions on an entry are in its panel, on its cluster. */
 export const everyColumns = withRowMenu<EveryRow>(
   [...columns.slice(0, 1), clusterColumn, ...columns.slice(1)],
   { ...menu, reading: (row) => menu.reading(row, row.connectionId) },

@@ -196,6 +196,10 @@ test('Enter before the search has answered opens what it finds, not a button tha
   const field = await openPalette();
   type(field, bucket);
   expect(offered()[0]).toBe(`Quota and limits of ${bucket}`);
+  // Enter that ends a composition is the input method's
+  fireEvent.compositionStart(field);
+  expect(fireEvent.keyDown(field, { key: 'Enter', code: 'Enter', isComposing: true })).toBe(true);
+  fireEvent.compositionEnd(field);
   fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
   await asked;
   fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });

@@ -1,9 +1,8 @@
 import type { Migration } from '../../sqlite/database.ts';
 
 /**
- * Journals of other workstations, taken over from their archives of the same cluster. Each stays a
- * chain of its own next to this archive's, under the hash by which it can be told from every other; its
- * entries are append-only as the archive's own are. Times are milliseconds since the Unix epoch.
+ * Journals of other workstations, taken over from their archives of the same cluster. Each remains a
+ * separate chain, identified by its hash; its entries are append-only, as the archive's own are. Times are milliseconds since the Unix epoch.
  */
 export const mergedJournals: Migration = {
   version: 8,

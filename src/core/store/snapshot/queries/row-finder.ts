@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { readIds } from '../orders/stored-orders.ts';
 
-/** Remembers so many values, and forgets the one that was not asked for the longest. */
+/** Keeps a fixed number of values, and drops the least recently used one. */
 export class LeastRecentlyUsed<Key, Value> {
   readonly #most: number;
   readonly #values = new Map<Key, Value>();

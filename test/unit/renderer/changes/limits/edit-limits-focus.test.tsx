@@ -70,3 +70,17 @@ test('each limit shows the busiest hour of the last days beside it', async () =>
   expect(asked).toMatchObject({ step: 'hour', filter: { userId: '0000000000000005' } });
   expect(Date.parse(asked?.to ?? '') - Date.parse(asked?.from ?? '')).toBe(7 * 86_400_000);
 });
+
+test('nothing is said of the last days while their statistics are being read', async () => {
+  const { promise: read, resolve } = Promise.withResolvers<void>();
+  const core = fakeOperations().on('usage.series', async () => {
+    await read;
+    return { ...{ step: 'hour', points: [], missing: [], open: [], coverage: fakeSummary() } };
+  });
+  renderDialogs(core);
+  openEditLimits({ user: '0000000000000005' }, { set: true, limits: { opsGet: 100 } });
+  await waitFor(() => expect(core.inputsOf('usage.series')).toHaveLength(1));
+  expect(screen.queryByText(/No statistics of the last 7 days/)).toBeNull();
+  resolve();
+  expect(await screen.findByText(/No statistics of the last 7 days/)).toBeVisible();
+});

@@ -129,6 +129,7 @@ test('a working day leaves no secret on the disk, in the browser profile or in a
   expect(key["journal's key"]).toMatch(/^[0-9a-f]{64}$/);
   await page.reload();
   await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 2, name: user.email })).toBeVisible();
   const heap = await pageHeap(page);
   const inPage = { ...tenant, ...system, ...key, ...entered };
   expect(foundIn('heap of the page', heap, inPage)).toEqual([]);

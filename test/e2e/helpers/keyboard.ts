@@ -44,10 +44,10 @@ export class Keyboard {
     // looked for once, and again where the page has drawn it again meanwhile: finding it takes longest
     let element = await target.elementHandle();
     let place = await element?.evaluate(placeOf);
-    const key = place === 'before' ? 'Shift+Tab' : 'Tab';
     for (let presses = 0; place !== 'focused'; presses += 1) {
-      if (presses === mostPresses) throw new Error(`${key} does not lead to ${target}.`);
-      await this.press(key);
+      if (presses === mostPresses) throw new Error(`Tab does not lead to ${target}.`);
+      // each time anew: what is drawn meanwhile may take the focus to the other side
+      await this.press(place === 'before' ? 'Shift+Tab' : 'Tab');
       place = await element?.evaluate(placeOf);
       if (place !== 'gone') continue;
       element = await target.elementHandle();

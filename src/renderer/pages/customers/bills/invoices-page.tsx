@@ -144,7 +144,7 @@ function CreditsByHand({ credits }: { credits: Outstanding['toCredit'] }) {
   return (
     <Note
       tone="warning"
-      title={`Credit ${formatCounted(credits.length, 'customer')} in WHMCS by hand`}
+      title={`Credit ${formatCounted(credits.length, 'correction')} in WHMCS by hand`}
     >
       <p className="oc-flush">
         These corrections come to less than what was invoiced. WHMCS has no call that makes a credit

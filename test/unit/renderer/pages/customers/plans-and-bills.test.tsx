@@ -176,6 +176,7 @@ test('the invoices of a month are drafted once each', async () => {
   renderConsole(core, '/c/rack-7/customers/invoices');
   const credit = (await screen.findByRole('link', { name: 'C-2026-0002' })).closest('li');
   expect(credit).toHaveTextContent('C-2026-0002: credit 2.50 EUR');
+  expect(screen.getByText('Credit 1 correction in WHMCS by hand')).toBeInTheDocument();
   await userEvent.click(await screen.findByRole('button', { name: 'Draft 1 invoice' }));
   const dialog = await screen.findByRole('dialog');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Draft 1 invoice' }));

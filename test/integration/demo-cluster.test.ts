@@ -177,6 +177,9 @@ describe('the demo cluster', () => {
       ...{ connectionId: 'demo', filter: { minGrowth: 1 } },
     });
     expect(grown.total).toBeGreaterThan(100);
+    const keys = await subject.call('keys.list', { connectionId: 'demo' });
+    expect(keys.total).toBeGreaterThan(240);
+    expect(keys.inventory).toMatchObject({ users: 240, usersKnown: 240, unfinished: false });
   };
 
   /** What is in the archive is what a collection finds: it fetched nothing before, and adds nothing. */

@@ -124,7 +124,7 @@ export class DemoBilling {
     await this.#recordStatistics(cluster, signal);
     signal.throwIfAborted();
     await inventories.start({
-      ...{ connectionId: demoConnectionId, parts: ['limits', 'quotas'], buckets: false },
+      ...{ connectionId: demoConnectionId, parts: ['keys', 'limits', 'quotas'], buckets: false },
       ...{ requestsPerSecond: 500, restart: false },
     });
   }

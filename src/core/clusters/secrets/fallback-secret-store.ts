@@ -26,7 +26,9 @@ export class FallbackSecretStore implements SecretStore {
   readonly #keychain: KeychainSecretStore;
   readonly #memory = new MemorySecretStore();
   readonly #patience: number;
-  readonly #inMemory = new Set<string>();
+  /** What was entered or removed while the keychain could not be told. */
+  readonly #untold = new Set<string>();
+  #worked = false;
   #decided: Promise<void> | null = null;
   #reason: string | null = null;
   #asking: Promise<void> | null = null;
@@ -43,8 +45,9 @@ export class FallbackSecretStore implements SecretStore {
 
   async get(connectionId: string): Promise<{ secret: string; kind: SecretStoreKind } | null> {
     await this.#decide();
-    const store = this.#usesMemory(connectionId) ? this.#memory : this.#keychain;
-    return store.get(connectionId);
+    if (this.#untold.has(connectionId)) return this.#memory.get(connectionId);
+    // one that never worked is not asked: each question may wait for an answer that never comes
+    return this.#worked ? this.#keychain.get(connectionId) : null;
   }
 
   async set(connectionId: string, secret: string): Promise<SecretStoreKind> {
@@ -56,7 +59,8 @@ export class FallbackSecretStore implements SecretStore {
 
   async getOrMake(entry: string, make: () => string): Promise<string | null> {
     await this.#decide();
-    return this.#reason === null ? this.#keychain.getOrMake(entry, make) : null;
+    const asks = this.#worked && !this.#untold.has(entry);
+    return asks ? this.#keychain.getOrMake(entry, make) : null;
   }
 
   async retry(): Promise<SecretStoreStatus> {
@@ -79,21 +83,20 @@ export class FallbackSecretStore implements SecretStore {
 
   async remove(connectionId: string): Promise<void> {
     await this.#decide();
-    await this.#forgetInMemory(connectionId);
-    if (this.#reason === null) await this.#keychain.remove(connectionId);
-  }
-
-  #usesMemory(connectionId: string): boolean {
-    return this.#reason !== null || this.#inMemory.has(connectionId);
+    await this.#memory.remove(connectionId);
+    this.#untold.add(connectionId);
+    if (this.#reason !== null) return;
+    await this.#keychain.remove(connectionId);
+    this.#untold.delete(connectionId);
   }
 
   #keepInMemory(connectionId: string, secret: string): Promise<SecretStoreKind> {
-    this.#inMemory.add(connectionId);
+    this.#untold.add(connectionId);
     return this.#memory.set(connectionId, secret);
   }
 
   async #forgetInMemory(connectionId: string): Promise<void> {
-    this.#inMemory.delete(connectionId);
+    this.#untold.delete(connectionId);
     await this.#memory.remove(connectionId);
   }
 
@@ -104,7 +107,7 @@ export class FallbackSecretStore implements SecretStore {
 
   async #findOut(): Promise<void> {
     let late = false;
-    const answered = this.#keychain.probe().then(
+    const answered = this.#probe().then(
       () => (late ? this.#adoptKeychain() : undefined),
       (thrown: unknown) => this.#note(thrown),
     );
@@ -116,8 +119,7 @@ export class FallbackSecretStore implements SecretStore {
 
   /** Probes again, once for all who ask at the same time. */
   #askAgain(): Promise<void> {
-    this.#asking ??= this.#keychain
-      .probe()
+    this.#asking ??= this.#probe()
       .then(
         () => this.#adoptKeychain(),
         (thrown: unknown) => this.#note(thrown),
@@ -126,6 +128,11 @@ export class FallbackSecretStore implements SecretStore {
         this.#asking = null;
       });
     return this.#asking;
+  }
+
+  async #probe(): Promise<void> {
+    await this.#keychain.probe();
+    this.#worked = true;
   }
 
   #note(thrown: unknown): void {
@@ -148,9 +155,10 @@ export class FallbackSecretStore implements SecretStore {
   async #adoptKeychain(): Promise<void> {
     this.#reason = null;
     const moved: string[] = [];
-    for (const connectionId of [...this.#inMemory]) {
+    for (const connectionId of [...this.#untold]) {
       const held = await this.#memory.get(connectionId);
-      if (held && (await this.#keep(connectionId, held.secret)) === 'keychain') {
+      if (!held) await this.remove(connectionId).catch((thrown: unknown) => this.#note(thrown));
+      else if ((await this.#keep(connectionId, held.secret)) === 'keychain') {
         moved.push(connectionId);
       }
     }

@@ -55,6 +55,8 @@ export class KeychainSecretStore implements SecretStore {
     const read = await this.#ask((keychain) => keychain.getPassword(keychainService, account));
     await this.#ask((keychain) => keychain.deletePassword(keychainService, account));
     if (read !== value) throw unavailable('The keychain did not return the stored value.');
+    // a keyring that was locked answered that there is nothing
+    for (const [id, found] of this.#found) if (found === null) this.#found.delete(id);
   }
 
   get(connectionId: string): Promise<Found> {

@@ -103,4 +103,52 @@ describe('FallbackSecretStore', () => {
       expect(await store.get('a')).toEqual({ secret: 'fourth', kind: 'keychain' }),
     );
   });
+
+  it('finds what the keychain holds after it refused another secret', async () => {
+    const before = new KeychainSecretStore(keychain);
+    await before.set('earlier', 'of the last session');
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    await store.set('a', 'in the keychain');
+    const key = await store.getOrMake('journal', () => 'made');
+    keychain.failure = new Error('the keyring is locked');
+    expect(await store.set('b', 'typed meanwhile')).toBe('memory');
+    expect(await store.get('a')).toEqual({ secret: 'in the keychain', kind: 'keychain' });
+    expect(await store.get('b')).toEqual({ secret: 'typed meanwhile', kind: 'memory' });
+    expect(await store.getOrMake('journal', () => 'another')).toBe(key);
+    // what has to be asked for is not said to be missing
+    await expect(store.get('earlier')).rejects.toMatchObject({ code: 'SECRET_STORE_UNAVAILABLE' });
+    keychain.failure = null;
+    expect((await store.get('earlier'))?.secret).toBe('of the last session');
+  });
+
+  it('gives back nothing that was removed while the keychain failed, and tells it once it answers', async () => {
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    for (const id of ['a', 'b', 'c']) await store.set(id, 'in the keychain');
+    keychain.failure = new Error('the keyring is locked');
+    await expect(store.remove('a')).rejects.toMatchObject({ code: 'SECRET_STORE_UNAVAILABLE' });
+    await store.set('b', 'newer');
+    await store.remove('b');
+    await store.remove('c');
+    for (const id of ['a', 'b', 'c']) expect(await store.get(id)).toBeNull();
+    expect(stored(keychain, 'a')).toBeDefined();
+    keychain.failure = null;
+    await store.retry();
+    expect([...keychain.entries]).toEqual([]);
+    for (const id of ['a', 'b', 'c']) expect(await store.get(id)).toBeNull();
+  });
+
+  it('asks again for what a locked keyring said it does not have, once it is unlocked', async () => {
+    await new KeychainSecretStore(keychain).set('a', 'of the last session');
+    const read = keychain.getPassword.bind(keychain);
+    let locked = true;
+    keychain.getPassword = (service, account) =>
+      locked && account === 'a' ? Promise.resolve(null) : read(service, account);
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain));
+    expect(await store.get('a')).toBeNull();
+    keychain.failure = new Error('the keyring is locked');
+    await store.set('b', 'typed meanwhile');
+    [locked, keychain.failure] = [false, null];
+    await store.retry();
+    expect((await store.get('a'))?.secret).toBe('of the last session');
+  });
 });

@@ -40,8 +40,9 @@ export const pageTrees: Readonly<Record<string, string>> = {
   Keys: `
     - heading "Keys" [level=1]${toolbar('Search key id, owner or account')}
     - region "Keys and limits":
-      - button "Load keys and limits"
-    - button "What is “Access key”?"`,
+      - button "Reload keys and limits"
+    - button "What is “Access key”?"
+    - grid`,
   'Limits & quotas': `
     - heading "Limits & quotas" [level=1]
     - radiogroup "Limits and quotas of":

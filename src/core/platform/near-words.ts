@@ -14,8 +14,6 @@ const mostWords = 8;
 const mostKnown = 1 << 18;
 
 const none = 255;
-/** What a word costs at most: its slips twice, and one more. */
-const mostOfWord = 9;
 
 /** Longer words are looked for as they are. */
 const mostLetters = 40;
@@ -92,10 +90,21 @@ function bitsIn(value: number): number {
 
 const isLetter = (code: number): boolean => (code >= 0x61 && code <= 0x7a) || code >= 0x80;
 
+type Test = (place: number) => boolean;
+
+/** What a typed word costs as each of the known ones, by their numbers. */
+interface Costs {
+  of: Uint8Array;
+  /** Those that it may mean, what they cost at least, and how many texts have one of them at most. */
+  numbers: number[];
+  least: number;
+  texts: number;
+}
+
 /**
  * Finds texts by their words: in any order, begun, with a letter wrong, swapped or left out. Half a million
- * texts have a few thousand words: those are compared with what was typed, and of a text only which words it
- * has is looked at, some milliseconds for all. (FTS5 with trigrams took as long to build as a refresh and
+ * texts have a few thousand words: those are compared with what was typed, and of the texts that have the
+ * rarest of the words that may be meant only which words they have is looked at. (FTS5 with trigrams took as long to build as a refresh and
  * finds no slip in a short word; uFuzzy looks at every text at each letter.) Texts are in lower case.
  */
 export class NearWords {
@@ -131,25 +140,27 @@ export class NearWords {
   /**
    * The places of the texts that words mean, the nearest first. Numbers and single letters are looked for
    * as they are.
-   * @param textOf yields a text by its place
+   * @param holding yields whether the text at a place holds a part as it is
    */
-  find(search: string, limit: number, textOf: (place: number) => string): number[] {
+  find(search: string, limit: number, holding: (part: string) => Test): number[] {
     const parts = search.match(/[a-z\u0080-\uffff]+|\d+/g) ?? [];
     const words = parts.filter((part) => part.length > 1 && isLetter(part.charCodeAt(0)));
     if (!isNearSearch(search) || words.length > mostWords) return [];
-    const exact = parts.filter((part) => !words.includes(part));
     const costs = words.map((word) => this.#costs(word));
-    if (costs.includes(null)) return [];
-    const sums = this.#sums(costs as Uint8Array[]);
-    const places: number[] = [];
-    for (let sum = 0; sum <= mostOfWord * words.length; sum += 1) {
-      for (let at = sums.indexOf(sum); at >= 0; at = sums.indexOf(sum, at + 1)) {
-        const text = exact.length === 0 ? '' : textOf(at);
-        if (!exact.every((part) => text.includes(part))) continue;
-        if (places.push(at) === limit) return places;
-      }
+    if (!costs.every((each) => each !== null)) return [];
+    const exact = parts.filter((part) => !words.includes(part)).map(holding);
+    const least = costs.reduce((sum, each) => sum + each.least, 0);
+    const found: number[][] = [];
+    for (const place of this.#placesOfRarest(costs)) {
+      const sum = this.#sumAt(place, costs);
+      if (sum >= none) continue;
+      found[sum] ??= [];
+      const equal = found[sum];
+      if (equal.length === limit || !exact.every((holds) => holds(place))) continue;
+      // none is nearer than these
+      if (equal.push(place) === limit && sum === least) break;
     }
-    return places;
+    return found.flat().slice(0, limit);
   }
 
   #addWord(word: string): void {
@@ -165,51 +176,67 @@ export class NearWords {
     this.#words[this.#length++] = number;
   }
 
-  /** What a typed word costs as each of the known ones; null where it is none of them. */
-  #costs(typed: string): Uint8Array | null {
+  /** Null where a typed word is none of the known ones. */
+  #costs(typed: string): Costs | null {
     const slips = mostSlips(typed.length) / wrong;
     const letters = lettersOf(typed);
-    const costs = new Uint8Array(this.#known.length).fill(none);
-    let any = false;
-    for (let number = 0; number < costs.length; number += 1) {
+    const { from } = this.#byWord();
+    const costs: Costs = {
+      ...{ of: new Uint8Array(this.#known.length).fill(none), numbers: [], least: none, texts: 0 },
+    };
+    for (let number = 0; number < this.#known.length; number += 1) {
       if (bitsIn(letters & ~(this.#letters[number] as number)) > slips) continue;
       const word = this.#known[number] as string;
       if (typed.length - word.length > slips) continue;
       const within = word.includes(typed);
       const cost = within ? Number(word !== typed) : slips === 0 ? none : costOf(typed, word);
-      costs[number] = cost;
-      any ||= cost < none;
-    }
-    return any ? costs : null;
-  }
-
-  /** What all typed words cost together in each text. */
-  #sums(costs: readonly Uint8Array[]): Uint8Array {
-    const [sums = new Uint8Array(), ...others] = costs.map((cost) => this.#leastOf(cost));
-    for (const other of others) {
-      for (let place = 0; place < sums.length; place += 1) {
-        const sum = sums[place] as number;
-        if (sum === none) continue;
-        sums[place] = Math.min(sum + (other[place] as number), none);
-      }
-    }
-    return sums;
-  }
-
-  /** What a typed word costs in each text: by the nearest of its words. */
-  #leastOf(costs: Uint8Array): Uint8Array {
-    const { of, from } = this.#byWord();
-    const least = new Uint8Array(this.#size).fill(none);
-    for (let number = 0; number < costs.length; number += 1) {
-      const cost = costs[number] as number;
       if (cost === none) continue;
+      costs.of[number] = cost;
+      costs.numbers.push(number);
+      costs.least = Math.min(costs.least, cost);
+      costs.texts += (from[number + 1] as number) - (from[number] as number);
+    }
+    return costs.numbers.length === 0 ? null : costs;
+  }
+
+  /** What all typed words cost together in a text, each by the nearest of the text's words. */
+  #sumAt(place: number, costs: readonly Costs[]): number {
+    const start = place === 0 ? 0 : (this.#ends[place - 1] as number);
+    const end = this.#ends[place] as number;
+    let sum = 0;
+    for (const { of } of costs) {
+      let least = none;
+      for (let at = start; at < end; at += 1) {
+        const cost = of[this.#words[at] as number] as number;
+        if (cost < least) least = cost;
+      }
+      if (least === none) return none;
+      sum += least;
+    }
+    return sum;
+  }
+
+  /** The places, in their order, of the texts that may have the typed word that the fewest have. */
+  #placesOfRarest(costs: readonly Costs[]): Uint32Array {
+    const { of, from } = this.#byWord();
+    const [rarest] = costs.toSorted((left, right) => left.texts - right.texts);
+    if (!rarest) return new Uint32Array();
+    const marked = new Uint32Array((this.#size >>> 5) + 1);
+    for (const number of rarest.numbers) {
       const end = from[number + 1] as number;
       for (let at = from[number] as number; at < end; at += 1) {
         const place = of[at] as number;
-        if (cost < (least[place] as number)) least[place] = cost;
+        marked[place >>> 5] = (marked[place >>> 5] as number) | (1 << (place & 31));
       }
     }
-    return least;
+    const places = new Uint32Array(rarest.texts);
+    let length = 0;
+    for (let word = 0; word < marked.length; word += 1) {
+      for (let left = marked[word] as number; left !== 0; left &= left - 1) {
+        places[length++] = (word << 5) + (31 - Math.clz32(left & -left));
+      }
+    }
+    return places.subarray(0, length);
   }
 
   /** Arranges the texts by their words: two millions within some hundredths of a second, once. */

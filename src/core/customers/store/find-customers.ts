@@ -48,7 +48,8 @@ export function customerFinder(database: DatabaseSync) {
       );
       if (found.size < limit) {
         const { near, ids, texts } = readWords();
-        for (const place of near.find(words, limit, (at) => texts[at] ?? '')) {
+        const holds = (part: string) => (at: number) => texts[at]?.includes(part) === true;
+        for (const place of near.find(words, limit, holds)) {
           const row = one.get(Number(ids[place]));
           if (row) found.set(row.customer_id, row);
         }

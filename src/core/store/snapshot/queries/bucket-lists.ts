@@ -115,10 +115,9 @@ export class BucketLists {
     return this.#names.readWords(words);
   }
 
-  /** Ids of the buckets whose names are near to the words, the nearest first. */
+  /** {@link NameSearch.near} of all buckets. */
   near(words: NearWords, search: string, limit: number): number[] {
-    const places = words.find(search, limit, (place) => this.#names.nameOf(place + 1));
-    return places.map((place) => place + 1);
+    return this.#names.near(words, search, limit);
   }
 
   get(name: string): BucketRow | null {

@@ -38,22 +38,35 @@ export function listKeys(database: DatabaseSync, query: KeyQuery, now = Date.now
     .map((column) => `${column} ${direction}`)
     .join(', ');
   const count = database.prepare(`SELECT count(*) AS total FROM ${joined} WHERE ${condition}`);
-  // First the page, then what only its rows need.
-  const page = database.prepare(
-    `SELECT held.access_key_id, held.user_id, held.account_name, owner.email AS owner_email,
-       owner.state AS owner_state, held.first_seen, ${pairs} AS pairs,
-       ${readAt} AS as_of
-     FROM (SELECT held.user_id, held.account_name, held.access_key_id
-       FROM ${joined} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) AS page
-     CROSS JOIN access_key AS held ON held.user_id = page.user_id
-       AND held.account_name = page.account_name AND held.access_key_id = page.access_key_id
-     CROSS JOIN user AS owner ON owner.user_id = held.user_id
-     ORDER BY ${order}`,
-  );
+  const page = database.prepare(keyRows(condition, order));
   return {
     total: Number(count.get(...values)?.total),
     rows: page.all(...values, query.limit, query.offset).map(toKeyRow),
   };
+}
+
+/** Returns what finds the first keys of a user, all or those of one id, as they are listed. */
+export function keyFinder(database: DatabaseSync) {
+  const order = `${account}, held.access_key_id`;
+  const all = database.prepare(keyRows('owner.user_id = ?', order));
+  const one = database.prepare(keyRows('owner.user_id = ? AND held.access_key_id = ?', order));
+  return (ownerId: string, limit: number, only?: string): KeyRow[] =>
+    (only === undefined ? all.all(ownerId, limit, 0) : one.all(ownerId, only, limit, 0)).map(
+      toKeyRow,
+    );
+}
+
+/** First the page, whose limit and offset are the last two values, then what only its rows need. */
+function keyRows(condition: string, order: string): string {
+  return `SELECT held.access_key_id, held.user_id, held.account_name, owner.email AS owner_email,
+      owner.state AS owner_state, held.first_seen, ${pairs} AS pairs,
+      ${readAt} AS as_of
+    FROM (SELECT held.user_id, held.account_name, held.access_key_id
+      FROM ${joined} WHERE ${condition} ORDER BY ${order} LIMIT ? OFFSET ?) AS page
+    CROSS JOIN access_key AS held ON held.user_id = page.user_id
+      AND held.account_name = page.account_name AND held.access_key_id = page.access_key_id
+    CROSS JOIN user AS owner ON owner.user_id = held.user_id
+    ORDER BY ${order}`;
 }
 
 function conditionsOf(

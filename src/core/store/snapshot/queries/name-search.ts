@@ -3,23 +3,20 @@ import type { DatabaseSync } from 'node:sqlite';
 import { comparable } from '#shared/plain-text.ts';
 import type { NearWords } from '../../../platform/near-words.ts';
 import { type NamePiece, readNamePiece } from '../orders/packed-names.ts';
+import { PackedTexts } from './packed-texts.ts';
 import type { MatchMap } from './row-finder.ts';
 
 /** Names whose words are read in one go: some milliseconds. */
 export const wordsOfAtOnce = 1 << 13;
 
-/** Some bucket names in one piece, as they are searched. */
+/** Some bucket names in one piece, in lower case, as they are searched. */
 export interface SearchedNames {
   firstId: number;
-  /** The names in lower case, one after another. */
-  text: string;
-  /** Where each ends in the text. */
-  ends: Uint32Array;
+  names: PackedTexts;
 }
 
 /**
- * Finds a text in bucket names, in half a million of them within some hundredths of a second: they are
- * kept in memory as a few long strings (about 25 bytes a name), which the engine searches natively.
+ * Finds a text in bucket names, which are kept in memory as a few long strings (about 35 bytes a name).
  */
 export class NameSearch {
   readonly #pieces: readonly SearchedNames[];
@@ -34,19 +31,23 @@ export class NameSearch {
   /** What holds the text anywhere, in upper or lower case. */
   matches(text: string): MatchMap {
     const map = new Uint8Array(this.#size);
-    for (const piece of this.#pieces) {
-      searchPiece(piece, comparable(text), (name) => {
-        map[piece.firstId - 1 + name] = 1;
+    for (const { firstId, names } of this.#pieces) {
+      names.search(comparable(text), (name) => {
+        map[firstId - 1 + name] = 1;
         return true;
       });
     }
     return map;
   }
 
-  /** The name of an id, in lower case. */
-  nameOf(id: number): string {
-    const piece = this.#pieceOf(id);
-    return piece ? piece.text.slice(...spanOf(piece, id - piece.firstId)) : '';
+  /** Ids of the first that hold the text, up to a limit. */
+  first(text: string, limit: number): number[] {
+    const ids: number[] = [];
+    for (const { firstId, names } of this.#pieces) {
+      if (ids.length >= limit) break;
+      names.search(comparable(text), (name) => ids.push(firstId + name) < limit);
+    }
+    return ids;
   }
 
   /** Reads the words of the next names, as many as take some milliseconds. @returns whether there are more */
@@ -56,46 +57,27 @@ export class NameSearch {
     if (!piece) return false;
     const last = Math.min(first + wordsOfAtOnce, endOf(piece));
     for (let id = first; id < last; id += 1) {
-      words.add(piece.text, ...spanOf(piece, id - piece.firstId));
+      piece.names.within(id - piece.firstId, (...span) => words.add(...span));
     }
     return true;
   }
 
+  /** Ids of those whose words are near, the nearest first. */
+  near(words: NearWords, search: string, limit: number): number[] {
+    const holding = (part: string) => {
+      const may = new Map(this.#pieces.map((piece) => [piece, piece.names.mayHold(part)]));
+      return (place: number): boolean => {
+        const piece = this.#pieceOf(place + 1);
+        if (!piece) return false;
+        const name = place + 1 - piece.firstId;
+        return may.get(piece)?.(name) === true && piece.names.textAt(name).includes(part);
+      };
+    };
+    return words.find(search, limit, holding).map((place) => place + 1);
+  }
+
   #pieceOf(id: number): SearchedNames | undefined {
     return this.#pieces.find((piece) => id >= piece.firstId && id < endOf(piece));
-  }
-
-  /** Ids of the first that hold the text, up to a limit. */
-  first(text: string, limit: number): number[] {
-    const ids: number[] = [];
-    for (const piece of this.#pieces) {
-      if (ids.length >= limit) break;
-      searchPiece(piece, comparable(text), (name) => ids.push(piece.firstId + name) < limit);
-    }
-    return ids;
-  }
-}
-
-/** Where a name of a piece begins and ends. */
-function spanOf({ ends }: SearchedNames, name: number): [start: number, end: number] {
-  return [name === 0 ? 0 : (ends[name - 1] as number), ends[name] as number];
-}
-
-/** Calls back with the place of each name that holds the text, until it says to stop. */
-function searchPiece(
-  { text, ends }: SearchedNames,
-  needle: string,
-  found: (name: number) => boolean,
-): void {
-  let name = 0;
-  let position = text.indexOf(needle);
-  while (position >= 0) {
-    while ((ends[name] as number) <= position) name += 1;
-    const end = ends[name] as number;
-    // A match may reach into the next name; then it is none.
-    const inside = position + needle.length <= end;
-    if (inside && !found(name)) return;
-    position = text.indexOf(needle, inside ? end : position + 1);
   }
 }
 
@@ -120,13 +102,15 @@ export function readAllSearchedNames(database: DatabaseSync): SearchedNames[] {
 }
 
 /** Id of the name that follows a piece. */
-export function endOf({ firstId, ends }: SearchedNames): number {
-  return firstId + ends.length;
+export function endOf({ firstId, names }: SearchedNames): number {
+  return firstId + names.size;
 }
 
 function inLowerCase({ text, ends, firstId }: NamePiece): SearchedNames {
   const source = Buffer.from(text.buffer, text.byteOffset, text.length);
-  if (isAscii(source)) return { text: source.toString('latin1').toLowerCase(), ends, firstId };
+  if (isAscii(source)) {
+    return { firstId, names: new PackedTexts(source.toString('latin1').toLowerCase(), ends) };
+  }
   const lowered: string[] = [];
   const loweredEnds = new Uint32Array(ends.length);
   let [start, length] = [0, 0];
@@ -137,5 +121,5 @@ function inLowerCase({ text, ends, firstId }: NamePiece): SearchedNames {
     loweredEnds[name] = length;
     start = end;
   });
-  return { text: lowered.join(''), ends: loweredEnds, firstId };
+  return { firstId, names: new PackedTexts(lowered.join(''), loweredEnds) };
 }

@@ -1,10 +1,11 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { isNear, isNearSearch, NearWords } from '../../../platform/near-words.ts';
 import type { BucketLists } from './bucket-lists.ts';
-import { listKeys } from './key-lists.ts';
+import { keyFinder } from './key-lists.ts';
 import { wordsOfAtOnce } from './name-search.ts';
+import { PackedTexts } from './packed-texts.ts';
 import type { UserLists } from './user-lists.ts';
 
 export type TargetQuery = Omit<ParsedInput<'sync.find'>, 'connectionId'>;
@@ -16,63 +17,49 @@ const separator = '\u0001';
 
 const idLike = /^[a-z\d]{8,}$/;
 
-/**
- * Texts of a table in one string, which the engine searches natively: 100,000 in a millisecond or two. Each
- * is a name and an id, with a line feed in between.
- */
-class PackedTexts {
-  readonly #text: string;
-  readonly #ends: Uint32Array;
-  readonly #names: string[];
+/** Texts of a table that are searched: each is a name and an id, with a line feed in between. */
+class TargetTexts {
+  readonly #texts: PackedTexts;
+  readonly #rows: PackedTexts;
 
-  /** @param rows yields `text` and `name` of each, joined by the separator */
+  /** @param rows yields `text` and `row` of each: what is searched, and what it is found by */
   constructor(database: DatabaseSync, rows: string) {
     const packed = database
-      .prepare(
-        `SELECT group_concat(text, char(1) ORDER BY place) AS texts,
-           group_concat(name, char(1) ORDER BY place) AS names, count(*) AS size FROM (${rows})`,
-      )
+      .prepare(`SELECT group_concat(text || char(1), '') AS texts,
+        group_concat(row || char(1), '') AS rows FROM (${rows})`)
       .get();
-    this.#text = `${packed?.texts ?? ''}${separator}`;
-    this.#names = String(packed?.names ?? '').split(separator);
-    this.#ends = new Uint32Array(Number(packed?.size ?? 0));
-    let end = -1;
-    for (let at = 0; at < this.#ends.length; at += 1) {
-      end = this.#text.indexOf(separator, end + 1);
-      this.#ends[at] = end;
-    }
+    this.#texts = PackedTexts.separated(String(packed?.texts ?? ''), separator);
+    this.#rows = PackedTexts.separated(String(packed?.rows ?? ''), separator);
   }
 
-  /** Names of the first that hold a text, up to a limit. */
+  /** The rows of the first that hold a text, up to a limit. */
   first(needle: string, limit: number): string[] {
     const found: string[] = [];
-    let position = this.#text.indexOf(needle);
-    while (position >= 0 && found.length < limit) {
-      const at = this.#rowAt(position);
-      if (at >= this.#ends.length) break;
-      found.push(this.#names[at] ?? '');
-      position = this.#text.indexOf(needle, this.#ends[at]);
-    }
+    this.#texts.search(needle, (at) => found.push(this.#rowAt(at)) < limit);
     return found;
   }
 
   /** Whether the texts are the same. */
-  isSame(other: PackedTexts | undefined): boolean {
-    return other !== undefined && this.#text === other.#text;
+  isSame(other: TargetTexts | undefined): boolean {
+    return other !== undefined && this.#texts.isSame(other.#texts);
   }
 
   /** Reads the words of the next texts, as many as take some milliseconds. @returns whether there are more */
   readWords(words: NearWords): boolean {
     const first = words.size;
-    const last = Math.min(first + wordsOfAtOnce, this.#ends.length);
-    for (let at = first; at < last; at += 1) words.add(this.#nameOf(at));
+    const last = Math.min(first + wordsOfAtOnce, this.#texts.size);
+    for (let at = first; at < last; at += 1) words.add(this.#nameAt(at));
     return last > first;
   }
 
-  /** Names of those whose words are near, the nearest first, then of those whose id is. */
+  /** The rows of those whose words are near, the nearest first, then of those whose id is. */
   near(words: NearWords, search: string, limit: number): string[] {
-    const places = words.find(search, limit, (at) => this.#nameOf(at));
-    return [...places, ...this.#nearIds(search, limit)].map((at) => this.#names[at] ?? '');
+    const holding = (part: string) => {
+      const may = this.#texts.mayHold(part);
+      return (at: number): boolean => may(at) && this.#nameAt(at).includes(part);
+    };
+    const places = words.find(search, limit, holding);
+    return [...places, ...this.#nearIds(search, limit)].map((at) => this.#rowAt(at));
   }
 
   /** Those with an id that begins as the search does but for a slip: half of it is in the id as it is. */
@@ -83,47 +70,38 @@ class PackedTexts {
     if (!idLike.test(search) || !parts.every((part) => /\d/.test(part))) return [];
     const found = new Set<number>();
     for (const part of parts) {
-      let position = this.#text.indexOf(part);
-      while (position >= 0 && found.size < limit) {
-        const at = this.#rowAt(position);
-        if (at >= this.#ends.length) break;
-        if (isNear(search, this.#idOf(at))) found.add(at);
-        position = this.#text.indexOf(part, this.#ends[at]);
-      }
+      if (found.size === limit) break;
+      this.#texts.search(part, (at) => {
+        if (isNear(search, this.#idAt(at))) found.add(at);
+        return found.size < limit;
+      });
     }
     return [...found];
   }
 
-  #nameOf(at: number): string {
-    const start = at === 0 ? 0 : (this.#ends[at - 1] as number) + 1;
-    return this.#text.slice(start, this.#text.indexOf('\n', start));
+  #nameAt(at: number): string {
+    return this.#texts.within(at, (text, start) => text.slice(start, text.indexOf('\n', start)));
   }
 
-  #idOf(at: number): string {
-    const end = this.#ends[at] as number;
-    return this.#text.slice(this.#text.lastIndexOf('\n', end) + 1, end);
+  #idAt(at: number): string {
+    return this.#texts.textAt(at).replace(/^.*\n/, '').slice(0, -1);
   }
 
-  #rowAt(position: number): number {
-    let [low, high] = [0, this.#ends.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#ends[middle] as number) < position) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  #rowAt(at: number): string {
+    return this.#rows.textAt(at).slice(0, -1);
   }
 }
 
 interface Texts {
-  users: PackedTexts;
-  keys: PackedTexts;
+  users: TargetTexts;
+  keys: TargetTexts;
 }
 
-const userTexts = 'SELECT id AS place, search AS text, id AS name FROM user';
+const userTexts = 'SELECT search AS text, id AS row FROM user ORDER BY id';
 const keyTexts = `
-  SELECT user_id || ' ' || access_key_id AS place, user_id || ' ' || access_key_id AS name,
-    lower(account_name) || char(10) || lower(access_key_id) AS text FROM access_key`;
+  SELECT user_id || ' ' || access_key_id AS row,
+    lower(account_name) || char(10) || lower(access_key_id) AS text
+  FROM access_key ORDER BY user_id, account_name, access_key_id`;
 
 /** The words of each kind, which are read a part at a time once a search needs them. */
 const unreadWords = () => ({
@@ -137,6 +115,8 @@ export class TargetSearch {
   readonly #database: DatabaseSync;
   readonly #users: UserLists;
   readonly #buckets: BucketLists;
+  readonly #beginning: Record<'users' | 'buckets', StatementSync>;
+  readonly #keysOf: ReturnType<typeof keyFinder>;
   #texts: Texts | null = null;
   /** The texts whose words were read, so that they are not read again where none of them changed. */
   #read: Texts | null = null;
@@ -146,6 +126,11 @@ export class TargetSearch {
     this.#database = database;
     this.#users = users;
     this.#buckets = buckets;
+    this.#beginning = {
+      users: beginning(database, 'user', 'search'),
+      buckets: beginning(database, 'bucket', 'name'),
+    };
+    this.#keysOf = keyFinder(database);
   }
 
   /** Rows were changed: texts are read again when they are next searched. */
@@ -161,8 +146,8 @@ export class TargetSearch {
     const words = searchedText(search);
     if (words === '' || words.includes(separator)) return { users: [], buckets: [], keys: [] };
     this.#texts ??= {
-      users: new PackedTexts(this.#database, userTexts),
-      keys: new PackedTexts(this.#database, keyTexts),
+      users: new TargetTexts(this.#database, userTexts),
+      keys: new TargetTexts(this.#database, keyTexts),
     };
     const texts = this.#texts;
     const userIds = this.#userIds(texts, words, limit);
@@ -193,13 +178,13 @@ export class TargetSearch {
   }
 
   #userIds(texts: Texts, words: string, limit: number): number[] {
-    const beginning = this.#beginning('user', 'search', words, limit);
+    const beginning = idsOf(this.#beginning.users, words, limit);
     const holding = texts.users.first(words, 2 * limit).map(Number);
     return [...new Set([...beginning, ...holding])].slice(0, limit);
   }
 
   #bucketIds(words: string, limit: number): number[] {
-    const beginning = this.#beginning('bucket', 'name', words, limit);
+    const beginning = idsOf(this.#beginning.buckets, words, limit);
     if (beginning.length >= limit) return beginning;
     return [...new Set([...beginning, ...this.#buckets.firstHolding(words, 2 * limit)])].slice(
       0,
@@ -207,23 +192,11 @@ export class TargetSearch {
     );
   }
 
-  /** Ids of the first whose text begins with the words: a step along its index each. */
-  #beginning(table: 'user' | 'bucket', column: string, words: string, limit: number): number[] {
-    return this.#database
-      .prepare(
-        `SELECT id FROM ${table} WHERE ${column} >= ?1 AND ${column} < ?1 || char(1114111)
-         ORDER BY ${column} LIMIT ?2`,
-      )
-      .all(words, limit)
-      .map(({ id }) => Number(id));
-  }
-
   /** Keys whose id or account holds the words or is near, then those of the users that were found. */
   #keys(texts: Texts, words: string, owners: readonly string[], limit: number): KeyRow[] {
     const keys = new Map<string, KeyRow>();
     const add = (ownerId: string, only?: string): void => {
-      const query = { ownerId, offset: 0, limit, ...(only === undefined ? {} : { only }) };
-      for (const row of listKeys(this.#database, query).rows) keys.set(row.accessKeyId, row);
+      for (const row of this.#keysOf(ownerId, limit, only)) keys.set(row.accessKeyId, row);
     };
     const near = () => texts.keys.near(this.#words.keys, words, limit);
     for (const name of filled(texts.keys.first(words, limit), limit, near)) {
@@ -233,6 +206,18 @@ export class TargetSearch {
     for (const ownerId of owners) if (keys.size < limit) add(ownerId);
     return [...keys.values()].slice(0, limit);
   }
+}
+
+/** Yields ids of the first whose text begins with words: a step along its index each. */
+function beginning(database: DatabaseSync, table: 'user' | 'bucket', column: string) {
+  return database.prepare(
+    `SELECT id FROM ${table} WHERE ${column} >= ?1 AND ${column} < ?1 || char(1114111)
+     ORDER BY ${column} LIMIT ?2`,
+  );
+}
+
+function idsOf(statement: StatementSync, words: string, limit: number): number[] {
+  return statement.all(words, limit).map(({ id }) => Number(id));
 }
 
 /** What was found, and where that is too few, what is near. */

@@ -41,6 +41,21 @@ describe('NameSearch', () => {
     );
   });
 
+  it('finds the same among so many names that most are passed over', () => {
+    const letters = fc.stringMatching(/^[abcdeü\u4e00]{3,8}$/);
+    const names = fc.array(letters, { minLength: 500, maxLength: 700 });
+    fc.assert(
+      fc.property(names, letters, (some, needle) => {
+        const many = ['', '-x', 'a.', 'bc', '~9'].flatMap((end) => some.map((name) => name + end));
+        const short = needle.slice(0, 3);
+        for (const text of [needle, short, `${short}~`]) {
+          expect(found(many, text)).toEqual(many.filter((each) => each.includes(text)));
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it('takes the wildcards of SQL for what they are', () => {
     expect(found(['a%b', 'axb', 'a_b'], '%')).toEqual(['a%b']);
     expect(found(['a%b', 'axb', 'a_b'], 'a_b')).toEqual(['a_b']);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Arrow, circlesOf, readArrows } from './import-graph.ts';
+import { type Arrow, circlesOf, loadedBy, readArrows } from './import-graph.ts';
 
 /** The floors of core and of the interface, the ground first: imports go down alone. */
 const floors = {
@@ -107,6 +107,16 @@ describe('the house', () => {
       .filter(({ from, to }) => from !== to);
     expect(circlesOf(between)).toEqual([]);
   });
+
+  // reading the schemas takes longer than all else that a thread's start takes
+  it.each(['snapshot/snapshot-worker', 'archive/archive-worker'])(
+    'opens a cluster without the contract in %s',
+    (thread) => {
+      const loaded = loadedBy(`src/core/store/${thread}.ts`, arrows);
+      expect(loaded.size).toBeGreaterThan(20);
+      expect([...loaded].filter((path) => path.startsWith('src/shared/contract/'))).toEqual([]);
+    },
+  );
 
   it('finds a circle and an arrow that runs up where there is one', () => {
     const arrow = (from: string, to: string): Arrow => ({ from, to });

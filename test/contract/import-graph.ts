@@ -11,6 +11,8 @@ const { imports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 export interface Arrow {
   from: string;
   to: string;
+  /** What imports it loads it at once: more than types, and not at run time. */
+  atOnce?: boolean;
 }
 
 /** The file that an import names, or null for a package. */
@@ -27,11 +29,16 @@ export function readArrows(): { files: string[]; arrows: Arrow[] } {
   const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).sort();
   const arrows = files.flatMap((from) => {
     const text = readFileSync(join(root, from), 'utf8');
+    const atOnce = new Set(
+      [...text.matchAll(/^(?:import|export)\s(?!\s*type\b)[^'();]*'([^']+)'/gm)].map(
+        ([, name]) => name,
+      ),
+    );
     return [...text.matchAll(/(?:from\s+|import\s+|import\()'([^']+)'/g)].flatMap(([, name]) => {
       const to = importedFile(from, `${name}`);
       if (!to?.startsWith('src/') || to === from) return [];
       if (!existsSync(join(root, to))) throw new Error(`${from} imports ${to}, which is not there`);
-      return [{ from, to }];
+      return [{ from, to, atOnce: atOnce.has(name) }];
     });
   });
   return { files, arrows };
@@ -49,6 +56,15 @@ export function circlesOf(arrows: readonly Arrow[]): string[][] {
     circles.set(circle.join(), circle);
   }
   return [...circles.values()];
+}
+
+/** Returns what a file loads before it does anything. */
+export function loadedBy(file: string, arrows: readonly Arrow[]): Set<string> {
+  const next = new Map<string, Set<string>>();
+  for (const { from, to, atOnce } of arrows) {
+    if (atOnce) next.set(from, (next.get(from) ?? new Set()).add(to));
+  }
+  return reachableFrom(file, next);
 }
 
 function reachableFrom(start: string, next: ReadonlyMap<string, Set<string>>): Set<string> {

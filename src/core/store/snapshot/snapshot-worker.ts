@@ -1,6 +1,5 @@
 import { workerData } from 'node:worker_threads';
 import { serveWorker } from '../sqlite/worker.ts';
-import { inspectSnapshot } from './inspect-snapshot.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 
@@ -12,5 +11,9 @@ export interface SnapshotWorkerData {
 
 const { directory, role } = workerData as SnapshotWorkerData;
 
-if (role === 'inspector') serveWorker({ inspect: () => inspectSnapshot(directory) });
-else serveWorker(new (role === 'reader' ? SnapshotReader : SnapshotWriter)(directory).methods());
+if (role === 'inspector') {
+  // it alone needs the contract, whose reading takes longer than all else a thread's start takes
+  void import('./inspect-snapshot.ts').then(({ inspectSnapshot }) =>
+    serveWorker({ inspect: () => inspectSnapshot(directory) }),
+  );
+} else serveWorker(new (role === 'reader' ? SnapshotReader : SnapshotWriter)(directory).methods());

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
@@ -59,6 +62,38 @@ it('holds changes of a read-only connection', async () => {
     message: expect.stringContaining('"Rack 12" is read-only'),
   });
   expect(await refusalOf(id)).toBe('CONNECTION_READ_ONLY');
+});
+
+it('holds changes of a connection that a policy makes read-only; they are planned and compared', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ostor-console-policy-'));
+  const policyFile = join(folder, 'policy.json');
+  const { url: endpoint, accessKeyId, secretKey } = simulator;
+  const managed = { id: 'rack-7', name: 'Rack 7', endpoint, accessKeyId, readOnly: true };
+  const connections = [{ ...managed, environment: 'lab', proxy: { mode: 'direct' } }];
+  await writeFile(policyFile, JSON.stringify({ version: 1, organization: 'Example', connections }));
+  await console.end();
+  console = await TestConsole.start({ policyFile });
+  await rm(folder, { recursive: true });
+  const connectionId = managed.id;
+  await console.call('connections.enterSecret', { id: connectionId, secretKey });
+  await console.call('sync.refresh', { connectionId });
+  const [listed] = await console.call('connections.list', {});
+  expect(listed).toMatchObject({ hold: { code: 'CONNECTION_READ_ONLY' } });
+  expect(listed?.managedFields).toContain('readOnly');
+  expect(await refusalOf(connectionId)).toBe('CONNECTION_READ_ONLY');
+  const filter = { system: false, state: 'enabled' } as const;
+  const { rows } = await console.call('users.list', { connectionId, filter });
+  const input = { userId: rows[0]?.userId ?? '' };
+  const { planId } = await console.call('plans.add', {
+    ...{ connectionId, name: 'Night', change: { operation: 'users.disable', input } },
+  });
+  const { comparison } = await console.call('plans.compare', { connectionId, planId });
+  expect(comparison).toMatchObject({ applies: 1, drifted: 0, refused: 0 });
+  const { runId } = await console.call('plans.check', { connectionId, planId });
+  expect(await console.reply('bulk.apply', { connectionId, runId })).toMatchObject({
+    error: { code: 'CONNECTION_READ_ONLY' },
+  });
+  expect(simulator.log.acted()).toEqual([]);
 });
 
 it('holds changes without a secret', async () => {

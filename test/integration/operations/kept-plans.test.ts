@@ -195,6 +195,39 @@ describe('a kept plan', () => {
     expect(limits.limits).toMatchObject({ opsGet: 0, opsPut: 0, opsList: 9 });
   });
 
+  it('counts a change such as +10 % from what the plan sets already', async () => {
+    const [one, other] = [first(), second()];
+    await bench.call('quotas.set', { target: { user: one }, sizeGb: 100 });
+    await bench.call('limits.set', { target: { user: other }, limits: { opsGet: 100 } });
+    await bench.call('limits.get', { target: { user: other } });
+    const add = (planId: string | undefined, userIds: string[], change: object) =>
+      bench.call('plans.add', {
+        ...(planId === undefined ? { name: 'Steps' } : { planId }),
+        source: { from: 'users', userIds, change } as never,
+      });
+    const more = { change: 'adjustQuota', by: '+10 GB' };
+    const { planId } = await add(undefined, [one], more);
+    const again = await add(planId, [one], more);
+    expect(again).toMatchObject({ changes: 1, replaced: 1 });
+    const valuesOf = async (userId: string, field: string) =>
+      (await rowsOf(planId))
+        .filter(({ target }) => target.id === userId)
+        .map(({ fields }) => {
+          const found = fields.find((entry) => entry.field === field);
+          return [found?.before, found?.after];
+        });
+    expect(await valuesOf(one, 'quota')).toEqual([['100', '120']]);
+    const faster = { change: 'adjustLimits', by: { opsGet: '+50 %' } };
+    await add(planId, [other], faster);
+    await add(planId, [other], faster);
+    expect(await valuesOf(other, 'opsGet')).toEqual([['100', '225']]);
+    // what the plan takes away leaves nothing to count from
+    await add(planId, [one], { change: 'clearQuota' });
+    await expect(add(planId, [one], more)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    const compared = await bench.call('plans.compare', { planId });
+    expect(compared.comparison).toMatchObject({ applies: 2, drifted: 0, refused: 0 });
+  });
+
   it('leaves later steps as planned where their target has changed since, to be compared again', async () => {
     const userId = second();
     const { keys } = await bench.call('users.get', { userId });

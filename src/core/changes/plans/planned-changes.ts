@@ -1,9 +1,18 @@
 import { formatCounted } from '#shared/counted.ts';
-import { AppError, type AppErrorData, conflict, invalidInput, notFound } from '#shared/errors.ts';
+import {
+  AppError,
+  type AppErrorData,
+  conflict,
+  invalidInput,
+  notFound,
+  toAppError,
+} from '#shared/errors.ts';
 import { limitResources } from '#shared/limit-resources.ts';
+import type { GatewayLimits } from '../../gateway/model/gateway.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
 import type { BulkService } from '../bulk/bulk-service.ts';
 import { type PreparedRows, targetKey } from '../bulk/prepare-rows.ts';
+import { computedInput, type RelativeChange } from '../bulk/relative.ts';
 import type { SourceCall } from '../bulk/source-calls.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import type { OperationCall } from '../operations/catalogue/operation.ts';
@@ -36,19 +45,41 @@ const unlimited = Object.fromEntries(limitResources.map((resource) => [resource,
 /**
  * Puts changes of rate limits together with what the plan sets of the same targets already: of two
  * changes the first would take away what the second is based on. Once they are cleared the gateway gives
- * those that are not set again as unlimited.
+ * those that are not set again as unlimited. Changes such as +10 % count from what the plan sets.
  */
 export function together(calls: readonly SourceCall[], rows: readonly PlannedRow[]): SourceCall[] {
   const planned = lastOf(rows);
-  return calls.map((source) => {
+  return calls.map((asked) => {
+    const earlier = planned.get(`${familyOf(asked.call)} ${targetKey(asked.call)}`);
+    if (!earlier) return asked;
+    const source = asked.relative ? fromPlanned(asked, asked.relative, earlier) : asked;
     const { call } = source;
     if (call.operation !== 'limits.set') return source;
-    const earlier = planned.get(`limits ${targetKey(call)}`);
-    if (!earlier) return source;
     const own = earlier.operation === 'limits.clear' ? unlimited : earlier.input.limits;
     const limits = { ...(own as object), ...call.input.limits };
     return { ...source, call: { ...call, input: { ...call.input, limits } } };
   });
+}
+
+/** A change of what there is, computed from what an earlier change of the plan leaves. */
+function fromPlanned(
+  asked: SourceCall,
+  relative: RelativeChange,
+  { after }: PlanChange,
+): SourceCall {
+  const { relative: _counted, ...source } = asked;
+  // where what there is was never read, a plan says nothing of the rates that it leaves
+  if ('rates' in relative && limitResources.some((one) => after[one] === undefined)) return asked;
+  const left =
+    'quota' in relative
+      ? { quota: after.quota ? { sizeGb: BigInt(after.quota), type: '' } : null }
+      : { limits: after.opsDefault === null ? null : (after as Exclude<GatewayLimits, null>) };
+  try {
+    const { input } = computedInput(source.call.input, relative, left, true);
+    return { ...source, call: { ...source.call, input } as OperationCall };
+  } catch (thrown) {
+    return { ...source, refusal: toAppError(thrown) };
+  }
 }
 
 /**
@@ -142,7 +173,8 @@ async function asSeen(
 
 const targetOf = (change: PlanChange): string => targetKey(change as unknown as OperationCall);
 
-const familyOf = ({ operation }: PlanChange): string => operation.split('.', 1)[0] ?? '';
+const familyOf = ({ operation }: Pick<PlanChange, 'operation'>): string =>
+  operation.split('.', 1)[0] ?? '';
 
 /** The last change of each target and kind: `limits`, `quotas`. */
 function lastOf(rows: readonly PlannedRow[]): Map<string, PlanChange> {

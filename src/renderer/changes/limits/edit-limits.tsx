@@ -8,6 +8,7 @@ import { optionsOf } from '../../kit/components/options.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { usePlanMode } from '../../kit/stores/plan-mode.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
+import type { PlannedFields } from '../plans/use-planning.tsx';
 import {
   BusiestHourOf,
   type BusiestHours,
@@ -71,6 +72,27 @@ export function limitsToSend(
     .map(({ id, unit }) => [id, readRate(entries[id], unit).value ?? ''] as const);
   const named = set ? all : all.filter(([, rate]) => rate !== '0');
   return Object.fromEntries(named.length === 0 ? [['opsDefault', '0'] as const] : named);
+}
+
+/** The rates counted from what a plan leaves of them; those that were not touched begin with it. */
+function countedFrom(
+  entries: Entries,
+  seen: LimitState['limits'],
+  planned: PlannedFields | null,
+): Entries {
+  const counted = (id: LimitResource): RateEntry => {
+    const entry = entries[id];
+    const left = planned?.[id];
+    const rate = left === undefined ? String(seen[id] ?? 0) : (left ?? '0');
+    const current = rate === '0' ? null : rate;
+    const isTouched = entry.text !== (entry.current ?? '') || entry.kept;
+    return {
+      ...entry,
+      current,
+      ...(isTouched ? {} : { unlimited: !current, text: current ?? '' }),
+    };
+  };
+  return Object.fromEntries(limitRows.map(({ id }) => [id, counted(id)])) as Entries;
 }
 
 function RateRow(props: {
@@ -152,6 +174,8 @@ export function EditLimitsDialog(props: {
   const [touched, setTouched] = useState(limits.set || Object.keys(prepared).length > 0);
   const temporary = useTemporary(target, props.temporary ?? false);
   const busiest = useBusiestHours(target);
+  const countFrom = (planned: PlannedFields | null) =>
+    setEntries((before) => countedFrom(before, limits.limits, planned));
   const named = limitRows.filter(({ id }) => !entries[id].kept);
   const complete =
     named.length > 0 &&
@@ -165,6 +189,7 @@ export function EditLimitsDialog(props: {
       input={own && !(complete && touched) ? null : input}
       subject={subjectOf(target)}
       onClose={onClose}
+      onPlanned={countFrom}
       incomplete={ends && temporary.incomplete}
       {...(ends ? { through: (whole) => temporary.send(whole, { limits: wanted }) } : {})}
       form={

@@ -12,6 +12,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
+import type { PlannedFields } from '../plans/use-planning.tsx';
 import { CurrentUse } from './current-use.tsx';
 import { type QuotaState, type QuotaTarget, QuotaValue, subjectOf } from './limit-value.tsx';
 import classes from './limits.module.css';
@@ -43,6 +44,11 @@ function quotaHint(text: string, { value }: EnteredNumber, current: string | nul
   return `Sent to the gateway in GB, unconverted. Also takes 5 TB${change}.`;
 }
 
+/** GB that a change is counted from; null where there are none. */
+function sizeOf(quota: QuotaState): string | null {
+  return choiceOf(quota) === 'value' ? String(quota.sizeGb) : null;
+}
+
 function notSetWords(target: QuotaTarget): string {
   if ('default' in target) return 'No default: users without a quota of their own are unlimited.';
   const whose = 'user' in target ? 'users' : 'buckets';
@@ -62,7 +68,7 @@ interface EditQuotaProps {
 /** Changes the quota of one target, from the value it has. */
 export function EditQuotaDialog(props: EditQuotaProps) {
   const { target, quota, prepared, onClose } = props;
-  const current = choiceOf(quota) === 'value' ? String(quota.sizeGb) : null;
+  const [current, setCurrent] = useState(sizeOf(quota));
   // who raises it for a while enters a size
   const asksSize = props.temporary || prepared !== undefined;
   const [choice, setChoice] = useState<Choice>(
@@ -71,6 +77,12 @@ export function EditQuotaDialog(props: EditQuotaProps) {
   const [text, setText] = useState(prepared ?? current ?? '');
   const [left, setLeft] = useState(false);
   const temporary = useTemporary(target, props.temporary ?? false);
+  const countFrom = (planned: PlannedFields | null) => {
+    const size = planned?.quota;
+    const now = size === undefined ? sizeOf(quota) : sizeOf({ set: size !== null, sizeGb: size });
+    setCurrent(now);
+    if (text === (current ?? '')) setText(now ?? '');
+  };
   const entered = readQuota(text, current);
   const wrong = choice === 'value' ? entered.error : undefined;
   const sizeGb = choice === 'zero' ? '0' : (entered.value ?? '');
@@ -82,6 +94,7 @@ export function EditQuotaDialog(props: EditQuotaProps) {
       input={wrong === undefined ? input : null}
       subject={subjectOf(target)}
       onClose={onClose}
+      onPlanned={countFrom}
       incomplete={ends && temporary.incomplete}
       {...(ends ? { through: (whole) => temporary.send(whole, { sizeGb }) } : {})}
       form={

@@ -8,7 +8,12 @@ import { Note, NoteActions } from '../../kit/components/note.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useDelayed } from '../../kit/timers.ts';
-import { type Planning, PlanPart, usePlanning } from '../plans/use-planning.tsx';
+import {
+  type PlannedFields,
+  type Planning,
+  PlanPart,
+  usePlanning,
+} from '../plans/use-planning.tsx';
 import { ConfirmFields, ImpactFacts } from './confirm-fields.tsx';
 import { type DialogSubject, DialogTarget, TargetName } from './dialog-target.tsx';
 import { FieldChanges } from './field-words.tsx';
@@ -37,6 +42,8 @@ export interface OperationDialogProps<Name extends OperationName> {
   form?: ReactNode;
   /** The form lacks something that the preview does not need. */
   incomplete?: boolean;
+  /** Takes what the selected plan leaves of the target already, which the form counts from; null: nothing. */
+  onPlanned?(fields: PlannedFields | null): void;
   /** Sends it in place of the operation's own call. */
   through?: SendThrough<Name>;
   onClose(): void;
@@ -106,8 +113,8 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
   const { title, plannable } = useDescription(operation);
   const planning = usePlanning({
     ...{ plannable, change: input && { operation, input: { ...input } } },
-    ends: props.through !== undefined,
-    onClose,
+    about: { operation, targetId: props.subject?.id },
+    ...{ ends: props.through !== undefined, onPlanned: props.onPlanned, onClose },
   });
   const state = usePreview(operation, input, form === undefined ? 0 : 300, planning.readFrom);
   const write = useWrite({

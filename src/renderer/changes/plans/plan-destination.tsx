@@ -13,7 +13,8 @@ type KeptPlan = CallOutput<'plans.list'>[number];
 /** What is added: one change, or all of a source. */
 type Addition = Pick<CallInput<'plans.add'>, 'change' | 'source'>;
 
-const newPlan = 'new';
+/** In place of the id of a plan: one that is made for the change. */
+export const newPlan = 'new';
 
 /** The plan that changes of a cluster were last added to in this session, by connection. */
 const lastPlans = new Map<string, string>();

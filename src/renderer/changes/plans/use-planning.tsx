@@ -1,13 +1,30 @@
-import { useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { CallInput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { notPlannable, useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
 import { usePlanMode } from '../../kit/stores/plan-mode.tsx';
 import { useAction } from '../../kit/use-action.ts';
-import { type PlanDestination, PlanFields, usePlanDestination } from './plan-destination.tsx';
+import {
+  newPlan,
+  type PlanDestination,
+  PlanFields,
+  usePlanDestination,
+} from './plan-destination.tsx';
+
+type Change = NonNullable<CallInput<'plans.add'>['change']>;
+
+/** The operation and the id of what it is done to. */
+interface About {
+  operation: string;
+  targetId: string | undefined;
+}
+
+/** Fields as a plan leaves them; null: not set. */
+export type PlannedFields = Readonly<Record<string, string | null>>;
 
 /** Whether a dialog's change goes to a plan, and what adds it there. */
 export interface Planning {
@@ -24,6 +41,8 @@ export interface Planning {
   reason: string | null;
   /** Why it can't be planned although that is wanted; null where nothing keeps it from that. */
   held: string | null;
+  /** What the selected plan leaves of the target, by field; null where it does not change it. */
+  planned: PlannedFields | null;
   adding: boolean;
   error: AppError | null;
   add(): void;
@@ -32,12 +51,16 @@ export interface Planning {
 /**
  * @param options.change null while the form is not complete
  * @param options.plannable false for what shows a secret
+ * @param options.about what the form is about, complete or not
+ * @param options.onPlanned takes what the selected plan leaves of it
  * @param options.ends whether it is sent in another way, which no plan has: a change that ends on its own
  */
 export function usePlanning(options: {
-  change: CallInput<'plans.add'>['change'] | null;
+  change: Change | null;
   plannable: boolean;
   ends: boolean;
+  about: About;
+  onPlanned: ((fields: PlannedFields | null) => void) | undefined;
   onClose(): void;
 }): Planning {
   const { change, onClose } = options;
@@ -45,13 +68,17 @@ export function usePlanning(options: {
   const call = useConsole();
   const { id: connectionId } = useCluster();
   const guard = useWriteGuard();
-  const { planned, edited } = usePlanMode();
+  const { planned: isPlanned, edited } = usePlanMode();
   const forced = edited !== null || guard.plannable;
-  const [wanted, setWanted] = useState(planned);
+  const [wanted, setWanted] = useState(isPlanned);
   const isWanted = options.plannable && (forced || wanted);
   const on = isWanted && plannable;
   const destination = usePlanDestination(on && edited === null);
   const { running, error, run } = useAction();
+  const planned = usePlanned(on && edited === null ? destination.planId : newPlan, options.about);
+  const { onPlanned } = options;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told when it changes, whoever takes it
+  useEffect(() => onPlanned?.(planned), [planned]);
   const add = () =>
     run(async () => {
       if (!change) return;
@@ -68,20 +95,44 @@ export function usePlanning(options: {
     asks: edited === null,
     reason: guard.plannable ? guard.reason : null,
     held: isWanted && options.ends ? notPlannable.ends : null,
+    planned,
     adding: running,
     error,
     add: () => void add(),
   };
 }
 
+/** What a plan leaves of the quota or the rate limits that a change is about: a later one takes its place. */
+function usePlanned(planId: string, { operation, targetId = '' }: About): PlannedFields | null {
+  const { id: connectionId } = useCluster();
+  const family = /^(?:quotas|limits)\./.exec(operation)?.[0] ?? '';
+  const page = { connectionId, planId, search: targetId, offset: 0, limit: 100 };
+  const { data } = useCall('plans.rows', page, { enabled: planId !== newPlan && family !== '' });
+  const last = data?.rows.findLast(
+    (row) => row.target.id === targetId && row.operation.startsWith(family),
+  );
+  return (
+    useMemo(
+      () => last && Object.fromEntries(last.fields.map(({ field, after }) => [field, after])),
+      [last],
+    ) ?? null
+  );
+}
+
 /** Shows which plan takes the change, and why it is not sent. */
 export function PlanPart({ planning, disabled }: { planning: Planning; disabled: boolean }) {
   if (!planning.on) return null;
-  const { asks, destination, error, reason } = planning;
+  const { asks, destination, error, reason, planned } = planning;
   return (
     <>
       {asks && reason !== null && <div className="oc-dimmed">{reason}</div>}
       {asks && <PlanFields destination={destination} disabled={disabled} />}
+      {planned && (
+        <div className="oc-dimmed">
+          This plan already changes this: the new value takes its place, and a change such as +10 %
+          counts from it.
+        </div>
+      )}
       {error && <ErrorPanel error={error} compact />}
     </>
   );

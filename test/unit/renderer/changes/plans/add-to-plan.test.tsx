@@ -2,6 +2,7 @@ import { renderHook, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { bucketActions } from '#renderer/changes/buckets/remove-bucket.tsx';
+import { EditLimitsDialog } from '#renderer/changes/limits/edit-limits.tsx';
 import { EditQuotaDialog } from '#renderer/changes/limits/edit-quota.tsx';
 import { OperationDialog } from '#renderer/changes/operation/operation-dialog.tsx';
 import { userActions } from '#renderer/changes/users/user-operations.tsx';
@@ -11,7 +12,7 @@ import { keyActions } from '#renderer/pages/keys/key-actions.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeAsOf, fakeConnection, offlineConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
-import { fakePlan } from '#test/fakes/fake-plans.ts';
+import { fakePlan, fakePlanRow } from '#test/fakes/fake-plans.ts';
 import { renderConsole } from '../../render-console.tsx';
 import { openOne, renderDialogs } from '../operation/render-operation.tsx';
 
@@ -110,6 +111,61 @@ test('a change that is to be planned is not sent because it is made to end', asy
   expect(of.inputsOf('pressure.raise')).toEqual([]);
 });
 
+test('a change such as +4 GB counts from what the selected plan sets already, and the form says so', async () => {
+  const connection = offlineConnection();
+  const target = { user: userId };
+  const quotaRow = fakePlanRow(1, {
+    ...{ operation: 'quotas.set', target: { kind: 'user', id: userId, name: 'anna' } },
+    fields: [{ field: 'quota', label: 'Quota', before: '100', after: '104', changed: true }],
+  });
+  const of = core(connection, [fakePlan(), fakePlan({ planId: 'plan-2', name: 'Day' })]).on(
+    'plans.rows',
+    ({ planId }) => ({ total: 1, rows: planId === 'plan-1' ? [quotaRow] : [] }),
+  );
+  renderDialogs(of, connection);
+  const dialog = await openOne((close) => (
+    <EditQuotaDialog target={target} quota={{ set: true, sizeGb: '100' }} onClose={close} />
+  ));
+  const size = within(dialog).getByLabelText('Quota in GB');
+  await waitFor(() => expect(size).toHaveValue('104'));
+  expect(dialog).toHaveTextContent(/counts from it/);
+  await userEvent.clear(size);
+  await userEvent.type(size, '+4 GB');
+  const asked = () => of.inputsOf('operations.preview').at(-1)?.input;
+  await waitFor(() => expect(asked()).toEqual({ target, sizeGb: '108' }));
+  await userEvent.click(within(dialog).getByRole('combobox', { name: 'Plan' }));
+  await userEvent.click(await screen.findByRole('option', { name: /^Day/ }));
+  await waitFor(() => expect(asked()).toEqual({ target, sizeGb: '104' }));
+  expect(dialog).not.toHaveTextContent(/counts from it/);
+});
+
+test('rates count from what the selected plan leaves of them', async () => {
+  const connection = offlineConnection();
+  const target = { user: userId };
+  const field = (name: string, before: string, after: string) => ({
+    ...{ field: name, label: name, before, after, changed: before !== after },
+  });
+  const rates = fakePlanRow(1, {
+    ...{ operation: 'limits.set', target: { kind: 'user', id: userId, name: 'anna' } },
+    fields: [field('opsGet', '100', '150'), field('opsPut', '10', '10')],
+  });
+  const of = core(connection).on('plans.rows', () => ({ total: 1, rows: [rates] }));
+  renderDialogs(of, connection);
+  const limits = { opsGet: 100, opsPut: 10 };
+  const dialog = await openOne((close) => (
+    <EditLimitsDialog target={target} limits={{ set: true, limits }} onClose={close} />
+  ));
+  const get = within(dialog).getByLabelText('Get, operations/s');
+  await waitFor(() => expect(get).toHaveValue('150'));
+  await userEvent.clear(get);
+  await userEvent.type(get, '+10 %');
+  await waitFor(() =>
+    expect(of.inputsOf('operations.preview').at(-1)?.input).toMatchObject({
+      limits: { opsGet: '165', opsPut: '10' },
+    }),
+  );
+});
+
 test('what can’t be sent or planned says first why it can’t be sent', async () => {
   const connection = offlineConnection();
   renderDialogs(core(connection), connection);
@@ -134,6 +190,11 @@ const pinned = {
 
 test.each([
   ['was made read-only', fakeConnection({ readOnly: true }), 'CONNECTION_READ_ONLY'],
+  [
+    'a policy makes read-only',
+    fakeConnection({ readOnly: true, managedFields: ['endpoint', 'readOnly'] }),
+    'CONNECTION_READ_ONLY',
+  ],
   [
     'came read-only with a field pack',
     fakeConnection({ readOnly: true, hasCredential: false }),

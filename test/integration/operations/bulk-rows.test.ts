@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
 
 let bench: OperationsBench;
@@ -74,6 +75,52 @@ it('changes all buckets that match, and refuses what buckets have none of', asyn
     source: { ...source, change: { change: 'disable' } },
   });
   expect(failure).toMatchObject({ code: 'INPUT_INVALID', message: /buckets have none/ });
+});
+
+it('changes exactly what a filter between bounds and by owner matches, on all its pages', async () => {
+  bench = await openOperationsBench({ users: 12, buckets: 1600 });
+  const snapshot = await (await bench.clusters.get('lab')).snapshot();
+  const rows: CallOutput<'buckets.list'>['rows'] = [];
+  for (let offset = 0; offset < 1600; offset += 1000) {
+    rows.push(...(await bench.call('buckets.list', { offset, limit: 1000 })).rows);
+  }
+  const part = 'quotas' as const;
+  const readAt = Date.now();
+  await snapshot.change('save', [
+    { part, target: { kind: 'default', id: 'bucket' }, quota: { sizeGb: 100n, type: '' }, readAt },
+    ...rows.map(({ name: id }) => ({
+      ...{ part, target: { kind: 'bucket' as const, id }, quota: null, readAt },
+    })),
+  ]);
+  const all = rows.map(({ name, ownerEmail, currentBytes }) => {
+    return { name, owner: ownerEmail ?? '', used: Number(currentBytes) / (100 * 1e9) };
+  });
+  const bySize = all.toSorted((left, right) => left.used - right.used);
+  const [minUsed, maxUsed] = [bySize[50]?.used ?? 0, bySize[1550]?.used ?? 0];
+  const between = all.filter(({ used }) => used >= minUsed && used <= maxUsed);
+  // a part of e-mails that some owners have, whose buckets are more than a page
+  const owners = [...new Set(all.map((row) => row.owner))].join('');
+  const owner = [...owners]
+    .map((_, at) => owners.slice(at, at + 2))
+    .find((part) => {
+      const { length } = between.filter((row) => row.owner.includes(part));
+      return length > 1000 && length < between.length - 20;
+    });
+  const expected = between.filter((row) => row.owner.includes(owner ?? '@'));
+  expect(expected.length).toBeGreaterThan(1000);
+  expect(expected.length).toBeLessThan(between.length);
+  const { runId, total } = await bench.call('bulk.preview', {
+    source: {
+      ...{ from: 'bucketFilter', filter: { minUsed, maxUsed, owner } },
+      change: { change: 'setQuota', sizeGb: 77 },
+    },
+  });
+  expect(total).toBe(expected.length);
+  const { taskId } = await bench.call('bulk.apply', { runId });
+  expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', failed: 0 });
+  const { quotas } = bench.simulator.state;
+  const changed = all.filter(({ name }) => quotas.get(`bucket:${name}`) === 77n);
+  expect(changed).toEqual(expected);
 });
 
 it('revokes chosen keys, each once', async () => {

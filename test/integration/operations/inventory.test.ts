@@ -97,6 +97,22 @@ describe('the fleet of keys', () => {
     expect(disabled.total).toBe(
       all.rows.filter(({ ownerState }) => ownerState === 'disabled').length,
     );
+    // whoever holds the text in e-mail or id, in whatever case; a text of which nothing is left finds nobody
+    const owner = all.rows.at(-1);
+    const ofOwner = async (text: string) =>
+      (await bench.call('keys.list', { filter: { owner: text }, limit: 1000 })).rows.map(
+        ({ accessKeyId }) => accessKeyId,
+      );
+    const held = all.rows.filter(({ ownerId }) => ownerId === owner?.ownerId);
+    expect(held.length).toBeLessThan(all.total);
+    for (const text of [owner?.ownerEmail?.toUpperCase() ?? '', owner?.ownerId ?? '']) {
+      expect((await ofOwner(text)).toSorted()).toEqual(
+        held.map(({ accessKeyId }) => accessKeyId).toSorted(),
+      );
+    }
+    expect(await ofOwner('@')).toHaveLength(all.total);
+    expect(await ofOwner('nobody of that name')).toEqual([]);
+    expect(await ofOwner('\u200b')).toEqual([]);
     const old = await bench.call('keys.list', { filter: { olderThanDays: 1 } });
     expect(old.total).toBe(0);
     const [one] = all.rows;

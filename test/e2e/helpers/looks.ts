@@ -57,9 +57,31 @@ export async function enlargedFaults(page: Page, name: string): Promise<string[]
   await page.setViewportSize({ width: 640, height: 400 });
   const overflow = await settledOverflow(page);
   const nested = await page.evaluate(nestedScrolls);
+  const nameless = await page.evaluate(namelessLists);
   await page.setViewportSize({ width: 1600, height: 1000 });
   const tooWide = overflow > 0 ? [`${overflow} px wider than the window`] : [];
-  return [...tooWide, ...nested].map((words) => `${name} at 200 %: ${words}`);
+  return [...tooWide, ...nested, ...nameless].map((words) => `${name} at 200 %: ${words}`);
+}
+
+/**
+ * Runs in the page: lists whose last columns can't be read beside the name of their row, in words. A list
+ * takes a new size some frames after the window has it.
+ */
+async function namelessLists(): Promise<string[]> {
+  const isNameless = (list: Element): boolean => {
+    list.scrollLeft = list.scrollWidth;
+    const name = list.querySelector('[role="columnheader"] button');
+    const lost = name && name.getBoundingClientRect().left < list.getBoundingClientRect().left;
+    list.scrollLeft = 0;
+    return lost === true;
+  };
+  const nameless = (): Element[] =>
+    [...document.querySelectorAll('[role="grid"]')].filter(isNameless);
+  const givenUp = performance.now() + 15_000;
+  while (nameless().length > 0 && performance.now() < givenUp) {
+    await new Promise(requestAnimationFrame);
+  }
+  return nameless().map((list) => `${list.ariaLabel} loses the names of its rows`);
 }
 
 /** Runs in the page: what scrolls within something that scrolls the same way, in words. */

@@ -213,10 +213,10 @@ describe('WHMCS behind the port of billing systems', () => {
     expect(called.filter((action) => !/^Get|^WhmcsDetails/.test(action))).toEqual([]);
   });
 
-  it('says in its test that plain http to another machine travels in clear', async () => {
+  it('says in its test that plain http to another machine is unencrypted', async () => {
     await open({}, { inClear: true });
     const [, encryption] = await system.test();
-    expect(encryption).toMatchObject({ state: 'caution', detail: expect.stringMatching(/clear/) });
+    expect(encryption).toMatchObject({ state: 'caution', detail: expect.stringMatching(/unencrypted/) });
   });
 
   it('keeps a user id with a service, also beyond ASCII', async () => {

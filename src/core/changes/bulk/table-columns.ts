@@ -34,7 +34,7 @@ export const tableColumns: readonly TableColumn[] = [
   { column: 'quota_gb', label: "Quota in whole GB, 0 or more; 'clear' for none", example: '1024' },
   ...limitResources.map((resource) => ({
     column: rateColumn(resource),
-    label: `${limitWords[resource].name}, ${limitWords[resource].unit}; 0 unlimited`,
+    label: `${limitWords[resource].name}, ${limitWords[resource].unit}; 0 = unlimited`,
     example: '100',
   })),
   { column: 'limits', label: "'clear' removes all rate limits", example: 'clear' },

@@ -43,7 +43,7 @@ export function assertSecretsMayTravel(
   if (connection.secretsOverPlainHttp || !travelsInClear(connection.endpoint)) return;
   throw new AppError({
     code: 'PLAIN_HTTP',
-    message: `"${connection.name}" is reached over plain http, where a secret key travels in clear. Nothing was sent.`,
+    message: `"${connection.name}" is reached over plain http, which would send the secret key unencrypted. Nothing was sent.`,
     hint: 'Use https:// if the gateway has it; else allow secret keys over plain http in the connection.',
   });
 }

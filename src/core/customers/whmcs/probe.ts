@@ -118,7 +118,7 @@ export async function probeWhmcs(
       ? {
           name: 'tls',
           state: 'caution',
-          detail: 'Plain http: the secret and the data of customers travel in clear.',
+          detail: 'Plain http: the secret and customers’ data are sent unencrypted.',
           hint: 'Use https:// if WHMCS has it.',
         }
       : { name: 'tls', state: 'passed', detail: 'The connection is as secure as it was set up.' },

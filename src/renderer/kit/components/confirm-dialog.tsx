@@ -35,6 +35,8 @@ export function ConfirmDialog(props: {
   const [entered, setEntered] = useState('');
   const { running, error, run } = useAction();
   const locked = props.disabled || (typedName !== undefined && entered !== typedName);
+  // a button that is off takes no focus: it would stay behind the dialog
+  const focused = typedName !== undefined ? null : destructive || locked ? 'cancel' : 'confirm';
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -69,10 +71,7 @@ export function ConfirmDialog(props: {
         )}
         {error && <ErrorPanel error={error} compact />}
         <div className="oc-buttons">
-          <SecondaryButton
-            onClick={onClose}
-            data-autofocus={(destructive && typedName === undefined) || undefined}
-          >
+          <SecondaryButton onClick={onClose} data-autofocus={focused === 'cancel' || undefined}>
             Cancel
           </SecondaryButton>
           <Button
@@ -80,7 +79,7 @@ export function ConfirmDialog(props: {
             loading={running}
             disabled={locked}
             {...(destructive ? { color: 'var(--oc-bad)', c: 'var(--mantine-color-body)' } : {})}
-            data-autofocus={(!destructive && typedName === undefined) || undefined}
+            data-autofocus={focused === 'confirm' || undefined}
           >
             {verb}
           </Button>

@@ -67,6 +67,7 @@ export const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
           tabIndex={-1}
           data-align={column.align}
           data-searched={column.searched}
+          data-menu={column.menu !== undefined || undefined}
         >
           {column.cell(row)}
         </div>

@@ -31,6 +31,9 @@ export const rowHeights = { compact: 32, comfortable: 40 } as const;
 /** Height of the sticky heading, in pixels. */
 const headerHeight = 32;
 
+/** The narrowest a list is, in pixels, for its first and its last column to stay while others scroll. */
+const leastPinnedWidth = 440;
+
 /** How long the rows before stay on screen while the ones scrolled to are on their way, in ms. */
 const holdsFor = 1000;
 
@@ -90,6 +93,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { template, leastWidth } = gridTracks(layout, selection !== undefined);
   useRowsInSight(props, { scroller, virtualizer, height, total, leastWidth });
   const isComplete = positions(first, last).every((index) => rows.rowAt(index) !== undefined);
+  const shownWidth = virtualizer.scrollRect?.width ?? 0;
+  const isPinned = shownWidth >= leastPinnedWidth && shownWidth < leastWidth;
   const items = virtualizer.getVirtualItems();
   const slots = useMost(items.length);
   const picture = usePicture({ items, offset: virtualizer.scrollOffset ?? 0, total }, isComplete);
@@ -134,6 +139,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       aria-busy={rows.changing || rows.total === null}
       aria-activedescendant={total > 0 ? rowDomId(active) : undefined}
       data-changing={rows.changing || undefined}
+      data-pinned={isPinned || undefined}
       onScroll={rowMenu.followScroll}
       style={
         {

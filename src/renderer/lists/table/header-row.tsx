@@ -100,6 +100,7 @@ function HeaderCell<Row>(props: {
       tabIndex={-1}
       aria-sort={sorted ? direction : undefined}
       data-drop={dropHere || undefined}
+      data-menu={column.menu !== undefined || undefined}
       draggable={position > 0}
       onDragStart={(event) => event.dataTransfer.setData(dragType, column.id)}
       onDragOver={(event) => {

@@ -158,7 +158,7 @@ export function BillingForm(props: {
               {...form.getInputProps('url')}
             />
             {travelsInClear(form.values.url) && (
-              <StateBadge tone="warning">Plain http: the secret travels in clear</StateBadge>
+              <StateBadge tone="warning">Plain http: the secret is sent unencrypted</StateBadge>
             )}
             <TextInput
               label="Identifier"
@@ -218,9 +218,9 @@ export function BillingForm(props: {
           onClose={() => setInClear(null)}
         >
           <p className="oc-flush">
-            The secret of the API credential and the data of customers travel in clear to{' '}
-            <span className="oc-mono">{inClear.url}</span>: whoever is on the way can read them, and
-            create invoices. Use https:// if WHMCS has it.
+            The secret of the API credential and customers’ data are sent unencrypted to{' '}
+            <span className="oc-mono">{inClear.url}</span>: anyone on the network path can read them
+            and create invoices. Use https:// if WHMCS supports it.
           </p>
         </ConfirmDialog>
       )}

@@ -195,11 +195,11 @@ export function ConnectionForm(props: {
           onClose={() => setPlain(null)}
         >
           <p className="oc-flush">
-            What is sent to <span className="oc-mono">{plain.values.endpoint}</span> travels in
-            clear: names, usage, and every key the gateway answers with. Signature V2 signs neither
-            parameters nor body, so that whoever is on the way can change a request.
+            Everything sent to <span className="oc-mono">{plain.values.endpoint}</span> is
+            unencrypted: names, usage, and every key in the gateway’s answers. Signature V2 covers
+            neither parameters nor body, so anyone on the network path can change a request.
           </p>
-          <p className="oc-flush">Use https:// if the gateway has it.</p>
+          <p className="oc-flush">Use https:// if the gateway supports it.</p>
         </ConfirmDialog>
       )}
     </>
@@ -237,7 +237,7 @@ function FolderField({ form }: { form: Form }) {
 function PlainHttp({ form }: { form: Form }) {
   return (
     <div>
-      <StateBadge tone="warning">Plain http: all of it travels in clear</StateBadge>
+      <StateBadge tone="warning">Plain http: nothing is encrypted</StateBadge>
       <Switch
         mt={6}
         label="Secret keys may be generated and shown over plain http"

@@ -70,6 +70,7 @@ function SelectPackDialog(props: {
         accept=".zip,application/zip"
         value={selected}
         onChange={setSelected}
+        data-autofocus
       />
     </ConfirmDialog>
   );

@@ -118,9 +118,10 @@ export function CustomersPage() {
             component={Link}
             to={customerChecksPath(cluster.id)}
             aria-label="Compare with clusters"
+            className={classes.compare ?? ''}
             leftSection={<IconListCheck size={15} />}
           >
-            <span className={classes.compare}>Compare</span>
+            <span className={classes.compareWord}>Compare</span>
             <span className={classes.wideOnly}>&nbsp;with clusters</span>
           </SecondaryButton>
           <Button

@@ -89,11 +89,11 @@ function AnchorDialog({ onClose }: { onClose(): void }) {
       onClose={onClose}
     >
       <p className="oc-flush">
-        Keeps where the journal ends now where nobody who can change this computer can change it.
-        Checked later, it shows whether a record was changed or cut off since.
+        Stores the current end of the journal outside this computer. Check it later to see whether
+        records were changed or cut off since.
       </p>
       <Select
-        label="Keep the anchor"
+        label="Store the anchor"
         value={place}
         onChange={(value) => setPlace(value ?? inFile)}
         data={[

@@ -43,15 +43,15 @@ const clusterColumn: DataColumn<JournalRow> = customColumn('cluster', 'Cluster',
 });
 
 const columns: readonly DataColumn<JournalRow>[] = [
-  timeColumn('at', 'Time', { width: 140 }),
+  timeColumn('at', 'Time', { width: 132 }),
   customColumn('title', 'Operation', {
-    width: 150,
+    width: 142,
     cell: ({ title, run }) => (run ? 'Bulk change' : title),
     csv: ({ title, run }) => (run ? 'Bulk change' : title),
   }),
   customColumn('target', 'Target', {
     searched: true,
-    width: 190,
+    width: 172,
     cell: ({ target, run }) =>
       run ? (
         <b title={run.title}>{run.title}</b>
@@ -61,7 +61,7 @@ const columns: readonly DataColumn<JournalRow>[] = [
     csv: ({ target, run }) => run?.title ?? target.name,
   }),
   customColumn('change', 'Change', {
-    width: 210,
+    width: 190,
     grow: true,
     cell: (row) => {
       const words = wordsOf(row);
@@ -74,7 +74,7 @@ const columns: readonly DataColumn<JournalRow>[] = [
     cell: ({ result, run }) => (run ? <RunResults run={run} /> : <ResultBadge result={result} />),
     csv: ({ result, run }) => (run ? runWords(run) : result),
   }),
-  textColumn('operator', 'Operator', { width: 90 }),
+  textColumn('operator', 'Operator', { width: 84 }),
   textColumn('ticket', 'Ticket', {
     searched: true,
     width: 94,

@@ -152,13 +152,13 @@ function CampaignButtons() {
 
 const columns: readonly DataColumn<KeyRow>[] = [
   textColumn('accessKeyId', 'Access key id', {
-    width: 210,
+    width: 190,
     sorts: true,
     searched: true,
     cell: ({ accessKeyId }) => <Identifier value={accessKeyId} what="access key id" length={28} />,
   }),
   customColumn('ownerEmail', 'Owner', {
-    width: 220,
+    width: 200,
     grow: true,
     sortKey: 'ownerEmail',
     searched: true,
@@ -168,20 +168,20 @@ const columns: readonly DataColumn<KeyRow>[] = [
   idColumn('ownerId', 'Owner id', { width: 190, searched: true, hidden: true }),
   textColumn('accountName', 'Account', {
     description: 'Empty for the user’s own keys.',
-    width: 140,
+    width: 128,
     sorts: true,
     searched: true,
     cell: ({ accountName }) =>
       accountName === null ? <span className="oc-faint">user’s own</span> : accountName,
   }),
   textColumn('ownerState', 'Owner’s state', {
-    width: 120,
+    width: 112,
     sorts: true,
     cell: ({ ownerState }) => <UserStateBadge state={ownerState} />,
   }),
   figureColumn('pairs', 'Slots', {
     description: 'Key pairs the same user or account holds: two at most.',
-    width: 80,
+    width: 72,
     cell: ({ pairs }) => `${pairs} of 2`,
     csv: ({ pairs }) => pairs,
   }),
@@ -193,7 +193,7 @@ const columns: readonly DataColumn<KeyRow>[] = [
   }),
   timeColumn('asOf', 'Read', {
     description: 'When the owner’s keys were last read from the gateway.',
-    width: 110,
+    width: 96,
     sorts: true,
     cell: ({ asOf }) => <Time value={asOf} as="age" />,
   }),

@@ -78,7 +78,7 @@ export function gridColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRow
 export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRow>[] {
   return [
     textColumn('name', of === 'user' ? 'E-mail' : 'Bucket', {
-      width: 180,
+      width: 172,
       grow: true,
       sorts: true,
       searched: true,
@@ -91,7 +91,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
       cell: ({ id }) => <Identifier value={id} what={of === 'user' ? 'user id' : 'bucket name'} />,
     }),
     textColumn('state', of === 'user' ? 'State' : 'Owner', {
-      width: 88,
+      width: 84,
       sorts: true,
       hidden: of === 'bucket',
       cell: ({ state }) => <UserStateBadge state={state} />,
@@ -108,7 +108,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
     }),
     figureColumn('quota', 'Own quota', {
       description: `In GB, as sent. Not set: the default applies. 0: ${quotaZeroNote}`,
-      width: 88,
+      width: 80,
       sortKey: 'quota',
       cell: (row) => <LimitValue value={quotaOf(row)} unit="GB" asOf={row.quota?.asOf} />,
       csv: (row) => csvValue(quotaOf(row)),
@@ -125,7 +125,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
     }),
     customColumn('used', 'Used', {
       description: 'Size against the quota that applies, with a GB taken as 10⁹ bytes.',
-      width: 100,
+      width: 88,
       sortKey: 'used',
       sortsDescendingFirst: true,
       cell: (row) => (
@@ -138,7 +138,7 @@ export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRo
         id,
         header: heading,
         description: `${description} Not set: the default applies. 0: unlimited.`,
-        width: id === 'opsDefault' || id === 'opsDelete' ? 72 : 64,
+        width: id === 'opsDefault' || id === 'opsDelete' ? 68 : 60,
         align: 'right',
         sortKey: id,
         cell: (row) => (

@@ -163,7 +163,7 @@ function finalWords({ coverage }: Statement): string {
     coverage.silentHours === 0
       ? 'Every service hour is archived'
       : coverage.words.replace(/^Complete: |\.$/g, '');
-  return `${hours}; sizes were sampled densely enough.`;
+  return `${hours}; sizes were sampled often enough.`;
 }
 
 type UserStatement = Statement['users'][number];

@@ -84,5 +84,5 @@ export function legendOf(hours: number): string {
   const size = `Each cell is ${formatCounted(hours, 'hour')}`;
   return hours === 1
     ? `${size}.`
-    : `${size} and shows the worst of them; select one to go into it.`;
+    : `${size} and shows the worst of them; select one to zoom in.`;
 }

@@ -22,6 +22,19 @@ test('does not run what destroys by Enter alone: the focus is on Cancel', async 
   expect(onClose).toHaveBeenCalled();
 });
 
+test('takes the focus also while its button is off', async () => {
+  const onClose = vi.fn();
+  renderPart(
+    new FakeTransport(),
+    <ConfirmDialog verb="Read field pack" disabled onConfirm={vi.fn()} onClose={onClose}>
+      <p>No file is selected.</p>
+    </ConfirmDialog>,
+  );
+  await eventually(() => expect(screen.getByRole('button', { name: 'Cancel' })).toHaveFocus());
+  await userEvent.keyboard('{Escape}');
+  expect(onClose).toHaveBeenCalled();
+});
+
 test('waits for the name where one is asked for', async () => {
   const onConfirm = vi.fn(async () => undefined);
   renderPart(

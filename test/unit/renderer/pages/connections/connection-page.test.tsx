@@ -203,7 +203,7 @@ test('asks before plain http is saved, and lets secret keys over it where that i
   const endpoint = await screen.findByLabelText('Endpoint');
   await userEvent.clear(endpoint);
   await fill(endpoint, 'http://s3.site.example');
-  expect(screen.getByText('Plain http: all of it travels in clear')).toBeVisible();
+  expect(screen.getByText('Plain http: nothing is encrypted')).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Save' }));
   const cancelled = await screen.findByRole('dialog', { name: 'Save with plain http' });
   await userEvent.click(within(cancelled).getByRole('button', { name: 'Cancel' }));

@@ -35,8 +35,8 @@ test('a cell in words names the gravest first', () => {
 
 test.each([
   [1, 'Each cell is 1 hour.'],
-  [2, 'Each cell is 2 hours and shows the worst of them; select one to go into it.'],
-  [720, 'Each cell is 720 hours and shows the worst of them; select one to go into it.'],
+  [2, 'Each cell is 2 hours and shows the worst of them; select one to zoom in.'],
+  [720, 'Each cell is 720 hours and shows the worst of them; select one to zoom in.'],
 ])('the legend says how long a cell of %d h is', (hours, words) => {
   expect(legendOf(hours)).toBe(words);
 });

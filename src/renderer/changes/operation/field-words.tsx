@@ -111,7 +111,7 @@ export function FieldChanges({ fields }: { fields: readonly FieldChange[] }) {
               {change.changed ? (
                 <FieldValue change={change} value={change.after} side="after" />
               ) : (
-                <span className={classes.same}>stays</span>
+                <span className={classes.same}>unchanged</span>
               )}
             </td>
           </tr>

@@ -38,9 +38,11 @@ export function DetailHead(props: {
               <IconClock size={12} aria-hidden />
             ) : (
               <IconCloudOff size={12} aria-hidden />
-            )}{' '}
-            As last seen <Time value={props.asOf} as="age" />
-            {props.waiting && '; reading from the gateway …'}
+            )}
+            <span>
+              As last seen <Time value={props.asOf} as="age" />
+              {props.waiting && '; reading from the gateway …'}
+            </span>
           </span>
         )}
       </div>

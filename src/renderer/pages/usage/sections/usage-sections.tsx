@@ -87,7 +87,7 @@ export function UsageSection({ filter }: { filter: Filter }) {
       <p className={detail.note}>
         <Amount bytes={BigInt(totals.uploaded)} /> in, <Amount bytes={BigInt(totals.downloaded)} />{' '}
         out, {formatCount(operationsOf(totals))} operations in 30 days;{' '}
-        {coverage.state === 'gaps' ? 'not complete' : 'as far as the hours are over, complete'}.
+        {coverage.state === 'gaps' ? 'not complete' : 'complete so far'}.
       </p>
       {link}
     </>

@@ -35,7 +35,7 @@ describe('the preview', () => {
     const state = screen.getByRole('row', { name: /^State/ });
     expect(state).toHaveTextContent('Enabled');
     expect(state).toHaveTextContent('Disabled');
-    expect(screen.getByRole('row', { name: /^E-mail/ })).toHaveTextContent('stays');
+    expect(screen.getByRole('row', { name: /^E-mail/ })).toHaveTextContent('unchanged');
     expect(dialog).toHaveTextContent('3 buckets with 2.00 KiB and 1 access key');
     await userEvent.click(screen.getByRole('button', { name: /Show commands/ }));
     expect(dialog).toHaveTextContent('ostor-s3-admin disable-user -i 0000000000000005');

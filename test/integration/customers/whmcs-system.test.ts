@@ -216,7 +216,10 @@ describe('WHMCS behind the port of billing systems', () => {
   it('says in its test that plain http to another machine is unencrypted', async () => {
     await open({}, { inClear: true });
     const [, encryption] = await system.test();
-    expect(encryption).toMatchObject({ state: 'caution', detail: expect.stringMatching(/unencrypted/) });
+    expect(encryption).toMatchObject({
+      state: 'caution',
+      detail: expect.stringMatching(/unencrypted/),
+    });
   });
 
   it('keeps a user id with a service, also beyond ASCII', async () => {

@@ -73,8 +73,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, layout, selection, active, openId } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const tableId = useId();
-  const density = usePreferences((preferences) => preferences.density);
-  const height = rowHeights[density];
+  const height = usePreferences(({ density }) => rowHeights[density]);
   const total = rows.total ?? 0;
   const showSkeleton = useDelayed(rows.total === null && rows.error === null, 150);
   useSyncExternalStore(rows.subscribe, rows.version);
@@ -91,10 +90,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const last = virtualizer.range?.endIndex ?? 0;
   useLayoutEffect(() => rows.show(first, last), [rows.show, first, last]);
   const { template, leastWidth } = gridTracks(layout, selection !== undefined);
+  usePinnedColumns(scroller, leastWidth);
   useRowsInSight(props, { scroller, virtualizer, height, total, leastWidth });
   const isComplete = positions(first, last).every((index) => rows.rowAt(index) !== undefined);
-  const shownWidth = virtualizer.scrollRect?.width ?? 0;
-  const isPinned = shownWidth >= leastPinnedWidth && shownWidth < leastWidth;
   const items = virtualizer.getVirtualItems();
   const slots = useMost(items.length);
   const picture = usePicture({ items, offset: virtualizer.scrollOffset ?? 0, total }, isComplete);
@@ -139,7 +137,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       aria-busy={rows.changing || rows.total === null}
       aria-activedescendant={total > 0 ? rowDomId(active) : undefined}
       data-changing={rows.changing || undefined}
-      data-pinned={isPinned || undefined}
       onScroll={rowMenu.followScroll}
       style={
         {
@@ -294,6 +291,21 @@ export function rowsInSight(
   const first = Math.ceil(offset / rowHeight);
   const last = Math.max(first, Math.floor((offset + room) / rowHeight) - 1);
   return { first, last: Math.min(last, Math.max(0, total - 1)) };
+}
+
+/** Marks a list that scrolls sideways and is wide enough to hold on to its first and last column. */
+function usePinnedColumns(scroller: RefObject<HTMLElement | null>, leastWidth: number): void {
+  useEffect(() => {
+    const list = scroller.current;
+    if (!list) return;
+    const observer = new ResizeObserver(() => {
+      const { clientWidth } = list;
+      const isPinned = clientWidth >= leastPinnedWidth && clientWidth < leastWidth;
+      list.toggleAttribute('data-pinned', isPinned);
+    });
+    observer.observe(list);
+    return () => observer.disconnect();
+  }, [scroller, leastWidth]);
 }
 
 function useRowsInSight<Row>(

@@ -70,7 +70,7 @@ function SelectPackDialog(props: {
         accept=".zip,application/zip"
         value={selected}
         onChange={setSelected}
-        data-autofocus
+        data-autofocus={props.file ? undefined : true}
       />
     </ConfirmDialog>
   );

@@ -82,7 +82,5 @@ export function cellWords(hours: readonly CoverageState[]): string {
 /** Returns what a cell of this many hours shows. */
 export function legendOf(hours: number): string {
   const size = `Each cell is ${formatCounted(hours, 'hour')}`;
-  return hours === 1
-    ? `${size}.`
-    : `${size} and shows the worst of them; select one to zoom in.`;
+  return hours === 1 ? `${size}.` : `${size} and shows the worst of them; select one to zoom in.`;
 }

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { chromiumArguments, chromiumPath } from './test/e2e/chromium.ts';
+import { chromiumPath, shortLivedArguments } from './test/e2e/chromium.ts';
 import { availableHosts } from './test/e2e/hosts/available-hosts.ts';
 import type { HostName } from './test/e2e/hosts/console-host.ts';
 
@@ -22,7 +22,7 @@ export default defineConfig<object, { hostName: HostName }>({
   expect: { timeout: 120_000, toPass: { timeout: 120_000 } },
   reporter: [['./test/e2e/hosts-reporter.ts'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
-    launchOptions: { executablePath: chromiumPath, args: [...chromiumArguments] },
+    launchOptions: { executablePath: chromiumPath, args: [...shortLivedArguments] },
     viewport: { width: 1360, height: 860 },
     locale: 'en-GB',
     timezoneId: 'UTC',

@@ -23,3 +23,9 @@ export const chromiumArguments: readonly string[] = [
   '--disable-sync',
   '--force-color-profile=srgb',
 ];
+
+/** For pages that live for seconds: code is compiled better for longer than it then runs. */
+export const shortLivedArguments: readonly string[] = [
+  ...chromiumArguments,
+  '--js-flags=--no-maglev --no-turbofan',
+];

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
-import { chromiumArguments, chromiumPath } from '../e2e/chromium.ts';
+import { chromiumPath, shortLivedArguments } from '../e2e/chromium.ts';
 
 let profile: string | null = null;
 let opening: Promise<BrowserContext> | null = null;
@@ -12,7 +12,7 @@ async function open(): Promise<BrowserContext> {
   profile = mkdtempSync(join(tmpdir(), 'ostor-console-chromium-'));
   return await chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath,
-    args: [...chromiumArguments, '--remote-debugging-port=0', '--window-size=1360,860'],
+    args: [...shortLivedArguments, '--remote-debugging-port=0', '--window-size=1360,860'],
     viewport: null,
   });
 }

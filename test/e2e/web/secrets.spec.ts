@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { foundIn, foundUnder } from '#test/fakes/files-under.ts';
-import { chromiumArguments, chromiumPath } from '../chromium.ts';
+import { chromiumPath, shortLivedArguments } from '../chromium.ts';
 import { expect, test } from '../fixtures.ts';
 import { callConsole, callValue } from '../helpers/call-console.ts';
 import { addCluster, openClusterPage } from '../helpers/connect.ts';
@@ -19,7 +19,7 @@ function openBrowser(profile: string): Promise<BrowserContext> {
   const whole = '/usr/bin/chromium';
   return chromium.launchPersistentContext(profile, {
     executablePath: existsSync(whole) ? whole : chromiumPath,
-    args: [...chromiumArguments],
+    args: [...shortLivedArguments],
     viewport: { width: 1360, height: 860 },
   });
 }

@@ -137,7 +137,7 @@ export function fakeCluster(users = 1000, connection = fakeConnection()): FakeTr
       buckets: Array.from({ length: 50 }, (_, index) => fakeBucket(index))
         .filter(({ name }) => name.includes(search))
         .slice(0, limit),
-      keys: [],
+      ...{ accounts: [], keys: [] },
     }))
     .on('users.get', ({ userId }) => fakeUserDetail(Number.parseInt(userId, 16)))
     .on('buckets.list', ({ offset = 0, limit = 100 }) => ({

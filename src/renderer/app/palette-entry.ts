@@ -8,6 +8,7 @@ export const groups = [
   'Actions',
   'Users',
   'Buckets',
+  'Accounts',
   'Access keys',
   'Customers',
   'Pages',

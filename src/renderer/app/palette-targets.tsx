@@ -1,8 +1,9 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconAddressBook, IconBucket, IconKey, IconUser } from '@tabler/icons-react';
+import { IconAddressBook, IconBucket, IconId, IconKey, IconUser } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { bucketActions } from '../changes/buckets/remove-bucket.tsx';
+import { type AccountRow, accountActions } from '../changes/users/account-dialogs.tsx';
 import { userActions } from '../changes/users/user-operations.tsx';
 import { bucketPath, customerPath, userPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
@@ -23,6 +24,7 @@ const leastLetters = 2;
 interface Rows {
   user: RowOf<'users.list'>;
   bucket: RowOf<'buckets.list'>;
+  account: AccountRow;
   key: KeyRow;
 }
 
@@ -32,7 +34,7 @@ interface TargetOf<Noun extends keyof Rows> {
   row: Rows[Noun];
 }
 
-/** A user, bucket or key that words mean. */
+/** A user, bucket, account or key that words mean. */
 type Target = { [Noun in keyof Rows]: TargetOf<Noun> }[keyof Rows];
 
 /** A verb that is done to one target. */
@@ -69,10 +71,11 @@ function verbsOf<Noun extends keyof Rows>(
   });
 }
 
-/** Every action on a user, a bucket or a key, as their rows and details offer them. */
+/** Every action on a user, a bucket, an account or a key, as their rows and details offer them. */
 export const targetVerbs: readonly TargetVerb[] = [
   ...verbsOf('user', userActions),
   ...verbsOf('bucket', bucketActions),
+  ...verbsOf('account', accountActions),
   ...verbsOf('key', keyActions),
 ];
 
@@ -82,7 +85,7 @@ interface Found {
   isFinal: boolean;
 }
 
-/** Users, buckets and access keys of each cluster whose name or id holds the words. */
+/** Users, buckets, accounts and access keys of each cluster whose name or id holds the words. */
 function useFound(clusters: readonly Connection[], words: string): Found {
   const [search] = useDebouncedValue(words.trim(), 120);
   const searched = search.length >= leastLetters ? clusters : [];
@@ -104,10 +107,11 @@ function useFound(clusters: readonly Connection[], words: string): Found {
   return { found, isFinal: clusters.length === 0 || !(isOfOthers || isAsking) };
 }
 
-function targetsOf({ users, buckets, keys }: CallOutput<'sync.find'>): Target[] {
+function targetsOf({ users, buckets, accounts, keys }: CallOutput<'sync.find'>): Target[] {
   return [
     ...users.map((row) => ({ noun: 'user' as const, name: row.email || row.userId, row })),
     ...buckets.map((row) => ({ noun: 'bucket' as const, name: row.name, row })),
+    ...accounts.map((row) => ({ noun: 'account' as const, name: row.name, row })),
     ...keys.map((row) => ({ noun: 'key' as const, name: row.accessKeyId, row })),
   ];
 }
@@ -130,8 +134,19 @@ function about({ noun, row }: Target): string {
   return `of ${row.ownerEmail || row.ownerId}`;
 }
 
-const icons = { user: IconUser, bucket: IconBucket, key: IconKey } as const;
-const groupOf = { user: 'Users', bucket: 'Buckets', key: 'Access keys' } as const;
+const icons = { user: IconUser, bucket: IconBucket, account: IconId, key: IconKey } as const;
+const groupOf = {
+  user: 'Users',
+  bucket: 'Buckets',
+  account: 'Accounts',
+  key: 'Access keys',
+} as const;
+
+/** Tells apart what has one name: accounts of several users, users with one e-mail. */
+function idOf({ noun, name, row }: Target): string {
+  if (noun === 'user') return row.userId;
+  return noun === 'account' ? `${row.ownerId}-${name}` : name;
+}
 
 function addressOf(connectionId: string, { noun, row }: Target): string {
   if (noun === 'bucket') return bucketPath(connectionId, row.name);
@@ -145,7 +160,7 @@ const question = /^\s*who(?:se| owns)?\s+/i;
 export const mostSearched = 12;
 
 /**
- * Users, buckets and keys that the words mean; a key opens its owner.
+ * Users, buckets, accounts and keys that the words mean; an account or key opens its owner.
  * @param clusters the one on screen; where none is, those that are searched, and each entry names its own
  * @returns the entries, and whether they answer these very words
  */
@@ -161,7 +176,7 @@ export function useFoundEntries(
       const Icon = icons[target.noun];
       const path = addressOf(cluster.id, target);
       return {
-        id: `${target.noun}-${onCluster ? '' : `${cluster.id}-`}${target.name}`,
+        id: `${target.noun}-${onCluster ? '' : `${cluster.id}-`}${idOf(target)}`,
         group: groupOf[target.noun],
         label: target.name,
         description: onCluster ? about(target) : `${cluster.name} · ${about(target)}`,
@@ -233,9 +248,10 @@ export function useAimedEntries(
       const action = verb.on(target);
       if (action === null) return [];
       return {
-        id: `${aimedMark}${verb.id}-${target.name}`,
+        id: `${aimedMark}${verb.id}-${idOf(target)}`,
         group: 'Actions' as const,
         label: action.label,
+        ...(target.noun === 'account' ? { description: about(target) } : {}),
         icon: iconOf(verb.noun),
         run: action.start,
       };

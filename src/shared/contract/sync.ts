@@ -139,7 +139,7 @@ export const syncContract = {
   'sync.status': defineCall({ input: onConnection, output: syncStatus }),
   'sync.overview': defineCall({ input: onConnection, output: overview }),
   /**
-   * The first users, buckets and keys that the words mean, not how many: those whose name or id begins with
+   * The first users, buckets, accounts and keys that the words mean, not how many: those whose name or id begins with
    * them, then those that hold them, then those with such words in another order or with a small slip.
    */
   'sync.find': defineCall({
@@ -150,6 +150,15 @@ export const syncContract = {
     output: z.object({
       users: z.array(userRow),
       buckets: z.array(bucketRow),
+      /** Those with keys and those without. */
+      accounts: z.array(
+        z.object({
+          name: z.string(),
+          ownerId: z.string(),
+          ownerEmail: z.string().nullable(),
+          keys: z.int(),
+        }),
+      ),
       keys: z.array(keyRow),
     }),
   }),

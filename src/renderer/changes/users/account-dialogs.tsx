@@ -1,8 +1,13 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { accountName } from '#shared/contract/targets.ts';
+import { notPlannable } from '../../kit/components/guarded-button.tsx';
 import { typed } from '../../kit/components/typed.ts';
+import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { openForHolder } from '../keys/holder-first.tsx';
+import { openGenerate } from '../keys/key-dialogs.tsx';
 import { NewPair } from '../operation/new-pair.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 
@@ -65,3 +70,27 @@ export function openRemoveAccount(owner: AccountOwner, name: string): void {
     />
   ));
 }
+
+/** An account as a search finds it. */
+export type AccountRow = CallOutput<'sync.find'>['accounts'][number];
+
+export const accountActions: readonly ActionEntry<AccountRow>[] = [
+  {
+    id: 'keys.generate',
+    label: () => 'Generate key',
+    keywords: 'access secret pair new',
+    writes: true,
+    notPlannable: notPlannable.secret,
+    start: ({ ownerId: userId, name: accountName }) =>
+      openForHolder({ userId, accountName, title: 'Generate key' }, openGenerate),
+  },
+  {
+    id: 'accounts.remove',
+    label: () => 'Delete account',
+    keywords: 'remove',
+    writes: true,
+    destructive: true,
+    start: ({ ownerId, ownerEmail, name }) =>
+      openRemoveAccount({ userId: ownerId, email: ownerEmail ?? '' }, name),
+  },
+];

@@ -158,7 +158,7 @@ function Steps({ campaign }: { campaign: Campaign }) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
   const hold = useWriteHold(notPlannable.secret);
-  const { campaignId, closedAt, taskId } = campaign;
+  const { campaignId, title, closedAt, taskId } = campaign;
   const isClosed = closedAt !== null;
   const steps = offeredSteps(campaign).map(({ step, none }) => ({
     step,
@@ -171,8 +171,7 @@ function Steps({ campaign }: { campaign: Campaign }) {
   useOfferOnScreen(() =>
     steps.map(({ step, due, reason, start }) => ({
       id: `campaign-${step}`,
-      label: `${stepVerb(step, 0)} of this campaign`,
-      button: stepVerb(step, due),
+      label: `${stepVerb(step, due)}: ${title}`,
       ...{ reason, start },
     })),
   );

@@ -6,8 +6,15 @@ import { targetVerbs } from '#renderer/app/palette-targets.tsx';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { operationNames } from '#shared/contract/operations.ts';
-import { fakeBucket, fakeCluster, fakeConnection, fakeUser } from '#test/fakes/fake-cluster.ts';
+import {
+  fakeAsOf,
+  fakeBucket,
+  fakeCluster,
+  fakeConnection,
+  fakeUser,
+} from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
+import { fakePlan, fakePlanRow } from '#test/fakes/fake-plans.ts';
 import { renderConsole } from '../render-console.tsx';
 
 beforeEach(() => usePreferences.setState({ recent: [], theme: 'auto' }));
@@ -47,26 +54,79 @@ test('has a verb for every operation', async () => {
   await openPalette();
   const verbs = targetVerbs.map(({ id }) => id.replace(/^[a-z]+-/, ''));
   expect(offered()).toContain('Create user');
-  // a form that sets a quota or limits clears them too; an account is removed where it is listed
-  const elsewhere = ['users.create', 'quotas.clear', 'limits.clear', 'accounts.remove'];
+  // a form that sets a quota or limits clears them too
+  const elsewhere = ['users.create', 'quotas.clear', 'limits.clear'];
   for (const name of operationNames) {
     if (!elsewhere.includes(name)) expect(verbs).toContain(name);
   }
 });
 
+const id = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
+const keys = { todo: 1, generating: 0, generated: 1, 'handed-over': 0, 'in-use': 1, revoking: 0 };
+const campaign: CallOutput<'campaigns.get'> = {
+  ...{ campaignId: id, title: 'Autumn', comment: '', kind: 'rotate', total: 3 },
+  ...{ createdAt: fakeAsOf, createdBy: 'olga', closedAt: null, taskId: null },
+  counts: { ...keys, revoked: 0, failed: 0, skipped: 0 },
+  due: { generate: 1, revoke: 1 },
+};
+const customer: CallOutput<'customers.get'> = {
+  ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: 'Example Ltd' },
+  ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
+  ...{ services: 1, gone: false, tariffId: null, asOf: fakeAsOf, users: [] },
+  serviceList: [
+    {
+      ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Storage' },
+      ...{ status: 'Active', username: null, nextDueDate: null, recurringAmount: '5.00' },
+      ...{ suspensionReason: null, gone: false },
+    },
+  ],
+};
+
+/** The fake cluster with a campaign, a customer and a plan of each kind. */
+function coreOfPages() {
+  const none = () => ({ total: 0, rows: [] });
+  return fakeOperations()
+    .on('plans.list', () => [fakePlan()])
+    .on('plans.rows', () => ({ total: 1, rows: [fakePlanRow(1)] }))
+    .on('campaigns.list', () => ({ total: 1, rows: [campaign] }))
+    .on('campaigns.get', () => campaign)
+    .on('campaigns.keys', none)
+    .on('customers.list', () => ({ total: 1, rows: [customer], asOf: fakeAsOf }))
+    .on('customers.get', () => customer)
+    .on('billing.list', () => [])
+    .on('offboarding.list', none)
+    .on('statements.issued', none)
+    .on('invoices.list', none)
+    .on('tariffs.list', () => [])
+    .on('servicePlans.holders', () => [])
+    .on('servicePlans.drift', () => ({ total: 0, unknown: 0, excepted: 0, rows: [] }))
+    .on('servicePlans.list', () => [
+      {
+        ...{ id, name: 'Gold', version: 1, quotaGb: 500, products: [], productIds: [] },
+        ...{ retired: false, holders: 0, users: 0, savedAt: fakeAsOf, savedBy: 'ada' },
+      },
+    ]);
+}
+
 test.each([
   ['/c/rack-7/pressure', 'Columns'],
   ['/c/rack-7/changes/plans', 'Import a plan'],
+  ['/c/rack-7/changes/plans/plan-1', 'Compare with the cluster'],
+  [`/c/rack-7/campaigns/${id}`, 'Close campaign'],
+  ['/c/rack-7/customers', 'Columns'],
+  ['/c/rack-7/customers/7', 'Map user'],
+  [`/c/rack-7/customers/plans?plan=${id}`, 'Retire'],
   ['/connections', 'More for all connections'],
 ])('finds every button of %s, and presses it', async (address, last) => {
-  const core = fakeOperations().on('plans.list', () => []);
-  renderConsole(core, address);
+  renderConsole(coreOfPages(), address);
   const main = await screen.findByRole('main');
   const pressed = await within(main).findByRole('button', { name: last });
   const field = await openPalette();
-  const enabled = within(main)
-    .getAllByRole('button', { hidden: true })
-    .filter((button) => !button.matches(':disabled, [aria-disabled="true"], [role="row"] *'));
+  const buttons = within(main).getAllByRole('button', { hidden: true });
+  const links = main.querySelectorAll<HTMLElement>('a[data-variant]');
+  const enabled = [...buttons, ...links].filter(
+    (button) => !button.matches(':disabled, [aria-disabled="true"], [role="row"] *'),
+  );
   expect(enabled).toContain(pressed);
   for (const button of enabled) {
     const name = button.getAttribute('aria-label') ?? button.textContent ?? '';
@@ -114,7 +174,7 @@ test('asks for the target of a verb that has none, and finds it', async () => {
 
 test('says who owns an access key', async () => {
   const core = fakeCluster().on('sync.find', ({ search }) => ({
-    ...{ users: [], buckets: [] },
+    ...{ users: [], buckets: [], accounts: [] },
     keys: [
       {
         accessKeyId: `${search}XYZ`,
@@ -135,6 +195,38 @@ test('says who owns an access key', async () => {
   expect(group.closest('[data-action]')).toHaveTextContent('of owner@acme.example');
   fireEvent.click(group);
   await waitFor(() => expect(view.address()).toBe('/c/rack-7/users/0000000000000007'));
+});
+
+test('says who owns an account, with keys or without, and deletes the one of that owner', async () => {
+  const owners = ['0000000000000007', '0000000000000008'];
+  const core = fakeOperations().on('sync.find', ({ search }) => ({
+    ...{ users: [], buckets: [], keys: [] },
+    accounts: search.startsWith('upl')
+      ? owners.map((ownerId, index) => ({
+          ...{ name: 'uploader', ownerId, ownerEmail: `owner-${index}@acme.example`, keys: index },
+        }))
+      : [],
+  }));
+  const view = renderConsole(core, '/c/rack-7/overview');
+  const field = await openPalette();
+  const entryOf = (label: string, owner: string) =>
+    [...document.querySelectorAll('[data-action]')].find(
+      ({ textContent: text }) => text?.startsWith(label) && text.includes(owner),
+    );
+  type(field, 'who owns uploader');
+  await waitFor(() => expect(entryOf('uploader', 'of owner-0@acme.example')).toBeDefined());
+  fireEvent.click(entryOf('uploader', 'owner-1@') as Element);
+  await waitFor(() => expect(view.address()).toBe('/c/rack-7/users/0000000000000008'));
+  await waitFor(() => expect(field.isConnected).toBe(false));
+  type(await openPalette(), 'delete account uploader');
+  await waitFor(() => expect(entryOf('Delete account uploader', 'owner-1@')).toBeDefined());
+  fireEvent.click(entryOf('Delete account uploader', 'owner-0@') as Element);
+  await waitFor(() =>
+    expect(core.inputsOf('operations.preview').at(-1)).toMatchObject({
+      operation: 'accounts.remove',
+      input: { userId: owners[0], accountName: 'uploader' },
+    }),
+  );
 });
 
 test('opens on a layout without Latin letters, and begins with what was done last', async () => {
@@ -212,7 +304,7 @@ test('an Enter that waits for the search is forgotten at the next letter and by 
   const { promise: held, resolve: answer } = Promise.withResolvers<void>();
   const core = fakeOperations().on('sync.find', async () => {
     await held;
-    return { users: [], buckets: [], keys: [] };
+    return { users: [], buckets: [], accounts: [], keys: [] };
   });
   const view = renderConsole(core, '/c/rack-7/overview');
   const field = await openPalette();
@@ -238,7 +330,7 @@ test('on a page of no cluster, finds users of every cluster and names it, and do
       if (!found.ok) throw new Error('no answer');
       const value = found.value as CallOutput<'sync.find'>;
       const users = input.search.startsWith('disable') ? [fakeUser(4)] : value.users;
-      const none = { users: [], buckets: [], keys: [] };
+      const none = { users: [], buckets: [], accounts: [], keys: [] };
       const isThere = input.connectionId === 'bench' || !input.search.includes('@');
       return isThere ? { ...value, users } : none;
     });
@@ -268,7 +360,7 @@ test('what is near to the words is offered, and stays while more are typed', asy
     asked.push(search);
     // the answer to what is typed next never comes
     if (search !== 'becon') return new Promise(() => undefined);
-    return { users: [], buckets: [near], keys: [] };
+    return { users: [], buckets: [near], accounts: [], keys: [] };
   });
   renderConsole(core, '/c/rack-7/overview');
   const field = await openPalette();

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { isNear, isNearSearch, NearWords } from '../../../platform/near-words.ts';
+import { comparableSql } from '../../sqlite/database.ts';
 import type { BucketLists } from './bucket-lists.ts';
 import { keyFinder } from './key-lists.ts';
 import { wordsOfAtOnce } from './name-search.ts';
@@ -10,6 +11,7 @@ import type { UserLists } from './user-lists.ts';
 
 export type TargetQuery = Omit<ParsedInput<'sync.find'>, 'connectionId'>;
 type Targets = CallOutput<'sync.find'>;
+type AccountRow = Targets['accounts'][number];
 type KeyRow = Targets['keys'][number];
 
 /** Between two texts; nobody types it. */
@@ -94,28 +96,36 @@ class TargetTexts {
 
 interface Texts {
   users: TargetTexts;
+  accounts: TargetTexts;
   keys: TargetTexts;
 }
 
 const userTexts = 'SELECT search AS text, id AS row FROM user ORDER BY id';
+const accountTexts = `
+  SELECT user_id || ' ' || name AS row, ${comparableSql('name')} || char(10) AS text
+  FROM account ORDER BY user_id, name`;
+// most keys are the user's own: nothing is to be worked out for those
 const keyTexts = `
   SELECT user_id || ' ' || access_key_id AS row,
-    lower(account_name) || char(10) || lower(access_key_id) AS text
+    CASE account_name WHEN '' THEN '' ELSE ${comparableSql('account_name')} END
+      || char(10) || lower(access_key_id) AS text
   FROM access_key ORDER BY user_id, account_name, access_key_id`;
 
 /** The words of each kind, which are read a part at a time once a search needs them. */
 const unreadWords = () => ({
   users: new NearWords(),
+  accounts: new NearWords(),
   keys: new NearWords(),
   buckets: new NearWords(),
 });
 
-/** Finds the first few users, buckets and keys that words mean, without counting how many there are. */
+/** Finds the first few users, buckets, accounts and keys that words mean, without counting how many there are. */
 export class TargetSearch {
   readonly #database: DatabaseSync;
   readonly #users: UserLists;
   readonly #buckets: BucketLists;
   readonly #beginning: Record<'users' | 'buckets', StatementSync>;
+  readonly #accountOf: StatementSync;
   readonly #keysOf: ReturnType<typeof keyFinder>;
   #texts: Texts | null = null;
   /** The texts whose words were read, so that they are not read again where none of them changed. */
@@ -131,6 +141,11 @@ export class TargetSearch {
       buckets: beginning(database, 'bucket', 'name'),
     };
     this.#keysOf = keyFinder(database);
+    this.#accountOf = database.prepare(
+      `SELECT owner.email, (SELECT count(*) FROM access_key AS held
+         WHERE held.user_id = account.user_id AND held.account_name = account.name) AS keys
+       FROM account JOIN user AS owner USING (user_id) WHERE user_id = ? AND name = ?`,
+    );
   }
 
   /** Rows were changed: texts are read again when they are next searched. */
@@ -144,9 +159,11 @@ export class TargetSearch {
    */
   find({ search, limit }: TargetQuery): Targets | null {
     const words = searchedText(search);
-    if (words === '' || words.includes(separator)) return { users: [], buckets: [], keys: [] };
+    if (words === '' || words.includes(separator))
+      return { users: [], buckets: [], accounts: [], keys: [] };
     this.#texts ??= {
       users: new TargetTexts(this.#database, userTexts),
+      accounts: new TargetTexts(this.#database, accountTexts),
       keys: new TargetTexts(this.#database, keyTexts),
     };
     const texts = this.#texts;
@@ -162,17 +179,19 @@ export class TargetSearch {
       filled(bucketIds, limit, () => this.#buckets.near(read.buckets, words, limit)),
     );
     const owners = users.map(({ userId }) => userId);
-    return { users, buckets, keys: this.#keys(texts, words, owners, limit) };
+    const keys = this.#keys(texts, words, owners, limit);
+    return { users, buckets, accounts: this.#accounts(texts, words, limit), keys };
   }
 
   /** Reads a part of the words that are not read yet. @returns whether there was any */
-  #readWords({ users, keys }: Texts): boolean {
-    if (!users.isSame(this.#read?.users)) this.#words.users = new NearWords();
-    if (!keys.isSame(this.#read?.keys)) this.#words.keys = new NearWords();
-    this.#read = { users, keys };
+  #readWords(texts: Texts): boolean {
+    const kinds = ['users', 'accounts', 'keys'] as const;
+    for (const kind of kinds) {
+      if (!texts[kind].isSame(this.#read?.[kind])) this.#words[kind] = new NearWords();
+    }
+    this.#read = texts;
     return (
-      users.readWords(this.#words.users) ||
-      keys.readWords(this.#words.keys) ||
+      kinds.some((kind) => texts[kind].readWords(this.#words[kind])) ||
       this.#buckets.readWords(this.#words.buckets)
     );
   }
@@ -190,6 +209,19 @@ export class TargetSearch {
       0,
       limit,
     );
+  }
+
+  /** Accounts whose name holds the words or is near, of users that are still there. */
+  #accounts(texts: Texts, words: string, limit: number): AccountRow[] {
+    const near = () => texts.accounts.near(this.#words.accounts, words, limit);
+    return filled(texts.accounts.first(words, limit), limit, near).flatMap((found) => {
+      const [ownerId = ''] = found.split(' ', 1);
+      const name = found.slice(ownerId.length + 1);
+      const row = this.#accountOf.get(ownerId, name);
+      if (!row) return [];
+      const ownerEmail = row.email === null ? null : String(row.email);
+      return [{ name, ownerId, ownerEmail, keys: Number(row.keys) }];
+    });
   }
 
   /** Keys whose id or account holds the words or is near, then those of the users that were found. */

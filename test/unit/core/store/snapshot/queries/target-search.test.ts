@@ -44,10 +44,11 @@ describe('targets of words', () => {
   const find = async (search: string, limit = 6) => {
     let found = null;
     while (found === null) found = await snapshot.ask('find', { search, limit });
-    const { users, buckets, keys } = found;
+    const { users, buckets, accounts, keys } = found;
     return {
       users: users.map(({ email }) => email),
       buckets: buckets.map(({ name }) => name),
+      accounts: accounts.map(({ name, ownerEmail, keys: held }) => [name, ownerEmail, held]),
       keys: keys.map(({ accessKeyId }) => accessKeyId),
     };
   };
@@ -68,8 +69,35 @@ describe('targets of words', () => {
     expect((await find('anna@acme')).keys.toSorted()).toEqual([
       ...['aa00000000000001K3Y1', 'aa00000000000001K3Y2', 'aa00000000000001UP'],
     ]);
-    expect(await find('nothing of it')).toEqual({ users: [], buckets: [], keys: [] });
-    expect(await find('  ')).toEqual({ users: [], buckets: [], keys: [] });
+    expect(await find('nothing of it')).toEqual({ users: [], buckets: [], accounts: [], keys: [] });
+    expect(await find('  ')).toEqual({ users: [], buckets: [], accounts: [], keys: [] });
+  });
+
+  it('are accounts by name with their owner, with a slip too, those without a key as well', async () => {
+    const save = (userId: string, email: string, names: string[]) =>
+      snapshot.change('save', [
+        {
+          part: 'keys',
+          readAt: Date.now(),
+          user: {
+            ...{ userId, email, state: 'enabled', ownerId: '', flags: [], accessKeyIds: [] },
+            accounts: names.map((name) => ({ name, accessKeyIds: [] })),
+          },
+        } as never,
+      ]);
+    await save(ben, 'ben@anna.example', ['Nightly ÉTÉ', 'Uploader']);
+    const uploaders = [
+      ['Uploader', 'anna@acme.example', 1],
+      ['Uploader', 'ben@anna.example', 0],
+    ];
+    expect((await find('uploader')).accounts).toEqual(uploaders);
+    expect((await find('uplaoder')).accounts).toEqual(uploaders);
+    expect((await find('été')).accounts).toEqual([['Nightly ÉTÉ', 'ben@anna.example', 0]]);
+    expect((await find('été nightly')).accounts).toEqual([['Nightly ÉTÉ', 'ben@anna.example', 0]]);
+    await save(ben, 'ben@anna.example', ['Nightly ÉTÉ']);
+    await snapshot.refresh(feedOf([listedUser(ben, 'ben@anna.example')], []));
+    expect((await find('uploader')).accounts).toEqual([]);
+    expect((await find('nightly')).accounts).toHaveLength(1);
   });
 
   it('are found as soon as they were read', async () => {

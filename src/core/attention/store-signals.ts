@@ -136,7 +136,10 @@ const nearing = `
 async function findDaysToFull({ snapshot, archive, omit }: SignalGround): Promise<Finding[]> {
   const [row] = await snapshot(nearing);
   if (number(row?.found) >= mostGrowing) {
-    omit(`The ${formatCount(mostGrowing)} closest to their quota were checked.`);
+    const most = formatCount(mostGrowing);
+    omit(
+      `only the ${most} users and buckets that use most of their quota were checked for growth. Pressure ranks all of them by days to full.`,
+    );
   }
   return (await archive(growth, { limited: text(row?.limited) })).map(fullFinding);
 }

@@ -3,6 +3,7 @@ import { signalTable } from '#core/attention/evaluate.ts';
 import type { SignalGround, SignalKind } from '#core/attention/signal.ts';
 import { roomierQuota } from '#core/attention/store-signals.ts';
 import { signalKinds, signalThresholds } from '#shared/contract/signals.ts';
+import { feedOf, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 import { anna, ben, carl, StagedCluster, stageForEach } from '#test/fakes/staged-cluster.ts';
 
 const hour = 3_600_000;
@@ -51,6 +52,22 @@ describe('signals', () => {
     expect(found?.evidence[0]).toMatch(/^Full in 2 days at 5\.\d+ GiB a day\.$/);
     await staged.refresh({ [anna]: 101 * gigabyte });
     expect(await staged.find('days-to-full')).toEqual([]);
+  });
+
+  it('days to full: says whose growth it looked at where more are close to their quota', async () => {
+    const close = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        listedBucket(`b-${index}`, { owner_id: anna, current: 6 * gigabyte }),
+      );
+    const notLookedAt = async (count: number): Promise<string[]> => {
+      await staged.snapshot.refresh(feedOf([listedUser(anna, 'anna@example.com')], close(count)));
+      await staged.quota('default', 'bucket', 10);
+      return (await staged.evaluate()).incomplete;
+    };
+    expect(await notLookedAt(20_001)).toEqual([
+      'Quota soon reached: only the 20,000 users and buckets that use most of their quota were checked for growth. Pressure ranks all of them by days to full.',
+    ]);
+    expect(await notLookedAt(100)).toEqual([]);
   });
 
   it('rate limit: hours at the limit, unless it is far away', async () => {

@@ -96,17 +96,11 @@ it('changes exactly what a filter between bounds and by owner matches, on all it
     return { name, owner: ownerEmail ?? '', used: Number(currentBytes) / (100 * 1e9) };
   });
   const bySize = all.toSorted((left, right) => left.used - right.used);
-  const [minUsed, maxUsed] = [bySize[50]?.used ?? 0, bySize[1550]?.used ?? 0];
+  const [minUsed, maxUsed] = [bySize[100]?.used ?? 0, bySize[1550]?.used ?? 0];
   const between = all.filter(({ used }) => used >= minUsed && used <= maxUsed);
-  // a part of e-mails that some owners have, whose buckets are more than a page
-  const owners = [...new Set(all.map((row) => row.owner))].join('');
-  const owner = [...owners]
-    .map((_, at) => owners.slice(at, at + 2))
-    .find((part) => {
-      const { length } = between.filter((row) => row.owner.includes(part));
-      return length > 1000 && length < between.length - 20;
-    });
-  const expected = between.filter((row) => row.owner.includes(owner ?? '@'));
+  // most owners have it in their e-mail, two have not; their buckets are more than a page
+  const owner = 's';
+  const expected = between.filter((row) => row.owner.includes(owner));
   expect(expected.length).toBeGreaterThan(1000);
   expect(expected.length).toBeLessThan(between.length);
   const { runId, total } = await bench.call('bulk.preview', {

@@ -174,13 +174,15 @@ const growthOf = (kind: Kind): string => {
 export async function readArchiveFacts(
   archive: Pick<Archive, 'beside'>,
   of: Kind,
-  limited: string,
+  limited: Promise<string>,
   now: number,
   take: TakePart,
 ): Promise<ArchiveFacts> {
+  limited.catch(() => undefined); // where a thread can't start, its error is the one that is told
   const [{ growth, ...samples }, { parts, statisticsUntil }] = await Promise.all([
     archive.beside((read) => readGrowth(read, of, take)),
-    archive.beside((read) => read('busiestHours', { of, limited, now })),
+    // the thread starts while they are listed
+    archive.beside(async (read) => read('busiestHours', { of, limited: await limited, now })),
   ]);
   const busy = parts.map((rows): PressurePart => ({ of: 'busy', rows }));
   busy.forEach(take);

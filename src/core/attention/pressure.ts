@@ -80,7 +80,7 @@ export class Pressure {
         of,
         read: async (snapshot, take) => {
           const archive = await this.#options.archives.get(connectionId);
-          const limited = await snapshot.ask('limitedTargets', of);
+          const limited = snapshot.ask('limitedTargets', of);
           return readArchiveFacts(archive, of, limited, Date.now(), take);
         },
         onNew: () => {

@@ -5,15 +5,10 @@ const columns = counters.map((name) => `${name} REAL`).join(', ');
 const totals = (from: string): string =>
   counters.map((name) => `total(${from}${name}) AS ${name}`).join(', ');
 
-/** Sizes of a user: what was stored at a time, by the last sample before it. */
-const sizeAt = (time: string): string =>
-  `(SELECT bytes + 0.0 FROM user_size s WHERE s.user_id = k.user_id AND s.at <= ${time}
-    ORDER BY s.at DESC LIMIT 1)`;
-
 /**
  * Temporary tables that signals share, each made by one pass: traffic of the last day by user
- * (`recent`), and what each user stores, stored a day and two weeks ago
- * (`sizes`; `bytes` is null of users that are gone).
+ * (`recent`), and what each user stores and stored a day ago (`sizes`; `bytes` is null of users that are
+ * gone).
  * @param values `:fromHour` and `:toHour` of the last day, `:now`
  */
 export function recentTables(values: NamedValues): RowsQuery[] {
@@ -23,16 +18,13 @@ export function recentTables(values: NamedValues): RowsQuery[] {
       CROSS JOIN subject s ON s.id = h.subject_id
       WHERE h.hour >= ${whole(values.fromHour)} AND h.hour < ${whole(values.toHour)}
       GROUP BY s.user_id`,
-    `CREATE TEMP TABLE sizes (user_id TEXT PRIMARY KEY, email TEXT, bytes REAL, day_bytes REAL,
-      then_bytes REAL, then_at REAL) WITHOUT ROWID`,
+    `CREATE TEMP TABLE sizes (user_id TEXT PRIMARY KEY, email TEXT, bytes REAL, day_bytes REAL)
+      WITHOUT ROWID`,
     `INSERT INTO temp.sizes SELECT k.user_id, k.email,
         (SELECT iif(gone = 1, NULL, bytes + 0.0) FROM user_size s
           WHERE s.user_id = k.user_id ORDER BY s.at DESC LIMIT 1),
-        ${sizeAt(`${whole(values.now)} - 86400000`)},
-        coalesce(${sizeAt(`${whole(values.now)} - 1209600000`)},
-          (SELECT bytes + 0.0 FROM user_size s WHERE s.user_id = k.user_id ORDER BY s.at LIMIT 1)),
-        max(${whole(values.now)} - 1209600000,
-          (SELECT min(at) FROM user_size s WHERE s.user_id = k.user_id))
+        (SELECT bytes + 0.0 FROM user_size s WHERE s.user_id = k.user_id
+          AND s.at <= ${whole(values.now)} - 86400000 ORDER BY s.at DESC LIMIT 1)
       FROM known_user k`,
   ];
   return tables.map((sql) => ({ sql, values: {} }));

@@ -83,20 +83,24 @@ function quotaFinding(row: SelectedRow): Finding {
   };
 }
 
-/** What is stored now or by then, of users and of buckets with a quota that is not reached. */
+const twoWeeks = 14 * day;
+
+/** Those of a kind with what they stored two weeks ago, or when they were first seen since. */
+function grownOf(kind: 'user' | 'bucket'): string {
+  const [table, name] = kind === 'user' ? ['user_size', 'user_id'] : ['bucket_size', 'bucket'];
+  const samples = `FROM ${table} s WHERE s.${name} = l.id`;
+  return `SELECT l.*, coalesce(
+      (SELECT bytes + 0.0 ${samples} AND s.at <= :now - ${twoWeeks} ORDER BY s.at DESC LIMIT 1),
+      (SELECT bytes + 0.0 ${samples} ORDER BY s.at LIMIT 1)) AS then_bytes,
+    max(:now - ${twoWeeks}, (SELECT min(at) ${samples})) AS then_at
+    FROM limited l WHERE l.kind = '${kind}'`;
+}
+
+/** What is stored now and was by then, of users and of buckets with a quota that is not reached. */
 const growth = `
   WITH limited AS (SELECT value ->> 0 AS kind, value ->> 1 AS id, value ->> 2 AS name,
     value ->> 3 AS bytes, value ->> 4 AS gb, value ->> 5 AS owner FROM json_each(:limited)),
-  grown AS (
-    SELECT l.*, z.then_bytes, z.then_at FROM limited l JOIN temp.sizes z ON z.user_id = l.id
-    WHERE l.kind = 'user'
-    UNION ALL
-    SELECT l.*, coalesce(
-        (SELECT bytes + 0.0 FROM bucket_size s WHERE s.bucket = l.id AND s.at <= :now - 1209600000
-          ORDER BY s.at DESC LIMIT 1),
-        (SELECT bytes + 0.0 FROM bucket_size s WHERE s.bucket = l.id ORDER BY s.at LIMIT 1)),
-      max(:now - 1209600000, (SELECT min(at) FROM bucket_size s WHERE s.bucket = l.id))
-    FROM limited l WHERE l.kind = 'bucket'),
+  grown AS (${grownOf('user')} UNION ALL ${grownOf('bucket')}),
   rate AS (SELECT *, (bytes - then_bytes) / (:now - then_at) * 86400000.0 AS daily FROM grown
     WHERE then_at <= :now - 172800000 AND bytes > then_bytes)
   SELECT *, (gb * 1e9 - bytes) / daily AS days FROM rate
@@ -211,6 +215,8 @@ const ages = `
 
 /** What is found in the snapshot alone, or with the growth of the archive. */
 export const storeSignals: readonly SignalDefinition[] = [
+  // first, since the archive waits for what it asks of the snapshot
+  { kind: 'days-to-full', title: 'Quota soon reached', find: findDaysToFull },
   {
     kind: 'quota',
     title: 'Quota reached or near',
@@ -222,7 +228,6 @@ export const storeSignals: readonly SignalDefinition[] = [
         )
       ).map(quotaFinding),
   },
-  { kind: 'days-to-full', title: 'Quota soon reached', find: findDaysToFull },
   {
     kind: 'old-keys',
     title: 'Old access keys',

@@ -60,13 +60,15 @@ function targetsOfSubjects(
 ): Uint32Array {
   const row = database.prepare('SELECT ifnull(max(id), 0) AS last FROM subject').get();
   const found = new Uint32Array(Number(row?.last) + 1);
-  const pairs = database.prepare(`SELECT ${digitsOf('s.id', '(goal.key + 1)')} AS digits
+  const pairs = database.prepare(`SELECT ${digitsOf(['s.id', 'goal.key + 1'])}
     FROM json_each(?) AS goal CROSS JOIN subject AS s
       ON s.${of === 'user' ? 'user_id' : 'bucket'} = goal.value`);
-  const { digits } = pairs.get(JSON.stringify(targets.map(([id]) => id))) ?? {};
-  readNumbers(digits, 2, (pair) => {
-    found[pair[0] as number] = pair[1] as number;
-  });
+  const [subjects, goals] = readColumns(
+    pairs.get(JSON.stringify(targets.map(([id]) => id))),
+    2,
+  ) as [Float64Array, Float64Array];
+  for (let at = 0; at < subjects.length; at += 1)
+    found[subjects[at] as number] = goals[at] as number;
   return found;
 }
 
@@ -78,39 +80,42 @@ function readHours(database: DatabaseSync, from: number, to: number, peaks: Peak
   const counters = peaks.resources.map(({ counter }) => counter);
   if (counters.length === 0) return;
   const statement = database.prepare(
-    `SELECT ${digitsOf('subject_id', ...counters)} AS digits FROM usage_hour WHERE hour = ?`,
+    `SELECT ${digitsOf(['subject_id', ...counters])} FROM usage_hour WHERE hour = ?`,
   );
   for (let at = from; at <= to; at += 1) {
-    readNumbers(statement.get(BigInt(at))?.digits, counters.length + 1, (row) => peaks.add(row));
-    peaks.endHour(at);
+    const [subjects, ...figures] = readColumns(statement.get(BigInt(at)), counters.length + 1);
+    if (subjects) peaks.addHour(at, subjects, figures);
   }
 }
 
-/** All rows as one text, each number with a comma behind it, as bytes. */
-const digitsOf = (...columns: string[]): string =>
-  `CAST(group_concat(${columns.join(" || ',' || ")} || ',', '') AS BLOB)`;
+/** The values of each column as one text, with commas in between, as bytes, and how many rows there are. */
+const digitsOf = (columns: readonly string[]): string =>
+  `count(*) AS size, ${columns
+    .map((column, at) => `CAST(group_concat(${column}) AS BLOB) AS column${at}`)
+    .join(', ')}`;
 
 const comma = 0x2c;
 const zero = 0x30;
 
-/** Calls back with each row of {@link digitsOf}: `columns` integers, none negative. */
-function readNumbers(digits: unknown, columns: number, take: (row: Float64Array) => void): void {
-  if (!(digits instanceof Uint8Array)) return; // no rows
-  const row = new Float64Array(columns);
-  let [column, value] = [0, 0];
-  for (let at = 0; at < digits.length; at += 1) {
-    const digit = digits[at] as number;
-    if (digit !== comma) {
-      value = value * 10 + digit - zero;
-      continue;
+/** Returns the columns of {@link digitsOf}: integers, none negative. */
+function readColumns(row: Record<string, unknown> | undefined, columns: number): Float64Array[] {
+  return Array.from({ length: columns }, (_, column) => {
+    const values = new Float64Array(Number(row?.size ?? 0));
+    const digits = row?.[`column${column}`];
+    if (!(digits instanceof Uint8Array)) return values; // no rows
+    let [at, value] = [0, 0];
+    for (let place = 0; place < digits.length; place += 1) {
+      const digit = digits[place] as number;
+      if (digit !== comma) {
+        value = value * 10 + digit - zero;
+        continue;
+      }
+      values[at++] = value;
+      value = 0;
     }
-    row[column] = value;
-    value = 0;
-    column += 1;
-    if (column < columns) continue;
-    take(row);
-    column = 0;
-  }
+    values[at] = value;
+    return values;
+  });
 }
 
 /** @param resource its place among all */
@@ -129,7 +134,6 @@ class Peaks {
   /** What a sum is multiplied with to be a share of the limit; 0: unlimited. */
   readonly #factors: Float64Array;
   readonly #isTouched: Uint8Array;
-  #touched: number[] = [];
   readonly #share: Float64Array;
   readonly #resource: Uint8Array;
   readonly #hour: Uint32Array;
@@ -159,24 +163,26 @@ class Peaks {
     this.#hours = new Uint8Array(length);
   }
 
-  /** Adds the counters of a subject in the hour that is read: its number, then those of the resources. */
-  add(row: Float64Array): void {
-    const width = this.resources.length;
-    const target = (this.#ofSubjects[row[0] as number] ?? 0) - 1;
-    if (target < 0) return;
-    if (this.#isTouched[target] === 0) {
-      this.#isTouched[target] = 1;
-      this.#touched.push(target);
+  /**
+   * Takes in an hour.
+   * @param figures the counters of each resource, by subject
+   */
+  addHour(hour: number, subjects: Float64Array, figures: readonly Float64Array[]): void {
+    const [sums, width] = [this.#sums, figures.length];
+    const touched: number[] = [];
+    for (let row = 0; row < subjects.length; row += 1) {
+      const target = (this.#ofSubjects[subjects[row] as number] ?? 0) - 1;
+      if (target < 0) continue;
+      if (this.#isTouched[target] === 0) {
+        this.#isTouched[target] = 1;
+        touched.push(target);
+      }
+      for (let index = 0; index < width; index += 1) {
+        const at = target * width + index;
+        sums[at] = (sums[at] as number) + ((figures[index] as Float64Array)[row] as number);
+      }
     }
-    for (let index = 0; index < width; index += 1) {
-      const at = target * width + index;
-      this.#sums[at] = (this.#sums[at] as number) + (row[index + 1] as number);
-    }
-  }
-
-  endHour(hour: number): void {
-    for (const target of this.#touched) this.#endHourOf(target, hour);
-    this.#touched = [];
+    for (const target of touched) this.#endHourOf(target, hour);
   }
 
   #endHourOf(target: number, hour: number): void {

@@ -44,6 +44,7 @@ export function statementsHandlers(options: {
       return issued;
     },
     'statements.issueAll': async (input) => options.month.start(input),
+    'statements.previewAll': (input, { signal }) => options.month.preview(input, signal),
     'statements.issued': (input) =>
       'connectionId' in input ? ofCluster['statements.issued'](input) : register.list(input),
     'statements.get': ({ connectionId, statementId }) =>

@@ -1,6 +1,9 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, toAppError } from '#shared/errors.ts';
+import type { Archives } from '../clusters/archives.ts';
+import type { Archive } from '../store/archive/archive.ts';
 import type { Statement } from '../usage/billing/statement.ts';
+import type { HourPeriod } from '../usage/coverage/report-period.ts';
 import { sharedWords } from './customer-statement.ts';
 import type { HandedUser } from './handed-over.ts';
 
@@ -64,3 +67,48 @@ export function noUsers({ name }: Customer): AppError {
     hint: "Map the customer's users on its page first.",
   });
 }
+
+/**
+ * Returns the clusters that a statement rests on which comes to nothing: one whose users others have, as
+ * what nobody has stays in it. One without users that has fees stands.
+ */
+export function clustersOfNone(issued?: Statement): Statement['clusters'] {
+  const { users = [], fees = [], clusters } = issued ?? {};
+  return users.length > 0 || fees.length === 0 ? clusters : undefined;
+}
+
+/** Whether any of these users was there before a period ended. */
+export async function hadOne(
+  archive: Pick<Archive, 'read'>,
+  userIds: readonly string[],
+  { toHour }: HourPeriod,
+): Promise<boolean> {
+  const later = await archive.read('usersAfter', { at: toHour * 3_600_000, userIds });
+  return later.length < userIds.length;
+}
+
+/** Whether a customer has a user now that was there before a period ended, or none at all. */
+export async function hadUsers(
+  archives: Archives,
+  customer: Customer,
+  period: HourPeriod,
+): Promise<boolean> {
+  const usersOn = [...groupUsers(customer)];
+  const had = usersOn.map(async ([connectionId, userIds]) =>
+    hadOne(await archives.get(connectionId), userIds, period),
+  );
+  return had.length === 0 || (await Promise.all(had)).includes(true);
+}
+
+/** The month's run leaves such a customer out, see {@link isOwingNothing}. */
+export function owesNothing({ name, company }: Customer): AppError {
+  return new AppError({
+    code: 'COVERAGE_INCOMPLETE',
+    message: `All users of "${company || name}" were created after this period: it owes nothing for it.`,
+    hint: 'Make the statement of a period in which it has a user.',
+    details: { owesNothing: true },
+  });
+}
+
+export const isOwingNothing = (thrown: unknown): boolean =>
+  toAppError(thrown).details?.owesNothing === true;

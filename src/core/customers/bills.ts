@@ -18,7 +18,17 @@ import {
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import { assertFinal } from '../usage/coverage/coverage-summary.ts';
 import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
-import { facts, noUsers, sharedOn, unmappedOf, usersByCluster } from './billed-users.ts';
+import {
+  clustersOfNone,
+  facts,
+  hadOne,
+  hadUsers,
+  noUsers,
+  owesNothing,
+  sharedOn,
+  unmappedOf,
+  usersByCluster,
+} from './billed-users.ts';
 import { type ClusterPart, joinStatements } from './customer-statement.ts';
 import { unknownCustomer } from './customers.ts';
 import { decideHanded, type HandedUser } from './handed-over.ts';
@@ -110,8 +120,7 @@ export class CustomerBills {
     const period = hoursOf(input);
     const handed = decideHanded(billed, issuedBy?.issued);
     const usersOn = usersByCluster(customer, handed);
-    const isNone = usersOn.size === 0;
-    if (isNone) {
+    if (usersOn.size === 0) {
       const clusters = clustersOfNone(issuedBy?.issued);
       if (!clusters) throw noUsers(customer);
       for (const { connectionId } of clusters) usersOn.set(connectionId, []);
@@ -122,6 +131,8 @@ export class CustomerBills {
       const part = { connectionId, userIds, tariff, period, memory, accepted, handed: there };
       parts.push({ ...(await this.#part(part)), shared: sharedOn(connectionId, customer) });
     }
+    const isNone = parts.every(({ isOwed }) => !isOwed);
+    if (isNone && !issuedBy?.issued) throw owesNothing(customer);
     const unmapped = [...unmappedOf(customer), ...handed.flatMap(({ note }) => note ?? [])];
     const of = { customer: facts(customer), unmapped, tariff, reason, period, isNone };
     const statement = joinStatements(parts, of);
@@ -163,18 +174,29 @@ export class CustomerBills {
   /** The tariff that the customer is billed by, and why it is that one. */
   async tariffOf(
     billed: BilledCustomer,
-    {
-      tariffId,
-      version,
-      connectionId,
-    }: Pick<CustomerStatementInput, 'tariffId' | 'version' | 'connectionId'>,
-    memory: BillMemory = newBillMemory(),
+    input: Omit<CustomerStatementInput, 'requireFinal'>,
+    memory: BillMemory,
   ): Promise<{ tariff: Tariff; reason: string }> {
-    const { tariffId: own, reason } = selectTariff(billed, tariffId);
+    const { tariffId, version, connectionId } = input;
+    const { tariffId: own, reason } = await this.#selected(billed, input);
     // the version asked for is one of the tariff asked for
     const known = tariffId === undefined || tariffId === own ? version : undefined;
     const of = { connectionId, tariffId: own, version: known };
     return { tariff: await this.#find(billed.customer, of, memory), reason };
+  }
+
+  /** Who owes nothing for the period needs no tariff for it. */
+  async #selected(
+    billed: BilledCustomer,
+    input: Pick<CustomerStatementInput, 'tariffId' | 'from' | 'to'>,
+  ) {
+    try {
+      return selectTariff(billed, input.tariffId);
+    } catch (thrown) {
+      const { archives } = this.#options;
+      if (await hadUsers(archives, billed.customer, hoursOf(input))) throw thrown;
+      throw owesNothing(billed.customer);
+    }
   }
 
   /** The newest version of a tariff, of this cluster or another. @throws AppError `NOT_FOUND` */
@@ -249,7 +271,9 @@ export class CustomerBills {
       const { by, at, reason } = found;
       return { ...line, accepted: { by, at, reason } };
     });
-    return { connectionId, name: connection.name, statement, held };
+    const archive = await this.#options.archives.get(connectionId);
+    const isOwed = users.length > 0 || (await hadOne(archive, of.userIds, period));
+    return { connectionId, name: connection.name, statement, held, isOwed };
   }
 
   /** Charges a user that others have in other hours; nothing for one that used nothing in them. */
@@ -308,15 +332,6 @@ export class CustomerBills {
   }
 }
 
-/**
- * Returns the clusters that a statement rests on which comes to nothing: one whose users others have, as
- * what nobody has stays in it. One without users that has fees stands.
- */
-function clustersOfNone(issued?: Statement): Statement['clusters'] {
-  const { users = [], fees = [], clusters } = issued ?? {};
-  return users.length > 0 || fees.length === 0 ? clusters : undefined;
-}
-
 /** Keeps what is being read for those who ask next; what failed is read again. */
 async function kept<Value>(
   memory: Map<string, Promise<Value>>,
@@ -357,7 +372,7 @@ function assertNotShared(parts: readonly ClusterPart[], { reasons }: Statement):
   throw new AppError({
     code: 'COVERAGE_INCOMPLETE',
     message: `Two customers would pay for the same user. ${[...shared].join(' ')}`,
-    hint: 'Look at Users of several customers under Customers, Compare with clusters, and unmap each user from whoever does not pay for it.',
+    hint: 'Look at Users of several customers under Customers, Mismatches, and unmap each user from whoever does not pay for it.',
   });
 }
 

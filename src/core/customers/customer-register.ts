@@ -94,7 +94,23 @@ export class CustomerRegister {
 
   /** Issues several, each as {@link issue} does: read and committed together, refused one by one. */
   issueAll(inputs: readonly CustomerStatementInput[]): Promise<PromiseSettledResult<Issued>[]> {
-    return this.together((memory) => this.#issueAll(inputs, memory));
+    return this.together((memory) =>
+      this.#each(inputs, memory, toIssued, (asked) => this.#issueNew(asked, memory)),
+    );
+  }
+
+  /** Makes what {@link issueAll} would issue; null for what is issued already. Nothing is put on record. */
+  previewAll(
+    inputs: readonly CustomerStatementInput[],
+  ): Promise<PromiseSettledResult<Statement | null>[]> {
+    return this.together((memory) =>
+      this.#each<Statement | null>(
+        inputs,
+        memory,
+        () => null,
+        (asked) => this.#makeNew(asked, memory),
+      ),
+    );
   }
 
   /** What is issued meanwhile is made from one reading of the archives. */
@@ -109,7 +125,13 @@ export class CustomerRegister {
     }
   }
 
-  async #issueAll(inputs: readonly CustomerStatementInput[], memory: RegisterMemory) {
+  /** @param known what follows for one that is issued already @param make for one that is not */
+  async #each<Result>(
+    inputs: readonly CustomerStatementInput[],
+    memory: RegisterMemory,
+    known: (issued: IssuedRow) => Result,
+    make: (asked: AskedFor) => Promise<Result>,
+  ): Promise<PromiseSettledResult<Result>[]> {
     const { bills, store } = this.#options;
     const billed = await bills.read(inputs);
     const asked = await Promise.allSettled(
@@ -121,7 +143,7 @@ export class CustomerRegister {
       asked.map(async (one, index) => {
         if (one.status === 'rejected') throw one.reason;
         const issued = before[index];
-        return issued ? toIssued(issued) : this.#issueNew(one.value, memory);
+        return issued ? known(issued) : make(one.value);
       }),
     );
   }
@@ -141,10 +163,17 @@ export class CustomerRegister {
     return { input: { ...input, tariffId, version }, identity, billed, reason };
   }
 
-  async #issueNew({ input, identity, billed, reason }: AskedFor, memory: RegisterMemory) {
+  /** @throws AppError `COVERAGE_INCOMPLETE` where there is nothing to issue */
+  async #makeNew({ input, billed, reason }: AskedFor, memory: RegisterMemory): Promise<Statement> {
     const by = { ...input, reason };
     const statement = await this.#options.bills.make(input, memory.bills, by, billed);
-    return this.#add(statement, input, identity, null, memory);
+    if (statement.total === null) throw nothingToIssue(statement);
+    return statement;
+  }
+
+  async #issueNew(asked: AskedFor, memory: RegisterMemory): Promise<Issued> {
+    const statement = await this.#makeNew(asked, memory);
+    return this.#add(statement, asked.input, asked.identity, null, memory);
   }
 
   /** Issues what has changed since as a correction: a whole statement that takes the other's place. */

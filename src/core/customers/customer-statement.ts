@@ -24,6 +24,8 @@ export interface ClusterPart {
   held: NonNullable<Statement['held']>;
   /** Users that other customers have too, in words. */
   shared: string[];
+  /** Whether it has a user that was there in the period, or one with usage in it. */
+  isOwed: boolean;
 }
 
 /** What is said of a customer besides what its clusters say. */
@@ -34,7 +36,7 @@ export interface CustomerParts {
   /** Why it is billed by that tariff, in words; not known of statements that were issued without. */
   reason?: string | undefined;
   period: HourPeriod;
-  /** Whether it has no user in the period: it owes no fees either. */
+  /** Whether it had no user in the period: it owes no fees either. */
   isNone: boolean;
 }
 

@@ -236,7 +236,7 @@ export async function refuseShared(statement: Statement, store: CustomerStore): 
     if (!other) continue;
     throw conflict(
       `${email || userId} is in the statement and mapped to "${other.name}" too: both would pay for it.`,
-      'Unmap the user from whoever does not pay for it, under Customers, Compare with clusters. If that is this customer, issue a correction and bill it by hand.',
+      'Unmap the user from whoever does not pay for it, under Customers, Mismatches. If that is this customer, issue a correction and bill it by hand.',
     );
   }
 }

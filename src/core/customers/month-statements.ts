@@ -2,9 +2,12 @@ import { hourToIso } from '#shared/billing/charges.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { EventBus } from '../platform/events.ts';
+import { printedPeriod } from '../platform/printed-time.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
+import { isOwingNothing } from './billed-users.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
@@ -45,7 +48,7 @@ export class MonthStatements {
     if (running) return { taskId: running.taskId };
     const { taskId } = tasks.start({
       kind,
-      title: `Issue statements from ${input.from.slice(0, 10)}`,
+      title: `Issue statements for ${printedPeriod(input)}`,
       connectionId: null,
       canPause: true,
       about,
@@ -54,33 +57,61 @@ export class MonthStatements {
     return { taskId };
   }
 
-  async #run({ from, to, ...of }: Input, controls: TaskControls): Promise<IssueAllResult> {
-    const { store, register, events } = this.#options;
-    const whose = {
-      ...{ billingId: of.billingId ?? null, clusterId: of.clusterId ?? null },
-      ...hoursOf({ from, to }),
+  /** What a run would issue now: how many statements, and their sum by currency. */
+  async preview(input: Input, signal?: AbortSignal): Promise<CallOutput<'statements.previewAll'>> {
+    const { register } = this.#options;
+    const customers = await this.#customers(input);
+    const sums = new Map<string, { currency: string; minorDigits: number; totals: bigint[] }>();
+    let [issued, refused] = [0, 0];
+    await register.together(async () => {
+      for (let start = 0; start < customers.length; start += atOnce) {
+        signal?.throwIfAborted();
+        const batch = customers.slice(start, start + atOnce);
+        for (const outcome of await register.previewAll(inputsOf(batch, input))) {
+          if (outcome.status === 'rejected') refused += isOwingNothing(outcome.reason) ? 0 : 1;
+          else if (outcome.value === null) issued += 1;
+          else {
+            const { currency, minorDigits, total } = outcome.value;
+            const sum = sums.get(currency) ?? { currency, minorDigits, totals: [] };
+            sum.totals.push(fromWireInteger(total ?? 0));
+            sums.set(currency, sum);
+          }
+        }
+      }
+    });
+    return {
+      ...{ issued, refused },
+      sums: [...sums.values()].map(({ totals, ...of }) => ({
+        ...of,
+        statements: totals.length,
+        total: toWireInteger(totals.reduce((sum, total) => sum + total, 0n)),
+      })),
     };
-    const customers = await store.ask('customersToBill', whose);
-    controls.progress({ total: customers.length });
-    let result = toResult([]);
+  }
+
+  #customers({ from, to, billingId, clusterId }: Input): Promise<Customer[]> {
+    return this.#options.store.ask('customersToBill', {
+      ...{ billingId: billingId ?? null, clusterId: clusterId ?? null },
+      ...hoursOf({ from, to }),
+    });
+  }
+
+  async #run(input: Input, controls: TaskControls): Promise<IssueAllResult> {
+    const { register, events } = this.#options;
+    const customers = await this.#customers(input);
+    let [total, result] = [customers.length, toResult([])];
+    controls.progress({ total });
     try {
       await register.together(async () => {
         for (let start = 0; start < customers.length; start += atOnce) {
           await controls.checkpoint();
           const batch = customers.slice(start, start + atOnce);
-          const inputs = batch.map(({ customerId }) => ({
-            customerId,
-            from,
-            to,
-            requireFinal: true,
-          }));
-          const outcomes = await this.#newest(await register.issueAll(inputs));
-          result = toResult([
-            ...result.items,
-            ...batch.map((one, at) => toItem(one, outcomes[at])),
-          ]);
+          const outcomes = await this.#newest(await register.issueAll(inputsOf(batch, input)));
+          const items = batch.flatMap((one, at) => toItem(one, outcomes[at]) ?? []);
+          total -= batch.length - items.length;
+          result = toResult([...result.items, ...items]);
           controls.keep(result);
-          controls.progress({ done: result.customers, failed: result.refused });
+          controls.progress({ done: result.customers, total, failed: result.refused });
         }
       });
     } finally {
@@ -101,8 +132,16 @@ export class MonthStatements {
   }
 }
 
-function toItem(customer: Customer, outcome: PromiseSettledResult<Issued> | undefined): Item {
+const inputsOf = (customers: readonly Customer[], { from, to }: Input) =>
+  customers.map(({ customerId }) => ({ customerId, from, to, requireFinal: true }));
+
+/** Null for one that owes nothing. */
+function toItem(
+  customer: Customer,
+  outcome: PromiseSettledResult<Issued> | undefined,
+): Item | null {
   if (outcome?.status !== 'fulfilled') {
+    if (isOwingNothing(outcome?.reason)) return null;
     const error: AppErrorData = toAppError(outcome?.reason).toData();
     return { ...customer, statementId: null, number: null, total: null, error };
   }

@@ -95,7 +95,7 @@ export const clusterPages: readonly ClusterPage[] = [
     goKey: 'p',
     Component: CustomersPage,
     further: [
-      { path: 'checks', label: 'Compare with clusters', Component: ChecksPage },
+      { path: 'checks', label: 'Mismatches', Component: ChecksPage },
       { path: 'onboarding', label: 'Sign-ups', Component: NewOnboardingPage },
       { path: 'onboarding/:onboardingId', Component: OnboardingPage },
       { path: 'offboarding/:offboardingId', Component: OffboardingPage },

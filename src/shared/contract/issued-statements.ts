@@ -78,6 +78,15 @@ export const issueAllResult = z.object({
   ),
 });
 
+/** Whose statements of a period are issued together. */
+const ofAllCustomers = z.object({
+  ...reportPeriod.shape,
+  /** Left out: customers of every billing connection. */
+  billingId: billingId.optional(),
+  /** Only customers with a user on this cluster. */
+  clusterId: connectionId.optional(),
+});
+
 export type IssueAllResult = z.output<typeof issueAllResult>;
 
 const objectChange = z.enum(['late', 'replaced', 'gone']);
@@ -108,15 +117,28 @@ export const issuedStatementsContract = {
    * result is {@link issueAllResult}. What is issued already stays as it is.
    */
   'statements.issueAll': defineCall({
-    input: z.object({
-      ...reportPeriod.shape,
-      /** Left out: customers of every billing connection. */
-      billingId: billingId.optional(),
-      /** Only customers with a user on this cluster. */
-      clusterId: connectionId.optional(),
-    }),
+    input: ofAllCustomers,
     output: z.object({ taskId: z.string() }),
     writes: true,
+  }),
+  /** What {@link issuedStatementsContract}'s `statements.issueAll` would issue now. Issues nothing. */
+  'statements.previewAll': defineCall({
+    input: ofAllCustomers,
+    output: z.object({
+      /** Those that would be issued, by currency. */
+      sums: z.array(
+        z.object({
+          currency: z.string(),
+          minorDigits: z.int(),
+          statements: z.int(),
+          total: wireInteger,
+        }),
+      ),
+      /** Issued before: they stay as they are. */
+      issued: z.int(),
+      /** Customers whose statement can't be final. */
+      refused: z.int(),
+    }),
   }),
   /** The register, newest first; what a later statement corrects is not compared any more. */
   'statements.issued': defineCall({

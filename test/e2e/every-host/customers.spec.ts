@@ -57,7 +57,7 @@ test('customers come from WHMCS, get their users, and these are managed on the c
 
   await keyboard.press('g', 'p');
   await expect(page.getByText('of 40')).toBeVisible();
-  await keyboard.activate(page.getByRole('link', { name: 'Compare with clusters' }));
+  await keyboard.activate(page.getByRole('link', { name: 'Mismatches' }));
   const client = whmcs.state.clients.get(3);
   const name = client?.companyname ?? '';
   await keyboard.activate(page.getByRole('button', { name: `Map ${client?.email} to ${name}` }));
@@ -194,7 +194,7 @@ test('a month is issued and drafted, and every page of customers is whole', asyn
 });
 
 const titles: Readonly<Record<string, string>> = {
-  ...{ list: 'Customers', customer: 'Customer', checks: 'Compare with clusters' },
+  ...{ list: 'Customers', customer: 'Customer', checks: 'Mismatches' },
   ...{ plans: 'Service plans', drift: 'Plan drift', statements: 'Statements' },
   ...{ invoices: 'Invoices', onboarding: 'Onboard customers', offboarding: 'Cancellation of' },
 };

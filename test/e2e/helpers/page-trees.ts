@@ -33,7 +33,7 @@ export const pageTrees: Readonly<Record<string, string>> = {
       - row /Name/`,
   Customers: `
     - heading "Customers" [level=1]
-    - link "Compare with clusters"
+    - link "Mismatches"
     - link "Onboard"${toolbar('Search name, e-mail or client id')}
     - navigation "Parts of Customers"
     - grid "Customers"`,

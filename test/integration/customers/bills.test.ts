@@ -146,6 +146,55 @@ describe('the statement of a customer', () => {
     expect(named).toMatchObject({ tariffId });
   });
 
+  it('owes nothing, no base fee either, for a time before its users were created', async () => {
+    const csv = 'customer id,name,e-mail\n7,Newcomer,newcomer@new.example\n';
+    const { id } = await console_.call('billing.save', { name: 'Table', kind: 'file', csv });
+    await console_.call('billing.refresh', { id });
+    const [{ customerId = '' } = {}] = (
+      await console_.call('customers.list', { search: 'newcomer@' })
+    ).rows;
+    const baseFee = { ...(tariff.prices[0] as (typeof tariff.prices)[0]), baseFee: '500' };
+    const saved = await console_.call('tariffs.save', {
+      ...{ connectionId, tariff: { ...tariff, prices: [baseFee] } },
+    });
+    await console_.call('customers.setTariff', { customerId, tariffId: saved.tariffId });
+    const map = (userId: string) =>
+      console_.call('customers.map', { customerId, connectionId, userId });
+    const owesNothing = async () => {
+      await expect(console_.call('statements.make', { customerId, ...period })).rejects.toThrow(
+        'All users of "Newcomer" were created after this period',
+      );
+      const run = await console_.call('statements.issueAll', { billingId: id, ...period });
+      const none = { customers: 0, issued: 0, refused: 0, items: [] };
+      expect(await cluster.finish(run.taskId)).toEqual(none);
+    };
+    const email = 'newcomer@new.example';
+    const created = await console_.call('users.create', { connectionId, email });
+    await map(created.userId);
+    await owesNothing();
+
+    // made by others, and seen since: a user as well
+    const { users } = cluster.gateway.state;
+    const others = {
+      ...{ id: users.newId(), email: 'other@new.example', enabled: true },
+      system: false,
+    };
+    users.put({ ...others, keys: [], accounts: [] });
+    await console_.call('customers.unmap', { customerId, connectionId, userId: created.userId });
+    await console_.call('sync.refresh', { connectionId });
+    await map(others.id);
+    await owesNothing();
+
+    // with one that was there, it is a customer of that time
+    const [{ userId = '' } = {}] = (
+      await console_.call('customers.get', { customerId: customerIds[0] ?? '' })
+    ).users;
+    await map(userId);
+    const { fees } = await console_.call('statements.make', { customerId, ...period });
+    expect(fees).toMatchObject([{ kind: 'base' }]);
+    await console_.call('billing.remove', { id });
+  });
+
   it('refuses to be final where it is not', async () => {
     const customerId = customerIds[0] ?? '';
     const later = { from: '2026-10-19T00:00:00Z', to: '2026-10-25T00:00:00Z' };

@@ -94,7 +94,18 @@ describe('the bills of a month', () => {
     );
 
   it('hold back what no network carries, until somebody accepts it with a reason, and again once that is withdrawn', async () => {
+    const preview = () => console_.call('statements.previewAll', period);
+    const before = await preview();
+    expect(before).toMatchObject({
+      sums: [{ currency: 'EUR', minorDigits: 2, statements: customers - 1 }],
+      ...{ issued: 0, refused: 1 },
+    });
+    expect((await console_.call('statements.issued', {})).total).toBe(0);
     const { refused, issued } = await bill(join(console_.dataDir, 'held'));
+    expect(await preview()).toEqual({ sums: [], issued: customers - 1, refused: 1 });
+    const { rows: made } = await console_.call('statements.issued', { limit: 100 });
+    const total = made.reduce((sum, one) => sum + Number(one.total), 0);
+    expect(before.sums[0]?.total).toBe(total);
     const [{ customerId = '', error = null } = {}, second] = refused;
     expect(second).toBeUndefined();
     expect(issued).toBe(customers - 1);

@@ -129,6 +129,58 @@ describe('WHMCS behind the port of billing systems', () => {
     });
   });
 
+  /** Changes what the installation holds before each later page of a list is answered. */
+  function betweenPages(action: string, change: () => void): void {
+    const { installation } = whmcs;
+    const answer = installation.answer.bind(installation);
+    installation.answer = (form, now) => {
+      if (form.text('action') === action && Number(form.text('limitstart')) > 0) change();
+      return answer(form, now);
+    };
+  }
+
+  it('finds a draft among hundreds while rows shift between pages', async () => {
+    await open({ clients: 7 });
+    const { invoices } = whmcs.state;
+    const draft = {
+      ...{ customerExternalId: '7', currency: 'EUR', minorDigits: 2, lines: [] },
+      ...{ reference: 'OC-other', notes: 'Ref OC-other' },
+    };
+    const first = await system.createDraft({ ...draft, notes: 'Ref OC-sought' });
+    const [sought] = invoices.values();
+    if (!sought) throw new Error('no invoice');
+    for (let id = 1; id <= 250; id += 1) {
+      invoices.set(sought.id + id, { ...sought, id: sought.id + id, notes: 'Ref OC-other' });
+    }
+    // newest first: the last one moves from the second page to one that was read
+    betweenPages('GetInvoices', () => {
+      for (let id = 250; id > 230; id -= 1) invoices.delete(sought.id + id);
+    });
+    expect(await system.findDrafts('7', 'OC-sought')).toEqual([first]);
+    expect(invoices.size).toBe(231);
+  });
+
+  it('says so where a list never stays as it is, and yields none of it as whole', async () => {
+    await open();
+    const { clients } = whmcs.state;
+    betweenPages('GetClients', () => {
+      for (const id of [...clients.keys()].slice(0, 20)) clients.delete(id);
+    });
+    await expect(all(system.customers())).rejects.toMatchObject({
+      code: 'BILLING_LIST_UNSTABLE',
+      retryable: true,
+    });
+  });
+
+  it('names an action that the role may not call', async () => {
+    await open();
+    whmcs.denied.add('GetProducts');
+    await expect(system.products()).rejects.toMatchObject({
+      code: 'BILLING_ACTION_DENIED',
+      message: 'The API role of this credential may not call GetProducts.',
+    });
+  });
+
   it('writes amounts of a currency without decimals whole', async () => {
     await open();
     const invoiceId = await system.createDraft({

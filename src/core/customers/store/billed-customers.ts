@@ -28,30 +28,17 @@ export function billedCustomerMethods(database: DatabaseSync) {
   const handedOver = handedOverReader(database);
   const { tariffsOfPlans } = planTariffReaders(database);
   const current = database.prepare(
-    `SELECT DISTINCT connection_id || ' ' || user_id AS user FROM mapping
+    `SELECT count(DISTINCT connection_id || ' ' || user_id) AS users FROM mapping
      WHERE customer_id = ?1 AND unmapped_at IS NULL AND (?2 IS NULL OR connection_id = ?2)`,
   );
-  const onboardedAfter = database.prepare(
-    `SELECT wanted ->> '$.connectionId' || ' ' || user_id AS user FROM onboarding_row
-     JOIN onboarding USING (onboarding_id) WHERE user_id IS NOT NULL AND created_at >= ?`,
-  );
-  /**
-   * Whether it has a user in the period, or one that still may be its to pay for.
-   * @param later users that were created after the period
-   */
-  const pays = (
-    id: unknown,
-    on: string | null,
-    { fromHour, toHour }: HourPeriod,
-    later: ReadonlySet<unknown>,
-  ): boolean => {
+  /** Whether it has a user in the period, or one that still may be its to pay for. */
+  const pays = (id: unknown, on: string | null, { fromHour, toHour }: HourPeriod): boolean => {
     const handed = handedOver({ customerId: String(id), fromHour, toHour }).filter(
       ({ connectionId }) => on === null || on === connectionId,
     );
     const ofOthers = handed.filter(({ isHere, hours }) => isHere && hours?.length === 0);
-    const had = current.all(id as number, on).filter(({ user }) => !later.has(user));
     return (
-      had.length > ofOthers.length ||
+      Number(current.get(id as number, on)?.users) > ofOthers.length ||
       handed.some(({ isHere, hours, issued, settled }) =>
         hours ? hours.length > 0 : !isHere && !settled && !issued?.whole,
       )
@@ -71,16 +58,15 @@ export function billedCustomerMethods(database: DatabaseSync) {
       }),
     /**
      * Customers by name that have users, or have handed over one that still may be theirs to pay for;
-     * with a cluster, only those with a user on it. Whoever was onboarded after the period owes nothing for it.
+     * with a cluster, only those with a user on it.
      */
     customersToBill: (of: {
       billingId: string | null;
       clusterId: string | null;
       fromHour: number;
       toHour: number;
-    }) => {
-      const later = new Set(onboardedAfter.all(of.toHour * 3_600_000).map(({ user }) => user));
-      return database
+    }) =>
+      database
         .prepare(
           `SELECT customer_id, billing_id, name, company FROM customer
            WHERE (?1 IS NULL OR billing_id = ?1) AND EXISTS (
@@ -89,12 +75,11 @@ export function billedCustomerMethods(database: DatabaseSync) {
            ORDER BY collation_key(name), customer_id`,
         )
         .all(of.billingId, of.clusterId)
-        .filter(({ customer_id: id }) => pays(id, of.clusterId, of, later))
+        .filter(({ customer_id: id }) => pays(id, of.clusterId, of))
         .map((row) => ({
           customerId: String(row.customer_id),
           billingId: String(row.billing_id),
           name: String(row.company) || String(row.name),
-        }));
-    },
+        })),
   };
 }

@@ -12,6 +12,8 @@ export interface PagedList {
 }
 
 const pageSize = 250;
+/** Rows that a page repeats of the one before: so many may go meanwhile without a gap. */
+const repeated = 10;
 const mostPages = 20_000;
 const mostRounds = 3;
 
@@ -23,8 +25,8 @@ export function noMatch(thrown: unknown): WhmcsAnswer {
 
 /**
  * Reads a list whole, in pages of 250. Offsets shift while rows come and go, so rows are told apart
- * by id, each page begins with the last row of the one before, and the list is read once more where
- * that row is another one or fewer came than there are.
+ * by id, each page begins with the last rows of the one before, and the list is read once more where
+ * it begins with none of them, or fewer came than there are.
  * @returns each row once
  * @throws AppError `BILLING_LIST_UNSTABLE` where the list changed through every round
  */
@@ -35,23 +37,28 @@ export async function* pagesOf(
 ): AsyncGenerator<WhmcsAnswer[]> {
   const seen = new Set<string>();
   for (let round = 0; round < mostRounds; round += 1) {
-    // null while no answer says how many there are: then the list ends with an empty page
+    // null while no answer says how many there are: then the list ends with a page that adds nothing
     let total: number | null = null;
     let start = 0;
     let moved = false;
+    let overlaps = false;
+    const ofRound = new Set<string>();
     for (let page = 0; page < mostPages; page += 1) {
       const fields = { ...list.fields, limitstart: start, limitnum: pageSize };
       const answer = await client.read(list.action, fields, { signal }).catch(noMatch);
       const rows = rowsOf(answer[list.plural], list.singular);
       const told = textOf(answer.totalresults);
       if (told !== '') total = Number(told);
-      if (rows.length === 0) break;
-      moved ||= start > 0 && rows.length > 1 && !seen.has(textOf(rows[0]?.id));
+      moved ||= overlaps && !ofRound.has(textOf(rows[0]?.id));
+      const known = ofRound.size;
+      for (const row of rows) ofRound.add(textOf(row.id));
+      if (rows.length === 0 || (total === null && ofRound.size === known)) break;
       const fresh = rows.filter((row) => !seen.has(textOf(row.id)));
       for (const row of fresh) seen.add(textOf(row.id));
       if (fresh.length > 0) yield fresh;
       if (total !== null && start + rows.length >= total) break;
-      start += Math.max(1, rows.length - 1);
+      overlaps = rows.length > 1;
+      start += Math.max(1, rows.length - repeated);
     }
     if (!moved && (total === null || seen.size >= total)) return;
   }

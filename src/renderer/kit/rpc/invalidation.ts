@@ -103,6 +103,7 @@ const ofEveryCluster: readonly (readonly [CallName, readonly DataTopic[]])[] = [
   ['customers.suspensionDrift', ['users']],
   ['customers.unpaid', ['users']],
   ['customers.suggestions', ['users']],
+  ['statements.previewAll', ['usage', 'tariffs', 'storage', 'users', 'buckets']],
   ['servicePlans.drift', ['users', 'limits', 'quotas', 'inventory']],
 ];
 

@@ -84,8 +84,8 @@ function Editor({ system }: { system: Billing | null }) {
         {read && (
           <p>
             {formatCounted(read.customers, 'customer')} and{' '}
-            {formatCounted(read.services, 'service')} read. Customers, Compare with clusters shows
-            which users are theirs.
+            {formatCounted(read.services, 'service')} read. Customers, Mismatches shows which users
+            are theirs.
           </p>
         )}
       </div>

@@ -23,7 +23,7 @@ export function ChecksPage() {
   return (
     <>
       <PageBar
-        title="Compare with clusters"
+        title="Mismatches"
         before={<BackLink to={customersPath(cluster.id)}>All customers</BackLink>}
       />
       <div className="oc-scroll">

@@ -84,8 +84,8 @@ function Sections({ customer }: { customer: Customer }) {
       <DetailSection title="S3 users" aside={formatCounted(users.length, 'user')}>
         {users.length === 0 && (
           <p className="oc-dimmed">
-            No user is mapped. Create one, map one that is there, or see “Compare with clusters” on
-            the Customers page for users with the same e-mail.
+            No user is mapped. Create one, map one that is there, or see Mismatches on the Customers
+            page for users with the same e-mail.
           </p>
         )}
         {users.map((user) => (

@@ -117,12 +117,11 @@ export function CustomersPage() {
           <SecondaryButton
             component={Link}
             to={customerChecksPath(cluster.id)}
-            aria-label="Compare with clusters"
-            className={classes.compare ?? ''}
+            aria-label="Mismatches"
+            className={classes.checksLink ?? ''}
             leftSection={<IconListCheck size={15} />}
           >
-            <span className={classes.compareWord}>Compare</span>
-            <span className={classes.wideOnly}>&nbsp;with clusters</span>
+            <span className={classes.checksWord}>Mismatches</span>
           </SecondaryButton>
           <Button
             component={Link}
@@ -171,7 +170,7 @@ function SharedUsers() {
         {`${formatCounted(total, 'user')} ${agreeing(total, 'has', 'have')} several customers`}
       </StateBadge>{' '}
       No statement with such a user is final.{' '}
-      <Link to={customerChecksPath(cluster.id)}>Compare with clusters</Link>
+      <Link to={customerChecksPath(cluster.id)}>Mismatches</Link>
     </p>
   );
 }

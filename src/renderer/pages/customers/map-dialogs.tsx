@@ -156,6 +156,10 @@ export function UnmapDialog(props: {
         The user no longer belongs to <b>{customer.name}</b>. Nothing changes on the cluster or in
         the billing system; who mapped it, and when, stays on record.
       </p>
+      <p>
+        Issued statements keep this user. New statements leave it out, also for the time until now:
+        issue those that should bill it first.
+      </p>
     </ConfirmDialog>
   );
 }

@@ -35,6 +35,8 @@ export function sizeReaders(database: DatabaseSync) {
       const at = database.prepare('SELECT max(at) AS at FROM size_refresh').get()?.at;
       return at == null ? null : Number(at);
     },
+    usersAfter: (query: { at: number; userIds: readonly string[] }): string[] =>
+      readUsersAfter(database, query),
     /** Of every user with a size in the period: their changes, as {@link SizeHistory.changes}. */
     readAllUserSizes: ({ from, to }: { from: number; to: number }): PackedSizes => ({
       looks: readLooks(database, from, to),
@@ -91,6 +93,28 @@ function packUserSizes(database: DatabaseSync, from: number, to: number) {
     ends[place] = at.length;
   }
   return { userIds, ends, at: Float64Array.from(at), bytes: BigInt64Array.from(bytes) };
+}
+
+/**
+ * Of some users, those that were not there yet at a moment: created by the console later, or missing when
+ * users were listed for the first time since. Of whoever was never listed nothing is concluded.
+ */
+function readUsersAfter(
+  database: DatabaseSync,
+  { at, userIds }: { at: number; userIds: readonly string[] },
+): string[] {
+  return database
+    .prepare(
+      `WITH look AS (SELECT min(at) AS at FROM size_refresh WHERE at >= ?1)
+       SELECT value AS user_id FROM json_each(?2), look
+       WHERE ((SELECT min(at) FROM user_size WHERE user_id = value) > look.at
+           AND (SELECT seen_at FROM known_user WHERE user_id = value) > look.at)
+         OR EXISTS (SELECT 1 FROM journal_entry AS outcome JOIN journal_entry AS intent USING (journal_id)
+           WHERE outcome.target_id = value AND outcome.kind = 'outcome' AND outcome.result = 'verified'
+             AND intent.kind = 'intent' AND intent.operation = 'users.create' AND intent.at >= ?1)`,
+    )
+    .all(at, JSON.stringify(userIds))
+    .map((row) => String(row.user_id));
 }
 
 function readSizes(

@@ -8,7 +8,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCount, formatCounted } from '../../../kit/components/format.ts';
+import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -32,30 +32,64 @@ function useRunOf({ from, to }: Month): Task | undefined {
 
 /** Issues the final statements of a month, after a question. */
 export function IssueMonthButton({ month }: { month: Month }) {
-  const call = useConsole();
   const task = useRunOf(month);
-  const { from, to, label } = month;
-  const open = () =>
-    openDialog((close) => (
-      <ConfirmDialog
-        verb="Issue final statements"
-        width={520}
-        onConfirm={async () => {
-          await call('statements.issueAll', { from, to });
-        }}
-        onClose={close}
-      >
-        <p className="oc-flush">
-          Every customer with users gets its final statement of {label}. An issued statement has a
-          number and never changes. Customers whose statement cannot be final are listed with the
-          reason; what is issued already stays as it is.
-        </p>
-      </ConfirmDialog>
-    ));
   return (
-    <Button disabled={task?.endedAt === null} onClick={open}>
+    <Button
+      disabled={task?.endedAt === null}
+      onClick={() => openDialog((close) => <IssueMonthDialog month={month} onClose={close} />)}
+    >
       Issue final statements
     </Button>
+  );
+}
+
+function IssueMonthDialog({ month, onClose }: { month: Month; onClose(): void }) {
+  const call = useConsole();
+  const { from, to, label } = month;
+  const preview = useCall('statements.previewAll', { from, to });
+  return (
+    <ConfirmDialog
+      verb="Issue final statements"
+      subject={`for ${label}`}
+      width={520}
+      disabled={!preview.data || preview.isFetching}
+      onConfirm={() => call('statements.issueAll', { from, to })}
+      onClose={onClose}
+    >
+      {preview.error && (
+        <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} compact />
+      )}
+      <div role="status">
+        {preview.isFetching && <p className="oc-dimmed">Calculating the statements…</p>}
+        {preview.data && !preview.isFetching && <Foretold preview={preview.data} />}
+      </div>
+      <p className="oc-flush">An issued statement has a number and never changes.</p>
+    </ConfirmDialog>
+  );
+}
+
+/** What will be issued: how many statements, their sum in each currency, and what is left out. */
+function Foretold({ preview }: { preview: CallOutput<'statements.previewAll'> }) {
+  const { sums, issued, refused } = preview;
+  return (
+    <>
+      {sums.length === 0 && <p>No new statement can be issued.</p>}
+      {sums.map(({ currency, minorDigits, statements, total }) => (
+        <p key={currency}>
+          <b>
+            {formatCounted(statements, 'statement')}, {formatMoney(total, currency, minorDigits)} in
+            total
+          </b>
+        </p>
+      ))}
+      {refused > 0 && (
+        <p>
+          {formatCounted(refused, 'customer')} without a final statement yet: listed with the reason
+          afterwards.
+        </p>
+      )}
+      {issued > 0 && <p>{formatCounted(issued, 'statement')} issued before: unchanged.</p>}
+    </>
   );
 }
 

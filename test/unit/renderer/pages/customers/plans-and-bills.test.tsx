@@ -217,51 +217,6 @@ test('a plan keeps and changes how its new users are created', async () => {
 
 const month = lastMonths(new Date())[0] ?? { value: '', label: '', from: '', to: '' };
 
-test('a month is issued in core: its progress and its refusals outlive the page', async () => {
-  const task: CallOutput<'tasks.list'>[number] = {
-    ...{ taskId: 't1', connectionId: null, kind: 'statements.issueAll', title: 'Issue statements' },
-    ...{ state: 'running', done: 30, total: 40, failed: 1, canPause: true, read: false },
-    ...{ startedAt: month.to, endedAt: null, about: `${month.from} ${month.to}` },
-  };
-  const tasks = [] as (typeof task)[];
-  const refused = {
-    code: 'COVERAGE_INCOMPLETE',
-    message: 'Not final.',
-    hint: 'Collect.',
-    retryable: false,
-  };
-  const item = { customerId: '7', billingId: 'b1', statementId: null, number: null, total: null };
-  const result = {
-    customers: 40,
-    issued: 39,
-    refused: 1,
-    items: [{ ...item, name: 'Example Ltd', error: refused }],
-  };
-  const core = fakeCluster()
-    .on('statements.issued', () => ({ total: 0, rows: [] }))
-    .on('tasks.list', () => [...tasks])
-    .on('tasks.get', () => ({ ...(tasks[0] ?? task), result }))
-    .on('statements.issueAll', () => ({ taskId: 't1' }));
-  renderConsole(core, '/c/rack-7/customers/statements');
-  await userEvent.click(await screen.findByRole('button', { name: 'Issue final statements' }));
-  const dialog = await screen.findByRole('dialog');
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Issue final statements' }));
-  const { from, to } = month;
-  await waitFor(() => expect(core.inputsOf('statements.issueAll')).toEqual([{ from, to }]));
-  const region = () => screen.findByRole('region', { name: `Final statements of ${month.label}` });
-  tasks.push(task);
-  core.emit({ name: 'task.changed', payload: { task } });
-  expect(
-    await within(await region()).findByText('29 statements issued, 1 refused, of 40 customers.'),
-  ).toBeVisible();
-  expect(screen.getByRole('button', { name: 'Issue final statements' })).toBeDisabled();
-  const ended = { ...task, state: 'succeeded' as const, done: 40, endedAt: month.to };
-  tasks[0] = ended;
-  core.emit({ name: 'task.changed', payload: { task: ended } });
-  const list = await within(await region()).findByRole('list', { name: 'Refused' });
-  expect(list).toHaveTextContent('Example Ltd: Not final. Collect.');
-});
-
 const example = { customerId: '7', company: '', name: 'Example Ltd', externalId: '12' };
 
 test('lines that were held back count once somebody gives a reason, until it is withdrawn', async () => {

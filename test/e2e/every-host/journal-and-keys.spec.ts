@@ -37,11 +37,9 @@ async function workSavedView(page: Page, keyboard: Keyboard): Promise<void> {
   await expect(narrowed).toBeVisible();
 }
 
-test('the inventory fills the Keys page, which narrows it to what matters and acts on each key', async ({
-  openConsole,
-  openGateway,
-  byKeyboard,
-}) => {
+test('the inventory fills the Keys page, which narrows it and acts on each key, or on many in a campaign', {
+  tag: journey,
+}, async ({ openConsole, openGateway, byKeyboard }) => {
   const gateway = await openGateway({ users: 12, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);

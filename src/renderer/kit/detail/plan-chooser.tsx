@@ -29,8 +29,8 @@ function PlanChooser<Subject>(props: {
       size={420}
       returnFocus={false}
     >
-      <p className="oc-hint">Nothing is sent now. Which change is to be planned?</p>
       <div className="oc-form">
+        <p className="oc-hint">Nothing is sent now. Which change should the plan contain?</p>
         {actions.map((action, index) => (
           <SecondaryButton
             key={action.id}

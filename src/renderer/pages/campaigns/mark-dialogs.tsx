@@ -21,10 +21,10 @@ const words: Record<Mark['as'], { verb: string; what: string }> = {
     verb: 'Mark as in use',
     what: 'You confirm that everything signs with the new key. The next step may revoke the old one.',
   },
-  skipped: { verb: 'Skip', what: 'The campaign does no more for these keys. What was done stays.' },
+  skipped: { verb: 'Skip', what: 'The campaign leaves these keys out. What was done is kept.' },
   open: {
     verb: 'Do after all',
-    what: 'The campaign takes these keys up again. What was unclear when it was skipped is read first.',
+    what: 'The campaign includes these keys again. What was unclear when they were skipped is read first.',
   },
 };
 
@@ -67,7 +67,7 @@ function MarkDialog({ mark, onClose }: { mark: Mark; onClose(): void }) {
       }
       onClose={onClose}
     >
-      <p className="oc-flush">{what} Keys in another state stay as they are.</p>
+      <p className="oc-flush">{what} Keys in other states are not changed.</p>
       {skips && (
         <TextInput
           label="Reason"

@@ -48,8 +48,16 @@ export async function layoutFaults(page: Page, name: string): Promise<string[]> 
     if (wantsScreenshots) await page.screenshot({ path: `test-results/screenshots/${file}` });
     const overflow = await settledOverflow(page);
     if (overflow > 0) faults.push(`${file}: ${overflow} px wider than the window`);
+    faults.push(...(await page.evaluate(partedSections)).map((words) => `${file}: ${words}`));
   }
   return faults;
+}
+
+/** Runs in the page: sections whose end is in another column than their beginning, in words. */
+function partedSections(): string[] {
+  return [...document.querySelectorAll('section')]
+    .filter((section) => section.getClientRects().length > 1)
+    .map(({ ariaLabel }) => `“${ariaLabel}” is parted between columns`);
 }
 
 /** What is wrong with a page in a window of 1280×800 at 200 %; the window is wide again afterwards. */

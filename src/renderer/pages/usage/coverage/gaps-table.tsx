@@ -26,7 +26,7 @@ const remedies: Record<Gap['state'], string> = {
 
 const columns: readonly DataColumn<Gap>[] = [
   customColumn('state', 'State', {
-    width: 152,
+    width: 168,
     sortKey: 'state',
     sortsDescendingFirst: true,
     cell: ({ state }) => (

@@ -90,9 +90,10 @@ function samplesWords({ samples, words, covered }: StorageHistory['density']): s
 
 function quotaWords({ daysToQuota, bytesPerDay }: StorageHistory, quotaGb: string | null): string {
   if (quotaGb === null || quotaGb === '0') return 'no quota is set';
-  if (daysToQuota === 0) return `the quota of ${quotaGb} GB is reached`;
-  if (daysToQuota !== null) return `${daysWords(daysToQuota)} to ${quotaGb} GB`;
-  return bytesPerDay === null ? 'too few samples' : `not at this growth (${quotaGb} GB)`;
+  const quota = `${formatCount(BigInt(quotaGb))} GB`;
+  if (daysToQuota === 0) return `the quota of ${quota} is reached`;
+  if (daysToQuota !== null) return `${daysWords(daysToQuota)} to ${quota}`;
+  return bytesPerDay === null ? 'too few samples' : `not at this growth (${quota})`;
 }
 
 function Fact(props: { name: string; wide?: boolean; children: React.ReactNode }) {

@@ -75,7 +75,9 @@ function StepDialog({ campaignId, step, rows, onClose }: StepProps & { onClose()
       {data && keys === 0 && <div>No key is due for this step.</div>}
       {first && (
         <section aria-label="The first key">
-          <div className="oc-hint">{keys > 1 ? `The first of ${formatCount(keys)}` : 'The key'}</div>
+          <div className="oc-hint">
+            {keys > 1 ? `The first of ${formatCount(keys)}` : 'The key'}
+          </div>
           <PreviewPanel preview={first} current />
         </section>
       )}

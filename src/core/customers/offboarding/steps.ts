@@ -4,6 +4,7 @@ import { type AppError, conflict, toAppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { OperationEngine } from '../../changes/operations/engine.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
+import { printedPeriod } from '../../platform/printed-time.ts';
 import type { CollectService } from '../../usage/collect/collect-service.ts';
 import type { CustomerRegister } from '../customer-register.ts';
 import type { Customers } from '../customers.ts';
@@ -93,7 +94,7 @@ const statement: Step = async ({ register, customers }, of, { acceptDraft }) => 
   const input = { customerId, ...period, requireFinal: !acceptDraft };
   try {
     const issued = await register.issue(input);
-    const words = `${issued.number} issued for ${period.from.slice(0, 16)} to ${period.to.slice(0, 16)} UTC (${issued.state}).`;
+    const words = `${issued.number} issued for ${printedPeriod(period)} (${issued.state}).`;
     return { ...done(words), statementId: issued.statementId };
   } catch (thrown) {
     const { code, message, hint, details } = toAppError(thrown);

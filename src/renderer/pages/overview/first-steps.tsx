@@ -52,7 +52,7 @@ function useFirstSteps(): Step[] {
     },
     {
       title: 'Refreshed, sizes sampled',
-      why: 'Growth and storage bills rest on the sample that each refresh leaves.',
+      why: 'Each refresh samples sizes; growth and storage bills are based on these.',
       done: sampled && sampled.sampledAt !== null,
       action: { label: 'Refresh', run: refresh },
     },
@@ -64,7 +64,7 @@ function useFirstSteps(): Step[] {
     },
     {
       title: 'Keys, limits and system users known',
-      why: 'Changes of many leave out system users that are known as such.',
+      why: 'Bulk changes skip known system users.',
       done: inventory && inventory.users > 0 && inventory.usersKnown >= inventory.users,
       action: { label: 'Load them', to: page('limits') },
     },

@@ -2,7 +2,7 @@ import '@testing-library/jest-dom/vitest';
 import { notifications } from '@mantine/notifications';
 import { cleanup, configure } from '@testing-library/react';
 import * as React from 'react';
-import { afterEach, vi } from 'vitest';
+import { afterEach } from 'vitest';
 
 // What jsdom lacks of a window: media queries, observers, scrolling and any size at all.
 class SizeObserver implements ResizeObserver {
@@ -30,7 +30,8 @@ class SizeObserver implements ResizeObserver {
   disconnect(): void {}
 }
 
-vi.stubGlobal('ResizeObserver', SizeObserver);
+// for good: a test that takes its own stubs away takes away no other's
+globalThis.ResizeObserver = SizeObserver;
 window.matchMedia = (query) => ({
   matches: false,
   media: query,

@@ -8,7 +8,6 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
-  useState,
   useSyncExternalStore,
 } from 'react';
 import { useNavigate } from 'react-router';
@@ -20,6 +19,7 @@ import { DataRow, SkeletonRows } from './data-row.tsx';
 import classes from './data-table.module.css';
 import { HeaderRow } from './header-row.tsx';
 import { type ColumnLayoutState, gridTracks } from './use-column-layout.ts';
+import { useDrawnRows } from './use-drawn-rows.ts';
 import { useHighlights } from './use-highlights.ts';
 import type { PagedRows } from './use-paged-rows.ts';
 import type { RowSelection } from './use-row-selection.ts';
@@ -94,8 +94,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useRowsInSight(props, { scroller, virtualizer, height, total, leastWidth });
   const isComplete = positions(first, last).every((index) => rows.rowAt(index) !== undefined);
   const items = virtualizer.getVirtualItems();
-  const slots = useMost(items.length);
   const picture = usePicture({ items, offset: virtualizer.scrollOffset ?? 0, total }, isComplete);
+  const drawn = useDrawnRows(picture.items, rows.rowAt, { first, last });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer measures by density alone
   useEffect(() => virtualizer.measure(), [height]);
@@ -172,21 +172,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             onClick={onClick}
             onContextMenu={onContextMenu}
           >
-            {inSlots(picture.items, slots).map((item) => {
-              const row = rows.rowAt(item.index);
+            {drawn.map(({ slot, index, start, row }) => {
               const id = row === undefined ? undefined : props.rowId(row);
               return (
                 <DataRow
                   // a row that leaves on one side comes back on the other: its elements are used again
-                  key={item.index % slots}
-                  id={rowDomId(item.index)}
-                  index={item.index}
-                  top={item.start}
+                  key={slot}
+                  id={rowDomId(index)}
+                  index={index}
+                  top={start}
                   row={row}
                   columns={layout.columns}
                   selectable={selection !== undefined}
                   selected={id !== undefined && selection?.has(id) === true}
-                  active={item.index === active}
+                  active={index === active}
                   open={id !== undefined && openId === id}
                   flashing={id !== undefined && props.flashing?.has(id) === true}
                 />
@@ -235,18 +234,6 @@ function answerClick<Row>(
   else if (table.onSelect && (isCheck || event.ctrlKey || event.metaKey))
     table.onSelect(index, 'one');
   else table.onOpen(index);
-}
-
-/** Returns rows in the order of their elements, none of which is then taken out and put in elsewhere. */
-function inSlots(items: readonly VirtualItem[], slots: number): VirtualItem[] {
-  return items.toSorted((one, other) => (one.index % slots) - (other.index % slots));
-}
-
-/** Returns the largest value so far. */
-function useMost(value: number): number {
-  const [most, setMost] = useState(value);
-  if (value > most) setMost(value);
-  return Math.max(value, most);
 }
 
 function positions(first: number, last: number): number[] {

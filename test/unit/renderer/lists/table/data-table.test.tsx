@@ -75,6 +75,15 @@ function Buckets(props: { drawn?(name: string): void; onOpen?(index: number): vo
   );
 }
 
+/** Once the rows around those in sight are drawn too. */
+async function allDrawn(): Promise<void> {
+  const group = screen.getAllByRole('rowgroup')[0] as HTMLElement;
+  const owned = group.getAttribute('aria-owns')?.split(' ') ?? [];
+  await waitFor(() => {
+    expect([...group.children].map(({ id }) => id).toSorted()).toEqual(owned.toSorted());
+  });
+}
+
 function scrollTo(index: number): void {
   const grid = screen.getByRole('grid');
   act(() => {
@@ -88,6 +97,7 @@ test('keeps the rows before in sight until the ones scrolled to are there', asyn
   const drawn = vi.fn();
   const { container } = renderPart(transport, <Buckets drawn={drawn} />);
   await screen.findByText('bucket-3');
+  await allDrawn();
   drawn.mockClear();
   scrollTo(3000);
   expect(screen.getByText('bucket-3')).toBeInTheDocument();
@@ -96,6 +106,7 @@ test('keeps the rows before in sight until the ones scrolled to are there', asyn
   expect(container.querySelector('[role="rowgroup"] [aria-busy]')).toBeNull();
   release();
   expect(await screen.findByText('bucket-3001')).toBeInTheDocument();
+  await allDrawn();
   expect(screen.queryByText('bucket-3')).toBeNull();
 });
 
@@ -106,6 +117,7 @@ test('scrolling leaves the elements of rows where they are, and names their orde
   await screen.findByText('bucket-3');
   scrollTo(3010);
   expect(await screen.findByText('bucket-3011')).toBeInTheDocument();
+  await allDrawn();
   const group = screen.getByText('bucket-3011').closest('[role="rowgroup"]') as HTMLElement;
   const elements = [...group.children];
   for (const [first, next] of [
@@ -128,6 +140,7 @@ test('draws only the rows again that changed', async () => {
   renderPart(transport, <Buckets drawn={drawn} />);
   await screen.findByText('bucket-3');
   const row = (name: string) => screen.getByText(name).closest('[role="row"]') as HTMLElement;
+  await allDrawn();
   drawn.mockClear();
   await userEvent.click(within(row('bucket-2')).getByRole('checkbox'));
   await waitFor(() => expect(row('bucket-2')).toHaveAttribute('aria-selected', 'true'));

@@ -99,7 +99,7 @@ export function EditQuotaDialog(props: EditQuotaProps) {
       {...(ends ? { through: (whole) => temporary.send(whole, { sizeGb }) } : {})}
       form={
         <>
-          <CurrentUse target={target} sizeGb={current} />
+          <CurrentUse target={target} sizeGb={sizeOf(quota)} />
           <SegmentedControl
             aria-label="Quota"
             value={choice}

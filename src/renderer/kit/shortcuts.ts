@@ -71,7 +71,8 @@ export function useShortcut(key: string, run: () => void, enabled = true): void 
   }, [enabled]);
 }
 
-const chordWithin = 1200;
+/** Milliseconds that the second key may take: whoever types with one finger needs two or more. */
+const chordWithin = 3000;
 
 /**
  * Calls `run` with the second key of a chord that begins with G: `G` then `U`.

@@ -85,7 +85,10 @@ function countedFrom(
     const left = planned?.[id];
     const rate = left === undefined ? String(seen[id] ?? 0) : (left ?? '0');
     const current = rate === '0' ? null : rate;
-    const isTouched = entry.text !== (entry.current ?? '') || entry.kept;
+    const isTouched =
+      entry.kept ||
+      entry.unlimited !== ((entry.current ?? null) === null) ||
+      entry.text !== (entry.current ?? '');
     return {
       ...entry,
       current,

@@ -166,6 +166,35 @@ test('rates count from what the selected plan leaves of them', async () => {
   );
 });
 
+test('a rate made unlimited stays so when another plan is selected', async () => {
+  const connection = offlineConnection();
+  const target = { user: userId };
+  const rates = fakePlanRow(1, {
+    ...{ operation: 'limits.set', target: { kind: 'user', id: userId, name: 'anna' } },
+    fields: [{ field: 'opsGet', label: 'Get', before: '100', after: '150', changed: true }],
+  });
+  const of = core(connection, [fakePlan(), fakePlan({ planId: 'plan-2', name: 'Day' })]).on(
+    'plans.rows',
+    ({ planId }) => ({ total: 1, rows: planId === 'plan-1' ? [rates] : [] }),
+  );
+  renderDialogs(of, connection);
+  const limits = { opsGet: 100, opsPut: 10 };
+  const dialog = await openOne((close) => (
+    <EditLimitsDialog target={target} limits={{ set: true, limits }} onClose={close} />
+  ));
+  await waitFor(() =>
+    expect(within(dialog).getByLabelText('Get, operations/s')).toHaveValue('150'),
+  );
+  const unlimited = within(dialog).getByRole('radiogroup', {
+    name: 'Get: unlimited or limited',
+  });
+  await userEvent.click(within(unlimited).getByRole('radio', { name: 'Unlimited' }));
+  await userEvent.click(within(dialog).getByRole('combobox', { name: 'Plan' }));
+  await userEvent.click(await screen.findByRole('option', { name: /^Day/ }));
+  await waitFor(() => expect(dialog).not.toHaveTextContent(/counts from it/));
+  expect(within(unlimited).getByRole('radio', { name: 'Unlimited' })).toBeChecked();
+});
+
 test('what can’t be sent or planned says first why it can’t be sent', async () => {
   const connection = offlineConnection();
   renderDialogs(core(connection), connection);

@@ -24,7 +24,8 @@ export interface OpenConsole extends ConsoleHost {
   dataDir: string;
 }
 
-interface TestFixtures {
+/** What a test is given. */
+export interface TestFixtures {
   /** A folder for a console's data, removed after the test. */
   dataDir: string;
   /**

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { Simulator, SimulatorOptions } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
-import { expect, journey, test } from '../fixtures.ts';
+import { expect, journey, type TestFixtures, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { collectStatistics } from '../helpers/collect.ts';
 import { openClusterPage } from '../helpers/connect.ts';
@@ -24,12 +24,27 @@ async function startWhmcsOf(gateway: Simulator): Promise<void> {
   for (const client of whmcs.state.clients.values()) client.currency = 1;
 }
 
-/** Saves the WHMCS and reads its customers without the form. */
-async function readCustomers(page: Page): Promise<void> {
+interface Opened {
+  gateway: Simulator;
+  page: Page;
+  /** Of the cluster. */
+  id: string;
+}
+
+/** Opens a console with the cluster and what it is billed by, without the forms. */
+async function openBilled({
+  openConsole,
+  openGateway,
+}: Pick<TestFixtures, 'openConsole' | 'openGateway'>): Promise<Opened> {
+  const gateway = await openGateway(simulated);
+  await startWhmcsOf(gateway);
+  const { page } = await openConsole();
+  const id = await saveCluster(page, gateway);
   const { url, identifier, secret } = whmcs;
   const system = { kind: 'whmcs' as const, name: 'Billing', url, identifier, secret };
-  const { id } = await callValue(page, 'billing.save', { ...system, readOnly: false });
-  expect((await callValue(page, 'billing.refresh', { id })).customers).toBe(40);
+  const { id: billingId } = await callValue(page, 'billing.save', { ...system, readOnly: false });
+  expect((await callValue(page, 'billing.refresh', { id: billingId })).customers).toBe(40);
+  return { gateway, page, id };
 }
 
 test.afterEach(() => whmcs.stop());
@@ -81,11 +96,7 @@ test('users without a customer get one, customers from a table get users, and dr
   openGateway,
   byKeyboard,
 }) => {
-  const gateway = await openGateway(simulated);
-  await startWhmcsOf(gateway);
-  const { page } = await openConsole();
-  const id = await saveCluster(page, gateway);
-  await readCustomers(page);
+  const { gateway, page, id } = await openBilled({ openConsole, openGateway });
   const keyboard = await byKeyboard(page);
   // a user that nobody pays for gets its customer
   await openClusterPage(page, id, 'customers/checks');
@@ -148,11 +159,7 @@ test('a month is issued and drafted, and every page of customers is whole', asyn
   openGateway,
   byKeyboard,
 }) => {
-  const gateway = await openGateway(simulated);
-  await startWhmcsOf(gateway);
-  const { page } = await openConsole();
-  const id = await saveCluster(page, gateway);
-  await readCustomers(page);
+  const { page, id } = await openBilled({ openConsole, openGateway });
   const tariffId = await prepareTariff(page, id);
   const suggested = async () =>
     (await callValue(page, 'customers.suggestions', {})).rows.filter(({ ambiguous }) => !ambiguous);

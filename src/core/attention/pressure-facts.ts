@@ -76,7 +76,7 @@ export class KeptFacts {
     const { of, read } = this.#options;
     const asked: Promise<unknown>[] = [];
     const hand = (answer: Promise<unknown>): void => {
-      // where the reading fails too, its own error is the one that is told
+      // if reading the archive fails as well, that error is reported instead
       answer.catch(() => undefined);
       asked.push(answer);
     };
@@ -178,10 +178,10 @@ export async function readArchiveFacts(
   now: number,
   take: TakePart,
 ): Promise<ArchiveFacts> {
-  limited.catch(() => undefined); // where a thread can't start, its error is the one that is told
+  limited.catch(() => undefined); // if a thread can't start, that error is reported instead
   const [{ growth, ...samples }, { parts, statisticsUntil }] = await Promise.all([
     archive.beside((read) => readGrowth(read, of, take)),
-    // the thread starts while they are listed
+    // the thread starts while the limited targets are listed
     archive.beside(async (read) => read('busiestHours', { of, limited: await limited, now })),
   ]);
   const busy = parts.map((rows): PressurePart => ({ of: 'busy', rows }));

@@ -103,9 +103,9 @@ interface Costs {
 
 /**
  * Finds texts by their words: in any order, begun, with a letter wrong, swapped or left out. Half a million
- * texts have a few thousand words: those are compared with what was typed, and of the texts that have the
- * rarest of the words that may be meant only which words they have is looked at. (FTS5 with trigrams took as long to build as a refresh and
- * finds no slip in a short word; uFuzzy looks at every text at each letter.) Texts are in lower case.
+ * texts have a few thousand words, which are compared with what was typed; then only the texts with the
+ * rarest match are looked at. (FTS5 with trigrams took as long to build as a refresh and finds no slip in a
+ * short word; uFuzzy looks at every text at each letter.) Texts are in lower case.
  */
 export class NearWords {
   readonly #numbers = new Map<string, number>();

@@ -139,8 +139,9 @@ export const syncContract = {
   'sync.status': defineCall({ input: onConnection, output: syncStatus }),
   'sync.overview': defineCall({ input: onConnection, output: overview }),
   /**
-   * The first users, buckets, accounts and keys that the words mean, not how many: those whose name or id begins with
-   * them, then those that hold them, then those with such words in another order or with a small slip.
+   * The first users, buckets, accounts and keys that the words mean, not how many: those whose name or id
+   * begins with them, then those that hold them, then those with such words in another order or with a small
+   * slip.
    */
   'sync.find': defineCall({
     input: onConnection.extend({

@@ -12,7 +12,7 @@ export interface PagedList {
 }
 
 const pageSize = 250;
-/** Rows that a page repeats of the one before: so many may go meanwhile without a gap. */
+/** Rows that each page repeats of the one before: as many can be deleted meanwhile and none is missed. */
 const repeated = 10;
 const mostPages = 20_000;
 const mostRounds = 3;

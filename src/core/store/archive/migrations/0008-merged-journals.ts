@@ -2,7 +2,8 @@ import type { Migration } from '../../sqlite/database.ts';
 
 /**
  * Journals of other workstations, taken over from their archives of the same cluster. Each remains a
- * separate chain, identified by its hash; its entries are append-only, as the archive's own are. Times are milliseconds since the Unix epoch.
+ * separate chain, identified by its hash; its entries are append-only, as the archive's own are. Times are
+ * milliseconds since the Unix epoch.
  */
 export const mergedJournals: Migration = {
   version: 8,

@@ -1,12 +1,12 @@
-/** Three letters in a row lead to one of so many slots. */
-const slotBits = 12;
-/** So many texts share the note of which letters they hold. */
+/** Three consecutive letters are hashed to this many bits. */
+const hashBits = 12;
+/** Texts are indexed in blocks of this size. */
 const blockSize = 64;
 
 /**
- * Texts in one string, which the engine searches natively. Of each few dozen of them it is noted which three
- * letters they hold in a row (8 bytes a text): what holds none of a search is not looked at, so that half a
- * million texts are searched within a millisecond or two also where it is in none of them.
+ * Texts in one string, which the engine searches natively. An index of three-letter sequences by block (8
+ * bytes a text) rules out the blocks that can't hold what is searched, so that half a million texts take a
+ * millisecond or two, also where none of them holds it.
  */
 export class PackedTexts {
   readonly #text: string;
@@ -62,7 +62,7 @@ export class PackedTexts {
     }
   }
 
-  /** Returns what rules out that the text at a place holds another, mostly without looking at the text. */
+  /** Returns a quick test of whether the text at a place can hold another: false is certain, true is not. */
   mayHold(needle: string): (at: number) => boolean {
     const blocks = this.#blocksOf(needle);
     return blocks ? (at) => isMarked(blocks, Math.floor(at / blockSize)) : () => true;
@@ -94,15 +94,15 @@ export class PackedTexts {
   #blocksOf(needle: string): Uint32Array | null {
     if (needle.length < 3) return null;
     this.#grams ??= gramsOf(this.#text, this.#ends);
-    const words = this.#grams.length >>> slotBits;
+    const words = this.#grams.length >>> hashBits;
     const blocks = new Uint32Array(words).fill(0xffffffff);
     let gram = 0;
     for (let at = 0; at < needle.length; at += 1) {
       gram = withLetter(gram, needle.charCodeAt(at));
       if (at < 2) continue;
-      const slot = slotOf(gram) * words;
+      const start = hashOf(gram) * words;
       for (let word = 0; word < words; word += 1) {
-        blocks[word] = (blocks[word] as number) & (this.#grams[slot + word] as number);
+        blocks[word] = (blocks[word] as number) & (this.#grams[start + word] as number);
       }
     }
     return blocks;
@@ -114,26 +114,26 @@ function withLetter(gram: number, code: number): number {
   return ((gram << 8) ^ code) & 0xffffff;
 }
 
-function slotOf(gram: number): number {
-  return Math.imul(gram, 0x9e3779b1) >>> (32 - slotBits);
+function hashOf(gram: number): number {
+  return Math.imul(gram, 0x9e3779b1) >>> (32 - hashBits);
 }
 
 function isMarked(blocks: Uint32Array, block: number): boolean {
   return ((blocks[block >>> 5] as number) & (1 << (block & 31))) !== 0;
 }
 
-/** Of each slot, one bit a block: whether three letters that lead there are in it. */
+/** One bit for each block and hash: whether the block holds three letters with that hash. */
 function gramsOf(text: string, ends: Uint32Array): Uint32Array {
   const count = Math.ceil(ends.length / blockSize);
   const words = Math.ceil(count / 32);
-  const grams = new Uint32Array(words << slotBits);
+  const grams = new Uint32Array(words << hashBits);
   let [at, gram] = [0, 0];
   for (let block = 0; block < count; block += 1) {
     const end = ends[Math.min((block + 1) * blockSize, ends.length) - 1] as number;
     const bit = 1 << (block & 31);
     for (; at < end; at += 1) {
       gram = withLetter(gram, text.charCodeAt(at));
-      const place = slotOf(gram) * words + (block >>> 5);
+      const place = hashOf(gram) * words + (block >>> 5);
       grams[place] = (grams[place] as number) | bit;
     }
   }

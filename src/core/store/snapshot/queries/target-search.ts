@@ -119,7 +119,7 @@ const unreadWords = () => ({
   buckets: new NearWords(),
 });
 
-/** Finds the first few users, buckets, accounts and keys that words mean, without counting how many there are. */
+/** Finds the first few users, buckets, accounts and keys that words mean, without counting all. */
 export class TargetSearch {
   readonly #database: DatabaseSync;
   readonly #users: UserLists;

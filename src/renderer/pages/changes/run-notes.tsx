@@ -92,7 +92,7 @@ function RefusedSummary({ run }: { run: BulkRun }) {
     { enabled: refused > 0 },
   );
   if (refused === 0 || !query.data) return null;
-  const byReason = Map.groupBy(query.data.rows, ({ error }) => refusalWord(error?.code));
+  const byReason = Map.groupBy(query.data.rows, refusalWord);
   const reasons = [...byReason].map(
     ([word, rows]) => `${word.toLowerCase()}: ${formatCount(rows.length)}`,
   );

@@ -32,18 +32,22 @@ const refusals: Record<string, string> = {
   NOT_FOUND: 'Gone',
   TARGET_AMBIGUOUS: 'Ambiguous',
   SELF_LOCKOUT_REFUSED: 'Own user',
-  INPUT_INVALID: 'Can’t be read',
+  INPUT_INVALID: 'Not possible',
 };
 
+/** Returns whether a row is a line of a table that can't be read. */
+function isUnread({ state, line, error }: BulkRow): boolean {
+  return state === 'refused' && line !== null && error?.code === 'INPUT_INVALID';
+}
+
 /** Returns why a row is omitted, in a word or two. */
-export function refusalWord(code: string | undefined): string {
-  return refusals[code ?? ''] ?? 'Refused';
+export function refusalWord(row: BulkRow): string {
+  return isUnread(row) ? 'Can’t be read' : (refusals[row.error?.code ?? ''] ?? 'Refused');
 }
 
 /** Returns what a row changes; of a line of a table that can't be read, that is not known. */
-export function changeOf({ title, state, line, error }: BulkRow): string {
-  const isUnread = state === 'refused' && line !== null && error?.code === 'INPUT_INVALID';
-  return isUnread ? `Line ${line} of the table` : title;
+export function changeOf(row: BulkRow): string {
+  return isUnread(row) ? `Line ${row.line} of the table` : row.title;
 }
 
 /** Returns whether a row's target already is as wanted, as far as the preview knows. */
@@ -73,7 +77,7 @@ export function rowStanding(row: BulkRow): Standing {
     case 'failed':
       return { word: 'Failed', tone: 'bad' };
     case 'refused':
-      return { word: refusalWord(row.error?.code), tone: 'warning' };
+      return { word: refusalWord(row), tone: 'warning' };
   }
 }
 

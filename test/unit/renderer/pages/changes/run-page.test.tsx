@@ -22,14 +22,18 @@ const asWanted = {
 };
 const rows = [fakeRunRow(1), fakeRunRow(2, asWanted)];
 
-function refusedRow(row: number, code: 'TARGET_CHANGED' | 'NOT_FOUND') {
+function refusedRow(
+  row: number,
+  code: 'TARGET_CHANGED' | 'NOT_FOUND' | 'INPUT_INVALID',
+  line?: number,
+) {
   const error = {
     code,
     message: 'It is something else by now.',
     hint: 'Plan anew.',
     retryable: false,
   };
-  return fakeRunRow(row, { state: 'refused', error });
+  return fakeRunRow(row, { state: 'refused', error, ...(line === undefined ? {} : { line }) });
 }
 
 test('previews every row, and says which are skipped', async () => {
@@ -54,6 +58,17 @@ test('tells a plan’s drift row by row', async () => {
   expect(await screen.findByText(/changed since: 1 · gone: 1/)).toBeVisible();
   expect(screen.getByRole('row', { name: /user-000003/ })).toHaveTextContent('Changed since');
   expect(screen.getByRole('row', { name: /user-000004/ })).toHaveTextContent('Gone');
+});
+
+test('tells a change that is not possible from a line of a table that can’t be read', async () => {
+  const refused = [...rows, refusedRow(3, 'INPUT_INVALID'), refusedRow(4, 'INPUT_INVALID', 9)];
+  const run = fakeRun({ counts: { ...fakeRun().counts, pending: 2, refused: 2 }, total: 4 });
+  renderConsole(fakeBulk(run, refused), address);
+  expect(await screen.findByText(/not possible: 1 · can’t be read: 1/)).toBeVisible();
+  expect(screen.getByRole('row', { name: /user-000003/ })).toHaveTextContent('Not possible');
+  const unread = screen.getByRole('row', { name: /user-000004/ });
+  expect(unread).toHaveTextContent('Can’t be read');
+  expect(unread).toHaveTextContent('Line 9 of the table');
 });
 
 test('starts with the canary that was chosen and a ticket', async () => {

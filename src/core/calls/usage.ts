@@ -4,16 +4,17 @@ import type { Archives, ClusterWork } from '../clusters/archives.ts';
 import { type CollectService, toWireFailure } from '../usage/collect/collect-service.ts';
 import { discardObjects } from '../usage/collect/discard-objects.ts';
 import type { ObjectsOnGateway } from '../usage/collect/objects-on-gateway.ts';
-import { toWireObject, viewObject } from '../usage/collect/read-object.ts';
+import { toWireObject, toWireVariant, viewObject } from '../usage/collect/read-object.ts';
 import type { ClusterSchedules } from '../usage/collect/schedule.ts';
-import { hoursOf, millisecondsToIso } from '../usage/coverage/report-period.ts';
+import { readCoverage } from '../usage/coverage/coverage-summary.ts';
+import { acceptGaps, stateService, withdrawGaps } from '../usage/coverage/decisions.ts';
+import { hoursOf, millisecondsToIso, secondsToIso } from '../usage/coverage/report-period.ts';
 import { exportDataset } from '../usage/export/export-dataset.ts';
 import { exportReport } from '../usage/export/export-report.ts';
 import { makeReport, makeSeries, readFilter, toWireCounters } from '../usage/report/report.ts';
 import { readHistory } from '../usage/size-history/history.ts';
 import { readMovers } from '../usage/size-history/movers.ts';
 import type { SizeRecords } from '../usage/size-history/size-records.ts';
-import { coverageHandlers } from './coverage.ts';
 
 interface UsageDependencies extends ClusterWork {
   journal: Pick<Journal, 'open' | 'close' | 'intent' | 'list'>;
@@ -147,5 +148,44 @@ export function storageHandlers({
       readHistory(await archives.get(connectionId), input),
     'storage.movers': async ({ connectionId, ...input }) =>
       readMovers(await archives.get(connectionId), input),
+  };
+}
+
+type Names =
+  | 'usage.coverage'
+  | 'usage.acceptGaps'
+  | 'usage.withdrawGaps'
+  | 'usage.stateService'
+  | 'usage.conflicts'
+  | 'usage.resolveConflict';
+
+function coverageHandlers(
+  dependencies: Pick<ClusterWork, 'clusters' | 'archives' | 'events'>,
+): Pick<HandlersOf<'usage'>, Names> {
+  const { archives, events } = dependencies;
+  return {
+    'usage.coverage': async ({ connectionId, ...period }) =>
+      readCoverage(await archives.get(connectionId), period),
+    'usage.acceptGaps': async (input) => ({ hours: await acceptGaps(dependencies, input) }),
+    'usage.stateService': async (input) => ({ hours: await stateService(dependencies, input) }),
+    'usage.withdrawGaps': async (input) => {
+      await withdrawGaps(dependencies, input);
+      return null;
+    },
+    'usage.conflicts': async ({ connectionId }) => {
+      const archive = await archives.get(connectionId);
+      const variants = await archive.read('openVariants');
+      return variants.map((variant) => ({
+        ...toWireVariant(variant),
+        serviceId: variant.serviceId,
+        startAt: secondsToIso(variant.start),
+      }));
+    },
+    'usage.resolveConflict': async ({ connectionId, ...input }) => {
+      const archive = await archives.get(connectionId);
+      await archive.write('resolveVariant', { ...input, now: Date.now() });
+      events.emit('data.changed', { connectionId, topics: ['usage', 'journal'] });
+      return null;
+    },
   };
 }

@@ -16,7 +16,6 @@ import { outstandingMethods } from './outstanding.ts';
 import { recordMethods } from './records.ts';
 import { listWriters } from './save-lists.ts';
 import { planMethods } from './service-plans.ts';
-import { settingMethods } from './settings.ts';
 import { statementMethods } from './statements.ts';
 import { raiseMethods } from './temporary-raises.ts';
 
@@ -54,3 +53,19 @@ export function customerMethods(database: DatabaseSync, path: string) {
 }
 
 export type CustomerMethods = ReturnType<typeof customerMethods>;
+
+/** Settings that belong to billing, as JSON by name. */
+function settingMethods(database: DatabaseSync) {
+  return {
+    readSetting: ({ name }: { name: string }): unknown => {
+      const row = database.prepare('SELECT value FROM setting WHERE name = ?').get(name);
+      return row ? (JSON.parse(String(row.value)) as unknown) : null;
+    },
+    writeSetting: ({ name, value }: { name: string; value: unknown }): null => {
+      database
+        .prepare(`INSERT INTO setting VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2`)
+        .run(name, JSON.stringify(value));
+      return null;
+    },
+  };
+}

@@ -1,11 +1,10 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { Ask, WithoutFirst } from '../sqlite/worker.ts';
 import { beginRound, type InventoryRound } from './queries/inventory-progress.ts';
 import type { MayTakeAway } from './refresh/taken-away.ts';
 import type { SetAside } from './snapshot-database.ts';
 import type { SnapshotQuestions } from './snapshot-reader.ts';
-import { copySnapshot } from './writes/copy-snapshot.ts';
 import { type ListFigures, saveFigures } from './writes/save-figures.ts';
 import { saveValues, type TargetValue } from './writes/save-values.ts';
 
@@ -57,4 +56,21 @@ export interface Snapshot {
    */
   takePack(path: string): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/**
+ * Writes a copy of the open snapshot for another workstation into a new file: whole, as of one moment,
+ * without pages that were freed. Customers and plans are of this workstation's billing systems and are
+ * left out.
+ */
+function copySnapshot(database: DatabaseSync, path: string): void {
+  database.prepare('VACUUM INTO ?').run(path);
+  const copy = new DatabaseSync(path);
+  try {
+    // what is deleted is overwritten, and is in no file next to the copy either
+    copy.exec('PRAGMA secure_delete = ON; PRAGMA journal_mode = MEMORY');
+    copy.exec('DELETE FROM user_customer');
+  } finally {
+    copy.close();
+  }
 }

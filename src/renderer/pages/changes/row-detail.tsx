@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRow } from '../../changes/bulk/change-values.ts';
+import { type HandoverSubject, openHandover } from '../../changes/keys/handover-dialog.tsx';
 import { FieldChanges } from '../../changes/operation/field-words.tsx';
 import { PlannedRequests } from '../../changes/operation/planned-requests.tsx';
 import { type OwnInput, usePreview } from '../../changes/operation/use-preview.ts';
@@ -16,7 +17,7 @@ import { Identifier } from '../../kit/components/identifier.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { hasHandover, RowHandover } from './row-handover.tsx';
+import type { Call } from '../../kit/rpc/transport/transport.ts';
 import { changeOf, isUnconfirmed, rowStanding, StandingBadge } from './run-words.tsx';
 
 /** One row of a run whole: target, before and after, result, why, journal entry, reading again. */
@@ -118,4 +119,42 @@ function RowRequests({ row }: { row: BulkRow }) {
   if (error) return <ErrorPanel error={error} compact onRetry={renew} />;
   if (!preview) return <Loader size="xs" aria-label="Reading the target" />;
   return <PlannedRequests preview={preview} begin="open" />;
+}
+
+const creations: readonly string[] = ['users.create', 'accounts.create', 'keys.generate'];
+
+/** Returns whether a row made an access key that somebody waits for. */
+function hasHandover({ operation, state }: BulkRow): boolean {
+  return creations.includes(operation) && (state === 'verified' || state === 'sent');
+}
+
+/** Finds the key that a row made. The run keeps neither its id nor its secret: the gateway is asked. */
+async function subjectOf(call: Call, connectionId: string, row: BulkRow): Promise<HandoverSubject> {
+  const { target, input, operation, fields } = row;
+  const named = { connectionId, search: target.name, limit: 50 };
+  const userId =
+    operation === 'users.create'
+      ? ((await call('users.list', named)).rows.find(({ email }) => email === target.name)
+          ?.userId ?? target.id)
+      : target.id;
+  const user = await call('users.get', { connectionId, userId });
+  const accountName = typeof input.accountName === 'string' ? input.accountName : undefined;
+  const account = user.accounts.find(({ name }) => name === accountName);
+  const keys = accountName === undefined ? user.keys : (account?.keys ?? []);
+  const before = fields.flatMap((field) => field.before?.split(', ') ?? []);
+  const made = keys.find(({ accessKeyId }) => !before.includes(accessKeyId));
+  return {
+    userId,
+    email: user.email,
+    ...(accountName === undefined ? {} : { accountName }),
+    ...(made === undefined ? {} : { accessKeyId: made.accessKeyId }),
+  };
+}
+
+/** Opens the handover sheet of the key that a row made. */
+function RowHandover({ row }: { row: BulkRow }) {
+  const call = useConsole();
+  const cluster = useCluster();
+  const open = async () => openHandover(await subjectOf(call, cluster.id, row));
+  return <ActionButton work={open}>Handover sheet</ActionButton>;
 }

@@ -2,13 +2,18 @@ import { ActionIcon, Menu, Switch } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconDownload, IconHistory } from '@tabler/icons-react';
 import { type ReactNode, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import type { JournalRow } from '../../changes/operation/reverse-entry.tsx';
+import { runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { Time } from '../../kit/components/time.tsx';
 import { ticked } from '../../kit/components/typed.ts';
+import detail from '../../kit/detail/detail.module.css';
+import { DetailSection, Fact, Facts } from '../../kit/detail/detail.tsx';
+import { DetailInstead } from '../../kit/detail/detail-page.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
@@ -19,10 +24,11 @@ import { type ListAddress, useListAddress } from '../../lists/table/use-list-add
 import { AnchorMenu } from './anchor-dialog.tsx';
 import { ChainCheckButton, ChainCheckStrip, useChainCheck } from './chain-check.tsx';
 import { everyColumns, journalColumns } from './columns.tsx';
+import { Entries } from './history-section.tsx';
 import classes from './journal.module.css';
 import { JournalEntry } from './journal-entry.tsx';
 import { useJournalFilters } from './journal-filters.ts';
-import { RunEntry } from './run-entry.tsx';
+import { RunResults } from './result-badge.tsx';
 
 /**
  * Every write of this console to the cluster, or with a switch to all clusters: who, what, when, before,
@@ -200,5 +206,48 @@ function ExportJournal({ query }: { query: Omit<CallInput<'journal.export'>, 'fo
         <Menu.Item onClick={() => void download('json')}>As JSON</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+const shownEntries = 50;
+
+/** All entries of one run: how they ended, and the way to the run, which can be reversed as a whole. */
+function RunEntry({ runId }: { runId: string }) {
+  const { id: connectionId } = useCluster();
+  const filter = { runId };
+  const query = useCall('journal.list', { connectionId, filter, folded: true, limit: 1 });
+  const row = query.data?.rows[0];
+  if (query.data && !row)
+    return <p className={classes.gone}>The journal has no entry of this run.</p>;
+  if (!row?.run) return <DetailInstead query={query} what="run" name={runId} />;
+  return (
+    <article>
+      <header className={detail.head}>
+        <h2 className={detail.name}>{row.run.title}</h2>
+        <div className={detail.facts}>
+          <RunResults run={row.run} />
+        </div>
+        <Link to={runPath(connectionId, runId)}>Open the run</Link>
+      </header>
+      <DetailSection title="Who and when">
+        <Facts>
+          <Fact name="Last entry">
+            <Time value={row.at} />
+          </Fact>
+          <Fact name="Operator">{row.operator}</Fact>
+          <Fact name="Ticket or reason">{row.ticket ?? 'none given'}</Fact>
+          <Fact name="Connection">{row.connectionName}</Fact>
+        </Facts>
+      </DetailSection>
+      <DetailSection title="Entries">
+        <Entries
+          filter={filter}
+          search={`?run=${encodeURIComponent(runId)}`}
+          shown={shownEntries}
+          named
+          empty="The journal has no entry of this run."
+        />
+      </DetailSection>
+    </article>
   );
 }

@@ -1,6 +1,6 @@
 import { act, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { useSettledTasks } from '#renderer/kit/use-settled-tasks.ts';
+import { useSettledTasks } from '#renderer/app/tasks-tray.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 
 type Task = CallOutput<'tasks.list'>[number];

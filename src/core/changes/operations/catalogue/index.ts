@@ -1,7 +1,16 @@
+import { operationNames } from '#shared/contract/operations.ts';
+import type { JournalIntent } from '../../../store/archive/journal-port.ts';
+import type { InverseOf } from '../../journal/journal.ts';
 import { createAccount, removeAccount } from './accounts.ts';
 import { generateKey, revokeKey, rotateKey } from './keys.ts';
 import { clearLimits, setLimits } from './limits.ts';
-import type { Operation, OperationName } from './operation.ts';
+import {
+  type Operation,
+  type OperationCall,
+  type OperationName,
+  parseInput,
+  plainInput,
+} from './operation.ts';
 import { clearQuota, setQuota } from './quotas.ts';
 import { removeBucket } from './remove-bucket.ts';
 import { createUser, disableUser, enableUser, removeUser } from './users.ts';
@@ -32,4 +41,22 @@ export function operationOf<Name extends OperationName>(
   name: Name,
 ): Operation<Name, unknown, unknown> {
   return catalogue[name];
+}
+
+/** The operation that brings back what a journalled write changed; undefined where nothing can. */
+export const inverseOf: InverseOf = (intent) => {
+  const inverse = callOf(intent);
+  if (!inverse) return undefined;
+  const { operation, input } = inverse;
+  return { operation, title: operationOf(operation).title, input: plainInput(input) };
+};
+
+function callOf({ connectionId, operation, input, before }: JournalIntent): OperationCall | null {
+  const name = operationNames.find((known) => known === operation);
+  if (!name) return null;
+  try {
+    return operationOf(name).inverse(parseInput(name, connectionId, input), before);
+  } catch {
+    return null; // an earlier console's entry, whose input this one does not take
+  }
 }

@@ -1,5 +1,5 @@
-import { Button, MultiSelect, Select } from '@mantine/core';
-import { IconReceipt } from '@tabler/icons-react';
+import { Button, Menu, MultiSelect, Select } from '@mantine/core';
+import { IconLock, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { clusterPath } from '../../../kit/addresses.ts';
@@ -7,15 +7,19 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { userWords } from '../../../kit/components/format.ts';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { useDelayed } from '../../../kit/timers.ts';
+import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
 import type { Span } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
+import { ExportDialog } from '../shared/export-dialog.tsx';
 import { UsageFrame } from '../shared/usage-frame.tsx';
 import { WithArchive } from '../shared/with-archive.tsx';
 import classes from './billing.module.css';
 import { IssueButton } from './issue-statement.tsx';
-import { StatementExport } from './statement-export.tsx';
+import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
 import { StatementView } from './statement-view.tsx';
 import type { Tariff } from './tariff-values.ts';
 
@@ -169,5 +173,41 @@ function UsersFilter(props: {
       nothingFoundMessage="No user matches"
       maxDropdownHeight={280}
     />
+  );
+}
+
+/** Hands a statement over: as final where it is, else as a draft that says so in its name. */
+function StatementExport(props: { input: ClusterStatementInput; statement: Statement }) {
+  const { input, statement } = props;
+  const call = useConsole();
+  const isFinal = statement.state === 'final';
+  if (statement.state === 'no-data') return null;
+  const elsewhere = () =>
+    openDialog((close) => (
+      <ExportDialog
+        what={isFinal ? 'final statement' : 'draft of the statement'}
+        run={(format, destination) =>
+          call('statements.export', { ...input, format, destination, requireFinal: isFinal })
+        }
+        onClose={close}
+      />
+    ));
+  return (
+    <ExportMenu
+      label={isFinal ? 'Export final statement' : 'Export draft'}
+      variant={isFinal ? 'filled' : 'default'}
+      heading={
+        !isFinal && (
+          <span className={classes.notFinal}>
+            <IconLock size={13} aria-hidden /> A final statement is refused: {statement.reasons[0]}
+          </span>
+        )
+      }
+      formats={exportFormats}
+      counts="line"
+      run={(format) => call('statements.export', { ...input, format, requireFinal: isFinal })}
+    >
+      <Menu.Item onClick={elsewhere}>To a folder or bucket…</Menu.Item>
+    </ExportMenu>
   );
 }

@@ -11,7 +11,7 @@ import {
   settingsPath,
 } from '../kit/addresses.ts';
 import { ClusterProvider, type Connection } from '../kit/cluster-context.tsx';
-import { ActingOnScreen } from '../kit/components/acting-cluster.tsx';
+import { useActingOnScreen } from '../kit/components/acting-cluster.tsx';
 import { EnvironmentBand } from '../kit/components/environment-badge.tsx';
 import {
   kindOf,
@@ -63,6 +63,7 @@ export function Frame(props: {
     const page = clusterPages.find(({ goKey }) => goKey === key);
     if (page && current) navigate(clusterPath(current.id, page.path));
   });
+  useActingOnScreen();
   const page = (
     <>
       <main className="oc-page">
@@ -82,7 +83,7 @@ export function Frame(props: {
     </>
   );
   return (
-    <ActingOnScreen className={classes.window ?? ''}>
+    <div className={classes.window}>
       <EnvironmentBand environment={current?.environment ?? null} />
       <div className={classes.columns} data-folded={folded || undefined}>
         <Rail connections={connections} current={current} />
@@ -102,7 +103,7 @@ export function Frame(props: {
         )}
       </div>
       <ShortcutsHelp pages={clusterPages} />
-    </ActingOnScreen>
+    </div>
   );
 }
 

@@ -4,7 +4,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { useOnceRead } from '../../kit/stores/plan-mode.tsx';
+import { useOnceRead } from '../operation/use-once-read.ts';
 import type { KeyHolder } from './key-dialogs.tsx';
 
 interface Wanted {

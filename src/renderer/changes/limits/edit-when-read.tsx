@@ -5,9 +5,9 @@ import { notPlannable, useWriteGuard } from '../../kit/components/guarded-button
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { useOnceRead } from '../../kit/stores/plan-mode.tsx';
 import { useDelayed } from '../../kit/timers.ts';
 import { DialogTarget } from '../operation/dialog-target.tsx';
+import { useOnceRead } from '../operation/use-once-read.ts';
 import { openEditLimits } from './edit-limits.tsx';
 import { openEditQuota } from './edit-quota.tsx';
 import {

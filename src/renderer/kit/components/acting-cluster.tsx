@@ -1,6 +1,8 @@
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, useContext, useEffect } from 'react';
 import { ClusterProvider, type Connection } from '../cluster-context.tsx';
 import { useDialogs } from '../stores/dialogs.ts';
+
+const Acting = createContext<Connection | null>(null);
 
 /**
  * Lets what is inside act on another cluster than the one on screen: what it reads, and every dialog
@@ -10,26 +12,42 @@ export function ActingCluster(props: { connection: Connection; children: ReactNo
   const { connection } = props;
   const act = () => useDialogs.getState().actOn(connection);
   return (
-    <ClusterProvider connection={connection}>
-      <div onClickCapture={act} onKeyDownCapture={act}>
-        {props.children}
-      </div>
-    </ClusterProvider>
+    <Acting value={connection}>
+      <ClusterProvider connection={connection}>
+        <div onClickCapture={act} onKeyDownCapture={act}>
+          {props.children}
+        </div>
+      </ClusterProvider>
+    </Acting>
   );
 }
 
-/** Lets everything inside act on the cluster on screen again; is around all pages. */
-export function ActingOnScreen({
-  className,
-  children,
-}: {
-  className: string;
-  children: ReactNode;
-}) {
-  const act = () => useDialogs.getState().actOn(null);
-  return (
-    <div className={className} onClickCapture={act} onKeyDownCapture={act}>
-      {children}
-    </div>
-  );
+/**
+ * Returns what begins something that opens a dialog later than by the operator's key or click: it acts
+ * on the cluster of the part that it is called in, whatever was pressed meanwhile.
+ */
+export function useActHere(): (start: () => void) => void {
+  const acting = useContext(Acting);
+  return (start) => {
+    useDialogs.getState().actOn(acting);
+    start();
+  };
+}
+
+/**
+ * Lets every key and click act on the cluster on screen, but those inside an {@link ActingCluster}: also
+ * a shortcut that is pressed while nothing has the focus.
+ */
+export function useActingOnScreen(): void {
+  useEffect(() => {
+    const act = () => useDialogs.getState().actOn(null);
+    // before React hears of it
+    const options = { capture: true };
+    window.addEventListener('click', act, options);
+    window.addEventListener('keydown', act, options);
+    return () => {
+      window.removeEventListener('click', act, options);
+      window.removeEventListener('keydown', act, options);
+    };
+  }, []);
 }

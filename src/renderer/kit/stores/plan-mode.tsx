@@ -1,5 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react';
-import { beginPlanned } from './dialogs.ts';
+import { createContext, type ReactNode, useContext } from 'react';
 
 /** A row of a kept plan whose values are being edited. */
 export interface EditedRow {
@@ -18,24 +17,4 @@ export function PlanModeProvider(props: { value: boolean | EditedRow; children: 
 export function usePlanMode(): { planned: boolean; edited: EditedRow | null } {
   const mode = useContext(PlanMode);
   return { planned: mode !== false, edited: typeof mode === 'object' ? mode : null };
-}
-
-/**
- * Lets a dialog that only reads what another one begins with make way for it, once it is read; the
- * other opens in the same mode.
- */
-export function useOnceRead<Value>(
-  value: Value | undefined,
-  onClose: () => void,
-  start: (value: Value) => void,
-): void {
-  const done = useRef(false);
-  const { planned } = usePlanMode();
-  useEffect(() => {
-    if (!value || done.current) return;
-    done.current = true;
-    onClose();
-    if (planned) beginPlanned(() => start(value));
-    else start(value);
-  });
 }

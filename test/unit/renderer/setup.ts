@@ -3,6 +3,11 @@ import { notifications } from '@mantine/notifications';
 import { cleanup, configure } from '@testing-library/react';
 import * as React from 'react';
 import { afterEach } from 'vitest';
+import { useShortcutsHelp } from '#renderer/kit/shortcuts-help.tsx';
+import { useDialogs } from '#renderer/kit/stores/dialogs.ts';
+import { usePreferences } from '#renderer/kit/stores/preferences.ts';
+import { useRecentWrites } from '#renderer/kit/stores/recent-writes.ts';
+import { savedFiles } from './saved-files.ts';
 
 // What jsdom lacks of a window: media queries, observers, scrolling and any size at all.
 class SizeObserver implements ResizeObserver {
@@ -59,6 +64,20 @@ for (const [name, size] of [
   Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size });
 }
 
+let lastBlob: Blob | null = null;
+Object.assign(URL, {
+  createObjectURL: (content: Blob) => {
+    lastBlob = content;
+    return 'blob:file';
+  },
+  revokeObjectURL: () => {},
+});
+HTMLAnchorElement.prototype.click = function click(this: HTMLAnchorElement) {
+  if (this.download === '' || !lastBlob) HTMLElement.prototype.click.call(this);
+  else savedFiles.push({ name: this.download, content: lastBlob });
+  lastBlob = null;
+};
+
 Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
 
 // Whether an element is hidden is worked out from every style above it: too slow for whole pages.
@@ -81,7 +100,13 @@ Object.defineProperty(internals, 'recentlyCreatedOwnerStacks', {
 
 afterEach(() => {
   cleanup();
+  // the next file is drawn in the same window
+  useDialogs.setState(useDialogs.getInitialState(), true);
+  usePreferences.setState(usePreferences.getInitialState(), true);
+  useRecentWrites.setState(useRecentWrites.getInitialState(), true);
+  useShortcutsHelp.setState(useShortcutsHelp.getInitialState(), true);
   notifications.clean();
+  savedFiles.length = 0;
   document.body.replaceChildren();
   localStorage.clear();
   sessionStorage.clear();

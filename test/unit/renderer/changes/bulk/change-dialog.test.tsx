@@ -1,17 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { AppError } from '#shared/errors.ts';
 import { fakeBulk, fakeRun, fakeRunRow } from '#test/fakes/fake-bulk.ts';
 import { fakeAsOf, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
 import { fakePlan } from '#test/fakes/fake-plans.ts';
 import { renderConsole } from '../../render-console.tsx';
-
-beforeEach(() => {
-  URL.createObjectURL = vi.fn(() => 'blob:plan');
-  URL.revokeObjectURL = vi.fn();
-});
-afterEach(() => vi.restoreAllMocks());
+import { savedFiles } from '../../saved-files.ts';
 
 async function chooseTwo(verb: string) {
   const user = userEvent.setup();
@@ -90,7 +85,7 @@ test('makes a plan while the gateway is out of reach', async () => {
   await user.click(screen.getByRole('button', { name: 'Save plan' }));
   expect(await screen.findByText('Plan of 2 changes saved')).toBeVisible();
   expect(screen.getByText('1 target was skipped.')).toBeVisible();
-  expect(URL.createObjectURL).toHaveBeenCalledOnce();
+  expect(savedFiles).toHaveLength(1);
   expect(core.inputsOf('plans.make')[0]).toEqual({
     connectionId: 'rack-7',
     name: 'Night',

@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ClusterProvider } from '#renderer/kit/cluster-context.tsx';
 import { ExportButton } from '#renderer/lists/list-page/export-button.tsx';
 import type { DataColumn } from '#renderer/lists/table/columns.ts';
@@ -8,31 +8,11 @@ import type { PagedRows } from '#renderer/lists/table/use-paged-rows.ts';
 import { fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { renderPart } from '../../render-console.tsx';
+import { savedFiles } from '../../saved-files.ts';
 
 const columns: DataColumn<number>[] = [
   { id: 'n', header: 'Number', width: 1, cell: (row) => row, csv: (row) => row },
 ];
-
-const files: Blob[] = [];
-
-beforeEach(() => {
-  files.length = 0;
-  // What jsdom lacks.
-  Object.assign(URL, {
-    createObjectURL: (file: Blob) => {
-      files.push(file);
-      return 'blob:file';
-    },
-    revokeObjectURL: () => undefined,
-  });
-  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  Reflect.deleteProperty(URL, 'createObjectURL');
-  Reflect.deleteProperty(URL, 'revokeObjectURL');
-});
 
 /** A list of the numbers from 0 on, which notes how much of it was asked for at once. */
 function numbers(total: number, held?: Promise<void>) {
@@ -77,7 +57,7 @@ test('exports a long list in parts, a thousand rows in memory at once', async ()
     [1000, 2000],
     [2000, 2500],
   ]);
-  const lines = (await files[0]?.text())?.trimEnd().split('\r\n') ?? [];
+  const lines = (await savedFiles[0]?.content.text())?.trimEnd().split('\r\n') ?? [];
   expect(lines).toHaveLength(2501);
   expect(lines[0]).toBe('Number,Cluster,Data of');
   expect(lines[2500]).toBe('2499,Rack 7,2026-11-21T12:03:20.000Z');
@@ -95,5 +75,5 @@ test('says how far it is, and is cancelled', async () => {
   letGo();
   expect(await screen.findByRole('button', { name: 'Export as CSV' })).toBeVisible();
   expect(asked).toHaveLength(2);
-  expect(files).toEqual([]);
+  expect(savedFiles).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeAsOf, fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
@@ -35,8 +35,6 @@ async function dropPack(on: Window | Element = window, last = 255): Promise<HTML
 }
 
 test('makes a pack with what was last seen only where that is ticked, by keyboard', async () => {
-  URL.createObjectURL = () => 'blob:pack';
-  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
   const file = { fileName: 'field-pack.zip', mediaType: 'application/zip', base64: '' };
   const core = fakeCluster().on('connections.fieldPack', () => file);
   renderConsole(core, '/connections');

@@ -1,35 +1,10 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { AppError } from '#shared/errors.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../../render-console.tsx';
-
-const files: { name: string; content: Blob }[] = [];
-
-beforeEach(() => {
-  files.length = 0;
-  let made: Blob | null = null;
-  // What jsdom lacks.
-  Object.assign(URL, {
-    createObjectURL: (content: Blob) => {
-      made = content;
-      return 'blob:file';
-    },
-    revokeObjectURL: () => undefined,
-  });
-  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function click(
-    this: HTMLAnchorElement,
-  ) {
-    if (made) files.push({ name: this.download, content: made });
-  });
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  Reflect.deleteProperty(URL, 'createObjectURL');
-  Reflect.deleteProperty(URL, 'revokeObjectURL');
-});
+import { savedFiles } from '../../saved-files.ts';
 
 async function exportAs(format: 'As CSV' | 'As JSON') {
   const user = userEvent.setup();
@@ -49,8 +24,8 @@ test('exports what search and filters leave, as the format that was chosen', asy
   expect(core.inputsOf('journal.export')).toEqual([
     { connectionId: 'rack-7', search: 'T-42', filter: { result: 'sent' }, format: 'json' },
   ]);
-  expect(files.map(({ name }) => name)).toEqual(['journal.json']);
-  expect(await files[0]?.content.text()).toBe('[]');
+  expect(savedFiles.map(({ name }) => name)).toEqual(['journal.json']);
+  expect(await savedFiles[0]?.content.text()).toBe('[]');
 });
 
 test('says why an export failed, and hands over nothing', async () => {
@@ -65,5 +40,5 @@ test('says why an export failed, and hands over nothing', async () => {
   await exportAs('As CSV');
   expect(await screen.findByText('The archive could not be read.')).toBeVisible();
   expect(screen.getByText('Restore a backup.')).toBeVisible();
-  expect(files).toEqual([]);
+  expect(savedFiles).toEqual([]);
 });

@@ -1,11 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../../render-console.tsx';
+import { savedFiles } from '../../saved-files.ts';
 
 type Board = CallOutput<'pressure.list'>;
 type Row = Board['rows'][number];
@@ -110,22 +111,12 @@ test('narrows and sorts by what the address says', async () => {
 });
 
 test('every row that matches is exported, with figures exact and why there is none', async () => {
-  const files: Blob[] = [];
-  // what jsdom lacks
-  Object.assign(URL, {
-    createObjectURL: (file: Blob) => {
-      files.push(file);
-      return 'blob:file';
-    },
-    revokeObjectURL: () => undefined,
-  });
-  const saved = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);
   const fake = core();
   renderConsole(fake, '/c/rack-7/pressure?quota=own');
   await screen.findByRole('row', { name: /user-1@/ });
   await userEvent.click(screen.getByRole('button', { name: /^Export/ }));
-  await waitFor(() => expect(files).toHaveLength(1));
-  const lines = (await files[0]?.text())?.trim().split(/\r?\n/) ?? [];
+  await waitFor(() => expect(savedFiles).toHaveLength(1));
+  const lines = (await savedFiles[0]?.content.text())?.trim().split(/\r?\n/) ?? [];
   const heading = lines.findIndex((line) => line.includes('Risk'));
   const names = lines[heading]?.split(',') ?? [];
   const cells = lines.slice(heading + 1).map((line) => line.split(','));
@@ -139,9 +130,6 @@ test('every row that matches is exported, with figures exact and why there is no
   // the filter goes with every page that is read
   const read = fake.inputsOf('pressure.list').filter(({ limit }) => limit === 3);
   expect(read).toMatchObject([{ offset: 0, filter: { quota: 'own' } }]);
-  saved.mockRestore();
-  Reflect.deleteProperty(URL, 'createObjectURL');
-  Reflect.deleteProperty(URL, 'revokeObjectURL');
 });
 
 test('puts back what is overdue by its prepared change', async () => {

@@ -1,6 +1,7 @@
 import { Menu, UnstyledButton } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
-import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { travelsInClear } from '#shared/plain-http.ts';
 import { clusterPath, newConnectionPath } from '../kit/addresses.ts';
@@ -130,7 +131,7 @@ function useClusterKeys(
   connections: readonly Connection[],
   open: (connection: Connection) => void,
 ): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
+  useWindowEvent('keydown', (event) => {
     if (event.ctrlKey === event.metaKey || event.altKey || event.shiftKey) return;
     // the key's place: digits need Shift on some layouts
     const place = /^Digit([1-9])$/.exec(event.code)?.[1];
@@ -139,11 +140,6 @@ function useClusterKeys(
     event.preventDefault();
     open(connection);
   });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => onKey(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
 }
 
 /** Enter opens the first cluster that the typed words find. */

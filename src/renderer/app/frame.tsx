@@ -1,3 +1,4 @@
+import { useWindowEvent } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { Suspense, useEffect, useEffectEvent } from 'react';
 import { Outlet, useNavigate } from 'react-router';
@@ -114,7 +115,7 @@ export function Frame(props: {
  */
 function useFileIntake(connectionId: string | null): void {
   const navigate = useNavigate();
-  const take = useEffectEvent((file: OpenedFile) => {
+  const take = (file: OpenedFile) => {
     const kind = kindOf(file.name);
     if (kind === 'pack') {
       leaveFile(file);
@@ -127,27 +128,21 @@ function useFileIntake(connectionId: string | null): void {
     }
     leaveFile(file);
     navigate(kind === 'plan' ? planPath(connectionId) : newChangesPath(connectionId));
+  };
+  useWindowEvent('dragover', (event) => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
   });
-  useEffect(() => {
-    const onDragOver = (event: DragEvent): void => {
-      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
-    };
-    const onDrop = async (event: DragEvent): Promise<void> => {
-      const [dropped] = event.dataTransfer?.files ?? [];
-      if (event.defaultPrevented || !dropped) return;
-      event.preventDefault(); // the browser would show the file instead of the console
-      const file = await readAnyFile(dropped);
-      if (file) take(file);
-    };
-    window.addEventListener('dragover', onDragOver);
-    window.addEventListener('drop', onDrop);
-    return () => {
-      window.removeEventListener('dragover', onDragOver);
-      window.removeEventListener('drop', onDrop);
-    };
-  }, []);
+  useWindowEvent('drop', async (event) => {
+    const [dropped] = event.dataTransfer?.files ?? [];
+    if (event.defaultPrevented || !dropped) return;
+    event.preventDefault(); // the browser would show the file instead of the console
+    const file = await readAnyFile(dropped);
+    if (file) take(file);
+  });
+  const onFile = useEffectEvent(take);
   useEffect(
-    () => window.ostorConsole?.onFile(({ name, text }) => take({ name, text, encoding: 'UTF-8' })),
+    () =>
+      window.ostorConsole?.onFile(({ name, text }) => onFile({ name, text, encoding: 'UTF-8' })),
     [],
   );
 }

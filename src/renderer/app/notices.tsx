@@ -6,8 +6,9 @@ import {
   IconInfoCircle,
   IconKeyOff,
   IconX,
+  type TablerIcon,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { waitingWords } from '../changes/plans/comparison-words.ts';
 import { connectionPath, keptPlanPath, newConnectionPath, plansPath } from '../kit/addresses.ts';
@@ -23,6 +24,37 @@ import { useConsole } from '../kit/rpc/console-context.tsx';
 import { useCall } from '../kit/rpc/use-call.ts';
 import { useSync } from '../kit/use-sync.ts';
 
+const buttonClass = classes.bannerButton ?? '';
+
+const icons = { information: IconInfoCircle, warning: IconAlertTriangle, error: IconAlertTriangle };
+
+/** A strip above the page: an icon, the text, then buttons. */
+function Banner(props: {
+  severity: keyof typeof icons;
+  icon?: TablerIcon;
+  role?: 'alert';
+  actions: ReactNode;
+  children: ReactNode;
+}) {
+  const { severity, icon: Icon = icons[severity] } = props;
+  return (
+    <div className={classes.banner} data-severity={severity} role={props.role ?? 'status'}>
+      <Icon size={16} aria-hidden />
+      <span>{props.children}</span>
+      <span className="oc-space" />
+      {props.actions}
+    </div>
+  );
+}
+
+function DismissButton({ onClick }: { onClick: () => void }) {
+  return (
+    <ActionIcon size={22} aria-label="Dismiss this notice" onClick={onClick}>
+      <IconX size={14} />
+    </ActionIcon>
+  );
+}
+
 /**
  * Shows what the console has to say of itself (a snapshot set aside, a missing keychain), until dismissed.
  */
@@ -30,24 +62,13 @@ export function Notices() {
   const call = useConsole();
   const notices = useCall('app.info', {}).data?.notices ?? [];
   return notices.map(({ id, severity, message, hint }) => (
-    <div key={id} className={classes.banner} data-severity={severity} role="status">
-      {severity === 'information' ? (
-        <IconInfoCircle size={16} aria-hidden />
-      ) : (
-        <IconAlertTriangle size={16} aria-hidden />
-      )}
-      <span>
-        <b>{message}</b> {hint}
-      </span>
-      <span className="oc-space" />
-      <ActionIcon
-        size={22}
-        aria-label="Dismiss this notice"
-        onClick={() => void call('app.dismissNotice', { id })}
-      >
-        <IconX size={14} />
-      </ActionIcon>
-    </div>
+    <Banner
+      key={id}
+      severity={severity}
+      actions={<DismissButton onClick={() => void call('app.dismissNotice', { id })} />}
+    >
+      <b>{message}</b> {hint}
+    </Banner>
   ));
 }
 
@@ -74,23 +95,21 @@ export function PinAlarms({ connections }: { connections: readonly Connection[] 
   return connections.map(({ id, name, pinAlarm }) => {
     if (!pinAlarm) return null;
     return (
-      <div key={id} className={classes.banner} data-severity="error" role="alert">
-        <IconAlertTriangle size={16} aria-hidden />
-        <span>
-          <b>{name} shows another certificate than the pinned one; changes are off.</b> Pinned:{' '}
-          <Fingerprint text={pinAlarm.pinned} />. Shown:{' '}
-          {pinAlarm.shown === null ? 'none' : <Fingerprint text={pinAlarm.shown} />}. Since{' '}
-          <Time value={pinAlarm.at} />.
-        </span>
-        <span className="oc-space" />
-        <SmallButton
-          component={Link}
-          to={connectionPath(id)}
-          className={classes.bannerButton ?? ''}
-        >
-          Review
-        </SmallButton>
-      </div>
+      <Banner
+        key={id}
+        severity="error"
+        role="alert"
+        actions={
+          <SmallButton component={Link} to={connectionPath(id)} className={buttonClass}>
+            Review
+          </SmallButton>
+        }
+      >
+        <b>{name} shows another certificate than the pinned one; changes are off.</b> Pinned:{' '}
+        <Fingerprint text={pinAlarm.pinned} />. Shown:{' '}
+        {pinAlarm.shown === null ? 'none' : <Fingerprint text={pinAlarm.shown} />}. Since{' '}
+        <Time value={pinAlarm.at} />.
+      </Banner>
     );
   });
 }
@@ -102,36 +121,39 @@ export function SecretBanner({ cluster }: { cluster: Connection }) {
   if (cluster.hasCredential || cluster.demo) return null;
   const { fieldPack, name } = cluster;
   return (
-    <div className={classes.banner} data-severity="warning" role="status">
-      <IconKeyOff size={16} aria-hidden />
-      <span>
-        {fieldPack && fieldPack.asOf === status?.asOf ? (
-          <>
-            <b>
-              {name} as {fieldPack.operator} saw it on {fieldPack.computer},{' '}
-              <Time value={fieldPack.asOf} />.
-            </b>{' '}
-            It was opened from a field pack: changes are added to plans until the secret key is
-            entered.
-          </>
-        ) : (
-          <>
-            <b>The secret key of {name} is needed;</b> without it the gateway can’t be asked.
-          </>
-        )}
-      </span>
-      <span className="oc-space" />
-      <SmallButton className={classes.bannerButton ?? ''} onClick={() => setOpen(true)}>
-        Enter the secret key
-      </SmallButton>
-      {open && (
-        <EnterSecretDialog
-          connection={cluster}
-          onEntered={refresh}
-          onClose={() => setOpen(false)}
-        />
+    <Banner
+      severity="warning"
+      icon={IconKeyOff}
+      actions={
+        <>
+          <SmallButton className={buttonClass} onClick={() => setOpen(true)}>
+            Enter the secret key
+          </SmallButton>
+          {open && (
+            <EnterSecretDialog
+              connection={cluster}
+              onEntered={refresh}
+              onClose={() => setOpen(false)}
+            />
+          )}
+        </>
+      }
+    >
+      {fieldPack && fieldPack.asOf === status?.asOf ? (
+        <>
+          <b>
+            {name} as {fieldPack.operator} saw it on {fieldPack.computer},{' '}
+            <Time value={fieldPack.asOf} />.
+          </b>{' '}
+          It was opened from a field pack: changes are added to plans until the secret key is
+          entered.
+        </>
+      ) : (
+        <>
+          <b>The secret key of {name} is needed;</b> without it the gateway can’t be asked.
+        </>
       )}
-    </div>
+    </Banner>
   );
 }
 
@@ -153,28 +175,23 @@ export function OfflineBanner({ cluster }: { cluster: Connection }) {
   const failing = status.state === 'failing';
   const noSecret = status.error.code === 'CREDENTIAL_MISSING';
   return (
-    <div className={classes.banner} data-severity={failing ? 'warning' : 'error'} role="status">
-      {failing ? (
-        <IconAlertTriangle size={16} aria-hidden />
-      ) : (
-        <IconCloudOff size={16} aria-hidden />
-      )}
-      <span>
-        <b>{headline(status.state, noSecret)}; this is what was last seen.</b>{' '}
-        {status.error.message} {status.error.hint}
-      </span>
-      <span className="oc-space" />
-      <QuietButton
-        component={Link}
-        to={connectionPath(cluster.id)}
-        className={classes.bannerButton ?? ''}
-      >
-        {noSecret ? 'Enter the secret key' : 'Connection'}
-      </QuietButton>
-      <SmallButton className={classes.bannerButton ?? ''} disabled={refreshing} onClick={refresh}>
-        Try again
-      </SmallButton>
-    </div>
+    <Banner
+      severity={failing ? 'warning' : 'error'}
+      icon={failing ? IconAlertTriangle : IconCloudOff}
+      actions={
+        <>
+          <QuietButton component={Link} to={connectionPath(cluster.id)} className={buttonClass}>
+            {noSecret ? 'Enter the secret key' : 'Connection'}
+          </QuietButton>
+          <SmallButton className={buttonClass} disabled={refreshing} onClick={refresh}>
+            Try again
+          </SmallButton>
+        </>
+      }
+    >
+      <b>{headline(status.state, noSecret)}; this is what was last seen.</b> {status.error.message}{' '}
+      {status.error.hint}
+    </Banner>
   );
 }
 
@@ -195,24 +212,25 @@ export function PlansBanner({ cluster }: { cluster: Connection }) {
   if (!first || status?.state === 'offline' || dismissed === seen) return null;
   const many = waiting.length > 1;
   return (
-    <div className={classes.banner} data-severity="information" role="status">
-      <IconClipboardList size={16} aria-hidden />
-      <span>
-        <b>{many ? formatCounted(waiting.length, 'change plan') : `Plan “${first.name}”`}:</b>{' '}
-        {waitingWords(waiting)}.
-      </span>
-      <span className="oc-space" />
-      <SmallButton
-        component={Link}
-        to={many ? plansPath(cluster.id) : keptPlanPath(cluster.id, first.planId)}
-        className={classes.bannerButton ?? ''}
-      >
-        Compare and apply
-      </SmallButton>
-      <ActionIcon size={22} aria-label="Dismiss this notice" onClick={() => setDismissed(seen)}>
-        <IconX size={14} />
-      </ActionIcon>
-    </div>
+    <Banner
+      severity="information"
+      icon={IconClipboardList}
+      actions={
+        <>
+          <SmallButton
+            component={Link}
+            to={many ? plansPath(cluster.id) : keptPlanPath(cluster.id, first.planId)}
+            className={buttonClass}
+          >
+            Compare and apply
+          </SmallButton>
+          <DismissButton onClick={() => setDismissed(seen)} />
+        </>
+      }
+    >
+      <b>{many ? formatCounted(waiting.length, 'change plan') : `Plan “${first.name}”`}:</b>{' '}
+      {waitingWords(waiting)}.
+    </Banner>
   );
 }
 
@@ -221,14 +239,9 @@ export function HeldBackBanner({ cluster }: { cluster: Connection }) {
   const { status } = useSync(cluster.id);
   if (!status?.heldBack) return null;
   return (
-    <div className={classes.banner} data-severity="warning" role="status">
-      <IconAlertTriangle size={16} aria-hidden />
-      <span>
-        <b>The gateway's last lists lack {missingWords(status.heldBack)}.</b> They were not taken
-        in; what was seen before is shown.
-      </span>
-      <span className="oc-space" />
-      <HeldBackActions connectionId={cluster.id} />
-    </div>
+    <Banner severity="warning" actions={<HeldBackActions connectionId={cluster.id} />}>
+      <b>The gateway's last lists lack {missingWords(status.heldBack)}.</b> They were not taken in;
+      what was seen before is shown.
+    </Banner>
   );
 }

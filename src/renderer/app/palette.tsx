@@ -1,3 +1,4 @@
+import { useWindowEvent } from '@mantine/hooks';
 import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconBolt, IconHistory, IconSearch } from '@tabler/icons-react';
 import { type KeyboardEvent as Pressed, useEffect, useLayoutEffect, useRef, useState } from 'react';
@@ -257,17 +258,13 @@ function useNoteRecent(): (entry: PaletteEntry) => void {
 
 /** Ctrl or ⌘ K, from within a field too, but not over a dialog that waits for an answer. */
 function usePaletteShortcut(): void {
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => {
-      const command = event.ctrlKey || event.metaKey;
-      if (!command || event.altKey || event.shiftKey || !isKey(event, 'k')) return;
-      event.preventDefault();
-      const inDialog = document.querySelector('[aria-modal="true"]') !== null;
-      if (store.getState().opened || !inDialog) palette.toggle();
-    };
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
+  useWindowEvent('keydown', (event) => {
+    const command = event.ctrlKey || event.metaKey;
+    if (!command || event.altKey || event.shiftKey || !isKey(event, 'k')) return;
+    event.preventDefault();
+    const inDialog = document.querySelector('[aria-modal="true"]') !== null;
+    if (store.getState().opened || !inDialog) palette.toggle();
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useWindowEvent } from '@mantine/hooks';
+import { useRef } from 'react';
 
 /** What the list of shortcuts (`?`) shows beside the pages' own keys, grouped. */
 export const shortcutList: readonly {
@@ -57,18 +58,13 @@ const isForeignLetter = (key: string) => /^[^\p{Script=Latin}\p{ASCII}]$/u.test(
  * @param key as `KeyboardEvent.key`; letters in lower case; no modifier but Shift where the key needs it
  */
 export function useShortcut(key: string, run: () => void, enabled = true): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  useWindowEvent('keydown', (event) => {
+    if (!enabled || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (!isKey(event, key.toLowerCase()) || isBusyWithKeys(event)) return;
     event.preventDefault();
     run();
   });
-  useEffect(() => {
-    if (!enabled) return;
-    const listener = (event: KeyboardEvent) => onKey(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, [enabled]);
 }
 
 /** Milliseconds that the second key may take: whoever types with one finger needs two or more. */
@@ -79,23 +75,19 @@ const chordWithin = 3000;
  * @param run is told the second key, in lower case
  */
 export function useGoChord(run: (key: string) => void): void {
-  const onKey = useEffectEvent((key: string) => run(key));
-  useEffect(() => {
-    let pressedAt = Number.NEGATIVE_INFINITY;
-    const listener = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isBusyWithKeys(event)) return;
-      const key = letterOf(event);
-      const armed = event.timeStamp - pressedAt < chordWithin;
-      pressedAt = key === 'g' && !armed ? event.timeStamp : Number.NEGATIVE_INFINITY;
-      if (!armed) return;
-      event.preventDefault();
-      event.stopPropagation();
-      onKey(key);
-    };
-    // Before the list's own J and K: in a chord they name a page.
-    window.addEventListener('keydown', listener, { capture: true });
-    return () => window.removeEventListener('keydown', listener, { capture: true });
-  }, []);
+  const pressedAt = useRef(Number.NEGATIVE_INFINITY);
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isBusyWithKeys(event)) return;
+    const key = letterOf(event);
+    const armed = event.timeStamp - pressedAt.current < chordWithin;
+    pressedAt.current = key === 'g' && !armed ? event.timeStamp : Number.NEGATIVE_INFINITY;
+    if (!armed) return;
+    event.preventDefault();
+    event.stopPropagation();
+    run(key);
+  };
+  // Before the list's own J and K: in a chord they name a page.
+  useWindowEvent('keydown', onKey, { capture: true });
 }
 
 const fields = 'input:not([type="checkbox"]), textarea, select, [contenteditable="true"]';

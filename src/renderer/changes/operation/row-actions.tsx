@@ -2,6 +2,7 @@ import { Menu } from '@mantine/core';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { useActionHold } from '../../kit/components/guarded-button.tsx';
 import { RowMenuButton } from '../../kit/components/row-menu.tsx';
+import { ActionItem } from '../../kit/detail/detail-actions.tsx';
 import { openPlanChooser, plannableActions } from '../../kit/detail/plan-chooser.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
@@ -52,20 +53,9 @@ function RowMenuItems<Row>(props: {
   const holdOf = useActionHold();
   const offered = (menu.actions ?? []).filter((action) => action.applies?.(row) ?? true);
   const planned = plannableActions(offered, row);
-  const item = (action: ActionEntry<Row>) => {
-    const hold = holdOf(action);
-    return (
-      <Menu.Item
-        key={action.id}
-        {...(action.destructive ? { color: 'var(--oc-bad)' } : {})}
-        disabled={hold !== null}
-        title={hold ?? undefined}
-        onClick={() => action.start(row)}
-      >
-        {action.label(row)}
-      </Menu.Item>
-    );
-  };
+  const item = (action: ActionEntry<Row>) => (
+    <ActionItem key={action.id} action={action} subject={row} reason={holdOf(action)} />
+  );
   return (
     <>
       <ReadingItems row={row} columns={columns} reading={menu.reading(row, id)} />

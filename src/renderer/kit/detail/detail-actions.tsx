@@ -79,24 +79,32 @@ export function DetailActions<Subject>(props: {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            {rest.map((action) => {
-              const reason = blocked(action);
-              return (
-                <Menu.Item
-                  key={action.id}
-                  {...(action.destructive ? { color: 'var(--oc-bad)' } : {})}
-                  disabled={reason !== null}
-                  title={reason ?? undefined}
-                  onClick={() => action.start(subject)}
-                >
-                  {action.label(subject)}
-                </Menu.Item>
-              );
-            })}
+            {rest.map((action) => (
+              <ActionItem key={action.id} {...{ action, subject }} reason={blocked(action)} />
+            ))}
           </Menu.Dropdown>
         </Menu>
       )}
     </>
+  );
+}
+
+/** An action in a menu; off where there is a reason. */
+export function ActionItem<Subject>(props: {
+  action: ActionEntry<Subject>;
+  subject: Subject;
+  reason: string | null;
+}) {
+  const { action, subject, reason } = props;
+  return (
+    <Menu.Item
+      {...(action.destructive ? { color: 'var(--oc-bad)' } : {})}
+      disabled={reason !== null}
+      title={reason ?? undefined}
+      onClick={() => action.start(subject)}
+    >
+      {action.label(subject)}
+    </Menu.Item>
   );
 }
 

@@ -1,5 +1,6 @@
+import { useWindowEvent } from '@mantine/hooks';
 import type { Virtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useEffectEvent } from 'react';
+import type { RefObject } from 'react';
 import { asksForRowMenu, openRowMenu } from '../../kit/components/row-menu.tsx';
 import { isBusyWithKeys } from '../../kit/shortcuts.ts';
 
@@ -44,7 +45,7 @@ export function useTableKeyboard(
     if (target.openId !== null && next !== target.active) target.onOpen(next);
   };
 
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
+  useWindowEvent('keydown', (event) => {
     if (total === 0 || event.defaultPrevented || isBusyWithKeys(event)) return;
     const inList =
       event.target === document.body ||
@@ -89,10 +90,4 @@ export function useTableKeyboard(
       target.onSelectAll();
     }
   });
-
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => onKey(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
 }

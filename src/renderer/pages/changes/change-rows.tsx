@@ -15,9 +15,10 @@ import classes from '../../lists/list-page/list-view.module.css';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { DataTable } from '../../lists/table/data-table.tsx';
 import { useColumnLayout } from '../../lists/table/use-column-layout.ts';
-import type { ListAddressState } from '../../lists/table/use-list-address.ts';
+import { type ListAddressState, useListAddress } from '../../lists/table/use-list-address.ts';
 import { useListPosition } from '../../lists/table/use-list-position.tsx';
-import type { PagedRows } from '../../lists/table/use-paged-rows.ts';
+import { type PagedRows, usePagedRows, useWholeTotal } from '../../lists/table/use-paged-rows.ts';
+import type { PlanRow } from './plan-words.tsx';
 import { RowDetail } from './row-detail.tsx';
 
 const rowNumber = ({ row }: BulkRow): string => String(row);
@@ -113,4 +114,32 @@ function findRow<Row>(
     if (row && rowId(row) === id) return row;
   }
   return undefined;
+}
+
+const noFilters: readonly string[] = [];
+
+/** The changes of a plan, narrowed by the search alone. */
+export function PlanRows(props: {
+  planId: string;
+  tableId: string;
+  columns: readonly DataColumn<PlanRow>[];
+  rowId?(row: PlanRow): string;
+  above?(row: PlanRow): ReactNode;
+}) {
+  const { planId, ...shown } = props;
+  const { id: connectionId } = useCluster();
+  const address = useListAddress(noFilters);
+  const { search } = address;
+  const plan = { connectionId, planId };
+  return (
+    <ChangeRows
+      {...shown}
+      label="Changes of the plan"
+      rows={usePagedRows('plans.rows', { ...plan, ...(search === '' ? {} : { search }) })}
+      address={address}
+      filters={[]}
+      all={useWholeTotal('plans.rows', plan, search !== '')}
+      emptyTitle="This plan changes nothing"
+    />
+  );
 }

@@ -29,9 +29,7 @@ import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { customColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import { useListAddress } from '../../lists/table/use-list-address.ts';
-import { usePagedRows, useWholeTotal } from '../../lists/table/use-paged-rows.ts';
-import { ChangeRows } from './change-rows.tsx';
+import { PlanRows } from './change-rows.tsx';
 import { planRowActions, usePlanEditor } from './plan-row-actions.tsx';
 import { OtherAddress, type PlanRow, rowComparison } from './plan-words.tsx';
 import { changeMenu, planColumns } from './run-columns.tsx';
@@ -263,14 +261,9 @@ const ownColumns: readonly DataColumn<PlanRow>[] = [
   }),
 ];
 
-const noFilters: readonly string[] = [];
-
 function KeptRows({ planId }: { planId: string }) {
   const { id: connectionId } = useCluster();
-  const address = useListAddress(noFilters);
-  const { search } = address;
-  const editor = usePlanEditor(planId);
-  const { call } = editor;
+  const { call } = usePlanEditor(planId);
   const columns = useMemo(
     () =>
       withRowMenu<PlanRow>([...(planColumns as readonly DataColumn<PlanRow>[]), ...ownColumns], {
@@ -279,23 +272,13 @@ function KeptRows({ planId }: { planId: string }) {
       }),
     [planId, connectionId, call],
   );
-  const rows = usePagedRows('plans.rows', {
-    connectionId,
-    planId,
-    ...(search === '' ? {} : { search }),
-  });
   return (
-    <ChangeRows
+    <PlanRows
+      planId={planId}
       tableId="kept-plan"
-      label="Changes of the plan"
-      rows={rows}
       columns={columns}
       rowId={({ rowId, row }) => String(rowId ?? row)}
       above={(row) => <Drift row={row} />}
-      address={address}
-      filters={[]}
-      all={useWholeTotal('plans.rows', { connectionId, planId }, search !== '')}
-      emptyTitle="This plan changes nothing"
     />
   );
 }

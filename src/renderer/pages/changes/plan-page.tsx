@@ -21,10 +21,9 @@ import { Time } from '../../kit/components/time.tsx';
 import { Fact, Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useSync } from '../../kit/use-sync.ts';
-import { useListAddress } from '../../lists/table/use-list-address.ts';
-import { usePagedRows, useWholeTotal } from '../../lists/table/use-paged-rows.ts';
-import { ChangeRows } from './change-rows.tsx';
-import { OtherAddress } from './plan-words.tsx';
+import type { DataColumn } from '../../lists/table/columns.ts';
+import { PlanRows } from './change-rows.tsx';
+import { OtherAddress, type PlanRow } from './plan-words.tsx';
 import { changeMenu, planColumns } from './run-columns.tsx';
 import { BackToRuns } from './run-words.tsx';
 
@@ -138,7 +137,7 @@ function PlanView({ opened }: { opened: Opened }) {
           </span>
         </div>
       </div>
-      <PlanRows planId={plan.planId} />
+      <PlanRows planId={plan.planId} tableId="change-plan" columns={fileColumns} />
     </>
   );
 }
@@ -159,29 +158,4 @@ function KeepButton({ content }: { content: string }) {
   );
 }
 
-const fileColumns = withRowMenu(planColumns, changeMenu);
-
-const noFilters: readonly string[] = [];
-
-function PlanRows({ planId }: { planId: string }) {
-  const { id: connectionId } = useCluster();
-  const address = useListAddress(noFilters);
-  const { search } = address;
-  const rows = usePagedRows('plans.rows', {
-    connectionId,
-    planId,
-    ...(search === '' ? {} : { search }),
-  });
-  return (
-    <ChangeRows
-      tableId="change-plan"
-      label="Changes of the plan"
-      rows={rows}
-      columns={fileColumns}
-      address={address}
-      filters={[]}
-      all={useWholeTotal('plans.rows', { connectionId, planId }, search !== '')}
-      emptyTitle="This plan changes nothing"
-    />
-  );
-}
+const fileColumns = withRowMenu(planColumns as readonly DataColumn<PlanRow>[], changeMenu);

@@ -8,12 +8,11 @@ import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
-import { Day } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
 import { MapCustomerDialog } from './map-dialogs.tsx';
 import { Shared, Suggestions } from './mapping-checks.tsx';
-import { BillingState } from './shared/columns.tsx';
+import { BillingState, dueColumns } from './shared/columns.tsx';
 import { useClusterNames } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
 
@@ -180,15 +179,7 @@ function Unused() {
             </>
           ),
         ],
-        [
-          'Next due',
-          ({ nextDueDate }) => (
-            <span className={classes.day}>
-              <Day value={nextDueDate} unknown="—" />
-            </span>
-          ),
-        ],
-        ['Amount', ({ recurringAmount }) => recurringAmount ?? '—', 'figure'],
+        ...dueColumns,
         [
           'Actions',
           ({ serviceId, customerName, externalId }) => (

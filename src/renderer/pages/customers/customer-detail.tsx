@@ -8,7 +8,7 @@ import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
-import { Day, Time } from '../../kit/components/time.tsx';
+import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection, Fact, Facts } from '../../kit/detail/detail.tsx';
 import { DetailInstead } from '../../kit/detail/detail-page.tsx';
@@ -20,7 +20,7 @@ import { CustomerHistory } from './customer-history.tsx';
 import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
 import { SendUsageButton } from './send-usage.tsx';
-import { BillingState, type Customer } from './shared/columns.tsx';
+import { BillingState, type Customer, dueColumns } from './shared/columns.tsx';
 import classes from './shared/customers.module.css';
 
 /** One customer whole: who, services, and the users on every cluster with all that can be done to them. */
@@ -192,15 +192,7 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
               </>
             ),
           ],
-          [
-            'Next due',
-            ({ nextDueDate }) => (
-              <span className={classes.day}>
-                <Day value={nextDueDate} unknown="—" />
-              </span>
-            ),
-          ],
-          ['Amount', ({ recurringAmount }) => recurringAmount ?? '—', 'figure'],
+          ...dueColumns,
           [
             'Actions',
             (service) => (

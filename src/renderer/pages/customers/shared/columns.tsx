@@ -3,7 +3,9 @@ import { withRowMenu } from '../../../changes/operation/row-actions.tsx';
 import { customerPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
+import type { PlainColumn } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
+import { Day } from '../../../kit/components/time.tsx';
 import {
   codeColumn,
   countColumn,
@@ -14,6 +16,7 @@ import {
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import { RowLink } from '../../../lists/table/row-link.tsx';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
+import classes from './customers.module.css';
 
 /** A customer as the detail shows it. */
 export type Customer = CallOutput<'customers.get'>;
@@ -31,6 +34,22 @@ export function BillingState({ status, gone = false }: { status: string; gone?: 
   const warns = status === 'Suspended' || status === 'Pending';
   return <StateBadge tone={warns ? 'warning' : 'idle'}>{status || 'Unknown'}</StateBadge>;
 }
+
+/** When a service is due next, and for how much. */
+export const dueColumns: readonly PlainColumn<{
+  nextDueDate: string | null;
+  recurringAmount: string | null;
+}>[] = [
+  [
+    'Next due',
+    ({ nextDueDate }) => (
+      <span className={classes.day}>
+        <Day value={nextDueDate} unknown="—" />
+      </span>
+    ),
+  ],
+  ['Amount', ({ recurringAmount }) => recurringAmount ?? '—', 'figure'],
+];
 
 function CustomerLink({ customer }: { customer: CustomerRow }) {
   const cluster = useCluster();

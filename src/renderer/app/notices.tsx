@@ -234,13 +234,13 @@ export function PlansBanner({ cluster }: { cluster: Connection }) {
   );
 }
 
-/** Says on every page of a cluster that much shorter lists were not taken in. */
+/** Says on every page of a cluster that much shorter lists were held back. */
 export function HeldBackBanner({ cluster }: { cluster: Connection }) {
   const { status } = useSync(cluster.id);
   if (!status?.heldBack) return null;
   return (
     <Banner severity="warning" actions={<HeldBackActions connectionId={cluster.id} />}>
-      <b>The gateway's last lists lack {missingWords(status.heldBack)}.</b> They were not taken in;
+      <b>The gateway's last lists lack {missingWords(status.heldBack)}.</b> They were held back;
       what was seen before is shown.
     </Banner>
   );

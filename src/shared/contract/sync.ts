@@ -43,7 +43,7 @@ const takenAway = z.object({
   names: z.array(z.string()),
 });
 
-/** Lists that lack more than half of what was seen before: not taken in until that is confirmed. */
+/** Lists that lack more than half of what was seen before: held back until that is confirmed. */
 export const heldBack = z.object({ at: timestamp, users: takenAway, buckets: takenAway });
 
 /** Whether the gateway answered last time, and how old the snapshot is. */

@@ -1,4 +1,4 @@
-// Runs the benchmarks of test/bench, each in a process of its own: npm run bench -- [name …]
+// Runs the benchmarks of test/bench, each in a separate process: npm run bench -- [name …]
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { inRoot } from './lib/paths.js';

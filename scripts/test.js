@@ -61,7 +61,7 @@ async function runStep(name, run, counts) {
   return { name, status, seconds, counts: counts?.() ?? null };
 }
 
-/** Runs a step beside others: it prints into a file, which is shown when all have ended. */
+/** Runs a step in parallel: it prints into a file, which is shown when all have ended. */
 async function runBeside(name, run, counts) {
   const log = inRoot('test-results', `${name.replaceAll(' ', '-')}.log`);
   const output = openSync(log, 'w');

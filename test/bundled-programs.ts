@@ -11,7 +11,7 @@ const threadCalls =
   /workerEntry\(import\.meta\.url, '((?:archive|customers|keychain|pdf|snapshot)-worker)'\)/g;
 const programCalls = /programPath\(\s*import\.meta\.url,\s*'([^']+)',?\s*\)/g;
 
-/** What tests start as processes of their own, besides the shells. */
+/** What tests start as separate processes, besides the shells. */
 const programs = [
   ...globSync('src/collect/{main,refresh-main,bill-main}.ts', { cwd: root }),
   ...globSync('test/{soak,integration}/**/*-{child,until-killed}.ts', { cwd: root }),

@@ -76,7 +76,7 @@ function install() {
   });
 }
 
-/** Electron's program, downloaded if need be; null where it can't be had. */
+/** Electron's program, downloaded if needed; null where it isn't available. */
 export async function obtainElectron() {
   const installed = electronPath();
   if (installed) return installed;

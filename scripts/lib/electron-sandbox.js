@@ -9,7 +9,7 @@ function read(file) {
   }
 }
 
-/** Whether the helper beside Electron's program may make a sandbox as root does. */
+/** Whether the helper next to Electron's program may make a sandbox as root does. */
 function isSuid(helper) {
   const found = statSync(helper, { throwIfNoEntry: false });
   return found !== undefined && found.uid === 0 && (found.mode & 0o4000) !== 0;

@@ -18,7 +18,7 @@ export function packagedProgram(dist, platform = process.platform) {
   return programs.find(existsSync) ?? null;
 }
 
-/** On Linux without a display the program gets one of its own. */
+/** On Linux without a display the program gets its own. */
 function commandLine(program, args) {
   const isBlind =
     process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;

@@ -20,7 +20,7 @@ function hasLibrary(name) {
     );
 }
 
-/** What the tests need beside npm's packages: Debian's package, and whether it is there. */
+/** What the tests need in addition to npm's packages: Debian's package, and whether it is there. */
 const needed = [
   { name: 'chromium', isThere: () => existsSync(process.env.CHROMIUM_PATH ?? '/usr/bin/chromium') },
   { name: 'libsecret-1-0', isThere: () => hasLibrary('libsecret-1.so.0') },

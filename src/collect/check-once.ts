@@ -18,7 +18,7 @@ export interface CheckReport {
   signals: CallOutput<'signals.list'>['rows'];
   incomplete: CallOutput<'signals.list'>['incomplete'];
   digest?: CallOutput<'signals.sendDigest'>;
-  /** Why the digest was not sent: what was found stands all the same. */
+  /** Why the digest was not sent: the findings still hold. */
   digestError?: AppErrorData;
 }
 

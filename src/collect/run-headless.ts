@@ -13,7 +13,7 @@ import type { HeadlessOptions } from './options.ts';
 type ExitStatus = 0 | 1 | 2 | 130;
 
 /**
- * Runs a command without a window on a console of its own and prints one JSON line.
+ * Runs a command without a window on its own console and prints one JSON line.
  * @param readOptions reads the command line
  * @param work does it; `isWhole` says whether nothing was left undone
  */

@@ -26,7 +26,7 @@ export interface CoreOptions {
   systemProxy?: (url: string) => Promise<string | null>;
   /** Omitted: the shell does not update itself. */
   updater?: Updater;
-  /** Runs beside a console on the same data directory instead of refusing to: a short-lived command. */
+  /** Runs next to a console on the same data directory instead of refusing to: a short-lived command. */
   sharesDataDir?: boolean;
   /** When clusters that are not in use are closed. */
   idle?: IdleLimits;

@@ -155,7 +155,7 @@ async function openConnections(
 
 type Connected = Awaited<ReturnType<typeof openConnections>>;
 
-/** What {@link openClusterParts} builds on; tests hand it a cluster of their own. */
+/** What {@link openClusterParts} builds on; tests hand it their own cluster. */
 interface ClusterGround extends Pick<ClusterWork, 'clusters' | 'tasks' | 'events'> {
   policy?: Policy | null;
   journalKeys?: JournalKeys;
@@ -285,7 +285,7 @@ function restIdle(parts: Platform & ClusterParts & Connected): void {
 
 function recordPinAlarms({ settings, journal, events }: Connected & ClusterParts): void {
   settings.alarmed.on(async (connection) => {
-    await journal.note(pinAlarmEntry(connection)).catch(() => undefined); // the alarm itself stands
+    await journal.note(pinAlarmEntry(connection)).catch(() => undefined); // the alarm itself remains
     events.emit('data.changed', { connectionId: connection.id, topics: ['journal'] });
   });
 }

@@ -5,7 +5,7 @@ import { answerFileRequest } from './file-request.ts';
 
 const scheme = new URL(appOrigin).protocol.replace(':', '');
 
-/** Gives the interface's scheme an origin of its own. Before the app is ready, once. */
+/** Gives the interface's scheme its own origin. Before the app is ready, once. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },

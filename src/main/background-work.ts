@@ -38,7 +38,7 @@ const outcomes: Readonly<Record<Task['state'], string>> = {
 
 /**
  * Whether the end of a task is worth a notification: it took a while or went wrong, and is not one of
- * the refreshes that go on all day.
+ * the refreshes that continue all day.
  */
 function isWorthTelling(
   task: Pick<Task, 'kind' | 'state' | 'startedAt' | 'endedAt' | 'failed'>,

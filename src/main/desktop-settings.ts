@@ -5,7 +5,7 @@ import { z } from 'zod';
 const desktopSettings = z.object({
   /** Work continues without a window after the last one is closed. */
   keepRunning: z.boolean().default(true),
-  /** The operator has been told that it does. */
+  /** The operator was notified that it does. */
   keepRunningTold: z.boolean().default(false),
   /** Ended work and alerts are announced by the system. */
   notify: z.boolean().default(true),

@@ -31,7 +31,7 @@ function record(dataDir: string, thrown: unknown, what: string): void {
 }
 
 /**
- * What nothing else caught ends the console, after saying so: going on could write wrong data.
+ * What nothing else caught ends the console, after saying so: continuing could write wrong data.
  * @param dataDir where the log is
  */
 export function exitOnUncaught(dataDir: string): void {

@@ -43,7 +43,7 @@ const forkAsUtility: ForkKeychain = (entry) => {
 // whatever the console writes is its owner's alone
 process.umask(0o077);
 
-/** The demo is loaded when it is needed: a console with clusters of its own never does. */
+/** The demo is loaded when it is needed: a console with saved connections never does. */
 const startDemo: NonNullable<CoreOptions['startDemo']> = async () =>
   (await import('#simulator/demo-cluster.ts')).startDemoCluster();
 

@@ -86,7 +86,7 @@ async function loadUpdater(): Promise<AppUpdater> {
   autoUpdater.allowDowngrade = false;
   autoUpdater.disableWebInstaller = true;
   autoUpdater.disableDifferentialDownload = true;
-  // else the feed would be told an id of this installation
+  // else the feed would get an id of this installation
   autoUpdater.requestHeaders = { 'x-user-staging-id': 'none' };
   // a feed may name or redirect to any address: none of them may travel in clear
   session

@@ -95,7 +95,7 @@ function showWhenReady(window: BrowserWindow, maximized: boolean, onShown: () =>
   window.once('closed', () => clearTimeout(timer));
 }
 
-/** Where to open: as kept, or beside the window that is in front. */
+/** Where to open: as kept, or next to the window in front. */
 function place(stateFile: WindowStateFile) {
   const primary = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter(({ id }) => id !== primary.id);
@@ -115,8 +115,8 @@ interface WindowParts {
 }
 
 /**
- * Opens a window of the console where one last stood, or beside the one that is open. The page has no
- * Node, no process of its own selecting and no way out but the bridge.
+ * Opens a window of the console where one last was, or next to the one that is open. The page has no
+ * Node, can't select its process and has no way out but the bridge.
  */
 export function openWindow(parts: WindowParts): BrowserWindow {
   const { stateFile, settings, onShown, address = pageAddress() } = parts;
@@ -149,7 +149,7 @@ export function openWindow(parts: WindowParts): BrowserWindow {
   return window;
 }
 
-/** Bytes of a file that is opened; the interface takes no more either. */
+/** Bytes of a file that is opened; the interface has the same limit. */
 const most = 20_000_000;
 
 async function read(path: string): Promise<ArrivedText | null> {

@@ -33,7 +33,7 @@ const perSecond = new Map([
 
 const rates = new Map(['ops/s', 'operations/s', '/s'].map((unit) => [unit, 1n]));
 
-/** Units one may type by the unit of the field; each is worth so many of the smallest. */
+/** Units one may type by the unit of the field; each with how many of the smallest it is worth. */
 const families: Record<string, ReadonlyMap<string, bigint>> = {
   GB: decimalSizes,
   GiB: sizes,

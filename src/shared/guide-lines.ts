@@ -10,7 +10,7 @@ export const statisticsLines: readonly string[] = [
   'systemctl restart ostor-agentd.service',
 ];
 
-/** Prints the volume id (VOL_ID); `NODE_IP` stands where the address of a storage node belongs. */
+/** Prints the volume id (VOL_ID); `NODE_IP` is a placeholder for the address of a storage node. */
 export const volumeIdLine = 'ostor-ctl get-config -n NODE_IP';
 
 /** Shown where the operator puts the id that {@link volumeIdLine} shows. */

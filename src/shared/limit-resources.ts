@@ -14,7 +14,7 @@ export const limitResources = [
 export type LimitResource = (typeof limitResources)[number];
 
 interface LimitWords {
-  /** Beside a field: `Get`. */
+  /** Next to a field: `Get`. */
   label: string;
   /** On its own: `Get operations`. */
   name: string;

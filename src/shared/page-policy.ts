@@ -23,7 +23,7 @@ const policy = [
   "object-src 'none'",
 ];
 
-/** What is in the built page where each answer has a nonce of its own. */
+/** What is in the built page where each answer has its own nonce. */
 export const noncePlaceholder = '__page_nonce__';
 
 /**

@@ -59,7 +59,7 @@ async function generate(
   return { certificate: made.cert, key: made.private, fingerprint256 };
 }
 
-/** An authority of its own, which no system trusts: to be given with a connection. */
+/** An authority that no system trusts: to be given with a connection. */
 export function createAuthority(name = 'Simulator authority'): Promise<Certificate> {
   return generate(name, {}, true);
 }

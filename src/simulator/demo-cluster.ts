@@ -35,7 +35,7 @@ const story = ['quota-over', 'egress', 'dormant-user', 'rate-limited'] as const;
 /** Users at the end of the list whom no client pays for. */
 const unpaidUsers = 6;
 
-/** The beginning of a month, UTC: this one, or so many before. */
+/** The beginning of a month, UTC: this one, or an earlier one. */
 function monthStart(now: number, monthsBack: number): number {
   const date = new Date(now);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - monthsBack);

@@ -26,7 +26,7 @@ interface StageDefinition {
 
 const about = ({ id, email }: SimulatedUser): Staged => ({ userId: id, email });
 
-/** A stage about one user. Each has a user of its own, the same every time. */
+/** A stage about one user. Each has its own user, the same every time. */
 function ofUser(
   words: string,
   act: (core: SimulatorCore, user: SimulatedUser) => void,
@@ -125,7 +125,7 @@ export const stageNames = Object.keys(stages) as StageName[];
 
 export const stageWords = (name: StageName): string => stages[name].words;
 
-/** Stages causes of what a console should notice, each about a user of its own. */
+/** Stages causes of what a console should notice, each about its own user. */
 export class Stager {
   readonly #core: SimulatorCore;
   #subjects: SimulatedUser[] | null = null;

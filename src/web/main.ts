@@ -80,7 +80,7 @@ async function serve(core: Core, options: WebOptions): Promise<void> {
   await closed().catch(() => undefined);
 }
 
-/** The demo is loaded when it is needed: a console with clusters of its own never does. */
+/** The demo is loaded when it is needed: a console with saved connections never does. */
 const startDemo: NonNullable<CoreOptions['startDemo']> = async () =>
   (await import('#simulator/demo-cluster.ts')).startDemoCluster();
 

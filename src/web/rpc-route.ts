@@ -3,7 +3,7 @@ import type { Dispatch } from '#core/platform/dispatch.ts';
 import type { CallReply } from '#shared/contract/index.ts';
 import { invalidInput } from '#shared/errors.ts';
 
-/** The status beside an answer. The body is what counts: it says the same and more. */
+/** The status of an answer. The body is what counts: it says the same and more. */
 function statusOf(reply: CallReply): number {
   if (reply.ok) return 200;
   if (reply.error.code === 'CALL_UNKNOWN') return 404;

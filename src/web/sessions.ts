@@ -67,7 +67,7 @@ const reloadMilliseconds = 60_000;
 /** Tokens of one browser that are valid at once: its tabs and what was reloaded. */
 const mostTokens = 20;
 
-/** Ended sessions whose pages can still be told why. */
+/** Ended sessions whose pages can still be shown why. */
 const mostEnded = 200;
 
 type SessionEnd = 'signed-out' | 'idle' | 'left' | 'another-browser' | 'closed';

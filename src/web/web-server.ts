@@ -83,7 +83,7 @@ export function createWebServer(options: WebServerOptions): FastifyInstance {
   server.setErrorHandler((thrown: FastifyError, _request, reply) => answerError(thrown, reply));
   server.setNotFoundHandler((_request, reply) => answerNothing(reply));
   server.register(async (open) => addSessionRoute(open, sessions));
-  // what shows or changes data is in a scope of its own; the interface's own files are no secret
+  // what shows or changes data is in its own scope; the interface's own files are no secret
   server.register(async (guarded) => addGuarded(guarded, options, (socket) => door?.admit(socket)));
   addPagesRoute(server, files);
   const sweeping = setInterval(() => sessions.sweep(), sweepMilliseconds).unref();

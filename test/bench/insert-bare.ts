@@ -1,4 +1,4 @@
-// What a refresh is measured against, in a process of its own: JSON.parse of the two lists, and a bare
+// What a refresh is measured against, in a separate process: JSON.parse of the two lists, and a bare
 // insert of their rows into plain tables in one transaction. Prints the milliseconds it took.
 import { readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';

@@ -82,7 +82,7 @@ async function prepare(core: Core, dataDir: string, customers: number) {
     ...{ name: 'Table', kind: 'file', csv: [header, ...rows].join('\n') },
   });
   await call('billing.refresh', { id });
-  // half of them have a tariff of their own, the others that of their plan
+  // half of them have their own tariff, the others that of their plan
   await call('servicePlans.save', { name: 'Plan', tariffId, productIds: ['p2'] });
   for (let offset = 0; offset < customers; offset += 1000) {
     const { rows: page } = await call('customers.list', { offset, limit: 1000 });

@@ -75,7 +75,7 @@ export async function measureIngest(): Promise<{ perSecond: number; ofBare: numb
     for (let run = 0; run < runs; run += 1) {
       // One after the other, so that both meet the same machine.
       const bare = insertBare(join(folder, `bare-${run}.sqlite`));
-      // The record of what an archive holds is next to it: each in a folder of its own.
+      // The record of what an archive holds is next to it: each in its own folder.
       const archive = join(folder, `archive-${run}`);
       mkdirSync(archive);
       const ours = await ingest(join(archive, 'archive.sqlite'));

@@ -16,7 +16,7 @@ export function feedOf(files: ListFiles): RefreshFeed {
   return { users: chunks(files.users), buckets: chunks(files.buckets) };
 }
 
-/** Milliseconds of JSON.parse and a bare insert, in a process of its own. */
+/** Milliseconds of JSON.parse and a bare insert, in a separate process. */
 async function insertBare(files: ListFiles, directory: string): Promise<number> {
   const program = join(import.meta.dirname, 'insert-bare.ts');
   const { stdout } = await run(process.execPath, [
@@ -34,7 +34,7 @@ async function refresh(snapshot: Snapshot, files: ListFiles): Promise<number> {
   return performance.now() - started;
 }
 
-/** Times refreshes, each beside a bare insert; the first one begins with an empty snapshot. */
+/** Times refreshes, each next to a bare insert; the first one begins with an empty snapshot. */
 export async function measureRefresh(snapshot: Snapshot, files: ListFiles, directory: string) {
   const times: { bare: number; refresh: number }[] = [];
   for (let pair = 0; pair < pairs; pair += 1) {

@@ -99,7 +99,7 @@ async function measure(archive: Archive, firstDay: number): Promise<Omit<ReportC
 
 /**
  * Makes an archive of this many days and measures reports over its last 30.
- * @param entriesPerObject 240 objects a day with so many counters each
+ * @param entriesPerObject counters in each of 240 objects a day
  */
 export async function measureReports(days: number, entriesPerObject: number): Promise<ReportCost> {
   const directory = mkdtempSync(join(tmpdir(), 'ostor-bench-'));

@@ -21,7 +21,7 @@ describe("Electron's security checklist", () => {
     ]) {
       expect(shell).toContain(setting);
     }
-    // One window, one place: another BrowserWindow would have settings of its own.
+    // One window, one place: another BrowserWindow would have its own settings.
     expect(shell.match(/new BrowserWindow\(/g)).toHaveLength(1);
     expect(shell).not.toMatch(/nodeIntegration\w*: true|(sandbox|contextIsolation): false/);
   });

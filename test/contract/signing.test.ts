@@ -17,7 +17,7 @@ import {
 } from '#simulator/model/simulated-request.ts';
 import { defaultVariants } from '#simulator/model/variants.ts';
 
-// Client and simulator sign and verify with code of their own. Whatever can be asked for, in any
+// Client and simulator sign and verify with their own code. Whatever can be asked for, in any
 // script and with any sign in it, the one has to come to the result of the other.
 
 const key = { accessKeyId: 'a14040e0b2ef8b28FZZ8', secretAccessKey: 'the secret of this test' };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
 /**
- * Debian's browser; Playwright's own is not downloaded. The build without a window of its own is taken
+ * Debian's browser; Playwright's own is not downloaded. The headless build is used
  * where it is installed: the same engine, and a quarter less to do.
  */
 export const chromiumPath =

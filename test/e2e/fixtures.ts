@@ -39,7 +39,7 @@ export interface TestFixtures {
     /** Added to the environment of the console's process. */
     environment?: Readonly<Record<string, string>>;
   }): Promise<OpenConsole>;
-  /** Starts a gateway of its own for the test; ended after it. */
+  /** Starts a separate gateway for the test; ended after it. */
   openGateway(options?: SimulatorOptions): Promise<Simulator>;
   /**
    * From here on the page is worked by keyboard alone: the test fails if a pointer touches it, or

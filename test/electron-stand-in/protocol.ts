@@ -15,7 +15,7 @@ const handlers = new Map<string, Handler>();
 const privileges = new Map<string, Privileges>();
 let isRegistered = false;
 
-/** Schemes of the application, with an origin of their own or without. */
+/** Schemes of the application, with or without their own origin. */
 export const privilegedSchemes = new Set<string>();
 
 /** Stand-in for Electron's `protocol`. */

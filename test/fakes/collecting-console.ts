@@ -12,7 +12,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '#simulato
 
 const allHours = { fromHour: 0, toHour: 1_000_000, filter: {} };
 
-/** A simulator with statistics, an archive of its own, and a client between them. */
+/** A simulator with statistics, its own archive, and a client between them. */
 export class CollectingConsole {
   readonly simulator: Simulator;
   readonly archive: Archive;
@@ -35,7 +35,7 @@ export class CollectingConsole {
   }
 
   /**
-   * All periods are over, unless told otherwise.
+   * All periods are over by default.
    * @param patience milliseconds that the client waits for an answer
    */
   static async start(

@@ -1,7 +1,7 @@
 import { createGateway } from '#core/gateway/create-gateway.ts';
 import { toAppError } from '#shared/errors.ts';
 
-// A process of its own that lists the users of the gateway its argument describes, and prints their
+// A separate process that lists the users of the gateway its argument describes, and prints their
 // count or the code of the error: what a machine's own certificates are is settled when Node starts.
 const target = JSON.parse(process.argv[2] ?? '{}') as {
   endpoint: string;

@@ -10,7 +10,7 @@ import type {
 import { AppError } from '#shared/errors.ts';
 import { inChunks } from './gateway-lists.ts';
 
-/** The reading half of a gateway: answers with what it is given, or fails as it is told. */
+/** The reading half of a gateway: answers with what it is given, or fails as set. */
 export class ListsGateway
   implements
     Pick<

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 
-/** A server that speaks whatever it is told to, HTTP or not: for answers no gateway would give. */
+/** A server that sends whatever it is given, HTTP or not: for answers no gateway would give. */
 export class RawServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();

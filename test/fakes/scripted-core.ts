@@ -9,7 +9,7 @@ export interface ArrivedCall {
   signal: AbortSignal;
 }
 
-/** A core that answers what a test told it to, and remembers what it was asked. */
+/** A core that answers as a test set it, and remembers what it was asked. */
 export class ScriptedCore {
   readonly events = new EventBus();
   readonly arrived: ArrivedCall[] = [];

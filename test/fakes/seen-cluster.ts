@@ -46,7 +46,7 @@ export class SeenCluster {
     this.questions = new GatewayQuestions({ sync: this.sync, events });
   }
 
-  /** Makes one in a directory of its own. */
+  /** Makes one in its own directory. */
   static async open(): Promise<SeenCluster> {
     const directory = mkdtempSync(join(tmpdir(), 'ostor-seen-'));
     const snapshot = await openSnapshot(directory);

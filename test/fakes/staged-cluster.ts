@@ -124,7 +124,7 @@ export class StagedCluster {
     await this.archive.write('ingestObjects', { objects, now: this.now + day });
   }
 
-  /** The list of statistics objects was last read so many hours ago. */
+  /** The list of statistics objects was last read some hours ago. */
   async collected(hoursAgo: number): Promise<void> {
     const listedAt = this.now - hoursAgo * hour;
     await this.archive.write('recordListing', { listedAt, complete: true, objects: [] });
@@ -145,7 +145,7 @@ export class StagedCluster {
     await this.#save({ part: 'limits', target: { kind, id }, limits, readAt: this.now });
   }
 
-  /** The keys of a user, or of an account, as they were seen so many days ago. */
+  /** The keys of a user, or of an account, as they were seen some days ago. */
   async keys(
     userId: string,
     accessKeyIds: string[],
@@ -192,7 +192,7 @@ export class StagedCluster {
     return [intent, ...(outcome ? [outcome] : [])];
   }
 
-  /** A bulk run of one row, Anna's quota, which came to an end, or was begun, so many days ago. */
+  /** A bulk run of one row, Anna's quota, which ended, or was started, some days ago. */
   async run(
     runId: string,
     state: 'running' | 'stopped' | 'finished',

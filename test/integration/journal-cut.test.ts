@@ -54,7 +54,7 @@ it('a journal that is cut under a running console says so with the next entry, f
     after: { journal: '4 entries are missing at the end: 2 of 6 were found' },
   });
   expect(others).toHaveLength(1);
-  // A second cut is told again; what is written after it hides neither.
+  // A second cut is reported again; what is written after it hides neither.
   cut(1);
   await write(5);
   await console_.restart();

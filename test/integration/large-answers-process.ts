@@ -6,7 +6,7 @@ export interface LargeAnswersOrder {
   lanes: number;
 }
 
-// A process of its own, whose memory is its own: what it reached at most is printed in MiB.
+// A separate process, whose memory is its own: what it reached at most is printed in MiB.
 const { endpoint, lanes } = JSON.parse(process.argv[2] ?? '{}') as LargeAnswersOrder;
 const gateway = createGateway({
   endpoint,

@@ -13,7 +13,7 @@ const lanes = 8;
 /** Of one answer. Eight of them together are 800 MiB, and as much again while they are joined. */
 const mebibytes = 100;
 
-/** Sends to all side by side, a mebibyte each in turn; who takes no more at the moment is passed over. */
+/** Sends to all side by side, a mebibyte each in turn; peers that take nothing at the moment are skipped. */
 async function sendAll(responses: readonly ServerResponse[]): Promise<void> {
   const taken = new EventEmitter();
   const left = new Map(responses.map((response) => [response, mebibytes]));

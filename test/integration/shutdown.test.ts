@@ -27,7 +27,7 @@ afterAll(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
 
-/** The web shell in a process of its own. */
+/** The web shell in a separate process. */
 class Shell {
   readonly directory: string;
   readonly child: ChildProcess;

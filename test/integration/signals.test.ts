@@ -214,7 +214,7 @@ describe('signals of a console', () => {
     expect([exitStatus, report.status]).toEqual([2, 'CRITICAL']);
     expect(report.signals).toEqual((await quotas()).rows);
     expect(report.clusters).toMatchObject([{ name: 'Lab', signals: { critical: 1 } }]);
-    // nowhere to send it to: what was found is told all the same
+    // nowhere to send it to: the findings are reported all the same
     const unsent = await check(['--connection', 'Lab', '--digest']);
     expect(unsent).toMatchObject({ exitStatus: 2, report: { status: 'CRITICAL' } });
     expect(unsent.report.digestError?.message).toBeTruthy();

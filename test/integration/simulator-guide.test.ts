@@ -17,7 +17,7 @@ describe("the guide's s3_curl", () => {
   beforeAll(async () => {
     simulator = await startSimulator({ users: 1, buckets: 0, usage: 7 });
     folder = mkdtempSync(join(tmpdir(), 's3-curl-'));
-    // curl reads this file on its own: the status comes on a line of its own after the body.
+    // curl reads this file on its own: the status comes on its own line after the body.
     writeFileSync(join(folder, '.curlrc'), 'silent\nwrite-out = "\\n%{http_code}"\n');
   });
 

@@ -2,7 +2,7 @@ import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { billOnce } from '../../src/collect/bill-once.ts';
 
-/** Bills a month in a process of its own, which its parent kills in the middle. */
+/** Bills a month in a separate process, which its parent kills in the middle. */
 const { dataDir, billingId, period, secret } = JSON.parse(process.argv[2] ?? '{}') as {
   dataDir: string;
   billingId: string;

@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { openOperationsCore } from '#test/integration/operations/operations-core.ts';
 
-/** Runs or continues a bulk run in a process of its own, which its parent kills in the middle. */
+/** Runs or continues a bulk run in a separate process, which its parent kills in the middle. */
 const { runId, resume, ...peer } = JSON.parse(process.argv[2] ?? '{}') as {
   runId: string;
   resume: boolean;

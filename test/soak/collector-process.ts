@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { programPath } from '#test/program-path.ts';
 import type { CollectOrder } from './collect-child.ts';
 
-/** A collector in a process of its own, which waits for its order. */
+/** A collector in a separate process, which waits for its order. */
 export class CollectorProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<unknown>;

@@ -1,7 +1,7 @@
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
-/** Continues a run of sign-ups in a process of its own, which its parent kills in the middle. */
+/** Continues a run of sign-ups in a separate process, which its parent kills in the middle. */
 const { dataDir, secrets, start } = JSON.parse(process.argv[2] ?? '{}') as {
   dataDir: string;
   secrets: Record<string, string>;

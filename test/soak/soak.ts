@@ -14,7 +14,7 @@ import { tornLogs } from './scenarios/torn-logs.ts';
 /** What a scenario is run with. */
 export interface SoakContext {
   random: SeededRandom;
-  /** A directory of its own, removed afterwards. */
+  /** Its own directory, removed afterwards. */
   directory: string;
   /** How often, or of how many, where `count` is usual: less as part of the tests, more in a soak. */
   times(count: number): number;

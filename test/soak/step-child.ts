@@ -2,7 +2,7 @@ import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import type { CallInput } from '#shared/contract/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
-/** Runs a step of a cancellation in a process of its own, which its parent kills in the middle. */
+/** Runs a step of a cancellation in a separate process, which its parent kills in the middle. */
 const { dataDir, connectionId, secret, input } = JSON.parse(process.argv[2] ?? '{}') as {
   dataDir: string;
   connectionId: string;

@@ -122,7 +122,7 @@ export async function evaluate(
 
 type Ground = Omit<SignalGround, 'omit'>;
 
-/** Asks for all at once: snapshot and archive answer in threads of their own. */
+/** Asks for all at once: snapshot and archive answer in separate threads. */
 async function findAll(
   ground: Ground,
 ): Promise<Pick<Evaluation, 'found' | 'incomplete' | 'failed'>> {

@@ -148,7 +148,7 @@ async function findDaysToFull({ snapshot, archive, omit }: SignalGround): Promis
   return (await archive(growth, { limited: text(row?.limited) })).map(fullFinding);
 }
 
-/** Users who hold two keys of their own or of an account, the younger one for longer than a rotation takes. */
+/** Users who hold two keys, their own or of one account, the younger one for longer than a rotation takes. */
 const pairs = `
   SELECT k.user_id AS id, u.email AS name, min(k.since) AS since, count(*) AS holders,
     json_group_array(k.account) AS accounts

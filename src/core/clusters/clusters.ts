@@ -18,7 +18,7 @@ export interface Cluster {
   gateway(): Promise<Gateway>;
 }
 
-/** Told before the files of a connection are moved or its demo ends: close what is open there. */
+/** Called before the files of a connection are moved or its demo ends: close what is open there. */
 export type ReleaseListener = (connectionId: string) => Promise<void>;
 
 export interface Clusters {

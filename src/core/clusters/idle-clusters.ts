@@ -58,7 +58,7 @@ export class IdleClusters {
     }
   }
 
-  /** Closes no more clusters; waits for those that are being closed. */
+  /** Stops closing clusters; waits for those that are being closed. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);

@@ -70,7 +70,7 @@ export function noUsers({ name }: Customer): AppError {
 
 /**
  * Returns the clusters that a statement rests on which comes to nothing: one whose users others have, as
- * what nobody has stays in it. One without users that has fees stands.
+ * what nobody has stays in it. One without users that has fees is kept.
  */
 export function clustersOfNone(issued?: Statement): Statement['clusters'] {
   const { users = [], fees = [], clusters } = issued ?? {};

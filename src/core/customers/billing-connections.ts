@@ -109,7 +109,7 @@ export class BillingConnections {
     await this.#options.store.ask('saveConnection', { connection });
   }
 
-  /** Takes a connection and its secrets away; a notice says where the keychain could not be told to. */
+  /** Takes a connection and its secrets away; a notice says where the keychain could not do it. */
   async remove(id: string): Promise<void> {
     const { store, secrets, notices } = this.#options;
     const connection = await this.get(id);
@@ -163,7 +163,7 @@ export class BillingConnections {
 
   /**
    * Opens the system behind a connection to change something in it.
-   * @throws AppError `CONNECTION_READ_ONLY` beside those of {@link open}
+   * @throws AppError `CONNECTION_READ_ONLY`, and those of {@link open}
    */
   async openForWrites(id: string): Promise<BillingSystem> {
     const { readOnly, name } = await this.get(id);

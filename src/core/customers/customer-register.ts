@@ -252,7 +252,7 @@ export class CustomerRegister {
       const { changed, words, difference } = (await this.#compare(row, memory)).difference;
       return { changed, words, difference };
     } catch {
-      return null; // a cluster or a mapping is gone: what was issued stands
+      return null; // a cluster or a mapping is gone: what was issued stays valid
     }
   }
 

@@ -140,7 +140,7 @@ export class Customers {
     return after;
   }
 
-  /** Bills a customer by a tariff of its own; null: by that of its plan. */
+  /** Bills a customer by its own tariff; null: by that of its plan. */
   async setTariff(customerId: string, tariffId: string | null) {
     const { store, events } = this.#options;
     await this.get(customerId);

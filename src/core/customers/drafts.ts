@@ -34,7 +34,7 @@ const lasting: ReadonlySet<string> = new Set([
   'BILLING_CREDENTIAL_REFUSED',
   'BILLING_ACTION_DENIED',
 ]);
-/** A billing system that failed so many statements in a row is asked nothing more. */
+/** After this many failures in a row the billing system is not asked again. */
 const mostInARow = 5;
 
 const isOfSystem = ({ code, retryable }: AppError): boolean =>

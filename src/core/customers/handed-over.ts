@@ -115,7 +115,7 @@ function decide(user: HandedOver): HandedUser | null {
   return { ...of, counts: true, held: held('pays', why) };
 }
 
-/** Says of a user with hours of its own what is not in the statement. */
+/** Says of a user with separate hours what is not in the statement. */
 function noteOf({ email, userId, isHere, until }: HandedOver, hours: HourPeriod[]): string {
   const whose = email || userId;
   const here = hours.map(hoursInWords).join(' and ');

@@ -7,7 +7,7 @@ export interface SampledSizes {
   /** How often its size was sampled. */
   samples: number;
   largest: bigint;
-  /** The largest size that one sample alone says; null where none stands alone. */
+  /** The largest size that one sample alone says; null where there is none. */
   spike: bigint | null;
   /** The largest of all other samples. */
   others: bigint;

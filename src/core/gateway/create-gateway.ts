@@ -32,7 +32,7 @@ export interface GatewayOptions {
   tls?: TlsTrust | undefined;
   /** Called with that another certificate than the pinned one was shown; null: none was. */
   onPinMismatch?: ((shown: CertificateFacts | null) => void) | undefined;
-  /** Told, by the connection test alone, that the pinned one was shown. */
+  /** Called, by the connection test alone, when the pinned one was shown. */
   onPinShown?: (() => void) | undefined;
   /** The proxy for this endpoint, resolved, or null for none. */
   proxy: string | null;

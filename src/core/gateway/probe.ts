@@ -15,7 +15,7 @@ import { bareHost, portOf, proxyUrl } from './transport/proxy.ts';
 import type { CertificateFacts } from './transport/tls.ts';
 import { pinMismatch, transportError, untrustedCertificate } from './transport/transport-errors.ts';
 
-/** How long ahead a certificate that expires is told. */
+/** How long before its end an expiring certificate is reported. */
 const expiryWarningDays = 30;
 const dayMs = 86_400_000;
 

@@ -10,7 +10,7 @@ export interface ClosePatience {
   each: number;
 }
 
-/** With what a shell ends itself beside core, within the 15 s that shutting down may take. */
+/** With what a shell ends itself in addition to core, within the 15 s that shutting down may take. */
 const usualPatience: ClosePatience = { whole: 12_000, each: 500 };
 
 /** The answer to what comes while all is being closed: nothing may be opened again. */

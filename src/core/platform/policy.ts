@@ -29,7 +29,7 @@ const policySettings = z.object({
   exportSecrets: forbidden,
   /** What was last seen of clusters in field packs. */
   exportClusters: forbidden,
-  /** Connections beside those of the policy. */
+  /** Connections other than those of the policy. */
   addConnections: forbidden,
   /** Minutes after which an unused browser of the web shell is signed out, at the most. */
   idleMinutes: z.int().min(1).max(1440).optional(),

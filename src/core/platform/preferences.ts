@@ -84,7 +84,7 @@ export class Preferences {
         this.#events.emit('preferences.changed', { changes });
       });
     this.#writing = done;
-    done.catch(() => undefined); // whoever asked for the change is told
+    done.catch(() => undefined); // the caller gets the error
     return done;
   }
 

@@ -32,7 +32,7 @@ export function isOtherAlive(mark: string): boolean {
   return start === '' || start === startOf(Number(pid));
 }
 
-/** Returns whether a process of this machine left this mark and runs no more. */
+/** Returns whether a process of this machine left this mark and has ended. */
 export function isLeftBehind(mark: string): boolean {
   return mark.startsWith(`${hostname()} `) && mark !== processMark() && !isOtherAlive(mark);
 }

@@ -151,7 +151,7 @@ function useElsewhere({ connectionId }: Task): string | null {
   return connections.find(({ id }) => id === connectionId)?.name ?? null;
 }
 
-/** The title; of work that has a page of its own, with the way to it. */
+/** The title; of work that has its own page, with a link to it. */
 function TaskTitle({ task }: { task: Task }) {
   const { kind, about, connectionId, title } = task;
   const words = `${classes.title} oc-truncate`;
@@ -199,7 +199,7 @@ function TaskProgress({ task }: { task: Task }) {
   );
 }
 
-/** Returns how a task stands, in words: `1,200 of 5,000 · 3 failed`. */
+/** Returns the state of a task in words: `1,200 of 5,000 · 3 failed`. */
 export function taskWords(task: Task): string {
   const count =
     task.total === null

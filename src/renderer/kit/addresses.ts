@@ -74,7 +74,7 @@ export function campaignPath(connectionId: string, campaignId: string): string {
   return `${clusterPath(connectionId, 'campaigns')}/${campaignId}`;
 }
 
-/** Address of the page that lists customers. They span clusters; the page stays beside the one on screen. */
+/** Address of the page that lists customers. They span clusters; the cluster on screen stays. */
 export function customersPath(connectionId: string): string {
   return clusterPath(connectionId, 'customers');
 }

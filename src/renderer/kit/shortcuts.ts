@@ -1,7 +1,7 @@
 import { useWindowEvent } from '@mantine/hooks';
 import { useRef } from 'react';
 
-/** What the list of shortcuts (`?`) shows beside the pages' own keys, grouped. */
+/** What the list of shortcuts (`?`) shows in addition to the pages' own keys, grouped. */
 export const shortcutList: readonly {
   group: string;
   items: readonly [keys: string, does: string][];
@@ -72,7 +72,7 @@ const chordWithin = 3000;
 
 /**
  * Calls `run` with the second key of a chord that begins with G: `G` then `U`.
- * @param run is told the second key, in lower case
+ * @param run gets the second key, in lower case
  */
 export function useGoChord(run: (key: string) => void): void {
   const pressedAt = useRef(Number.NEGATIVE_INFINITY);

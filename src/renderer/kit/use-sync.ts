@@ -7,7 +7,7 @@ import { useConsole } from './rpc/console-context.tsx';
 import { useCall } from './rpc/use-call.ts';
 import { usePreferences } from './stores/preferences.ts';
 
-/** How a cluster's data stands. */
+/** The state of a cluster's data. */
 export type SyncStatus = CallOutput<'sync.status'>;
 
 /**

@@ -131,7 +131,7 @@ export const taskSummary = z.object({
   endedAt: timestamp.nullable(),
   /** Where the work is now, in words. */
   stage: z.string().optional(),
-  /** Id of what the work is on, where it has a page of its own: a bulk run. */
+  /** Id of what the work is on, where that has its own page: a bulk run. */
   about: z.string().optional(),
   canPause: z.boolean(),
   /** A finished task stays until it was read. */

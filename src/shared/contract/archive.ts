@@ -90,7 +90,7 @@ export const archiveMergeResult = z.object({
   damagedStatements: z.int(),
   /** Bulk runs that are new, or went on there since the last merge. */
   runs: z.int(),
-  /** Change plans that are not here as they are there: each a copy with an id of its own. */
+  /** Change plans that are not here as they are there: each a copy with its own id. */
   plans: z.int(),
   /** Key campaigns that are new, or that were changed there last. */
   campaigns: z.int(),
@@ -122,7 +122,7 @@ export const archiveContract = {
   /**
    * Takes over what another archive of the same cluster holds: objects by name and digest, sizes,
    * tariffs, silent hours, issued statements, bulk runs, change plans, key campaigns, and its journals
-   * beside this one. Done twice it changes nothing. Journalled.
+   * next to this one. Done twice it changes nothing. Journalled.
    * Yields a task; its result is an `archiveMergeResult`.
    */
   'archive.merge': defineCall({

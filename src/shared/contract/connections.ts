@@ -325,7 +325,7 @@ export const connectionsContract = {
     output: connection,
     writes: true,
   }),
-  /** Lists the demo cluster beside saved connections until it is removed or the console closes. */
+  /** Lists the demo cluster with the saved connections until it is removed or the console closes. */
   'connections.openDemo': defineCall({ input: z.object({}), output: connection, writes: true }),
   /** Lets writes through to a `production` connection for a while; it locks automatically. */
   'connections.unlock': defineCall({

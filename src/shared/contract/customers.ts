@@ -80,7 +80,7 @@ export const customerDetail = customerRow.extend({
       before: otherCustomer.extend({ since: timestamp.nullable() }).optional(),
     }),
   ),
-  /** The tariff of its own; null where its plan's counts. */
+  /** Its own tariff; null where its plan's counts. */
   tariffId: z.string().nullable(),
   serviceList: z.array(customerService),
   asOf: timestamp.nullable(),
@@ -303,7 +303,7 @@ export const customersContract = {
   }),
   /** Prepares the bulk run that brings the users of one cluster into the state of their services. */
   'customers.suspensionRun': defineCall({ input: onConnection, output: bulkRun }),
-  /** Bills a customer by a tariff of its own, or by that of its plan again with null. */
+  /** Bills a customer by its own tariff; null: by that of its plan again. */
   'customers.setTariff': defineCall({
     input: z.object({
       customerId,

@@ -82,7 +82,7 @@ export interface Variants {
 
   /** GET of a quota where none is set. */
   quotaUnset: 'not-found' | 'zero';
-  /** GET of a target without a quota of its own where a default is set. */
+  /** GET of a target without its own quota where a default is set. */
   quotaRead: 'specific' | 'effective';
   /** Quota type as the guide's `user`/`bucket`, or `0`/`1`. */
   quotaType: 'words' | 'digits';

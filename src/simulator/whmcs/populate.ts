@@ -10,9 +10,9 @@ export interface WhmcsPopulation {
    * matched. Omitted: made up.
    */
   emails?: readonly string[];
-  /** One client in so many has the e-mail of another one; 0 for none. */
+  /** One client in this many has the e-mail of another one; 0 for none. */
   duplicateEmailEvery: number;
-  /** One client in so many has a pending order of a service; 0 for none. */
+  /** One client in this many has a pending order of a service; 0 for none. */
   pendingOrderEvery: number;
   /** Milliseconds. */
   now: number;

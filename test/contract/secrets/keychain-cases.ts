@@ -16,7 +16,7 @@ import { createCore } from '#core/create-core.ts';
 import { foundUnder } from '#test/fakes/files-under.ts';
 import { secretStoreContract } from './secret-store-contract.ts';
 
-/** One case that runs in a D-Bus session of its own. */
+/** One case that runs in a separate D-Bus session. */
 export interface SessionCase {
   name: string;
   run(): Promise<void>;

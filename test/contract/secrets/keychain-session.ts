@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { KeychainState } from './keychain-cases.ts';
 import type { SessionResult } from './run-session.ts';
 
-/** What this machine lacks for a keychain of its own, or null. */
+/** What this machine lacks for a private keychain, or null. */
 export function missingForKeychain(): string | null {
   if (process.platform !== 'linux') return 'a Linux keyring (this is another system)';
   const programs = ['dbus-run-session', 'dbus-send', 'dbus-monitor', 'gnome-keyring-daemon'];

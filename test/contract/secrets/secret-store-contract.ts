@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SecretStore, SecretStoreKind } from '#core/clusters/secrets/secret-store.ts';
 
-/** One thing every secret store must do. Cases use ids of their own, so that they can share a store. */
+/** One thing every secret store must do. Cases use their own ids, so that they can share a store. */
 export interface SecretStoreCase {
   name: string;
   run(store: SecretStore, kind: SecretStoreKind): Promise<void>;

@@ -28,7 +28,7 @@ test('has a menu, keeps its zoom and where its window stood, and secures itself'
   const labels = (await console_.ask('menuLabels')) as string[];
   expect(labels).toEqual(expect.arrayContaining(['File', 'editMenu', 'View', 'Go', 'windowMenu']));
   expect(await console_.ask('zoom', 'in')).toBe(0.5);
-  // what the page is told from here on
+  // what the page receives from here on
   await console_.page.evaluate(() => {
     const told: unknown[] = [];
     Reflect.set(window, 'told', told);

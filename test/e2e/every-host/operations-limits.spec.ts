@@ -6,7 +6,7 @@ import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
 const section = (page: Page) => page.getByRole('region', { name: 'Quota and limits' });
 
-/** Sets a quota from the open detail: a size, 0 GB, and none of its own. */
+/** Sets a quota from the open detail: a size, 0 GB, and not set. */
 async function quotaThroughAll(page: Page, keyboard: Keyboard): Promise<void> {
   await keyboard.press('e');
   await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();

@@ -4,7 +4,7 @@ import { dialog } from './save-cluster.ts';
 /** More presses than this is no way to work; a page that needs them lacks a shortcut. */
 const mostPresses = 70;
 
-/** Where an element stands to what has the focus, in the order of Tab. */
+/** Where an element is relative to the focus, in the order of Tab. */
 type Place = 'focused' | 'before' | 'after' | 'gone';
 
 /** Runs in the page. */
@@ -46,7 +46,7 @@ export class Keyboard {
     let place = await element?.evaluate(placeOf);
     for (let presses = 0; place !== 'focused'; presses += 1) {
       if (presses === mostPresses) throw new Error(`Tab does not lead to ${target}.`);
-      // each time anew: what is drawn meanwhile may take the focus to the other side
+      // at each press: what is drawn meanwhile may take the focus to the other side
       await this.press(place === 'before' ? 'Shift+Tab' : 'Tab');
       place = await element?.evaluate(placeOf);
       if (place !== 'gone') continue;

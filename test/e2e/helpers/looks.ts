@@ -72,7 +72,7 @@ export async function enlargedFaults(page: Page, name: string): Promise<string[]
 }
 
 /**
- * Runs in the page: lists whose last columns can't be read beside the name of their row, in words. A list
+ * Runs in the page: lists whose last columns can't be read next to the name of their row, in words. A list
  * takes a new size some frames after the window has it.
  */
 async function namelessLists(): Promise<string[]> {

@@ -4,7 +4,7 @@ const toolbar = (search: string): string => `
     - button "Views"
     - button "Columns"`;
 
-/** What a screen reader is told of each page of the rail, in this order, at least. */
+/** What a screen reader gets of each page of the rail, in this order, at least. */
 export const pageTrees: Readonly<Record<string, string>> = {
   Overview: `
     - heading "Overview" [level=1]

@@ -10,7 +10,7 @@ export interface HostOptions {
   switches: readonly string[];
   /** Added to the environment of the console's process. */
   environment: Readonly<Record<string, string>>;
-  /** Makes a page in the suite's own browser, for the host that has none of its own. */
+  /** Makes a page in the suite's own browser, for the host that has none. */
   newPage: () => Promise<Page>;
 }
 

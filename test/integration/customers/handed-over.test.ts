@@ -104,7 +104,7 @@ it('a user that is in another’s statement for a part of the period is held bac
   const run = (await billed.finish(taskId)) as { items: { customerId: string; error: unknown }[] };
   const item = run.items.find(({ customerId }) => customerId === before);
   expect(item?.error).toMatchObject({ code: 'COVERAGE_INCOMPLETE' });
-  // the part that nobody has billed is a statement of its own
+  // the part that nobody has billed is a separate statement
   const rest = of(before, 18, 19);
   await console_.call('statements.acceptHeld', { ...rest, lines, reason: 'as agreed' });
   const made = await console_.call('statements.make', { ...rest, requireFinal: true });

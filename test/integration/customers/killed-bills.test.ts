@@ -67,10 +67,10 @@ async function finish(console_: TestConsole, taskId: string): Promise<void> {
   }
 }
 
-/** When a run is killed: with so many statements issued, or with a request carried out and unanswered. */
+/** When a run is killed: at a number of issued statements, or with a request carried out and unanswered. */
 type KillPoint = { issued: number } | { request: number } | null;
 
-/** Bills in a process of its own; yields its report, or null where it was killed. */
+/** Bills in a separate process; yields its report, or null where it was killed. */
 async function billInChild(
   whmcs: WhmcsSimulator,
   input: object,
@@ -140,7 +140,7 @@ it(
       expect(billed).toBe(customers);
       const { url: whmcsUrl, identifier } = whmcs;
       const billing = { id: billingId, name: 'Billing', kind: 'whmcs' as const, identifier };
-      // what hangs is given up after a second, as may be what is only slow: both are told as failed
+      // what hangs is given up after a second, as may be what is only slow: both are reported as failed
       await console_.call('billing.save', { ...billing, url: whmcsUrl, timeoutSeconds: 1 });
       for (const kind of faults) whmcs.faults.add({ kind, probability: 0.02 / faults.length });
       const random = new SeededRandom(seed);

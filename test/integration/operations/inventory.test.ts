@@ -51,7 +51,7 @@ describe('an inventory', () => {
       if (!(payload as { topics: string[] }).topics.includes('inventory')) return;
       void bench.call('inventory.status', {}).then(({ usersKnown }) => known.push(usersKnown));
     });
-    // 90 requests at 5 a second: eighteen seconds, so that it is told of long before the end.
+    // 90 requests at 5 a second: eighteen seconds, so that it is reported long before the end.
     const { taskId } = await bench.call('inventory.start', { requestsPerSecond: 5 });
     await expect.poll(() => known.length).toBeGreaterThan(0);
     expect(bench.tasks.get(taskId).endedAt).toBeNull();

@@ -345,7 +345,7 @@ describe('a key campaign', () => {
   });
 });
 
-/** Runs a step in a process of its own that is killed once the gateway acted so often. */
+/** Runs a step in a separate process that is killed once the gateway acted a number of times. */
 async function stepUntilKilled(order: CampaignOrder, after: number): Promise<boolean> {
   const child = fork(programPath(import.meta.url, './campaign-until-killed.ts'), {
     stdio: 'inherit',

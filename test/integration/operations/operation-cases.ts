@@ -2,7 +2,7 @@ import type { OperationName } from '#core/changes/operations/catalogue/operation
 import type { FaultMatch } from '#simulator/model/faults.ts';
 import type { OperationsBench } from './operations-bench.ts';
 
-/** One operation on a target of its own, and how its writing request is told from all others. */
+/** One operation on its own target, and how its write request is recognised. */
 export interface OperationCase {
   operation: OperationName;
   input: Record<string, unknown>;

@@ -41,7 +41,7 @@ async function filled(): Promise<{ directory: string; ofFew: string; ofMany: str
   return { directory, ofFew, ofMany };
 }
 
-/** Kills the program so many milliseconds into one of its steps. */
+/** Kills the program some milliseconds into one of its steps. */
 async function killed(order: BackupOrder, step: number, after: number): Promise<void> {
   const child = fork(programPath(import.meta.url, './backup-until-killed.ts'), {
     stdio: 'inherit',

@@ -5,7 +5,7 @@ const hour = 3_600_000;
 const minute = 60_000;
 const usage = { usage: 60, usageServices: 1, hugeCounters: false };
 
-/** Names of the objects that the gateway has told nobody to be over by its own clock. */
+/** Names of the objects that the gateway has not declared over by its own clock. */
 function growing({ state }: CollectingConsole['simulator']): string[] {
   const { usage: store } = state;
   return store

@@ -99,7 +99,7 @@ it('a nightly collect makes a final storage bill, to the last byte-hour', async 
   for (let night = 0; night < nights; night += 1) {
     vi.setSystemTime(firstNight + night * day);
     showBegun();
-    // Each night is a process of its own; a few are enough to show that nothing is lost.
+    // Each night is a separate process; a few are enough to show that nothing is lost.
     if (night % 7 === 3) {
       await console_.core.close();
       console_ = await headless();

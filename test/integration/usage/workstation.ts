@@ -3,7 +3,7 @@ import type { Simulator } from '#simulator/index.ts';
 import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
-/** A console of its own with one cluster. */
+/** A separate console with one cluster. */
 export interface Workstation {
   console_: TestConsole;
   connectionId: string;

@@ -6,7 +6,7 @@ import { AppError } from '#shared/errors.ts';
 import { CollectBench } from '../collect-bench.ts';
 import type { Scenario, Skipped } from '../soak.ts';
 
-/** Runs work on a file system of its own; `skipped` where this machine does not let it be mounted. */
+/** Runs work on a separate file system; `skipped` where this machine does not let it be mounted. */
 async function onOwnDisk<Result>(
   directory: string,
   megabytes: number,

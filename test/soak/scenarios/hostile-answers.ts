@@ -2,7 +2,7 @@ import { faultKinds } from '#simulator/model/faults.ts';
 import { CollectBench } from '../collect-bench.ts';
 import type { Scenario } from '../soak.ts';
 
-/** What takes a time-out each is left to tests of its own. */
+/** What takes a time-out each has its own tests. */
 const quick = faultKinds.filter((kind) => !kind.startsWith('hang'));
 
 /** Lets the gateway, and what is in front of it, answer wrongly in several ways at once. */

@@ -8,7 +8,7 @@ import { CollectBench } from '../collect-bench.ts';
 import { CollectorProcess } from '../collector-process.ts';
 import type { Scenario } from '../soak.ts';
 
-/** What a console does of a restore beside the calls: it lets go of the archive and replaces it alone. */
+/** What a console does of a restore in addition to the calls: it lets go of the archive and replaces it alone. */
 function archivesOf(directory: string): Archives {
   return new Archives({
     directory: async () => directory,

@@ -37,7 +37,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const begun = '2026-10-01T00:00:00.000Z';
 
-/** A task begins and ends as told. */
+/** A task begins and ends as set. */
 function work(end: object, kind = 'bulk.run'): void {
   const task = {
     ...{ taskId: 't1', kind, title: 'Set quota of 300 users', connectionId: 'lab' },

@@ -52,7 +52,7 @@ Element.prototype.scrollTo = function scrollTo(this: Element, ...options: unknow
   const [target] = options;
   const top = typeof target === 'object' && target && 'top' in target ? Number(target.top) : 0;
   this.scrollTop = top;
-  // as in a browser, whoever scrolls is done before anybody is told
+  // as in a browser, scrolling ends before listeners are called
   queueMicrotask(() => this.dispatchEvent(new Event('scroll')));
 } as Element['scrollTo'];
 for (const [name, size] of [

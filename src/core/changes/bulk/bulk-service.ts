@@ -58,7 +58,7 @@ export class BulkService {
     return cluster.snapshot();
   }
 
-  /** Reads every target, describes every row, and keeps the run; progress is told as a task. */
+  /** Reads every target, describes every row, and keeps the run; progress is reported as a task. */
   async prepare(connectionId: string, run: NewRun, signal?: AbortSignal): Promise<BulkRun> {
     const { archives } = this.#options;
     const prepared = await this.readTargets(connectionId, `Preview: ${run.title}`, run, signal);

@@ -53,7 +53,7 @@ interface Line {
 }
 
 /**
- * Reads a table and finds its targets in the snapshot. Every error is told, not only the first; a bad line
+ * Reads a table and finds its targets in the snapshot. Every error is reported, not only the first; a bad line
  * does not stop the others, a bad head does.
  */
 export async function parseTable(text: string, snapshot: Snapshot): Promise<ParsedTable> {

@@ -96,7 +96,7 @@ function warningLines(warnings: ReadonlyMap<string, { times: number; name: strin
 
 /**
  * States of one target by operation and holder, so that a second row on it starts from what the first
- * leaves: the keys of a user and of its accounts are states of their own.
+ * leaves: the keys of a user and of its accounts are separate states.
  */
 type KnownStates = Map<string, { state: unknown; complete: boolean }>;
 
@@ -179,7 +179,7 @@ function unread(base: RowBase, target: OperationTarget, error: AppError): Prepar
   return { stored: storedRow(base, described, facts), impact: null, warnings: [] };
 }
 
-/** A row as it was described, but not to be sent; what it was refused for before stands. */
+/** A row as it was described, but not to be sent; an earlier refusal still counts. */
 function refused({ stored }: PreparedRow, refusal: AppError): PreparedRow {
   const error = stored.error ?? JSON.stringify(refusal.toData());
   return { stored: { ...stored, state: 'refused', error }, impact: null, warnings: [] };

@@ -73,7 +73,7 @@ interface Attempt<Name extends OperationName, State, Sent> {
   delays?: readonly number[];
 }
 
-/** How a write ended: with what is to be told, or with the error to be thrown. */
+/** How a write ended: with what is to be shown, or with the error to be thrown. */
 interface Performed<State, Sent> {
   outcome: JournalOutcome;
   sent: Sent | undefined;

@@ -101,7 +101,7 @@ function parseObject(text: string): Record<string, unknown> {
       return value as Record<string, unknown>;
     }
   } catch {
-    // told below: whatever it is, it is no plan
+    // reported below: it is no plan
   }
   throw invalid(
     'The file is not JSON, so it is no change plan.',

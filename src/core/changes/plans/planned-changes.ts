@@ -216,7 +216,7 @@ function supersedes(later: PlanChange, earlier: PlanChange): boolean {
   );
 }
 
-/** Returns changes with the comments of those they replace, where they have none of their own. */
+/** Returns changes with the comments of those they replace, where they have none. */
 export function withKeptComments(
   changes: readonly PlanChange[],
   superseded: readonly PlannedRow[],

@@ -12,7 +12,7 @@ interface ReadConnections {
 }
 
 /**
- * Reads `connections.json`. What cannot be read is set aside under another name and told, never lost.
+ * Reads `connections.json`. What cannot be read is set aside under another name and reported, never lost.
  * @throws AppError `DISK_FAILED` when the file is there but cannot be opened or moved
  */
 export async function readConnectionFile(path: string): Promise<ReadConnections> {

@@ -92,7 +92,7 @@ export class ConnectionStore {
         await this.#keepCopies();
       });
     this.#writing = done;
-    done.catch(() => undefined); // whoever asked for the change is told
+    done.catch(() => undefined); // the caller gets the error
     return done;
   }
 }

@@ -91,7 +91,7 @@ export class Credentials {
     await this.#storeFor(connection).set(proxyEntry(connection.id), password);
   }
 
-  /** Forgets the password of a proxy that the connection takes no more. */
+  /** Forgets the password of a proxy that the connection no longer uses. */
   async forgetProxyPassword(connection: StoredConnection): Promise<void> {
     await this.#storeFor(connection).remove(proxyEntry(connection.id));
   }
@@ -139,7 +139,7 @@ export class Credentials {
     return found.secret;
   }
 
-  /** Removes the secret of a connection; a notice says where the keychain could not be told to. */
+  /** Removes the secret of a connection; a notice says where the keychain could not do it. */
   async remove(connection: StoredConnection): Promise<void> {
     const { id, name, secretInKeychain, proxy } = connection;
     this.#known.delete(id);

@@ -34,7 +34,7 @@ export const demoConnectionId = 'demo';
 export class DemoHost {
   /** The id of the demo's connection, each time it has started. */
   readonly started = new Signal<string>();
-  /** Whether it was asked for beside saved connections. */
+  /** Whether it was requested in addition to saved connections. */
   wanted = false;
   readonly #start: (() => Promise<DemoCluster>) | undefined;
   #running: Promise<RunningDemo> | null = null;

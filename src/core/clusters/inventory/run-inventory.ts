@@ -10,7 +10,7 @@ import type {
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
 import type { TargetValue } from '../../store/snapshot/writes/save-values.ts';
 
-/** Lets so many requests a second through, evenly, whoever asks. */
+/** Limits requests to a rate, evenly, across all callers. */
 export class Pacer {
   readonly #interval: number;
   #next = 0;
@@ -29,7 +29,7 @@ export class Pacer {
 
 interface GatheredOptions {
   save(values: TargetValue[]): Promise<unknown>;
-  /** Told after each saving: what is on screen of it is stale. */
+  /** Called after each save: what is on screen of it is stale. */
   onSaved(): void;
   /** Milliseconds between two savings at least. */
   every?: number;

@@ -10,7 +10,7 @@ export type GuardedConnection = Pick<
 
 export type PinAlarm = NonNullable<SavedConnection['pinAlarm']>;
 
-/** Returns whether this is a `production` connection that nobody has unlocked, or not any more. */
+/** Returns whether this is a `production` connection that is locked. */
 export function isLocked(connection: GuardedConnection, now = Date.now()): boolean {
   if (connection.environment !== 'production') return false;
   return connection.unlockedUntil === undefined || Date.parse(connection.unlockedUntil) <= now;

@@ -9,7 +9,7 @@ import type { SyncService } from './sync-service.ts';
 const patience = 2_000;
 /** How long one question may take in all, milliseconds. */
 const wholeDeadline = 60_000;
-/** How long an answer that came late is there for the page that is told of it, milliseconds. */
+/** How long an answer that came late is kept for the page that is notified of it, milliseconds. */
 const keptFor = 10_000;
 
 /** What the gateway said, or why it said nothing; or that it is still being asked. */
@@ -44,7 +44,7 @@ interface Asked {
   connectionId: string;
   abort: AbortController;
   waiters: number;
-  /** Somebody was told to come again. */
+  /** Somebody was asked to try again. */
   late: boolean;
   /** A write was made meanwhile: what comes may be of the time before. */
   outdated: boolean;
@@ -154,7 +154,7 @@ export class GatewayQuestions {
     try {
       const gateway = await cluster.gateway();
       const value = await ask(gateway, AbortSignal.any([asked.abort.signal, deadline]));
-      // The answer stands whether or not it could be kept.
+      // The answer is valid whether or not it could be kept.
       if (!asked.outdated) await keep?.(value).catch(() => undefined);
       await this.#sync.noteAnswer(id);
       return { value };

@@ -248,7 +248,7 @@ export class SyncService {
     const isOffline = offlineError(state) !== null;
     const wasOffline = offlineError(before ?? {}) !== null;
     if (isOffline !== wasOffline) {
-      this.#dependencies.events.emit('connections.changed', {}); // it holds changes back, or no more
+      this.#dependencies.events.emit('connections.changed', {}); // what holds changes back is another
     }
     await writeSyncState(await this.#dependencies.clusters.directory(connectionId), state);
     if (wasOffline && !isOffline) void this.reconnected.tell(connectionId);
@@ -260,7 +260,7 @@ export class SyncService {
       const status = await this.status(connectionId);
       this.#dependencies.events.emit('sync.changed', { connectionId, status });
     } catch {
-      // the connection was removed meanwhile: nobody is left to be told
+      // the connection was removed meanwhile: nobody is left to notify
     }
   }
 }

@@ -26,7 +26,7 @@ export class FallbackSecretStore implements SecretStore {
   readonly #keychain: KeychainSecretStore;
   readonly #memory = new MemorySecretStore();
   readonly #patience: number;
-  /** What was entered or removed while the keychain could not be told. */
+  /** What was entered or removed while the keychain could not be reached. */
   readonly #untold = new Set<string>();
   #worked = false;
   #decided: Promise<void> | null = null;

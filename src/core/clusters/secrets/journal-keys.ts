@@ -25,7 +25,7 @@ const unusedMark = 'new:';
  * the next.
  */
 export class JournalKeys {
-  /** The keychain answered after all: keys can be had now. */
+  /** The keychain answered after all: keys are available now. */
   readonly available = new Signal<void>();
   readonly #options: JournalKeysOptions;
 

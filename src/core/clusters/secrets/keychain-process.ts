@@ -62,7 +62,7 @@ interface Waiting {
 const idleTime = 2_000;
 
 /**
- * The keychain in a process of its own, started when it is needed and ended soon after. Secrets pass
+ * The keychain in a separate process, started when it is needed and ended soon after. Secrets pass
  * through the pipe between the two alone. A call can be given up by {@link close}.
  */
 export class KeychainProcess implements Keychain {
@@ -144,7 +144,7 @@ export class KeychainProcess implements Keychain {
 
 /**
  * The keychain of this machine. Nothing is loaded before its first use. On Linux it works in a
- * process of its own: a locked keyring keeps the call waiting for as long as its prompt stands, which
+ * process of its own: a locked keyring keeps the call waiting for as long as its prompt is open, which
  * within this process would hold up its end, and could not be given up.
  */
 export function systemKeychain(

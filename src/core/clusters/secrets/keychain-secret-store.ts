@@ -163,7 +163,7 @@ export class KeychainSecretStore implements SecretStore {
   }
 }
 
-/** No `cause`: the text of a keychain's error is told in `message`, and nothing else of it. */
+/** No `cause`: only the text of a keychain's error is passed on, in `message`. */
 function unavailable(message: string): AppError {
   return new AppError({
     code: 'SECRET_STORE_UNAVAILABLE',

@@ -1,4 +1,4 @@
-/** What is used of pdfmake, which brings no types of its own. */
+/** What is used of pdfmake, which has no types. */
 declare module 'pdfmake' {
   interface PdfMake {
     virtualfs: { writeFileSync(name: string, content: Uint8Array): void };

@@ -26,7 +26,7 @@ export interface MadeFile {
 const mostLines = 20_000;
 /** The longest document, in lines, that the shared PDF thread makes; its memory is limited. */
 const usualLines = 1000;
-/** Without a bound a thread keeps hundreds of megabytes that it needs no more. */
+/** Without a bound a thread keeps hundreds of megabytes that it no longer needs. */
 const usualMemory = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 192 };
 const idleFor = 30_000;
 

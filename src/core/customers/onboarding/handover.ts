@@ -4,7 +4,7 @@ import { parseEndpoint } from '../../gateway/model/endpoint.ts';
 
 type Sheet = CallOutput<'onboarding.handover'>;
 
-/** What a customer is told of its user. */
+/** What a customer is given about its user. */
 export interface HandoverFacts {
   endpoint: string;
   region: string | null;

@@ -165,7 +165,7 @@ async function assignPlan({ store }: RowWork, row: Placed, userId: string): Prom
   await store.ask('assignPlan', { planId, holder, operator: operatorName() });
 }
 
-/** What fails here leaves the user as it is: it is told with the row, and can be written later. */
+/** What fails here leaves the user as it is: it is shown with the row, and can be written later. */
 async function writeBack(
   work: RowWork,
   { customerId, serviceId, connectionId }: Placed,

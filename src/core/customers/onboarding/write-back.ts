@@ -150,7 +150,7 @@ export class WriteBacks {
     const key = keyOf(work, 'note');
     const details = { accessKeyId: work.accessKeyId, secretInNote: wanted.secretInNote };
     try {
-      // the text first: where the secret can't be had, nothing is sent
+      // the text first: where the secret can't be read, nothing is sent
       const text = await this.#text(work, signal);
       const before = await store.ask('claimWritten', { key, again });
       if (before === 'written' && !again) return 'unchanged';

@@ -65,7 +65,7 @@ export function acceptedLineMethods(database: DatabaseSync) {
         insert.run(...keyOf(decision, line), line.quantity, reason, operator, Date.now());
       });
     },
-    /** Lets accepted lines count no more; that they did is in the journal. */
+    /** Withdraws accepted lines; that they counted is in the journal. */
     withdrawLines: (decision: Decision): null => {
       const remove = database.prepare(
         `DELETE FROM accepted_line WHERE customer_id = ? AND connection_id = ? AND user_id = ?

@@ -13,7 +13,7 @@ import { planTariffReaders } from './plan-tariffs.ts';
 /** What the statement of a customer is made from, besides its usage. */
 export interface BilledCustomer {
   customer: CallOutput<'customers.get'>;
-  /** Tariffs of its plans, where it has none of its own. */
+  /** Tariffs of its plans, where it has none. */
   planTariffs: string[];
   /** Lines of this period that were held back and accepted. */
   accepted: AcceptedOnRecord[];

@@ -138,7 +138,7 @@ function lapsedHours(past: Past, divided: Divided, until: number | null): HourPe
   });
 }
 
-/** Whether a user is in a statement as a whole, or not at all, and nobody has to be told. */
+/** Whether a user is in a statement as a whole, or not at all, and there is nothing to report. */
 function isClear(past: Past, hours: HourPeriod[] | null, until: number | null): boolean {
   if (hours === null) return until === null;
   const [only] = hours;

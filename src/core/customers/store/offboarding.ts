@@ -97,7 +97,7 @@ function openMethods(database: DatabaseSync) {
 
 function stepMethods(database: DatabaseSync) {
   return {
-    /** Notes how a step stands; the last one done ends the cancellation. */
+    /** Notes the state of a step; the last one done ends the cancellation. */
     noteOffboardingStep: (input: {
       offboardingId: string;
       step: OffboardingStep;

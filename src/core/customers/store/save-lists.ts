@@ -191,7 +191,7 @@ export function listWriters(database: DatabaseSync) {
       if (losesState.run(connectionId, userId).changes === 0) deleteUser.run(connectionId, userId);
       return null;
     },
-    /** Forgets the users of clusters that are connected no more; what they are mapped to stays. */
+    /** Forgets the users of clusters that are no longer connected; what they are mapped to stays. */
     forgetOtherClusters: ({ connectionIds }: { connectionIds: readonly string[] }) =>
       inTransaction(database, () => {
         for (const table of ['cluster_user', 'cluster']) {

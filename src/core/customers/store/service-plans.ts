@@ -308,7 +308,7 @@ function holderMethods(database: DatabaseSync) {
       }
       return [...seen.values()];
     },
-    /** Keeps since when users differ; those omitted differ no more. Returns the times in order. */
+    /** Keeps since when users differ; those omitted no longer differ. Returns the times in order. */
     noteDrift: (drifts: { connectionId: string; userId: string; what: string }[]): number[] =>
       inTransaction(database, () => {
         const find = database.prepare(

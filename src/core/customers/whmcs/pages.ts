@@ -24,7 +24,7 @@ export function noMatch(thrown: unknown): WhmcsAnswer {
 }
 
 /**
- * Reads a list whole, in pages of 250. Offsets shift while rows come and go, so rows are told apart
+ * Reads a list whole, in pages of 250. Offsets shift while rows come and go, so rows are distinguished
  * by id, each page begins with the last rows of the one before, and the list is read once more where
  * it begins with none of them, or fewer came than there are.
  * @returns each row once

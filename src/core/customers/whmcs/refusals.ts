@@ -57,7 +57,7 @@ const nothingFound = (action: string) => ({
   hint: 'Refresh the billing connection.',
 });
 
-/** Returns what WHMCS refused, with a code of its own where its words are known. */
+/** Returns what WHMCS refused, with a specific code where its words are known. */
 export function refusal(action: string, said: string, status: number): AppError {
   if (status === 200 && nothingListed.test(said)) {
     const details = { nothingListed: true };

@@ -12,7 +12,7 @@ export type Route = z.output<typeof proxyRoute>;
  */
 export type UserSelector = { id: string } | { email: string; ofId?: string };
 
-/** How the gateway is told which user is meant. */
+/** How a request names the user it is about. */
 export interface UserNaming {
   userId: string;
   /** Empty where the user has none. */
@@ -25,7 +25,7 @@ export interface UserNaming {
 
 export interface NamedUser {
   naming: UserNaming;
-  /** Null where the gateway can't be told which user is meant. */
+  /** Null where no request can name this user unambiguously. */
   user: GatewayUserDetail | null;
 }
 
@@ -84,7 +84,7 @@ export interface RequestOptions {
   onRequestId?: (requestId: string) => void;
   /** Called with the `Date` of every answer as soon as its head is here, and that it has none. */
   onDate?: (date: string | undefined) => void;
-  /** Not repeated by the client: the caller repeats on a plan of its own. */
+  /** Not repeated by the client: the caller has its own retry plan. */
   once?: boolean;
 }
 

@@ -25,7 +25,7 @@ export interface TriedForm {
  */
 export class SignatureChoice {
   #current: SignatureForm;
-  /** The form that was told last; what is kept from an earlier start is tried first, and no more. */
+  /** The form that was reported last; one kept from an earlier start is only tried first. */
   #told: SignatureForm | undefined;
   /** The gateway has taken the current form since this start. */
   #taken = false;

@@ -42,7 +42,7 @@ export async function firstCharacter(
 }
 
 /**
- * The same bytes, each chunk with a buffer of its own, so that it may be transferred to a worker:
+ * The same bytes, each chunk in its own buffer, so that it may be transferred to a worker:
  * what the socket hands out are often pieces of one buffer, and the next piece would go with it.
  */
 export async function* ownBuffers(

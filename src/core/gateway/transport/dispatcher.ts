@@ -5,7 +5,7 @@ import { pinned, type TlsTrust, tlsOptions } from './tls.ts';
 
 /** Time-outs of a request, in milliseconds. */
 export interface Timeouts {
-  /** Until a connection, TLS included, stands. */
+  /** Until a connection, TLS included, is established. */
   connect: number;
   /** Until the head of the answer has arrived; lists are given three times as long. */
   headers: number;

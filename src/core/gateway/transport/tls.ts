@@ -36,7 +36,7 @@ export function tlsOptions(trust: TlsTrust): TlsVerification {
 
 function secureContextFor(ca: string | undefined): SecureContext {
   try {
-    // A context passes over what it cannot read; an authority that is not one is to be told.
+    // A context passes over what it cannot read; an invalid authority must be reported.
     for (const [pem] of ca?.matchAll(/-----BEGIN CERTIFICATE[\s\S]*?(?=-----BEGIN|$)/g) ?? []) {
       new X509Certificate(pem);
     }

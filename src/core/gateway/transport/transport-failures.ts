@@ -77,7 +77,7 @@ export function knownFailure(code: string): Failure | undefined {
   return Object.hasOwn(failures, code) ? failures[code] : undefined;
 }
 
-/** Returns what a code means that has no entry of its own. */
+/** Returns what a code without an entry means. */
 export function otherFailure(code: string): Failure {
   if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
     return (target) => ({

@@ -7,7 +7,7 @@ import { Overdue } from './transport-failures.ts';
 
 /** An answer that is collected whole may be this long; longer ones are streamed. */
 export const longestAnswer = 256 * 1024 * 1024;
-/** An error body longer than this says no more. */
+/** Longer error bodies are cut off here. */
 export const longestError = 64 * 1024;
 
 export function tooLong(): AppError {

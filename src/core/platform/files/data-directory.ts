@@ -17,7 +17,7 @@ export interface DataDirectory {
 /**
  * Creates the data directory (mode 0700) and keeps every other console out of it.
  * @param path absolute path
- * @param shared leaves the lock out: for a short-lived process that runs beside a console
+ * @param shared leaves the lock out: for a short-lived process that runs next to a console
  * @throws AppError `DATA_DIRECTORY_IN_USE`, `DISK_FAILED`
  */
 export async function openDataDirectory(path: string, shared = false): Promise<DataDirectory> {

@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
  * file through whatever link is there, and leaves the rename to the next sync of the directory.)
  * @param path the file, in a directory that exists
  * @param content text, written as UTF-8
- * @param mode permissions of the new file; only its owner reads it unless told otherwise
+ * @param mode permissions of the new file; by default only its owner reads it
  */
 export async function writeFileAtomically(
   path: string,

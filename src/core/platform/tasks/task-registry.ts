@@ -39,7 +39,7 @@ export type TaskSummary = z.output<typeof taskSummary>;
 export interface TaskControls {
   taskId: string;
   signal: AbortSignal;
-  /** Reports progress; cheap to call often, listeners are told at most every 100 ms. */
+  /** Reports progress; cheap to call often, listeners are called at most every 100 ms. */
   progress(update: Partial<Pick<TaskSummary, 'done' | 'total' | 'failed' | 'stage'>>): void;
   /** Keeps what the work has come to so far: its result where it is cancelled or fails. */
   keep(result: unknown): void;

@@ -108,7 +108,7 @@ export class Archive {
     if (this.#check.state === 'damaged') throw this.#check.error;
   }
 
-  /** Lets `work` read in a thread of its own, so that long reading holds nobody up. */
+  /** Lets `work` read in its own thread, so that long reading delays nobody. */
   async beside<Result>(work: (read: Ask<ArchiveReaders>) => Promise<Result>): Promise<Result> {
     const reader: Reader = startWorker(this.path, 'reader');
     try {
@@ -119,7 +119,7 @@ export class Archive {
     }
   }
 
-  /** Starts the full check of a large file in a thread of its own. */
+  /** Starts the full check of a large file in its own thread. */
   checkBeside(): void {
     const checker: Reader = startWorker(this.path, 'checker');
     this.#checker = checker;

@@ -36,7 +36,8 @@ const readOnlyRefused = 8; // SQLITE_READONLY
 
 /**
  * For reading only. After a process was killed, what it committed last is next to the file and has to
- * be taken in first, which a read-only connection can't do: then one that may write, told not to.
+ * be merged first, which a read-only connection can't do: then one that may write is opened, with
+ * writing switched off.
  */
 function connectToRead(path: string): DatabaseSync {
   const database = connect(path, true);

@@ -33,7 +33,7 @@ import {
 import { ensureIdentity, identityOf, type KeptKey, setIdentity } from './queries/journal-seal.ts';
 import { sealEntries, sealedIdentity } from './queries/sealed-head.ts';
 
-/** What the journal is told of a file that takes the archive's place, or is used as it is. */
+/** What the journal notes of a file that takes the archive's place, or is used as it is. */
 interface ReplacementFacts {
   backup: ArchiveBackup | null;
   /** What the archive held by its record, and what it holds from now on. */

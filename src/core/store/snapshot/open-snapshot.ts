@@ -68,7 +68,7 @@ export async function openSnapshot(
 }
 
 /**
- * Looks over the snapshot of another workstation, in a thread of its own that ends with it.
+ * Inspects the snapshot of another workstation, in its own thread that ends with it.
  * @param directory where it is, apart from everything else
  * @throws AppError `FILE_INVALID`
  */
@@ -237,7 +237,7 @@ export class OpenedSnapshot implements Snapshot {
       pushed = writer
         .ask('push', { list, bytes }, { transfer })
         .then((done) => feed.onProgress?.(list, done));
-      pushed.catch(() => undefined); // told by the await that follows, if the feed itself does not fail
+      pushed.catch(() => undefined); // reported by the await that follows, if the feed itself does not fail
     }
     await pushed;
     await writer.ask('endList', list);

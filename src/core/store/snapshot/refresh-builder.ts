@@ -43,7 +43,7 @@ const learnt: Record<string, string> = {
 const figures = ['user_activity', 'user_customer', 'bucket_growth', 'list_fact'];
 
 /**
- * Builds the next snapshot in a file of its own, from the bytes of the two lists. Every method does a
+ * Builds the next snapshot in its own file, from the bytes of the two lists. Every method does a
  * part that takes well under a second, so that the worker can answer others in between. Nobody reads
  * the file before it is whole; when anything fails it is thrown away.
  */

@@ -38,7 +38,7 @@ export interface RefreshFeed {
  * a damaged or newer file is set aside and the next refresh makes a new one. Holds no secret.
  */
 export interface Snapshot {
-  /** A file that opening set aside, if any: to be told to the operator. */
+  /** A file that opening set aside, if any, for a notice. */
   readonly setAside: SetAside | null;
   /** Asks one of `snapshotQuestions`. @throws AppError `SNAPSHOT_DAMAGED` */
   readonly ask: Ask<SnapshotQuestions>;

@@ -24,7 +24,7 @@ export function selectRows(database: DatabaseSync, { sql, values }: RowsQuery): 
 
 /** Makes temporary tables that later queries of the same thread read. */
 export function makeTemporary(database: DatabaseSync, queries: readonly RowsQuery[]): void {
-  // a connection that takes in a log that was left behind may write, and is told not to
+  // a connection that takes in a log that was left behind may write, and is switched to read-only
   database.exec('PRAGMA query_only = OFF');
   for (const query of queries) selectRows(database, query);
 }

@@ -8,7 +8,7 @@ import { listBackups } from '../../store/archive/file/backups.ts';
 
 type Status = CallOutput<'archive.status'>;
 
-/** Reads how the archive's file stands, also where it does not open. */
+/** Reads the state of the archive's file, also where it does not open. */
 export async function readArchiveStatus(
   { clusters, archives }: Pick<ClusterWork, 'clusters' | 'archives'>,
   connectionId: string,

@@ -115,7 +115,7 @@ const titles: Record<Replacement, string> = {
   continue: 'Continue with an incomplete archive',
 };
 
-/** The journal's entry of a restore, of a new archive, or of going on with an incomplete one. */
+/** The journal's entry of a restore, of a new archive, or of continuing with an incomplete one. */
 function replacementEntries(
   connection: SavedConnection,
   replacement: Replacement,

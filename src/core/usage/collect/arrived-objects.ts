@@ -6,7 +6,7 @@ const batchBytes = 32 * 1024 * 1024;
 /** This many are worth a transaction while further ones are still to be fetched: each waits for the disk. */
 const worthObjects = 128;
 const worthBytes = 4 * 1024 * 1024;
-/** Longer bytes with a buffer of their own are handed over; shorter ones are quicker copied together. */
+/** Longer bytes are handed over with their buffer; shorter ones are quicker copied together. */
 const handedOver = 256 * 1024;
 
 interface ArrivedBatch {

@@ -26,7 +26,7 @@ export interface CollectOptions {
   onlyArchived?: boolean | undefined;
   /** Asked before each deletion: why it may not be sent any more, or null. The rest continues. */
   removalHold?: (() => Exclude<RemovalHold, 'no-date'> | null) | undefined;
-  /** Told of deletions before the first is sent, and at the end. */
+  /** Called with deletions before the first is sent, and at the end. */
   removalJournal?: RemovalJournal | undefined;
   controls: Pick<TaskControls, 'signal' | 'checkpoint' | 'progress'>;
   retry?: RetryPauses;

@@ -25,7 +25,7 @@ const mostBytesWaiting = 128 * 1024 * 1024;
  * before the answer it brought is looked at.
  */
 const waitingInLine = (connections: number): number => Math.ceil(connections / 4);
-/** After so many failures in a row the gateway is taken for gone. */
+/** After this many failures in a row the gateway counts as gone. */
 const patience = 50;
 
 /**
@@ -58,7 +58,7 @@ class Collection {
   readonly #planned = new Set<string>();
   /** Why the connection may not delete any more. */
   #stopped: RemovalHold | null = null;
-  /** Whether something was not deleted since the gateway told no time with it. */
+  /** Whether something was not deleted because the gateway gave no time with it. */
   #lackedDate = false;
   #storing = false;
   #storeLater: (() => void) | null = null;
@@ -167,7 +167,7 @@ class Collection {
     }
   }
 
-  /** @returns the time by the earlier of the two clocks; null where the gateway told none */
+  /** @returns the time by the earlier of the two clocks; null where the gateway gave none */
   #heard(date: string | undefined): number | null {
     return this.#clock.heard(date, this.#now());
   }

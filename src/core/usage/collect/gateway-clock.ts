@@ -20,7 +20,7 @@ export class GatewayClock {
   /**
    * Takes the `Date` of an answer in.
    * @param receivedAt by this computer's clock, Unix milliseconds
-   * @returns the time of the answer by the earlier clock, or null where the gateway told none
+   * @returns the time of the answer by the earlier clock, or null where the gateway gave none
    */
   heard(date: string | undefined, receivedAt: number): number | null {
     const ahead = measureSkew(date, new Date(receivedAt));

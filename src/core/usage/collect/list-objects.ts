@@ -10,7 +10,7 @@ interface ListedNames {
 }
 
 interface ListingEnd {
-  /** Whether the list was read to its end, as far as can be told. */
+  /** Whether the list was read to its end, as far as is known. */
   complete: boolean;
 }
 

@@ -244,7 +244,7 @@ const noSchedules: StoredSchedules = {
 
 /**
  * The schedules in a connection's directory. A file that can't be read says that nothing is done by
- * itself. Before refreshes had a schedule, the one of collections had a file of its own.
+ * itself. Before refreshes had a schedule, collections had their own file.
  */
 async function readSchedules(directory: string): Promise<StoredSchedules> {
   const stored = schedules.safeParse(await readJson(join(directory, 'schedules.json')));

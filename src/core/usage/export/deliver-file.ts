@@ -117,7 +117,7 @@ function folderSink(folder: string): FileSink {
       try {
         await writeWhole(path, content);
       } catch (cause) {
-        // what makes a file fails with words of its own
+        // what makes a file fails with its own message
         if (cause instanceof AppError) throw cause;
         throw new AppError({
           code: 'DISK_FAILED',

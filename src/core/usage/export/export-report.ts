@@ -37,7 +37,7 @@ export class LocalTimes {
     return `${year}-${month}-${day}`;
   }
 
-  /** `2026-10-01T14:00+02:00`: hours that a clock shows twice are told apart. */
+  /** `2026-10-01T14:00+02:00`: hours that a clock shows twice are distinct. */
   time(iso: string): string {
     const { hour, minute, timeZoneName = '' } = this.#parts(iso);
     const offset = timeZoneName.replace('GMT', '') || '+00:00';

@@ -135,7 +135,7 @@ async function takeSeen(
   throw taken === false ? readMeanwhile(name) : taken;
 }
 
-/** Plans and whatever else `act` takes in, on record first; the interface is told in any case. */
+/** Plans and whatever else `act` takes in, on record first; the interface is notified in any case. */
 async function take(
   { clusters, planDesk, journal, events }: OpenPackDependencies,
   pack: ReadPack,

@@ -34,7 +34,7 @@ const mostFiles = 1100;
 
 /**
  * Reads a field pack, which may be anybody's, and hands it over once all of it was found good. It is
- * unpacked into a folder of its own, which is gone in the end, and nowhere else.
+ * unpacked into its own folder, which is gone in the end, and nowhere else.
  * @param content the file in Base64
  * @throws AppError `FILE_INVALID`, `PLAN_INVALID`, `DISK_FAILED`
  */

@@ -112,7 +112,7 @@ type Compare = (left: ReportGroup, right: ReportGroup) => number;
 
 /** Compares by name as people expect it, those of one name by what tells them apart. */
 function nameComparison(): Compare {
-  // the key of a name takes long beside a comparison, and most are compared often or never
+  // the key of a name takes long compared with a comparison, and most are compared often or never
   const keys = new Map<string, string>();
   const keyOf = (name: string): string => {
     const key = keys.get(name) ?? collationKey(name);

@@ -10,7 +10,7 @@ const pageRows = 2000;
 
 /**
  * Writes the sizes that each refresh found into the archive, where they outlive the snapshot. Runs
- * beside everything else; what a newer refresh overtakes is omitted.
+ * in the background; what a newer refresh overtakes is omitted.
  */
 export class SizeRecords {
   readonly #dependencies: SizeRecordsDependencies;

@@ -24,7 +24,7 @@ interface FormProps {
   onChange(values: ChangeValues): void;
 }
 
-/** Shows what is to change on every selected target. An unset value, zero and a figure are told apart. */
+/** Shows what is to change on every selected target. An unset value, zero and a figure are distinct. */
 export function ChangeForm(props: FormProps & { noun: 'user' | 'bucket' }) {
   const { values, onChange, noun } = props;
   const offered = kinds.filter(({ buckets }) => noun === 'user' || buckets);

@@ -39,7 +39,7 @@ export function PrepareProgress({ state }: { state: PrepareState }) {
 /**
  * Prepares a bulk run and opens its page. Reading thousands of targets takes a while: it tells how far
  * it is, and can be cancelled.
- * @param onOpened told before the run's page is opened: closes a dialog
+ * @param onOpened called before the run's page is opened: closes a dialog
  */
 export function usePrepare(onOpened?: () => void) {
   const call = useConsole();

@@ -61,7 +61,7 @@ function busiestOf(points: readonly Point[]): BusiestHours | null {
   return Object.values(busiest).some(({ rate }) => rate > 0) ? busiest : null;
 }
 
-/** The busiest hour beside a limit; nothing where statistics don't count it. */
+/** The busiest hour next to a limit; nothing where statistics don't count it. */
 export function BusiestHourOf({ busiest }: { busiest: BusiestHour | undefined }) {
   if (!busiest) return null;
   return (

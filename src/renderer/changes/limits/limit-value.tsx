@@ -30,7 +30,7 @@ export function Unlimited({ short = false }: { short?: boolean }) {
   );
 }
 
-/** A quota: not set, or so many GB as they are sent. */
+/** A quota: not set, or GB as they are sent. */
 export function QuotaValue({ quota }: { quota: QuotaState }) {
   if (!quota.set || quota.sizeGb === null) return <NotSet />;
   const size = fromWireInteger(quota.sizeGb);
@@ -45,7 +45,7 @@ export function QuotaValue({ quota }: { quota: QuotaState }) {
 }
 
 /**
- * A rate limit: not set, unlimited or so many a second.
+ * A rate limit: not set, unlimited or a number a second.
  * @param props.rate undefined: not set
  */
 export function RateValue({ rate, unit }: { rate: number | undefined; unit: string }) {

@@ -37,7 +37,7 @@ function AsLastRead({ source, asOf }: { source: 'gateway' | 'snapshot'; asOf: st
 type QuotaQuery = UseQueryResult<CallOutput<'quotas.get'>, AppError>;
 type LimitsQuery = UseQueryResult<CallOutput<'limits.get'>, AppError>;
 
-/** What stands where a value could not be read: quiet where only the gateway is out of reach. */
+/** Shown where a value could not be read: quiet where only the gateway is out of reach. */
 function Unread(props: { what: string; error: AppError; quiet: boolean; onRetry(): void }) {
   const { what, error, quiet, onRetry } = props;
   if (quiet) return <NotReadYet what={`${what}: `} error={error} />;

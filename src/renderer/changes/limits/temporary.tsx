@@ -183,7 +183,7 @@ export function RaiseNote(props: {
   part: TemporaryRaise['part'];
   /** Says what is raised. */
   titled?: boolean;
-  /** Told before another dialog opens. */
+  /** Called before another dialog opens. */
   onLeave?(): void;
 }): ReactNode {
   const raise = useRaisesOf(props.target).find(({ part }) => part === props.part);

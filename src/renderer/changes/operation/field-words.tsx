@@ -18,7 +18,7 @@ export function isLimit(field: string): boolean {
   return field === 'quota' || rates.has(field);
 }
 
-/** What stands where a field has no value: not the same for a limit, a list and a thing that is not there. */
+/** Shown where a field has no value; differs for a limit, a list and a missing target. */
 function absent(field: string, side: 'before' | 'after'): string {
   if (isLimit(field)) return 'not set';
   if (field === 'keys') return 'no access key';

@@ -103,7 +103,7 @@ function Refusal(props: {
 
 /**
  * One write from preview to journal: what changes, what it touches, the same by command line; then
- * sent once, read back, and told. Nothing destructive is the default button.
+ * sent once, read back, and reported. Nothing destructive is the default button.
  */
 export function OperationDialog<Name extends OperationName>(props: OperationDialogProps<Name>) {
   const { operation, input, form, onClose, renderValue } = props;

@@ -20,7 +20,7 @@ export interface ToldOutcome {
   reversible?: boolean | undefined;
 }
 
-/** The journal entry of a write. Toasts stand outside of the router, so the link is a plain address. */
+/** The journal entry of a write. Toasts are outside the router, so the link is a plain address. */
 function EntryLink({ connection, journalId }: Pick<ToldOutcome, 'connection' | 'journalId'>) {
   return (
     <a href={`#${journalPath(connection.id, journalId)}`} style={{ textDecoration: 'underline' }}>

@@ -8,7 +8,7 @@ function focusIsLost(): boolean {
 
 /**
  * Keeps a dialog whose content changes under the operator in hand: what it has to tell comes into sight,
- * and where a button that was pressed is gone or off, what is told takes the focus, so that Tab leads to
+ * and where a button that was pressed is gone or off, the message takes the focus, so that Tab leads to
  * what can be done about it. Never a button, which Enter would press once more.
  */
 export function useKeptFocus(content: RefObject<HTMLElement | null>): void {

@@ -32,7 +32,7 @@ export interface ChangedRow {
   id: string;
 }
 
-/** What is handed over with a write beside the operation's own input. */
+/** What is handed over with a write in addition to the operation's input. */
 export interface Confirmation {
   ticket: string;
   typedName: string;

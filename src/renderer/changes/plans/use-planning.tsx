@@ -77,7 +77,7 @@ export function usePlanning(options: {
   const { running, error, run } = useAction();
   const planned = usePlanned(on && edited === null ? destination.planId : newPlan, options.about);
   const { onPlanned } = options;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: told when it changes, whoever takes it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: called when it changes, whichever function it is
   useEffect(() => onPlanned?.(planned), [planned]);
   const add = () =>
     run(async () => {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 
-/** A button beside the one that matters most: Cancel, Later, a second way. */
+/** A secondary button: Cancel, Later, a second way. */
 export const SecondaryButton = Button.withProps({ variant: 'default' });
 
 /** A small button within a section, a note or a row. */

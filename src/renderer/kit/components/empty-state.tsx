@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import classes from './empty-state.module.css';
 
 /**
- * Shows what stands where there is nothing to show: a sentence saying why, and the next action.
+ * Shown in place of empty content: a sentence saying why, and the next action.
  * @param props.title what is not there: `No buckets yet`
  * @param props.children why, in a sentence
  * @param props.action the next thing to do, a button

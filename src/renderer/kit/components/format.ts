@@ -40,7 +40,7 @@ export function formatCount(count: number | bigint): string {
   return counts.format(count);
 }
 
-/** A number with at most so many decimals: `1,234.5`. */
+/** A number with a maximum of decimals: `1,234.5`. */
 export function formatNumber(value: number, decimals: number): string {
   return numberFormat(locale.numbers, { maximumFractionDigits: decimals }).format(value);
 }

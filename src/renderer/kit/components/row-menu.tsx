@@ -95,7 +95,7 @@ export function useRowMenu<Row>(items: ((row: Row) => ReactNode) | undefined): {
     return () => button.removeAttribute('aria-expanded');
   }, [opened, button]);
   return {
-    // bringing the button into sight scrolls too, and is told of only after the menu opened there
+    // bringing the button into sight scrolls too, and is reported only after the menu opened there
     followScroll: () => {
       if (last && !isAt(last.place, placeOf(last.button))) close();
     },

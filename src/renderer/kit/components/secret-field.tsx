@@ -75,7 +75,7 @@ export function SecretField({ value, label }: { value: string; label: string }) 
   const [shown, setShown] = useState(false);
   const [failed, setFailed] = useState(false);
   useWhenSecured(() => setShown(false));
-  // Only what was copied here is told of here, not an earlier secret that waits to be cleared.
+  // Only what was copied here is shown here, not an earlier secret that waits to be cleared.
   const [copiedUntil, setCopiedUntil] = useState<number | null>(null);
   const copied = useClipboardClearing(({ dueAt }) => dueAt !== null && dueAt === copiedUntil);
   const copy = async () => {
@@ -176,7 +176,7 @@ export async function clearClipboard(): Promise<void> {
 }
 
 /**
- * Puts a secret on the clipboard and clears it again after a minute, unless told to keep it. The
+ * Puts a secret on the clipboard and clears it again after a minute, unless it is to be kept. The
  * clearing outlives the dialog; the secret does not.
  * @returns when it is going to be cleared, milliseconds since the Unix epoch
  */

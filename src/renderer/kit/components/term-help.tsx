@@ -4,7 +4,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { type TermName, terms } from '../terms.ts';
 import classes from './term-help.module.css';
 
-/** A button beside a term of the field that says what it means and where its figures come from. */
+/** A button next to a technical term that says what it means and where its figures come from. */
 export function TermHelp({ term }: { term: TermName }) {
   const { title, means, source } = terms[term];
   const [opened, setOpened] = useState(false);

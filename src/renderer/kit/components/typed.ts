@@ -1,6 +1,6 @@
 import type { ChangeEvent } from 'react';
 
-/** The value of a text field, and who is told what is typed. */
+/** Props of a text field: its value, and a callback with what is typed. */
 export function typed(value: string, onText: (text: string) => void) {
   return {
     value,
@@ -9,7 +9,7 @@ export function typed(value: string, onText: (text: string) => void) {
   };
 }
 
-/** Returns whether a box or a switch is on, and who is told that it is turned. */
+/** Props of a checkbox or switch: whether it is on, and a callback with the new state. */
 export function ticked(checked: boolean, onTurn: (on: boolean) => void) {
   return {
     checked,

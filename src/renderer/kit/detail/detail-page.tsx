@@ -25,7 +25,7 @@ function useFocusOnArrival() {
   return content;
 }
 
-/** A detail on a page of its own, with the way back to its list. */
+/** A detail on its own page, with the way back to its list. */
 export function DetailPage(props: {
   title: string;
   listPath: string;

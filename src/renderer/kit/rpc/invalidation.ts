@@ -38,7 +38,7 @@ export function isStaleBy(callName: CallName, topics: readonly DataTopic[]): boo
   return topics.some((topic) => topic === domain || further.includes(topic));
 }
 
-/** Brings the cache in line with what core told. */
+/** Brings the cache in line with core's events. */
 export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void {
   switch (event.name) {
     case 'sync.changed': {

@@ -4,7 +4,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 
 type Connection = CallOutput<'connections.list'>[number];
 
-/** A dialog that is open: what draws it is told how to close. It never holds a secret. */
+/** A dialog that is open: what draws it gets a function that closes it. It never holds a secret. */
 export interface OpenDialog {
   id: number;
   /** The cluster it acts on, where that is not the one on screen. */

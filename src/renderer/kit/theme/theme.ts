@@ -94,7 +94,7 @@ export const theme = createTheme({
                 '--button-fz': '13px',
               }
             : {}),
-          // the library reckons the text's contrast with the light theme's shade in both themes
+          // the library computes the text's contrast with the light theme's shade in both themes
           ...(isPlainAccent(props)
             ? { '--button-color': 'var(--mantine-primary-color-contrast)' }
             : {}),
@@ -168,7 +168,7 @@ export const theme = createTheme({
   },
 });
 
-/** The console's own colour tokens (`--oc-…`) beside Mantine's, for both schemes. */
+/** The console's own colour tokens (`--oc-…`) in addition to Mantine's, for both schemes. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   light: {

@@ -20,7 +20,7 @@ import list from './list-view.module.css';
 
 const noFilters: readonly string[] = [];
 
-/** What {@link ListTable} is told. */
+/** Props of {@link ListTable}. */
 export interface ListTableProps<Name extends ListCall> {
   /** Key under which the columns are remembered. */
   tableId: string;
@@ -43,7 +43,7 @@ export interface ListTableProps<Name extends ListCall> {
   before?: ReactNode;
   /** In the toolbar after the columns. */
   after?: ReactNode;
-  /** Stands there where nothing matches. */
+  /** Shown where nothing matches. */
   empty: ReactNode;
 }
 

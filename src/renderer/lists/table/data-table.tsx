@@ -265,7 +265,7 @@ function usePicture(now: Picture, isComplete: boolean) {
 }
 
 /**
- * Returns the positions of the first and the last row that are wholly in sight: not under the heading,
+ * Returns the positions of the first and the last row that are completely in sight: not under the heading,
  * not cut by the lower edge.
  */
 export function rowsInSight(

@@ -49,7 +49,7 @@ const rowIdOf = ({ row, userId }: CampaignKey): string => `${row}${separator}${u
 const rowOf = (rowId: string): string => rowId.split(separator)[0] ?? rowId;
 const userOf = (rowId: string): string => rowId.split(separator)[1] ?? rowId;
 
-/** One key campaign: its progress, its steps, and how each key stands. */
+/** One key campaign: its progress, its steps, and the state of each key. */
 export function CampaignPage() {
   const { campaignId = '' } = useParams();
   const cluster = useCluster();

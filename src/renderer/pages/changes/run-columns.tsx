@@ -176,7 +176,7 @@ export const changeMenu: RowMenu<BulkRow> = {
 
 export const runColumns = withRowMenu(columns, changeMenu);
 
-/** Columns of a plan's changes, which have no result yet; its rows have a menu of their own. */
+/** Columns of a plan's changes, which have no result yet; its rows have their own menu. */
 export const planColumns = columns
   .filter(({ id }) => ofPlans.has(id))
   .map((column) => (column.id === 'target' ? { ...column, width: 300 } : column));

@@ -13,7 +13,7 @@ type Task = CallOutput<'tasks.list'>[number];
 const stages: readonly string[] = ['first rows', 'first rows verified', 'the rest'];
 const stepWords = ['The first three', 'Verify them', 'All the rest'] as const;
 
-/** Where a run stands that begins with a canary: the first three, verified, the rest. */
+/** The stages of a run that begins with a canary: the first three, verified, the rest. */
 function Steps({ stage }: { stage: string | undefined }) {
   const at = stages.indexOf(stage ?? '');
   if (at < 0) return null;
@@ -126,7 +126,7 @@ interface Sample {
 
 /**
  * How fast a count grows, from what was seen of it in the last ten seconds.
- * @returns so many a second; null while there is too little to tell
+ * @returns rows a second; null while there is too little to tell
  */
 function useRate(done: number, running: boolean): number | null {
   const samples = useRef<Sample[]>([]);

@@ -19,7 +19,7 @@ const runStates: Record<BulkRun['state'], Standing> = {
   finished: { word: 'Finished', tone: 'good' },
 };
 
-/** Returns how a run stands, in a word; of another workstation's run, as it was when it was merged. */
+/** Returns the state of a run in a word; of another workstation's run, as it was when it was merged. */
 export function runStanding({ state, mergedAt }: BulkRun): Standing {
   const standing = runStates[state];
   return state === 'running' && mergedAt !== null

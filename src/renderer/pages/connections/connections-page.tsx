@@ -166,7 +166,7 @@ function ConnectionTable({ connections }: { connections: readonly Connection[] }
 
 type States = ReadonlyMap<string, CallOutput<'sync.status'>['state']>;
 
-/** How each cluster stands, by connection. */
+/** The state of each cluster, by connection. */
 function useStates(connections: readonly Connection[]): States {
   const inputs = connections.map(({ id: connectionId }) => ({ connectionId }));
   const statuses = useCalls('sync.status', inputs);

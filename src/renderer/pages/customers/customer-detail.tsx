@@ -220,7 +220,7 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
 
 const byProduct = 'by-product';
 
-/** Gives a service a plan of its own, or that of its product again. Sends nothing to a cluster. */
+/** Gives a service its own plan, or that of its product again. Sends nothing to a cluster. */
 function AssignServiceDialog(props: {
   service: Customer['serviceList'][number];
   billingId: string;

@@ -1,6 +1,6 @@
 import type { WhmcsVariants } from './variants.ts';
 
-/** An action that failed: status 200 and the action's own text, unless told otherwise. */
+/** An action that failed: status 200 and the action's own text by default. */
 export class ActionError extends Error {
   readonly status: number;
 

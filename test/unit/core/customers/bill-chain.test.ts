@@ -15,7 +15,7 @@ import { fetchedObject } from '#test/fakes/statistics-object.ts';
 
 /**
  * From counters and sizes over statement lines, tiers, what is included, rounding and fees to the lines
- * of a draft invoice. What is expected is added up from the raw figures, with arithmetic of its own.
+ * of a draft invoice. What is expected is added up from the raw figures, with its own arithmetic.
  */
 
 const hour = 3_600_000;

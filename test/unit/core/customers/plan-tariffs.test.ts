@@ -53,7 +53,7 @@ it('a customer is billed by the plan of its user, else of the service, else of t
   expect(tariffs()).toEqual(['service tariff']);
   methods.assignPlan({ planId: byUser, holder: { connectionId, userId: 'A1' }, operator });
   expect(tariffs()).toEqual(['user tariff']);
-  // a second user of the same service has no plan of its own
+  // a second user of the same service has no plan
   methods.map({ customerId, serviceId, connectionId, userId: 'a2', operator, at });
   expect(tariffs()?.sort()).toEqual(['service tariff', 'user tariff']);
   methods.assignPlan({ planId: null, holder: { connectionId, userId: 'A1' }, operator });

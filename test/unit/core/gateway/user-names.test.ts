@@ -9,7 +9,7 @@ type Ids = 'taken' | 'refused' | 'overlooked' | 'absent';
 const refused = new AppError({ code: 'REQUEST_REFUSED', message: 'No id.', hint: '', status: 400 });
 const absent = new AppError({ code: 'NOT_FOUND', message: 'No user.', hint: '', status: 404 });
 
-/** Users of a gateway that takes e-mails, of several users the first one's, and ids as told. */
+/** Users of a gateway that takes e-mails, of several users the first one's, and ids as set. */
 class FakeUsers {
   readonly asked: string[] = [];
   ids: Ids;

@@ -7,7 +7,7 @@ import { renderConsole } from '../render-console.tsx';
 
 type Task = CallOutput<'tasks.list'>[number];
 
-/** A task that ended so many seconds ago. */
+/** A task that ended some seconds ago. */
 function ended(taskId: string, secondsAgo: number, update: Partial<Task> = {}): Task {
   return {
     taskId,

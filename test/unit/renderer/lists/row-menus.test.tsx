@@ -41,7 +41,7 @@ const entry = {
 };
 const run = { ...entry, runId: 'run1', run: { title: 'Raise', entries: 2, results: {} } };
 
-/** The list, the menu of one row, what it opens beside itself, and where another window goes. */
+/** The list, the menu of one row, what it opens next to itself, and where another window goes. */
 const lists: [list: string, menu: () => ReactNode, opens: string[], path: string][] = [
   ['Keys', () => menuOf(keyColumns, key), ['Open owner'], 'keys?q=AK1&open=0a+backup+AK1'],
   ['Buckets', () => menuOf(bucketColumns, fakeBucket(1)), ['Open owner'], 'buckets/bucket-1'],

@@ -68,7 +68,7 @@ describe('ostor-buckets', () => {
     expect((await postedNames('{"a":1}')).status).toBe(400);
   });
 
-  // fetch sends no body with GET, as many clients and proxies do not: a socket of its own does.
+  // fetch sends no body with GET, as many clients and proxies do not: a bare socket does.
   async function postedNames(body: string): Promise<{ status: number; names: string[] }> {
     const date = new Date().toUTCString();
     const signature = createHmac('sha1', simulator.secretKey)

@@ -53,7 +53,7 @@ export function gatewayTarget(
 }
 
 /**
- * The target of a reading that stands alone, users named as the gateway takes them.
+ * The target of a single reading, users named as the gateway takes them.
  * @param command of the vendor's tool that reads the same
  * @throws `TARGET_AMBIGUOUS`
  */

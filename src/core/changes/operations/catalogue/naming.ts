@@ -86,7 +86,7 @@ export function userOption({ userId, email, shared }: UserNaming): [string, stri
   return shared || email === '' ? ['-i', userId] : ['-e', email];
 }
 
-/** A user as found; one that can't be told from another has nothing but its id and e-mail. */
+/** A user as found; one that can't be distinguished from another has nothing but its id and e-mail. */
 export function asUserState({ naming, user }: NamedUser): UserState {
   return { naming, user: user ?? unread(naming) };
 }
@@ -97,7 +97,7 @@ function unread({ userId, email }: UserNaming): GatewayUserDetail {
 }
 
 /**
- * Returns why an operation must not be sent, as far as can be told before: its own reasons, and that no
+ * Returns why an operation must not be sent, as far as is known before: its own reasons, and that no
  * request could name its user. Where that user could not even be read, nothing else is certain.
  */
 export function refusalOf<Name extends OperationName>(

@@ -145,7 +145,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   naming?(input: OperationInput<Name>, state: State): UserNaming | null;
   /** Its requests take the e-mail alone: where that is shared they are refused. */
   namesByEmail?: boolean;
-  /** Why it must not be sent, as far as can be told before sending, besides what naming refuses. */
+  /** Why it must not be sent, as far as is known before sending, besides what naming refuses. */
   refusal?(input: OperationInput<Name>, state: State, caller: Caller): AppError | null;
   warnings?(input: OperationInput<Name>, state: State): string[];
   /** What hangs on it: of a user's keys and accounts only those that the input is about. */

@@ -16,7 +16,7 @@ const betweenTries = 50;
 
 /**
  * One lock an archive, across processes: whoever has the archive open shares it, whoever puts another
- * file in its place holds it alone. It is a transaction on an SQLite file of its own, which the
+ * file in its place holds it alone. It is a transaction on its own SQLite file, which the
  * operating system ends with the process, however that ends: a lock can't outlive its holder.
  * @param path the archive's file
  * @throws AppError `ARCHIVE_IN_USE`

@@ -182,7 +182,7 @@ export class RecordKeeper {
     if (this.#database.location() === null) return; // In memory: nothing is next to it.
     const counts = readCounts(this.#database, durable ? undefined : this.#counts);
     this.#counts = counts;
-    // Beside a headless command an idle console would write the same again and again.
+    // Next to a headless command an idle console would write the same again and again.
     const isSafe = this.#isDurable || !durable;
     if (isSafe && isDeepStrictEqual(readRecord(this.#path), counts)) return;
     writeRecord(this.#path, counts, durable);

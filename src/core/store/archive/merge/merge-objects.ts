@@ -122,7 +122,7 @@ export class ObjectMerge {
     return found;
   }
 
-  /** The content that was read when it could change no more counts. */
+  /** The content that was read once it could no longer change counts. */
   #takeLater(counters: CounterTable, own: Row, row: Row, now: number): void {
     const digest = String(row.digest);
     if (Number(own.settled) === 1) this.#variants.supersede(Number(own.id), digest, now);
@@ -132,7 +132,7 @@ export class ObjectMerge {
     }
   }
 
-  /** What the other workstation knows of the same content: that it can change no more, and is gone. */
+  /** What the other workstation knows of the same content: that it can no longer change, and is gone. */
   #learn(own: Row, row: Row): void {
     this.#own
       .prepare(

@@ -27,7 +27,7 @@ import {
 
 type Row = Record<string, unknown>;
 
-/** What a merge brings beside objects, sizes and journals. */
+/** What a merge brings in addition to objects, sizes and journals. */
 type DecisionCounts = Pick<
   z.output<typeof archiveMergeResult>,
   'tariffs' | 'differingTariffs' | 'silences'
@@ -173,7 +173,7 @@ function fileDigest(path: string): string {
   return sha256(`${path}\n${size}\n${mtimeMs}`);
 }
 
-/** A merge in steps, each a transaction of its own: one that ends in the middle is begun again. */
+/** A merge in steps, each in its own transaction: one that ends in the middle is begun again. */
 export function mergeWriters(database: DatabaseSync) {
   let merge: { copy: string; other: DatabaseSync; objects: ObjectMerge } | null = null;
   const opened = (copy: string) => {

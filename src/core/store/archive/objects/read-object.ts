@@ -40,7 +40,7 @@ export function endsAt(start: number, nominal: number, period = 0): number {
   return start + Math.max(nominal, period);
 }
 
-/** Returns when an object can change no more: a whole period and a margin after its end; Unix seconds. */
+/** Returns when an object can no longer change: a whole period and a margin after its end; Unix seconds. */
 export function settlesAt(start: number, nominal: number, period = 0): number {
   return endsAt(start, nominal, period) + Math.max(nominal, period) + settlingMargin;
 }

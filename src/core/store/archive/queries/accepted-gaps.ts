@@ -40,7 +40,7 @@ export function acceptedGapWriters(database: DatabaseSync, path: string) {
     stateService: (input: Decision & ServiceStatement & { reason: string }): number =>
       decide(input.entries, () => stateService(database, input)),
 
-    /** Takes decisions back. Throws `NOT_FOUND` where one does not stand. */
+    /** Takes decisions back. Throws `NOT_FOUND` where there is no such decision. */
     withdrawGaps: (input: Decision & { ids: number[] }): void =>
       decide(input.entries, () => {
         const withdraw = database.prepare(

@@ -20,7 +20,7 @@ interface CoverageQuery {
 export interface CoverageAnswer {
   services: ServiceCoverage[];
   listedAt: number | null;
-  /** Decisions that touch the period and stand, oldest first. */
+  /** Decisions in force that touch the period, oldest first. */
   accepted: AcceptedInPeriod[];
 }
 

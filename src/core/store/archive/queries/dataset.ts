@@ -37,7 +37,7 @@ export interface DatasetPart {
   next: { start: number; name: string } | null;
 }
 
-/** Counters as files for other tools. Runs long: call it in a thread of its own. */
+/** Counters as files for other tools. Runs long: call it in its own thread. */
 export function datasetReaders(database: DatabaseSync) {
   return {
     /** The counters of whole objects in order of start, up to some hundred thousand; null for none. */

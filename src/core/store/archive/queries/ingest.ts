@@ -17,7 +17,7 @@ export interface FetchedObject extends UsageName {
   bytes: Uint8Array;
   /**
    * When it was read, by the earlier of this computer's clock and the gateway's; Unix milliseconds.
-   * Null where the gateway told no time: then it is archived and does not settle. Omitted: `now`.
+   * Null where the gateway gave no time: then it is archived and does not settle. Omitted: `now`.
    */
   readAt?: number | null;
 }

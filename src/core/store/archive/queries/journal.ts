@@ -44,7 +44,7 @@ export function journalReaders(database: DatabaseSync, path: string) {
     ...journalListReaders(database),
     verifyJournal: () => verifyJournal(database, path),
     journalHead: () => ({ ...lastEntry(database), journal: identityOf(database) }),
-    /** The hash that stands where an anchor was made; null where the journal does not reach there. */
+    /** The hash at the place where an anchor was made; null where the journal does not reach there. */
     anchoredEntry(head: JournalHead): AnchoredEntry {
       const row = database
         .prepare('SELECT hash FROM journal_entry WHERE sequence = ?')

@@ -15,7 +15,7 @@ export type CollectFailure = Omit<z.output<typeof collectFailure>, 'failedAt'> &
 
 export interface ListedObject extends UsageName {
   archived: boolean;
-  /** Archived, without a conflict; when its content can change no more, Unix seconds. */
+  /** Archived, without a conflict; when its content can no longer change, Unix seconds. */
   removableFrom: number | null;
   failure: AppErrorData | null;
 }

@@ -19,7 +19,7 @@ export interface ArchivedObject {
   collectedAt: number;
   removedAt: number | null;
   late: boolean;
-  /** Whether it was read late enough to be sure that it grew no more. */
+  /** Whether it was read late enough to be sure that it had stopped growing. */
   settled: boolean;
   conflicts: number;
 }

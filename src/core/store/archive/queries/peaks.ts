@@ -3,7 +3,7 @@ import { counterNames } from './roll-ups.ts';
 
 type CounterName = (typeof counterNames)[number];
 
-/** From which hourly quantity on a peak is told, whatever the subject's other hours say. */
+/** From which hourly quantity on a peak is reported, whatever the subject's other hours say. */
 export type PeakFloors = Record<CounterName, bigint>;
 
 /** The highest hour of one user that stands out. */
@@ -24,7 +24,7 @@ interface PeakQuery {
   /** Quantities below these never stand out against other hours. */
   least: PeakFloors;
   floors: PeakFloors;
-  /** Of users with limits of their own. */
+  /** Of users with their own limits. */
   userFloors: ReadonlyMap<string, PeakFloors>;
   /** Of this user alone the highest of these hours, against all of the period. */
   only?: { userId: string; hours: readonly { fromHour: number; toHour: number }[] } | undefined;

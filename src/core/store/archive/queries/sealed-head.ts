@@ -140,7 +140,7 @@ function hasOtherSeal(path: string, key: JournalKey, last: number): boolean {
   return sealsOf(path).some(({ tip, seal }) => !isSealOf(key, seal) && tip.entries >= last);
 }
 
-/** Up to which record the head was sealed; null where that is wrong, which is a finding of its own. */
+/** Up to which record the head was sealed; null where that is wrong, which is a separate finding. */
 function sealedUpTo(
   database: DatabaseSync,
   path: string,

@@ -8,7 +8,7 @@ export function appliedQuota(row: string, kind: string): string {
       AND theirs.quota_set = 1) END`;
 }
 
-/** The share of a quota in GB that so many bytes are: a GB is taken as 10^9 bytes, and 0 has no share. */
+/** The share of a quota in GB that a number of bytes is: a GB counts as 10^9 bytes, and 0 has no share. */
 export function usedShare(bytes: string, quota: string): string {
   return `${bytes} / (nullif(${quota}, 0) * 1e9)`;
 }

@@ -90,7 +90,7 @@ export class PackedTexts {
     return true;
   }
 
-  /** Which blocks may hold a text; null where that can't be told. */
+  /** Which blocks may hold a text; null where that is unknown. */
   #blocksOf(needle: string): Uint32Array | null {
     if (needle.length < 3) return null;
     this.#grams ??= gramsOf(this.#text, this.#ends);

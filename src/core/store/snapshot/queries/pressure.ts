@@ -222,7 +222,7 @@ export class PressureBoards {
     const before = this.#boards.get(of);
     if (before) this.#database.exec(`DROP TABLE temp.${before.table}`);
     this.#made += 1;
-    // a name of its own: what was found in the table before is remembered by its name
+    // its own name: what was found in the table before is remembered by its name
     const table = `board_${of}_${this.#made}`;
     const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
     this.#database.exec(

@@ -8,7 +8,7 @@ import { findValueEnd, type ValueEnd } from './find-value-end.ts';
 const blockBytes = 1 << 19;
 
 /**
- * Gathers the chunks of a stream into blocks of half a megabyte, each in memory of its own, so that
+ * Gathers the chunks of a stream into blocks of half a megabyte, each in its own memory, so that
  * it can be handed to a worker: chunks as they come from a socket are small, and may share memory.
  */
 export async function* inBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -100,7 +100,7 @@ const columns = [
 const figures = 3;
 const mostStored = 2n ** 63n - 1n;
 
-/** A user as it is kept, with as little of its own as can be: there are many, and all of them stay. */
+/** A user as it is kept, as small as possible: there are many, and all of them stay. */
 interface StagedUser extends GatewayUser {
   search: string;
   sortKey: string;

@@ -10,7 +10,7 @@ export type OnboardingRow = CallOutput<'onboarding.get'>['rows'][number];
 export const rowsLeft = ({ counts }: Pick<OnboardingRun, 'counts'>): number =>
   counts.pending + counts.creating + counts.created + counts.failed;
 
-/** Shows how a run stands, as a badge. */
+/** Shows the state of a run as a badge. */
 export function RunState({ run }: { run: OnboardingRun }) {
   const left = rowsLeft(run);
   if (run.state === 'prepared') return <StateBadge tone="information">Previewed</StateBadge>;
@@ -29,7 +29,7 @@ const rowStates: Record<OnboardingRow['state'], { tone: StateTone; word: string 
   failed: { tone: 'bad', word: 'Failed' },
 };
 
-/** Shows how a row stands, as a badge. */
+/** Shows the state of a row as a badge. */
 export function RowState({ state }: { state: OnboardingRow['state'] }) {
   const { tone, word } = rowStates[state];
   return <StateBadge tone={tone}>{word}</StateBadge>;

@@ -173,7 +173,7 @@ interface ComparedItem {
 const keyOf = ({ bucket, epoch, userId, tag }: Item): string =>
   JSON.stringify([bucket, String(epoch), userId, tag]);
 
-/** Puts the entries of two contents beside each other; those that differ first. */
+/** Puts the entries of two contents side by side; those that differ first. */
 export function compareItems(archived: readonly Item[], other: readonly Item[]): ComparedItem[] {
   const others = new Map(other.map((item) => [keyOf(item), item]));
   const known = new Set(archived.map(keyOf));

@@ -25,7 +25,7 @@ interface Cell {
 
 /**
  * Services by hours: what is collected, missing, late, duplicate or conflicting. The pointer or the arrow
- * keys select a cell, which is told in words; a click or Enter goes into that time.
+ * keys select a cell, which is described in words; a click or Enter goes into that time.
  */
 export function HeatMap(props: { coverage: Coverage; clock: Clock; onZoom(span: Span): void }) {
   const { coverage, clock } = props;

@@ -39,7 +39,7 @@ export function Legend({ summary }: { summary: CoverageSummary }) {
   );
 }
 
-/** Each state's colour (Okabe and Ito) and pattern, so that no state is told by colour alone. */
+/** Each state's colour (Okabe and Ito) and pattern, so that no state is shown by colour alone. */
 const looks: Record<CoverageState, { fill: string; mark: string | null }> = {
   idle: { fill: 'transparent', mark: null },
   collected: { fill: '#009e73', mark: null },

@@ -26,7 +26,7 @@ import classes from './object-detail.module.css';
 
 type UsageObject = CallOutput<'usage.object'>;
 
-/** Beside a table: the statistics object named, till it is closed. */
+/** Next to a table: the named statistics object, until it is closed. */
 export function ObjectPanel(props: { name: string; onMove(step: 1 | -1): void; onClose(): void }) {
   return (
     <DetailPanel

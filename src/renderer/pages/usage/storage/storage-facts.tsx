@@ -113,7 +113,7 @@ export interface StorageSubject {
 
 const gigabyte = 1_000_000_000n;
 
-/** Reads sizes over time, with the days to the quota where the subject has one of its own. */
+/** Reads sizes over time, with the days to the quota where the subject has one. */
 export function useStorageHistory({ userId, bucket }: StorageSubject, span: Span) {
   const cluster = useCluster();
   const target =

@@ -30,7 +30,7 @@ const labels: Record<Breakdown, string> = {
 
 const searchWords = { user: 'Search e-mail or user id', bucket: 'Search bucket' } as const;
 
-/** The table beside the charts; opening a row goes one step deeper. */
+/** The table next to the charts; opening a row goes one step deeper. */
 export function BreakdownTable(props: {
   period: PeriodState;
   span: Span;

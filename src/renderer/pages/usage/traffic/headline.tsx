@@ -76,7 +76,7 @@ function isKnown({ rows, coverage }: HeaviestReport): boolean {
   return rows.length > 0 || isCollected(coverage);
 }
 
-/** The sentence of a period without figures: not collected is told apart from idle. */
+/** The sentence of a period without figures: not collected differs from idle. */
 function nothingWords({ coverage }: HeaviestReport, words: string): string {
   if (!isCollected(coverage)) {
     return `Nothing is collected for ${words}: what was used is not known.`;
@@ -187,7 +187,7 @@ function LastMonth({ period }: { period: PeriodState }) {
   );
 }
 
-/** Where the walk from cluster to user to bucket stands, each step a way back. */
+/** The path from cluster to user to bucket; each step leads back. */
 function SubjectTrail({ scope, row }: { scope: ScopeState; row: UsageRow | undefined }) {
   const cluster = useCluster();
   const user = useCall(

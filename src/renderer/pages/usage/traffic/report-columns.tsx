@@ -55,7 +55,7 @@ function bytesColumn(id: 'uploaded' | 'downloaded', header: string, description:
   };
 }
 
-/** Bytes in and out with a bar as long as it is beside the largest. */
+/** Bytes in and out with a bar in proportion to the largest. */
 function trafficColumn(whole: bigint, largest: bigint): Column {
   return figureColumn('traffic', 'Traffic', {
     description: 'Bytes in and out together, and their part of the whole.',

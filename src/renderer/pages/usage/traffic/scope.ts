@@ -50,7 +50,7 @@ function readScope(parameters: URLSearchParams): UsageScope {
   };
 }
 
-/** Returns where a walk from cluster to user to bucket to object stands, kept in the address. */
+/** Returns the path from cluster to user to bucket to object, kept in the address. */
 export function useScope(): ScopeState {
   const [parameters, setParameters] = useSearchParams();
   const scope = useMemo(() => readScope(parameters), [parameters]);

@@ -71,9 +71,9 @@ function timeWords(iso: string, step: Series['step'], clock: Clock, long: boolea
 }
 
 /**
- * Bars over time, stacked; beside each other on a logarithmic scale, where a stack adds nothing up. Dragging across it zooms into that time; exact figures show on hover and, with
- * the chart focused, by the arrow keys.
- * @param props.onZoom told the span that was dragged over
+ * Bars over time, stacked; side by side on a logarithmic scale. Dragging zooms in; exact figures show on
+ * hover and, with the chart focused, by the arrow keys.
+ * @param props.onZoom gets the span that was dragged over
  */
 export function UsageChart(props: {
   kind: ChartKind;

@@ -17,7 +17,7 @@ import { eventually } from '#test/fakes/eventually.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
 import { storedConnection } from '#test/fakes/stored-connection.ts';
 
-/** A memory store whose first look finds nothing, and says so only when it is told to. */
+/** A memory store whose first look finds nothing, and says so only when it is set to. */
 class SlowStore extends MemorySecretStore {
   answerLate: () => void = () => undefined;
   #asked = false;

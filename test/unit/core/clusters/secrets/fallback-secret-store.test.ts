@@ -97,7 +97,7 @@ describe('FallbackSecretStore', () => {
     expect(await store.set('a', 'third')).toBe('memory');
     keychain.failure = null;
     keychain.hold();
-    expect(await store.set('a', 'fourth')).toBe('memory'); // a prompt stands: it is not waited for
+    expect(await store.set('a', 'fourth')).toBe('memory'); // a prompt is open: nothing waits for it
     keychain.answer();
     await eventually(async () =>
       expect(await store.get('a')).toEqual({ secret: 'fourth', kind: 'keychain' }),

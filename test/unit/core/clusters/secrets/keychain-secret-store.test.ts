@@ -5,7 +5,7 @@ import {
 } from '#core/clusters/secrets/keychain-secret-store.ts';
 import { FakeKeychain } from '#test/fakes/fake-keychain.ts';
 
-/** A keyring as the Secret Service has it: every call that comes while it is locked opens a prompt of its own. */
+/** A keyring as the Secret Service has it: every call that comes while it is locked opens its own prompt. */
 class LockedKeychain extends FakeKeychain {
   readonly prompts: ((answer: 'unlock' | 'dismiss') => void)[] = [];
   #locked = true;

@@ -12,7 +12,7 @@ const refusal = (data: Partial<AppErrorData> = {}) =>
     ...data,
   });
 
-/** A gateway that answers each form as told, and notes what it was asked with. */
+/** A gateway that answers each form as set, and notes what it was asked with. */
 class FakeGateway {
   readonly asked: SignatureForm[] = [];
   readonly #answers: Partial<Record<SignatureForm, AppError>>;

@@ -37,7 +37,7 @@ function parametersOf(query: string): QueryParameter[] {
   });
 }
 
-// The library never signs `Date` beside `x-amz-date`, and the client never sends both; the example that
+// The library never signs `Date` together with `x-amz-date`, and the client never sends both; the example that
 // does is for whoever verifies.
 const asClientsSign = fixture.vectors.filter(
   ({ signedHeaders }) => !signedHeaders.split(';').includes('date'),

@@ -15,7 +15,7 @@ import { ClusterSchedules, type ScheduleTime } from '#core/usage/collect/schedul
 
 const minute = 60_000;
 
-/** A clock that stands until it is put on; then what is due by then is called. */
+/** A clock that stops until it is advanced; then what is due by then is called. */
 class HandClock implements ScheduleTime {
   #now = Date.UTC(2026, 10, 21, 12);
   readonly alarms = new Map<number, { due: number; call: () => void }>();

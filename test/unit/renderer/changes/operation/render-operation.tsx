@@ -27,7 +27,7 @@ export function renderDialogs(
   );
 }
 
-/** Opens a dialog as an action does, once the host stands. */
+/** Opens a dialog as an action does, once the host is mounted. */
 export async function openOne(render: (close: () => void) => ReactNode): Promise<HTMLElement> {
   openDialog(render);
   return screen.findByRole('dialog');

@@ -6,7 +6,7 @@ import { Segments } from '#renderer/kit/components/segments.tsx';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { renderPart } from '../../render-console.tsx';
 
-/** A page whose value follows what is selected only when it is told to. */
+/** A page whose value follows the selection only when asked to. */
 function Page() {
   const [value, setValue] = useState('one');
   const [next, setNext] = useState('one');

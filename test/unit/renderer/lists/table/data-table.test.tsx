@@ -198,7 +198,7 @@ test('a right click on a row opens its actions at the pointer, and leaves select
   renderPart(transport, <Buckets />);
   const name = await screen.findByText('bucket-3');
   const isKept = fireEvent.contextMenu(name, { clientX: 90, clientY: 130 });
-  expect(isKept).toBe(false); // the window shows no menu of its own over it
+  expect(isKept).toBe(false); // the window shows no native menu over it
   expect(await screen.findByText('Actions of bucket-3')).toBeVisible();
   const [place] = screen.getAllByLabelText('Actions').slice(-1);
   expect(place).toHaveStyle({ left: '90px', top: '130px' });

@@ -49,7 +49,7 @@ function accept(first: number, end: number): number {
 }
 
 function coverage(first = 0) {
-  // Another second each time: what is asked for again within a minute is not reckoned again by the same connection.
+  // Another second each time: what is asked for again within a minute is not computed again by the same connection.
   const query = { fromHour: fromHour + first, toHour: fromHour + 6 };
   const answer = readers.readCoverage({ ...query, now: now / 1000 + 60 * asked++ });
   return { hours: answer.services[0]?.hours, accepted: answer.accepted };

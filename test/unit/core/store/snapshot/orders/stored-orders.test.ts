@@ -48,7 +48,7 @@ describe('StoredOrders', () => {
   it('finds them too where buckets were removed', () => {
     insert(Array.from({ length: 100 }, (_, index) => Math.floor(index / 10)));
     database.exec('DELETE FROM bucket WHERE id BETWEEN 31 AND 60 OR id IN (1, 2, 100)');
-    // Whatever is at the places of those that are gone, the rest is told apart.
+    // Whatever is at the places of those that are gone, the rest is distinguished.
     const rest = (count: number) =>
       database.prepare('SELECT count(*) AS n FROM bucket WHERE id <= ?').get(count)?.n;
     for (const size of [0, 1, 2, 3, 5, 6, 9]) {

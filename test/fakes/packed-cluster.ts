@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import { writePlan } from '#core/changes/plans/plan-file.ts';
+import { customersPart } from '#core/customers/store/user-figures.ts';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import { feedOf, listedBucket, listedUser } from './gateway-lists.ts';
 
@@ -44,7 +45,11 @@ export async function packedCluster(folder: string): Promise<PackedFiles> {
   await snapshot.refresh(feedOf(users, [listedBucket('logs', { owner_id: 'aa' })]));
   await snapshot.change('saveFigures', {
     of: 'customers',
-    rows: [{ userId: 'aa', customers: [{ customerId: 'c1', name: 'Example Ltd' }], plan: null }],
+    parts: [
+      customersPart([
+        { userId: 'aa', customers: [{ customerId: 'c1', name: 'Example Ltd' }], plan: null },
+      ]),
+    ],
     facts: {},
   });
   const copy = join(folder, 'copy.sqlite');

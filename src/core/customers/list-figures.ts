@@ -4,7 +4,7 @@ import type { ClusterWork } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { Signal } from '../platform/events.ts';
 import { type ConsoleLog, logError } from '../platform/log/console-log.ts';
-import type { ListFigures, UserCustomers } from '../store/snapshot/writes/save-figures.ts';
+import type { ListFigures } from '../store/snapshot/writes/save-figures.ts';
 import { readActivity, readGrowth } from '../usage/list-figures.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
@@ -115,27 +115,11 @@ export class FigureKeeper {
   }
 
   async #read(part: Part, connectionId: string): Promise<ListFigures> {
-    if (part === 'customers') return readCustomers(this.#options.store, connectionId);
+    if (part === 'customers') {
+      const parts = await this.#options.store.ask('userFigures', { connectionId });
+      return { of: 'customers', parts, facts: {} };
+    }
     const archive = await this.#options.archives.get(connectionId);
     return part === 'activity' ? readActivity(archive) : readGrowth(archive);
   }
-}
-
-/** The customers and the service plan of each user of a cluster that has any. */
-async function readCustomers(store: CustomerStore, connectionId: string): Promise<ListFigures> {
-  const rows = new Map<string, UserCustomers>();
-  const rowOf = (userId: string): UserCustomers => {
-    const row = rows.get(userId) ?? { userId, customers: [], plan: null };
-    rows.set(userId, row);
-    return row;
-  };
-  for (const { userId, ...customer } of await store.ask('customersOfCluster', { connectionId })) {
-    rowOf(userId).customers.push(customer);
-  }
-  const plans = await store.ask('listPlans', { retired: true });
-  const names = new Map(plans.map(({ id, name }) => [id, name]));
-  for (const { userId, planId, ...user } of await store.ask('plannedUsers', null)) {
-    if (user.connectionId === connectionId) rowOf(userId).plan = names.get(planId) ?? null;
-  }
-  return { of: 'customers', rows: [...rows.values()], facts: {} };
 }

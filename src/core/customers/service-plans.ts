@@ -120,21 +120,18 @@ export class ServicePlans {
   async list(query: ParsedInput<'servicePlans.list'>): Promise<CallOutput<'servicePlans.list'>> {
     const { store } = this.#options;
     const plans = await store.ask('listPlans', query);
-    const users = new Map<string, number>();
-    for (const { planId } of await store.ask('plannedUsers', null)) {
-      users.set(planId, (users.get(planId) ?? 0) + 1);
-    }
-    return plans.map((plan) => ({ ...plan, users: users.get(plan.id) ?? 0 }));
+    const users = await store.ask('usersByPlan', null);
+    return plans.map((plan) => ({ ...plan, users: users[plan.id] ?? 0 }));
   }
 
   async holders(planId: string): Promise<CallOutput<'servicePlans.holders'>> {
     const { store } = this.#options;
     const given = await store.ask('listHolders', { planId });
-    const planned = await store.ask('plannedUsers', null);
+    const planned = await store.ask('plannedUsers', { planId });
     const direct = given.map((row) => toHolder(row));
     const names = new Set(direct.map(({ userId }) => userId));
     // whoever has it by a service or a product of it
-    const indirect = planned.filter((user) => user.planId === planId && !names.has(user.userId));
+    const indirect = planned.filter(({ userId }) => !names.has(userId));
     const others = indirect.map(({ connectionId, userId, email, customerId, customerName }) => ({
       ...{ holder: null, name: email || userId, connectionId, userId, customerId, customerName },
     }));
@@ -190,7 +187,7 @@ export class ServicePlans {
     const plans = new Map(
       (await store.ask('listPlans', { retired: true })).map((plan) => [plan.id, plan]),
     );
-    const users = await store.ask('plannedUsers', null);
+    const users = await store.ask('plannedUsers', {});
     const seen = await this.#seen(users);
     let unknown = 0;
     const found = users.flatMap((user) => {

@@ -153,13 +153,7 @@ async function ownKey(work: RowWork, connectionId: string, userId: string): Prom
 async function assignPlan({ store }: RowWork, row: Placed, userId: string): Promise<void> {
   const { planId, serviceId, connectionId } = row;
   if (planId === null) return;
-  const plans = await store.ask('plannedUsers', null);
-  const has = plans.some(
-    (user) =>
-      user.planId === planId &&
-      user.connectionId === connectionId &&
-      user.userId.toLowerCase() === userId.toLowerCase(),
-  );
+  const [has] = await store.ask('plannedUsers', { connectionId, userId, planId });
   if (has) return;
   const holder = serviceId === null ? { connectionId, userId } : { serviceId };
   await store.ask('assignPlan', { planId, holder, operator: operatorName() });

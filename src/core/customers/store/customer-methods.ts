@@ -18,6 +18,7 @@ import { listWriters } from './save-lists.ts';
 import { planMethods } from './service-plans.ts';
 import { statementMethods } from './statements.ts';
 import { raiseMethods } from './temporary-raises.ts';
+import { userFigureReaders } from './user-figures.ts';
 
 /** Every question and change of the customers' database, by topic. */
 export function customerMethods(database: DatabaseSync, path: string) {
@@ -43,6 +44,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...offboardingMethods(database),
     ...settingMethods(database),
     ...raiseMethods(database),
+    ...userFigureReaders(database),
     backUp: (): CustomerBackup => backUp(database, path),
     close: (): null => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

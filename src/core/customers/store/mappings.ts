@@ -228,21 +228,6 @@ export function mappingReaders(database: DatabaseSync) {
         )
         .all(connectionId)
         .map((row) => String(row.user_id)),
-    /** The customers that have a user of a cluster: a row for each, by user. */
-    customersOfCluster: ({ connectionId }: { connectionId: string }) =>
-      database
-        .prepare(
-          `SELECT DISTINCT user_id, mapping.customer_id, customer.name, customer.company
-           FROM mapping JOIN customer USING (customer_id)
-           WHERE connection_id = ? AND unmapped_at IS NULL AND customer.gone = 0
-           ORDER BY user_id, customer_id`,
-        )
-        .all(connectionId)
-        .map((row) => ({
-          userId: String(row.user_id),
-          customerId: String(row.customer_id),
-          name: String(row.company) || String(row.name),
-        })),
     /**
      * Customers whose list said too little: billed ones without a currency first, then those whose
      * e-mail no user has and whose owner is not known yet.

@@ -102,16 +102,20 @@ export function planMethods(database: DatabaseSync) {
   };
 }
 
+/** Plans by name, the newest version of each. */
+export function listPlans(database: DatabaseSync, { retired }: { retired: boolean }): Plan[] {
+  return database
+    .prepare(withProducts)
+    .all()
+    .map(toPlan)
+    .filter((plan) => retired || !plan.retired)
+    .sort((left, right) => compareNames(left.name, right.name));
+}
+
 function versionMethods(database: DatabaseSync) {
   const get = (planId: string): Plan | null => getPlan(database, planId);
   return {
-    listPlans: ({ retired }: { retired: boolean }): Plan[] =>
-      database
-        .prepare(withProducts)
-        .all()
-        .map(toPlan)
-        .filter((plan) => retired || !plan.retired)
-        .sort((left, right) => compareNames(left.name, right.name)),
+    listPlans: (which: { retired: boolean }) => listPlans(database, which),
     savePlan: (input: {
       id?: string | undefined;
       body: PlanBody;
@@ -251,6 +255,41 @@ function ofCustomerMethods(database: DatabaseSync) {
   };
 }
 
+/** Which users that have a plan are meant: all, or those of a cluster, of a plan, or one. */
+interface PlannedOf {
+  connectionId?: string;
+  userId?: string;
+  planId?: string;
+}
+
+/** Users that have a plan, each once. */
+export function plannedUsers(database: DatabaseSync, of: PlannedOf): PlannedUser[] {
+  const seen = new Map<string, PlannedUser>();
+  const rows = database
+    .prepare(
+      `SELECT p.*, ifnull(email, '') AS email FROM (${planned}) AS p
+       LEFT JOIN cluster_user USING (connection_id, user_id)
+       WHERE (?1 IS NULL OR connection_id = ?1) AND (?2 IS NULL OR lower(user_id) = ?2)
+       ORDER BY rank`,
+    )
+    .all(of.connectionId ?? null, of.userId?.toLowerCase() ?? null);
+  for (const row of rows) {
+    const [connectionId, userId] = [String(row.connection_id), String(row.user_id)];
+    const key = `${connectionId} ${userId}`;
+    if (seen.has(key)) continue;
+    seen.set(key, {
+      connectionId,
+      userId,
+      email: String(row.email),
+      planId: String(row.plan_id),
+      customerId: row.customer_id === null ? null : String(row.customer_id),
+      customerName: row.customer_id === null ? null : String(row.company) || String(row.name),
+    });
+  }
+  const users = [...seen.values()];
+  return of.planId === undefined ? users : users.filter(({ planId }) => planId === of.planId);
+}
+
 function holderMethods(database: DatabaseSync) {
   return {
     /** Returns whether plan and holder are there. */
@@ -284,29 +323,12 @@ function holderMethods(database: DatabaseSync) {
            WHERE h.plan_id = ?`,
         )
         .all(planId),
-    /** Every user that has a plan, each once. */
-    plannedUsers: (_input: null): PlannedUser[] => {
-      const seen = new Map<string, PlannedUser>();
-      const rows = database
-        .prepare(
-          `SELECT p.*, ifnull(email, '') AS email FROM (${planned}) AS p
-           LEFT JOIN cluster_user USING (connection_id, user_id) ORDER BY rank`,
-        )
-        .all();
-      for (const row of rows) {
-        const [connectionId, userId] = [String(row.connection_id), String(row.user_id)];
-        const key = `${connectionId} ${userId}`;
-        if (seen.has(key)) continue;
-        seen.set(key, {
-          connectionId,
-          userId,
-          email: String(row.email),
-          planId: String(row.plan_id),
-          customerId: row.customer_id === null ? null : String(row.customer_id),
-          customerName: row.customer_id === null ? null : String(row.company) || String(row.name),
-        });
-      }
-      return [...seen.values()];
+    plannedUsers: (of: PlannedOf) => plannedUsers(database, of),
+    /** How many users have each plan, by its id. */
+    usersByPlan: (_input: null): Record<string, number> => {
+      const users: Record<string, number> = {};
+      for (const { planId } of plannedUsers(database, {})) users[planId] = (users[planId] ?? 0) + 1;
+      return users;
     },
     /** Keeps since when users differ; those omitted no longer differ. Returns the times in order. */
     noteDrift: (drifts: { connectionId: string; userId: string; what: string }[]): number[] =>

@@ -1,16 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { collationKey } from '#shared/collation-key.ts';
-import { comparable } from '#shared/plain-text.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 
 /** A time that says from when or until when figures hold. */
 export type ListFact = 'traffic_since' | 'traffic_until' | 'growth_since' | 'growth_until';
-
-export interface UserCustomers {
-  userId: string;
-  customers: { customerId: string; name: string }[];
-  plan: string | null;
-}
 
 type Facts = Partial<Record<ListFact, number | null>>;
 
@@ -18,12 +10,16 @@ type Facts = Partial<Record<ListFact, number | null>>;
  * What other files know of users and buckets: each takes the place of all that was known before. Parts
  * are rows as JSON, which travel between threads as they are: objects of 500,000 buckets would stall them.
  */
-export type ListFigures =
-  /** `[user id, bytes of thirty days, how they spread, the last day with any]` each. */
-  | { of: 'activity'; parts: readonly string[]; facts: Facts }
-  | { of: 'customers'; rows: readonly UserCustomers[]; facts: Facts }
-  /** `[bucket, bytes]` each. */
-  | { of: 'growth'; parts: readonly string[]; facts: Facts };
+export interface ListFigures {
+  /**
+   * Rows of `activity` are `[user id, bytes of thirty days, how they spread, the last day with any]`, of
+   * `customers` `[user id, the customers as JSON, their names in plain letters, their sort key, plan]`, of
+   * `growth` `[bucket, bytes]`.
+   */
+  of: keyof typeof tables;
+  parts: readonly string[];
+  facts: Facts;
+}
 
 const day = 86_400_000;
 /** The key first; numbers that can pass 2^53 come as texts. */
@@ -48,16 +44,6 @@ const tables = {
   },
 } as const;
 
-function partsOf(figures: ListFigures): readonly string[] {
-  if (figures.of !== 'customers') return figures.parts;
-  const rows = figures.rows.map(({ userId, customers, plan }) => {
-    const names = customers.map(({ name }) => name).join(', ');
-    const key = customers.length === 0 ? null : collationKey(names);
-    return [userId, JSON.stringify(customers), comparable(names), key, plan];
-  });
-  return [JSON.stringify(rows)];
-}
-
 /**
  * Puts figures in place of those before; rows that are the same are not written.
  * @returns whether anything is another than before
@@ -78,7 +64,7 @@ export function saveFigures(database: DatabaseSync, figures: ListFigures): boole
        WHERE ${differs}`,
     );
     let changes = 0;
-    for (const part of partsOf(figures)) {
+    for (const part of figures.parts) {
       keep.run(part);
       changes += Number(save.run(part).changes);
     }

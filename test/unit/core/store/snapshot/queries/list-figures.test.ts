@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { customersPart } from '#core/customers/store/user-figures.ts';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
 import type { CallInput, ParsedInput } from '#shared/contract/index.ts';
@@ -74,10 +75,12 @@ async function fill(): Promise<void> {
   const customer = (customerId: string, name: string) => [{ customerId, name }];
   await snapshot.change('saveFigures', {
     ...{ of: 'customers', facts: {} },
-    rows: [
-      { userId: 'a1', customers: customer('7', 'Zebra 10'), plan: 'Silver' },
-      { userId: 'b1', customers: customer('8', 'Zebra 9'), plan: null },
-      { userId: 'c1', customers: [], plan: 'Bronze' },
+    parts: [
+      customersPart([
+        { userId: 'a1', customers: customer('7', 'Zebra 10'), plan: 'Silver' },
+        { userId: 'b1', customers: customer('8', 'Zebra 9'), plan: null },
+      ]),
+      customersPart([{ userId: 'c1', customers: [], plan: 'Bronze' }]),
     ],
   });
   await snapshot.change('saveFigures', {

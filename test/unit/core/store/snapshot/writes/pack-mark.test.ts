@@ -40,7 +40,7 @@ afterEach(async () => {
 describe('a snapshot that came in a field pack', () => {
   it('gives way to a later pack’s while nothing in it was read here', async () => {
     const later = snapshotPath(await packOf('later', [anna, bert]));
-    await snapshot.change('saveFigures', { of: 'customers', rows: [], facts: {} });
+    await snapshot.change('saveFigures', { of: 'customers', parts: [], facts: {} });
     expect(await snapshot.takePack(later)).toBe(true);
     expect(await users()).toBe(2);
     expect(await snapshot.ask('isOfPack')).toBe(true);

@@ -5,7 +5,7 @@ export function isLoopbackHost(hostname: string): boolean {
 
 /**
  * Returns whether what is sent to an address travels in clear: plain http to another machine. Signature V2
- * signs neither parameters nor body, and whoever is on the way reads keys and changes requests.
+ * signs neither parameters nor body, and anyone on the network path can read keys and change requests.
  */
 export function travelsInClear(address: string): boolean {
   const url = URL.parse(address.trim());

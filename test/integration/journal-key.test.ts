@@ -92,7 +92,7 @@ function cutAndForge(): void {
   writeFileSync(file, JSON.stringify({ entries, hash, sealed: forged }));
 }
 
-it('whoever can write files but not the keychain cuts nothing unseen, open or closed', async () => {
+it('a cut by someone who can write files but not the keychain is seen, open or closed', async () => {
   expect(keychain.entries.get(keyEntry())).toBeDefined();
   expect(await verify()).toMatchObject({ ok: true, sealed: true });
   cutAndForge();
@@ -109,7 +109,7 @@ it('whoever can write files but not the keychain cuts nothing unseen, open or cl
   expect(await verify()).toMatchObject({ ok: false, sealed: true });
 });
 
-it('a key that is gone from the keychain is no forgery, and is said', async () => {
+it('a key missing from the keychain is reported, and is no forgery', async () => {
   keychain.entries.delete(keyEntry());
   await startAgain();
   expect(await own()).toMatchObject([

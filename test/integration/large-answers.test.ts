@@ -37,7 +37,7 @@ async function sendAll(responses: readonly ServerResponse[]): Promise<void> {
   }
 }
 
-it('eight large answers at once are held to one budget in a process of their own', async () => {
+it('eight large answers at once are held to one budget in a separate process', async () => {
   const responses: ServerResponse[] = [];
   const server = createServer((_request, response) => {
     response.setHeader('content-length', mebibytes * mebibyte);

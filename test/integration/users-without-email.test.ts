@@ -40,7 +40,7 @@ async function start(profile: ProfileName) {
 describe.each(['tolerant', 'guide', 'guide-wide'] as const)(
   'on a gateway that is %s',
   (profile) => {
-    it('a user without an e-mail is named by its id in everything that is said', async () => {
+    it('a user without an e-mail is named by its id in every message', async () => {
       const { id: userId, keys } = await start(profile);
       const [accessKeyId = ''] = keys;
       const target = { user: userId };

@@ -372,7 +372,7 @@ function assertNotShared(parts: readonly ClusterPart[], { reasons }: Statement):
   throw new AppError({
     code: 'COVERAGE_INCOMPLETE',
     message: `Two customers would pay for the same user. ${[...shared].join(' ')}`,
-    hint: 'Look at Users of several customers under Customers, Mismatches, and unmap each user from whoever does not pay for it.',
+    hint: 'Look at Users of several customers under Customers, Mismatches, and unmap each user from the customer that does not pay for it.',
   });
 }
 

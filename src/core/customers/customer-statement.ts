@@ -43,7 +43,7 @@ export interface CustomerParts {
 /** Says that others have a user too. Who they are is not a customer's concern: it may be printed. */
 export function sharedWords(user: string, others: number): string {
   const whom = others === 1 ? 'another customer' : `${others} other customers`;
-  return `${user} is mapped to ${whom} too: unmap it from whoever does not pay for it.`;
+  return `${user} is mapped to ${whom} too: unmap it from the customer that does not pay for it.`;
 }
 
 /** The users of a statement, each with the hours that it is billed for. */

@@ -236,7 +236,7 @@ export async function refuseShared(statement: Statement, store: CustomerStore): 
     if (!other) continue;
     throw conflict(
       `${email || userId} is in the statement and mapped to "${other.name}" too: both would pay for it.`,
-      'Unmap the user from whoever does not pay for it, under Customers, Mismatches. If that is this customer, issue a correction and bill it by hand.',
+      'Unmap the user from the customer that does not pay for it, under Customers, Mismatches. If that is this customer, issue a correction and bill it by hand.',
     );
   }
 }
@@ -251,7 +251,7 @@ async function refuseBilledElsewhere(statement: Statement, store: CustomerStore)
   throw new AppError({
     code: 'CONFLICT',
     message: `${email || userId} is in this statement and in ${number} of "${customerName}" for the same time: both would pay for it.`,
-    hint: 'Unmap the user from whoever does not pay for it, issue a correction of that statement, and draft the other one.',
+    hint: 'Unmap the user from the customer that does not pay for it, issue a correction of that statement, and draft the other one.',
   });
 }
 

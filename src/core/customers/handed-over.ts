@@ -24,7 +24,7 @@ export interface HandedUser {
 
 const mistaken =
   'if it belongs to this customer, bill it to this customer: the other statement is corrected';
-const inPart = 'the rest of the period is billed by a statement of its own';
+const inPart = 'the rest of the period is billed by a separate statement';
 
 const hoursInWords = ({ fromHour, toHour }: HourPeriod): string =>
   `from ${printedMinute(hourToIso(fromHour))} to ${printedMinute(hourToIso(toHour))}`;

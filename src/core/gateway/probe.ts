@@ -149,7 +149,7 @@ function describeEndpoint(endpoint: Endpoint): string {
   if (!endpoint.unprotected) return `${endpoint.origin}, port ${endpoint.port}.`;
   return isLoopbackHost(endpoint.hostname)
     ? `${endpoint.origin} is plain http on this machine.`
-    : `${endpoint.origin} is plain http: whoever is on the way can read everything and change requests.`;
+    : `${endpoint.origin} is plain http: anyone on the network path can read everything and change requests.`;
 }
 
 function notTried(name: ProbeStep['name']): ProbeStep {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { Keyboard, watchForPointers } from '../helpers/keyboard.ts';
 
-test('whoever works a page by keyboard alone is found out at the first click, move or pasted text', async ({
+test('a page that is to be used by keyboard alone is caught at the first click, move or pasted text', async ({
   page,
 }) => {
   await page.setContent('<input aria-label="Name"><button>Send</button>');

@@ -136,7 +136,7 @@ describe('billing connections', () => {
     });
   });
 
-  it('have products of their own: equal ids of two share no plan, and a plain id must be clear', async () => {
+  it('have separate products: equal ids of two share no plan, and a plain id must be clear', async () => {
     const early = await console_.call('servicePlans.save', { name: 'Early', productIds: ['77'] });
     expect(early.products).toEqual([{ billingId: null, productId: '77' }]);
     const one = await console_.call('billing.save', fields());

@@ -313,7 +313,7 @@ describe('draft invoices', () => {
     expect((await make(customerId)).state).toBe('final');
     await console_.call('customers.map', { customerId, connectionId, userId });
 
-    const reason = `${email} is mapped to another customer too: unmap it from whoever does not pay for it.`;
+    const reason = `${email} is mapped to another customer too: unmap it from the customer that does not pay for it.`;
     for (const id of [customerId, other]) {
       expect(await make(id)).toMatchObject({ state: 'draft', reasons: [reason] });
       await expect(make(id, true)).rejects.toMatchObject({

@@ -148,7 +148,7 @@ describe('the bills of a month', () => {
     });
   });
 
-  it('hold a peak back of whoever has the user in that hour', async () => {
+  it('hold a peak back for the customer who has the user in that hour', async () => {
     const { rows } = await console_.call('customers.list', { filter: { users: 'some' } });
     const made = await Promise.all(
       rows.map(({ customerId }) => console_.call('statements.make', { customerId, ...period })),

@@ -142,7 +142,7 @@ it('revokes chosen keys, each once', async () => {
   for (const { accessKeyId } of keys) expect(left).not.toContain(accessKeyId);
 });
 
-it('finds quotas of their own that are not the default', async () => {
+it('finds own quotas that are not the default', async () => {
   bench = await openOperationsBench({ users: 12, buckets: 4 });
   const grid = () => bench.call('limits.grid', { filter: { quota: 'differs' }, limit: 100 });
   const all = (await bench.call('limits.grid', { limit: 100 })).rows;

@@ -46,7 +46,7 @@ it('a change from what was last seen asks for kinds that no list said, and names
   }
 });
 
-it('offline, whoever may be a system user is skipped in all that match, with the reason', async () => {
+it('offline, possible system users are skipped in all that match, with the reason', async () => {
   const other = await openOperationsBench({ users: 8, buckets: 0 });
   try {
     other.simulator.faults.add({ kind: 'reset-before' });

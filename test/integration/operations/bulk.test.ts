@@ -141,7 +141,7 @@ describe('a bulk run', () => {
     }
   });
 
-  it('stops after a canary that fails, and goes on when told to', async () => {
+  it('stops after a canary that fails, and resumes on request', async () => {
     bench = await openOperationsBench({ users: 20, buckets: 4 });
     const run = await previewed(5);
     const third = encodeURIComponent(run.rows[2]?.target.name ?? '');
@@ -163,7 +163,7 @@ describe('a bulk run', () => {
     expect([...timesActed().values()]).toEqual(Array(19).fill(1));
   });
 
-  it('asks after the canary, pauses, goes on, and is cancelled between rows', async () => {
+  it('asks after the canary, pauses, resumes, and is cancelled between rows', async () => {
     bench = await openOperationsBench({ users: 30, buckets: 4 });
     const run = await previewed(6);
     const { taskId } = await bench.call('bulk.apply', { runId: run.runId, canary: 'ask' });

@@ -201,7 +201,7 @@ describe('every management operation', () => {
     },
   );
 
-  it('answered by something that is no gateway is never taken for done', async () => {
+  it('answered by something that is no gateway is never recorded as done', async () => {
     const results = await runAll(({ write: match }) => {
       bench.simulator.faults.add({ kind: 'foreign-json', match });
     });

@@ -237,7 +237,7 @@ it('restores nothing while another process collects, and loses nothing', async (
   expect(rows[0]).toMatchObject({ operation: 'archive.restore' });
 });
 
-it('restores nothing while a task or a change of its own is in progress', async () => {
+it('restores nothing while a task or another change of the archive is in progress', async () => {
   const simulator = await simulate(60);
   const { console_, connectionId } = await consoleWith(simulator);
   const { fileName } = await console_.call('archive.backup', { connectionId });

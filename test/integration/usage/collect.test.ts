@@ -44,7 +44,7 @@ describe('collectUsage', () => {
     console_.expectArchivedBeforeDeleted();
   });
 
-  it('deletes no more once it may not, and archives the rest all the same', async () => {
+  it('stops deleting once it may not, and still archives the rest', async () => {
     await using console_ = await CollectingConsole.start({ usage: 60 });
     const { simulator } = console_;
     const deleted = (): number => simulator.log.acted('usage.removed').length;

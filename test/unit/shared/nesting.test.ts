@@ -17,7 +17,7 @@ describe('nestsTooDeep', () => {
 });
 
 describe('valueNestsTooDeep', () => {
-  it('says of a value what is said of its text', () => {
+  it('judges a value as it judges its text', () => {
     expect(valueNestsTooDeep(JSON.parse(nested(100)))).toBe(false);
     expect(valueNestsTooDeep(JSON.parse(nested(10_000)))).toBe(true);
     expect(valueNestsTooDeep('text')).toBe(false);

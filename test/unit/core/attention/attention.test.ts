@@ -56,7 +56,7 @@ function attentionTo({ archive, snapshot }: StagedCluster) {
   return { attention, failing, events };
 }
 
-it('says since when a signal is there, also where it could not be looked for once', async () => {
+it('says since when a signal exists, also after a look that failed', async () => {
   await staged.quota('user', anna, 1);
   const { attention, failing, events } = attentionTo(staged);
   const look = async () => {

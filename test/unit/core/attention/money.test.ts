@@ -34,7 +34,7 @@ describe('money at risk', () => {
     expect(hours?.money?.amount).toBe(3240);
   });
 
-  it('is the traffic once, by the tariff of who pays; nothing is said where none is known', async () => {
+  it('is the traffic once, by the payer’s tariff; no amount where none is known', async () => {
     const tariff = tariffOf({ downloadedPerGb: '0.05' });
     const other = { ...sent, stake: { ...sent.stake, payer: 'u2' } };
     const unpriced = { weight: 5 };

@@ -49,7 +49,7 @@ it('what was handed over before the period is the later customer’s, whatever w
   expect(divideHours([having('b', null), ended('a', 5, 900)], period)).toEqual(whole);
 });
 
-it('whoever has the user since before the period leaves nothing open, whatever came before', () => {
+it('a customer that had the user since before the period leaves nothing open', () => {
   const turns = [ended('a', null, 1300), ended('b', null, 1500), having('a', 1000)];
   expect(divideHours(turns, period)).toEqual([{ customerId: 'a', ...period }]);
   expect(divideHours([...turns.slice(0, 2), having('a', 1001)], period)).toBeNull();

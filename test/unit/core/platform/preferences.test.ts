@@ -55,7 +55,7 @@ it('sets a damaged file aside and says so', async () => {
   expect(await readFile(join(dataDir, aside), 'utf8')).toContain('"values":[');
 });
 
-it('takes no file that is there but can’t be read for one that is not', async () => {
+it('distinguishes an unreadable file from a missing one', async () => {
   // a folder can be opened by nobody, whoever runs the tests
   await mkdir(join(dataDir, 'preferences.json', 'kept'), { recursive: true });
   const notices = new NoticeBoard(events);

@@ -58,7 +58,7 @@ test('work that ended well shrinks to a chip that opens and is dismissed; errors
   expect(core.inputsOf('tasks.markRead')).toEqual([{ taskId: 'one' }, { taskId: 'two' }]);
 });
 
-test('tells style sheets how much it covers, and no more once it is gone', async () => {
+test('tells style sheets how much it covers, until it is gone', async () => {
   const room = () => document.documentElement.style.getPropertyValue('--oc-tray-room');
   const task = ended('one', 60);
   const core = fakeCluster().on('tasks.list', () => [task]);

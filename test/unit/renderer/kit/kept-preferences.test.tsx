@@ -145,7 +145,7 @@ test('of what an earlier version kept, a value that core refuses holds up no oth
   await waitFor(() => expect(localStorage.getItem(formerStorageName)).not.toContain('Too long'));
 });
 
-test('what could not be kept stays here, is said once, and is kept with the next change', async () => {
+test('what could not be kept stays here, is reported once, and is kept with the next change', async () => {
   leave({ views: [view('old', 'Of the window')] });
   const subject = keepingCluster();
   subject.disk.isFull = true;

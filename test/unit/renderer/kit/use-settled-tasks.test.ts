@@ -47,7 +47,7 @@ test('settles what ended well six seconds after its end, and no error', () => {
   expect(result.current.size).toBe(2);
 });
 
-test('settles nothing while the pointer or the focus is there', () => {
+test('settles nothing under the pointer or the focus', () => {
   const tasks = [ended('old', 60)];
   const { result, rerender } = renderHook(({ held }) => useSettledTasks(tasks, held), {
     initialProps: { held: true },

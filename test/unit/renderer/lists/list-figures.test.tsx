@@ -146,7 +146,7 @@ test('a text is found wherever a search of core finds it', () => {
   expect(found.map(String)).toEqual(['Jürgen', 'JÜRGEN']);
 });
 
-test('the menu of a row begins with what only reads: copies, its customer, a window of its own', async () => {
+test('the menu of a row begins with what only reads: copies, its customer, its own window', async () => {
   const opened = vi.spyOn(window, 'open').mockReturnValue(null);
   const user = userEvent.setup();
   const core = withUsers().on('onboarding.handover', () => ({

@@ -74,7 +74,7 @@ describe('storage by the GB-month', () => {
     }
   });
 
-  it('costs each month its part, in lines of their own', () => {
+  it('costs each month its part, in separate lines', () => {
     const period = { fromHour: october.fromHour, toHour: hours('2026-11-16T00:00:00Z') };
     expect(
       charge(period, 100n).map(({ billableUnits, amount }) => [billableUnits, amount]),

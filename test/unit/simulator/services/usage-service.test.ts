@@ -120,7 +120,7 @@ describe('ostor-usage', () => {
     expect((await usage(`&limit=5&after=${names()[0]}`)).status).toBe(400);
   });
 
-  it('lies as configured', async () => {
+  it('returns wrong answers as configured', async () => {
     set({ usageCountLies: true, usageTruncated: 'always' });
     expect(await page(`&after=${names().at(-1)}`)).toEqual({
       nr_items: 1,

@@ -193,7 +193,7 @@ describe('ostor-users', () => {
     expect(list.some(({ UserId }) => UserId === created.id)).toBe(false);
   });
 
-  it('gives every answer a request id of its own', async () => {
+  it('gives every answer a unique request id', async () => {
     const ids = [await users('GET'), await users('GET')].map(({ headers }) =>
       headers.get('x-amz-request-id'),
     );

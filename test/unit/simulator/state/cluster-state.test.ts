@@ -27,7 +27,7 @@ describe('ClusterState', () => {
     expect(other.secret).not.toBe(facts(cluster(options)).secret);
   });
 
-  it('has as much as asked for, under names of their own', () => {
+  it('has as much as asked for, under unique names', () => {
     const { users, buckets } = facts(cluster(options));
     expect(new Set(users.map(({ id }) => id)).size).toBe(300);
     expect(new Set(users.map(({ email }) => email)).size).toBe(300);

@@ -111,7 +111,7 @@ describe('OpenClusters', () => {
     expect(events).toHaveLength(4);
   });
 
-  it('opens nothing for whoever still holds a cluster that was let go', async () => {
+  it('opens nothing through a cluster that was released', async () => {
     const cluster = await clusters.get(id);
     await clusters.release(id);
     for (const opening of [cluster.gateway(), cluster.snapshot()]) {
@@ -121,14 +121,14 @@ describe('OpenClusters', () => {
     expect(events).toEqual([`release ${id}`, 'open https://s3.example.com']);
   });
 
-  it('shows guards as they are now to whoever holds a cluster', async () => {
+  it('shows current guards through a cluster obtained earlier', async () => {
     const cluster = await clusters.get(id);
     expect(cluster.connection.readOnly).toBe(false);
     await store.update(id, { readOnly: true });
     expect(cluster.connection.readOnly).toBe(true);
   });
 
-  it('closes what is open before others are told to let go, and opens nothing after', async () => {
+  it('closes what is open before others are asked to release it, and opens nothing after', async () => {
     const cluster = await clusters.get(id);
     await cluster.snapshot();
     await cluster.gateway();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Pacer } from '#core/clusters/inventory/run-inventory.ts';
 
 describe('a pacer', () => {
-  it('lets no more through than its budget', async () => {
+  it('lets through at most its budget', async () => {
     const pacer = new Pacer(200);
     const start = performance.now();
     await Promise.all(Array.from({ length: 21 }, () => pacer.turn()));

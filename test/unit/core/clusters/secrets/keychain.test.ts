@@ -3,7 +3,7 @@ import { KeychainProcess, systemKeychain } from '#core/clusters/secrets/keychain
 import { describeKeychainFailure } from '#core/clusters/secrets/secret-store.ts';
 
 describe('systemKeychain', () => {
-  it('works in a process of its own on Linux, where a locked keyring can hold a call up', () => {
+  it('works in a separate process on Linux, where a locked keyring can hold a call up', () => {
     expect(systemKeychain('linux')).toBeInstanceOf(KeychainProcess);
     expect(systemKeychain('darwin')).not.toBeInstanceOf(KeychainProcess);
     expect(systemKeychain('win32')).not.toBeInstanceOf(KeychainProcess);

@@ -53,7 +53,7 @@ describe('signRequest', () => {
     );
   });
 
-  it('signs everything with V4, the port of the host and a region of its own included', async () => {
+  it('signs everything with V4, the port of the host and a custom region included', async () => {
     const signed = await signRequest(request, { ...context, form: 'v4', region: 'ru-1' });
     expect(signed.headers.authorization).toMatch(
       /^AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE\/20260301\/ru-1\/s3\/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, /,

@@ -63,7 +63,7 @@ describe('openDataDirectory', () => {
     (await openDataDirectory(path)).release();
   });
 
-  it('lets a short-lived command in beside a console', async () => {
+  it('lets a short-lived command in next to a console', async () => {
     const first = await openDataDirectory(path);
     const shared = await openDataDirectory(path, true);
     shared.release();

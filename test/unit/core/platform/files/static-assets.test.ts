@@ -36,7 +36,7 @@ describe('StaticAssets', () => {
     expect(await textOf('/users/0f')).toBe('index');
   });
 
-  it('gives a page a nonce of its own with every answer', async () => {
+  it('gives a page a fresh nonce with every answer', async () => {
     const first = await files.find('/page.html');
     const second = await files.find('/page.html');
     expect(first?.nonce).toMatch(/^[\w-]{22}$/);

@@ -133,7 +133,7 @@ describe('openArchive', () => {
     });
   });
 
-  it('takes a backup that opens as an archive of its own', async () => {
+  it('takes a backup that opens as a separate archive', async () => {
     const first = await open();
     await first.write('writeSetting', { name: 'a', value: 1 });
     const backup = await first.write('backUp', { reason: 'demand' });

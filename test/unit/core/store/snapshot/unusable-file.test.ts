@@ -95,7 +95,7 @@ describe('an unusable file', () => {
     expect(snapshot.setAside?.reason).toBe('damaged');
   });
 
-  it('of length nothing is taken for a new one', async () => {
+  it('of zero length counts as a new one', async () => {
     writeFileSync(path(), '');
     snapshot = await openSnapshot(directory);
     expect(snapshot.setAside).toBeNull();

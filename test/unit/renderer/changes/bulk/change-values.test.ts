@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { changeOf, emptyChange, isOfEach } from '#renderer/changes/bulk/change-values.ts';
 
 describe('the change that was entered', () => {
-  test('tells a quota, 0 GB and none of its own apart', () => {
+  test('distinguishes a quota, 0 GB and not set', () => {
     const quota = emptyChange('quota');
     expect(changeOf(quota)).toBeNull();
     expect(changeOf({ ...quota, sizeGb: ' 250 ' })).toEqual({ change: 'setQuota', sizeGb: '250' });
@@ -24,7 +24,7 @@ describe('the change that was entered', () => {
     expect(changeOf({ ...limits, limits: 'none' })).toEqual({ change: 'clearLimits' });
   });
 
-  test('keeps a change of what each has as it was typed, beside what is set for all', () => {
+  test('keeps a relative change as it was typed, next to what is set for all', () => {
     const quota = emptyChange('quota');
     expect(changeOf({ ...quota, sizeGb: ' +10 % ' })).toEqual({
       change: 'adjustQuota',

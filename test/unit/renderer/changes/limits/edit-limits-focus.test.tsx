@@ -45,7 +45,7 @@ test('where nothing is limited the first rate can be typed at once, and is a lim
   expect(within(choice).getByLabelText('At most')).toBeChecked();
 });
 
-test('each limit shows the busiest hour of the last days beside it', async () => {
+test('each limit shows the busiest hour of the last days next to it', async () => {
   const quiet = { put: 0, get: 0, list: 0, other: 0, uploaded: 0, downloaded: 0 };
   const at = (hour: number) => `2026-11-20T${String(hour).padStart(2, '0')}:00:00.000Z`;
   const points = [
@@ -71,7 +71,7 @@ test('each limit shows the busiest hour of the last days beside it', async () =>
   expect(Date.parse(asked?.to ?? '') - Date.parse(asked?.from ?? '')).toBe(7 * 86_400_000);
 });
 
-test('nothing is said of the last days while their statistics are being read', async () => {
+test('no busiest hour is shown while statistics are being read', async () => {
   const { promise: read, resolve } = Promise.withResolvers<void>();
   const core = fakeOperations().on('usage.series', async () => {
     await read;

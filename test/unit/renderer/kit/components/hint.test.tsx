@@ -20,7 +20,7 @@ function Page() {
   );
 }
 
-test('a hint is said where the keyboard arrives, and lets it continue', async () => {
+test('a hint is announced on keyboard focus, and lets the keyboard continue', async () => {
   renderPart(new FakeTransport(), <Page />);
   const user = userEvent.setup();
   await user.tab();

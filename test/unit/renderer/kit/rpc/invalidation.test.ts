@@ -57,7 +57,7 @@ test('puts a status on screen at once', () => {
   expect(client.getQueryData(key)).toEqual(status);
 });
 
-test('an answer given before a status was told does not take its place', async () => {
+test('an answer given before a newer status does not replace it', async () => {
   const client = createQueryClient();
   const queryKey = callKey('sync.status', onA);
   let answer: (status: ReturnType<typeof fakeStatus>) => void = () => undefined;

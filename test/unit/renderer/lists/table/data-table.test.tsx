@@ -179,7 +179,7 @@ test('a menu stays open while its button stays in place, and closes when it is s
   moved.mockRestore();
 });
 
-test('a click on a name opens its row, and its whole name is said on hover', async () => {
+test('a click on a name opens its row, and its whole name shows on hover', async () => {
   const { transport } = held();
   const onOpen = vi.fn();
   renderPart(transport, <Buckets onOpen={onOpen} />);

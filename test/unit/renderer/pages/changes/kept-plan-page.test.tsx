@@ -113,7 +113,7 @@ test('moves, comments, changes and removes a row', async () => {
   expect(of.inputsOf('plans.removeRows')).toMatchObject([{ rowIds: [12] }]);
 });
 
-test('a value is changed in the dialog of its own change, and stays in the plan', async () => {
+test('a value is changed in the dialog of that operation, and stays in the plan', async () => {
   const of = core();
   renderConsole(of, address);
   await menuOf(/Drifted/, 'Change value');
@@ -133,7 +133,7 @@ test('a value is changed in the dialog of its own change, and stays in the plan'
   );
 });
 
-test('a change of one rate stays one of that rate: nothing is said of the others', async () => {
+test('a change of one rate stays one of that rate: the others are not touched', async () => {
   const target = { user: '0000000000000005' };
   const input = { target, limits: { opsGet: '100' } };
   const of = core().on('plans.rows', () => ({

@@ -48,7 +48,7 @@ function customerCore() {
     ]);
 }
 
-test('a service gets a plan of its own, or that of its product again', async () => {
+test('a service gets its own plan, or that of its product again', async () => {
   const core = customerCore().on('servicePlans.assign', () => ({ assigned: true }));
   renderConsole(core, '/c/rack-7/customers/7');
   const assign = async (option: string) => {
@@ -265,7 +265,7 @@ test('its history says who did what, what came of it, and shows more when asked'
   );
 });
 
-test('a mapped user is written back to WHMCS outside a run, and what came of it is said', async () => {
+test('a mapped user is written back to WHMCS outside a run, and the outcome is shown', async () => {
   const core = customerCore()
     .on('customers.get', () => ({
       ...customer,

@@ -20,7 +20,7 @@ test('lists what changed, how it ended and who did it; an entry opens whole', as
   expect(screen.getByText('req-1')).toBeVisible();
 });
 
-test('an open entry that a list of any length excludes is said to be, and asked for alone', async () => {
+test('an open entry that the list excludes is reported as excluded, and read separately', async () => {
   const core = fakeOperations().on('journal.list', ({ only }) =>
     only === undefined
       ? { total: 200_000, rows: [{ ...fakeEntry(), journalId: 'entry-2' }] }

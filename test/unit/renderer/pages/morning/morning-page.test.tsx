@@ -322,7 +322,7 @@ test('is reached by G A, and the overview of a cluster shows its signals and thr
   expect(view.address()).toBe('/morning');
 });
 
-test('what was never read or collected is said to be, and is neither zero nor fine', async () => {
+test('what was never read or collected is shown as such, neither zero nor fine', async () => {
   const unread: typeof glance = {
     ...glance,
     ...{ state: 'never', asOf: null, bytes: null, growthBytes: null, uploaded: 0, downloaded: 0 },

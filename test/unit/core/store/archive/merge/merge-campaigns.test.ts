@@ -196,7 +196,7 @@ it('a key that comes back to a campaign gives way to another that is open here',
   expect(keysOf('spring')).toEqual([['todo', null]]);
 });
 
-it('no new key is skipped, whoever else works on its holder', () => {
+it('no new key is skipped because another console works on its holder', () => {
   begin(own, 'spring', ['aa']);
   begin(other, 'autumn', ['aa']);
   step(other, { row: 1, from: 'todo', state: 'generated', newAccessKeyId: 'aa-new' });

@@ -145,7 +145,7 @@ describe('the remembered head of a journal with a key', () => {
     expect(problems()).toMatchObject([{ kind: 'forged' }]);
   });
 
-  it('shows it to whoever verifies, before anything is written', () => {
+  it('shows it to a verification, before anything is written', () => {
     cutEverywhere(3);
     expect(problems()).toMatchObject([{ kind: 'forged' }]);
   });

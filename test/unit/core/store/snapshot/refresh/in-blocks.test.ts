@@ -16,7 +16,7 @@ async function all(chunked: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
 }
 
 describe('inBlocks', () => {
-  it('hands on every byte in order, in blocks of their own memory', async () => {
+  it('hands on every byte in order, in blocks with separate memory', async () => {
     const lengths = fc.array(fc.oneof(fc.nat(40), fc.integer({ min: 300_000, max: 1_200_000 })), {
       maxLength: 4,
     });

@@ -97,7 +97,7 @@ test('says as of when the list is where the gateway can not be reached', async (
   expect(await screen.findByText('As last seen')).toBeVisible();
 });
 
-test('where none is there, says how statistics are switched on', async () => {
+test('without objects, says how statistics are switched on', async () => {
   const { backlog } = listing();
   const core = fakeUsage().on('usage.objects', () =>
     listing({ total: 0, rows: [], backlog: { ...backlog, objects: 0, notArchived: 0 } }),

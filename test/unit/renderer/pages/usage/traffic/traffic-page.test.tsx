@@ -137,7 +137,7 @@ test('where nothing was collected, says what to do here and at the gateway', asy
   ]);
 });
 
-test('a damaged archive is said to be, with the way out', async () => {
+test('a damaged archive is reported, with the way out', async () => {
   const core = fakeUsage()
     .on('archive.status', () =>
       fakeArchive({

@@ -1,4 +1,4 @@
-/** Letters that no decomposition takes apart, as people look for them. */
+/** Letters without a Unicode decomposition, and how people type them. */
 const alike: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',
@@ -19,7 +19,7 @@ function folded(text: string): string {
   return plain.replace(/[ßæœøđðłþı]/g, (letter) => alike[letter] ?? letter);
 }
 
-/** A number behind its length: of two numbers the longer one is larger. Then how many zeros it began with. */
+/** A number preceded by its length, since the longer of two is larger; then its leading zeros. */
 function withLength(run: string): string {
   const digits = run.replace(/^0+(?=\d)/, '');
   const { length } = digits;
@@ -38,7 +38,7 @@ export function collationKey(text: string): string {
   return plain.replace(/\d+/g, withLength);
 }
 
-/** Compares two names by {@link collationKey}; those that are alike by their characters. */
+/** Compares two names by {@link collationKey}; equal ones by their characters. */
 export function compareNames(one: string, other: string): number {
   const [a, b] = [collationKey(one), collationKey(other)];
   if (a !== b) return a < b ? -1 : 1;

@@ -2,7 +2,7 @@
 let rules: Intl.PluralRules | undefined;
 let counts: Intl.NumberFormat | undefined;
 
-/** The console speaks English; what counts as one is the language's to say. */
+/** Returns whether a count takes the singular in English. */
 function isOne(count: number | bigint): boolean {
   rules ??= new Intl.PluralRules('en');
   return rules.select(Number(count)) === 'one';

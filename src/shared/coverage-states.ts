@@ -1,4 +1,4 @@
-/** What can be known of one service in one hour, from the least to the most in need of attention. */
+/** States of one service in one hour, from least to most in need of attention. */
 export const coverageStates = [
   'idle',
   'collected',

@@ -46,7 +46,7 @@ const idLikeNumber = /^(0\d+|\d{12,}|\d+(\.\d+)?[eE][+-]?\d+)$/;
 const month =
   'jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?|mai|märz?';
 
-/** Names that spreadsheets, in English or German, take for something else. Decimals stay numbers. */
+/** Texts that spreadsheets, in English or German, would convert. Decimals stay numbers. */
 const spreadsheetValues = [
   // dates: 2026-10-18, 1/2, 1.2.2026, 1-2-26
   /^\d{1,4}([-/]\d{1,4}){1,2}$/,
@@ -68,7 +68,7 @@ const needsGuard = (text: string): boolean =>
   idLikeNumber.test(text) ||
   spreadsheetValues.some((pattern) => pattern.test(text));
 
-/** Columns that hold dates: a spreadsheet may take them as such. */
+/** Columns that hold dates: a spreadsheet may convert them. */
 const dateColumn = /^(day|date|from|to|at)$|(^|_| )(date|day|from|to|at)$/i;
 const isoDate = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -89,7 +89,6 @@ export function withoutGuard(text: string): string {
   return text.startsWith("'") && needsGuard(text.slice(1)) ? text.slice(1) : text;
 }
 
-/** Returns one line of a CSV file, with its CRLF. */
 export function csvLine(cells: readonly Cell[], columns: readonly string[] = []): string {
   return `${cells.map((cell, index) => csvCell(cell, columns[index])).join(',')}\r\n`;
 }

@@ -12,7 +12,7 @@ export interface NumberRules {
   pointIsDecimal?: boolean;
 }
 
-/** A number as it was meant, in digits and at most one point; or why it can't be taken, in words. */
+/** A parsed number, in digits and at most one point; or why it is invalid, in words. */
 export type EnteredNumber = { value: string; error?: never } | { error: string; value?: never };
 
 interface Fraction {
@@ -81,12 +81,12 @@ export function readEnteredNumber(text: string, rules: NumberRules = {}): Entere
   return checked(plain.value, factor, rules);
 }
 
-/** Returns whether a text is a change of the value there is, with a sign: `+10 %`, `-5 TB`. */
+/** Returns whether a text is a relative change, with a sign: `+10 %`, `-5 TB`. */
 export function isChange(text: string): boolean {
   return /^[-+]\D*\d/.test(plainSigns(text));
 }
 
-/** Returns why a change can be of no value, in words; undefined where it can be of one. */
+/** Returns why a relative change is invalid, in words; undefined if it is valid. */
 export function changeError(text: string, rules: NumberRules): string | undefined {
   const some = BigInt(rules.most ?? 1e12) / 1000n;
   return readNumberAgainst(text, some.toString(), rules).error;

@@ -144,17 +144,17 @@ export class AppError extends Error {
   }
 }
 
-/** What was handed in can't be used. */
+/** Returns the error for invalid input. */
 export function invalidInput(message: string, hint: string): AppError {
   return new AppError({ code: 'INPUT_INVALID', message, hint });
 }
 
-/** What was named is not there. */
+/** Returns the error for a missing item. */
 export function notFound(message: string, hint: string): AppError {
   return new AppError({ code: 'NOT_FOUND', message, hint });
 }
 
-/** It contradicts what is there now. */
+/** Returns the error for a conflict with the current state. */
 export function conflict(message: string, hint: string): AppError {
   return new AppError({ code: 'CONFLICT', message, hint });
 }
@@ -175,7 +175,7 @@ export function toAppError(thrown: unknown): AppError {
   });
 }
 
-/** What the operating system is asked to do with files; with sockets it is asked other things. */
+/** System calls on files, as opposed to those on sockets. */
 const fileCalls =
   /^(open|read|write|close|rename|unlink|rm|mkdir|rmdir|scandir|opendir|l?stat|f?chmod|fsync|fdatasync|f?truncate|copyfile|link|symlink|access|mkdtemp|statfs|utime)/;
 

@@ -23,7 +23,6 @@ interface LimitWords {
   unit: string;
   /** The unit in narrow places. */
   shortUnit: 'ops/s' | typeof bandwidthUnit;
-  /** What it counts. */
   counts: string;
   description: string;
 }
@@ -38,7 +37,7 @@ const operations = (label: string, counts: string, name = `${label} operations`)
   description: `Limit on ${counts}.`,
 });
 
-/** Labels and units of every resource: the one place that says them. */
+/** Labels and units of every resource, defined here only. */
 export const limitWords: Record<LimitResource, LimitWords> = {
   opsDefault: operations('Default', 'all other operations', 'Operations, default'),
   opsGet: operations('Get', 'reading objects'),

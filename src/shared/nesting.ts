@@ -1,4 +1,4 @@
-/** No answer, plan or call nests so deep; one that does is made to keep its reader busy. */
+/** No valid answer, plan or call nests deeper; one that does is hostile. */
 export const deepestNesting = 100;
 
 /**

@@ -1,4 +1,4 @@
-/** Returns whether a host is this machine itself: what is sent to it leaves by no wire. */
+/** Returns whether a host is this machine: requests to it do not leave it. */
 export function isLoopbackHost(hostname: string): boolean {
   return /^(localhost|\[?::1\]?|127(\.\d{1,3}){3})$/.test(hostname);
 }

@@ -15,7 +15,7 @@ export function fileNamePart(text: string): string {
     .replace(/^[-.]+|[-.]+$/g, '');
 }
 
-/** Returns whose a file is: the one user's name, or how many there are; nothing for everybody. */
+/** Returns whose data a file holds: one user's name, or how many users; null for all. */
 export function whose(names: readonly string[] | undefined): string | null {
   if (names === undefined) return null;
   return names.length === 1 ? (names[0] ?? null) : `${names.length}-users`;

@@ -1,4 +1,4 @@
-/** The kinds of proxies the console speaks to, for a person. */
+/** The supported kinds of proxies, in words. */
 export const kindsOfProxies = 'http, https, socks5 or socks4';
 
 const known = /^(https?|socks(4a?|5h?)?):$/;

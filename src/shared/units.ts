@@ -74,7 +74,7 @@ export function formatExactBytes(bytes: bigint, locale = fixedLocale): string {
 /** Unit of bandwidth limits, as the guide prints it. */
 export const bandwidthUnit = 'kbs/s';
 
-/** What the guide leaves open of {@link bandwidthUnit}, said once where the field is described. */
+/** What the guide leaves open about {@link bandwidthUnit}. */
 export const bandwidthUnitNote =
   'The guide prints the unit as kbs/s and does not say whether it means bits or bytes, or 1,000 or 1,024 of them.';
 

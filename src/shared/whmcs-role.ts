@@ -1,4 +1,4 @@
-/** Every action of WHMCS that the console calls: what the API role has to allow, and what for. */
+/** Every WHMCS action that the console calls and the API role has to allow, with its purpose. */
 export const neededActions = [
   { action: 'GetClients', reads: true, need: 'customers' },
   { action: 'GetClientsDetails', reads: true, need: "a customer's currency and owner" },
@@ -13,7 +13,6 @@ export const neededActions = [
   { action: 'AddClientNote', reads: false, need: 'notes after onboarding' },
 ] as const;
 
-/** Returns the actions of the least role that is enough, as WHMCS names them. */
 export function roleActions(readOnly: boolean): string {
   const needed = neededActions.filter(({ reads }) => reads || !readOnly);
   return needed.map(({ action }) => action).join(', ');

@@ -82,7 +82,6 @@ export interface SignalGround {
   unpaid: { users: number; bytes: number } | null;
   /** What is stored on the cluster, by the last sample of sizes. */
   bytes: number;
-  /** Open temporary raises. */
   raises: readonly TemporaryRaise[];
   /** What the previous look left. */
   memory: SignalMemory;
@@ -114,7 +113,6 @@ export const day = 24 * hour;
 export const number = (value: SelectedRow[string] | undefined): number => Number(value ?? 0);
 export const text = (value: SelectedRow[string] | undefined): string => String(value ?? '');
 
-/** A user as the subject of a signal. */
 export function userOf(row: SelectedRow): SignalSubject {
   const id = text(row.id);
   return { kind: 'user', id, name: text(row.name) || id };

@@ -28,7 +28,6 @@ type Exception = NonNullable<Drift['rows'][number]['exception']>;
 
 const rowsAtOnce = 1000;
 
-/** Service plans, who has them, and who differs from them. */
 export class ServicePlans {
   readonly #options: ServicePlansOptions;
 

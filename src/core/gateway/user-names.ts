@@ -53,14 +53,12 @@ export class UserNames {
     this.#parts = parts;
   }
 
-  /** See {@link Gateway.nameUser}. */
   async name(userId: string, options: RequestOptions = {}): Promise<UserNaming> {
     const listed =
       (await this.#parts.directory?.find(userId)) ?? (await this.#list(userId, options));
     return this.#naming(userId, listed, options);
   }
 
-  /** See {@link Gateway.findUser}. */
   async find(userId: string, options: NamedOptions = {}): Promise<NamedUser> {
     if (options.naming) return this.#read(options.naming, options);
     const naming = await this.name(userId, options);

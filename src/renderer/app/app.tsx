@@ -15,7 +15,7 @@ import { usePreferences } from '../kit/stores/preferences.ts';
 import { cssVariablesResolver, theme } from '../kit/theme/theme.ts';
 import { useRoomBelow } from '../kit/use-room-below.ts';
 
-/** Theme, toasts and dialogs around anything of the interface. */
+/** Provides theme, toasts and dialogs. */
 export function ThemeProvider({ children }: { children: ReactNode }) {
   const choice = usePreferences((preferences) => preferences.theme);
   return (
@@ -42,7 +42,7 @@ function Toasts() {
   return <Notifications position="bottom-left" autoClose={6000} limit={4} />;
 }
 
-/** The whole interface over one transport; where its session ended, the way back in, without data. */
+/** The interface over one transport; after its session ended, only a way to sign in again. */
 export function App(props: { transport: Transport; queryClient: QueryClient; router: DataRouter }) {
   const { transport, queryClient, router } = props;
   const ended = useEnded(transport.session);
@@ -117,7 +117,7 @@ function SignIn({ session }: { session: WebSession }) {
   );
 }
 
-/** The nonce that this page's policy asks of inline style elements; empty where none is asked. */
+/** The nonce that this page's policy requires of inline style elements; empty if none. */
 function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 }

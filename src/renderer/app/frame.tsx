@@ -147,7 +147,7 @@ function useFileIntake(connectionId: string | null): void {
   );
 }
 
-/** A pause longer than this begins another word, milliseconds. */
+/** A pause longer than this starts a new word, milliseconds. */
 const pauseWithin = 1_000;
 
 /**

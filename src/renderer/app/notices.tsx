@@ -114,7 +114,7 @@ export function PinAlarms({ connections }: { connections: readonly Connection[] 
   });
 }
 
-/** Asks for the secret key alone where it is missing; of itself where it is asked for each time. */
+/** Asks for a missing secret key; opens the dialog at once where it is asked for each time. */
 export function SecretBanner({ cluster }: { cluster: Connection }) {
   const { status, refresh } = useSync(cluster.id);
   const [open, setOpen] = useState(Boolean(cluster.askForSecret) && !cluster.hasCredential);
@@ -157,7 +157,7 @@ export function SecretBanner({ cluster }: { cluster: Connection }) {
   );
 }
 
-/** What is wrong, in the words of the banner: an error with a status is an answer of the gateway. */
+/** Returns the banner's headline. */
 function headline(state: 'failing' | 'offline', noSecret: boolean): string {
   if (state === 'failing') return 'The gateway answers with errors';
   return noSecret ? 'The gateway can’t be asked' : 'The gateway can’t be reached';

@@ -57,7 +57,7 @@ export interface ClusterPage {
   /** Further routes under it, not in the rail: `:userId`. */
   further?: readonly {
     path: string;
-    /** As the command palette calls it; omitted where it is the page of one thing. */
+    /** Its name in the command palette; omitted where it is the page of one item. */
     label?: string;
     Component: ComponentType;
   }[];

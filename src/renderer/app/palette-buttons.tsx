@@ -16,11 +16,11 @@ const isUsable = (button: HTMLElement): boolean =>
 interface Named {
   name: string;
   button: HTMLElement;
-  /** Whether other buttons are called the same: the number tells them apart on this screen only. */
+  /** Whether other buttons have the same name: the number is valid on this screen only. */
   isNumbered: boolean;
 }
 
-/** The buttons on screen, usable or not. No two have one name: those that are called the same are numbered. */
+/** The buttons on screen, enabled or not. Buttons of the same name are numbered. */
 export function buttonsOnScreen(): Named[] {
   const found = [...document.querySelectorAll<HTMLElement>(buttons)].filter(
     (button) => button.tabIndex >= 0 && button.closest(elsewhere) === null,
@@ -38,7 +38,7 @@ export function buttonsOnScreen(): Named[] {
 /** Attributes that name a button, switch it off or hide it. */
 const attributeFilter = 'aria-label disabled aria-disabled aria-hidden tabindex role'.split(' ');
 
-/** The buttons of the page as it is: looked for once, and again when it changes; not at each key pressed. */
+/** The buttons of the page, searched once and again when the page changes, not at each key. */
 export function useButtonsOnScreen(): readonly Named[] {
   const [found, setFound] = useState(buttonsOnScreen);
   useEffect(() => {
@@ -51,7 +51,7 @@ export function useButtonsOnScreen(): readonly Named[] {
   return found;
 }
 
-/** Presses what has the name now: the element may have become the button of something else. */
+/** Presses the button that has the name now: the element may have been reused. */
 function press({ name, button, isNumbered }: Named): void {
   const now = buttonsOnScreen().find((one) => one.name === name);
   const isOther = isNumbered && now?.button !== button;

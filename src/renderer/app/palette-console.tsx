@@ -216,7 +216,7 @@ export function useClusterActions(current: Connection | null): PaletteEntry[] {
   ];
 }
 
-/** Preferences that an entry switches to, where they are not so already. */
+/** Entries that switch a preference; hidden where it is set already. */
 const switches: readonly [label: string, keywords: string, to: Partial<Preferences>][] = [
   ['Dark theme', 'appearance colours night', { theme: 'dark' }],
   ['Light theme', 'appearance colours day', { theme: 'light' }],

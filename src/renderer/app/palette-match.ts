@@ -1,6 +1,6 @@
 import UFuzzy from '@leeoniya/ufuzzy';
 
-/** What a person may type of an entry: its label, and further words it is found by. */
+/** What an entry is found by: its label, and further words. */
 export interface Findable {
   label: string;
   keywords?: string | undefined;
@@ -34,13 +34,13 @@ const fillers = new Set(['a', 'an', 'the', 'of', 'for', 'to', 'on', 'in', 'user'
 /** The fewest letters of a word of a verb that mean it. */
 const leastLetters = 3;
 
-/** What words say of verbs: those they begin with, and the rest, which names what it is done to. */
+/** Typed words taken apart: the verbs they begin with, and the rest, which names the object. */
 export interface Aimed<Verb> {
   verbs: Verb[];
   target: string;
 }
 
-/** Takes `set quota of acme` apart: the verbs with a quota to set, and `acme`. */
+/** Splits `set quota of acme` into the verbs that set a quota, and `acme`. */
 export function aimed<Verb extends Findable>(verbs: readonly Verb[], text: string): Aimed<Verb> {
   const words = text.trim().split(/\s+/);
   const readings = verbs.map((verb) => ({ verb, ...reading(verb, words) }));

@@ -79,7 +79,7 @@ export const targetVerbs: readonly TargetVerb[] = [
   ...verbsOf('key', keyActions),
 ];
 
-/** What the words mean on each cluster, and whether that answers these very words. */
+/** What the words match on each cluster, and whether the answer is for the current words. */
 interface Found {
   found: { cluster: Connection; targets: Target[] }[];
   isFinal: boolean;
@@ -142,7 +142,7 @@ const groupOf = {
   key: 'Access keys',
 } as const;
 
-/** Tells apart what has one name: accounts of several users, users with one e-mail. */
+/** An id that distinguishes targets of the same name: accounts of several users, users with one e-mail. */
 function idOf({ noun, name, row }: Target): string {
   if (noun === 'user') return row.userId;
   return noun === 'account' ? `${row.ownerId}-${name}` : name;

@@ -35,14 +35,13 @@ const recentKept = 8;
 
 const [store, controls] = createSpotlight();
 
-/** Opens and closes the palette. */
 export const palette = controls;
 
 interface PaletteProps {
   connections: readonly Connection[];
   /** The cluster whose pages the rail leads to. */
   current: Connection | null;
-  /** Whether it is on screen. Elsewhere every cluster is searched, and nothing is done to one unnamed. */
+  /** Whether it is on screen. Elsewhere every cluster is searched, and actions on a cluster are not offered. */
   onCluster: boolean;
 }
 
@@ -81,7 +80,7 @@ export function CommandPalette(props: PaletteProps) {
   );
 }
 
-/** Enter pressed before what the words mean is known: it is done once that is on offer. */
+/** Enter pressed before the search has answered: it runs once the entry is there. */
 interface EarlyEnter {
   isEarly: boolean;
   wasPressed: boolean;
@@ -240,7 +239,7 @@ function useRecentEntries(own: readonly PaletteEntry[]): PaletteEntry[] {
   });
 }
 
-/** Remembers what was run, but not what was done to one item: its verb asks for the item again. */
+/** Remembers entries that were run, except actions on one item. */
 function useNoteRecent(): (entry: PaletteEntry) => void {
   const { recent, set } = usePreferences();
   return ({ id, group, label, description, path }) => {

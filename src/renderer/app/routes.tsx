@@ -12,7 +12,6 @@ import classes from './layouts.module.css';
 import { ClusterShell, ConsoleShell, Start, WithPreferences } from './layouts.tsx';
 import { clusterPages } from './pages.ts';
 
-/** Every address of the interface. */
 export function consoleRoutes(): RouteObject[] {
   return [{ Component: WithPreferences, ErrorBoundary: PageFailed, children: pageRoutes() }];
 }
@@ -69,7 +68,7 @@ export function createRouter() {
   return createHashRouter(consoleRoutes());
 }
 
-/** Shown in a page's place when drawing it failed; the rail stays usable. */
+/** Shown in place of a page that failed to render; the rail stays usable. */
 function PageFailed() {
   const error = toAppError(useRouteError());
   return (

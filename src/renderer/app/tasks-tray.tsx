@@ -78,7 +78,7 @@ export function TasksTray() {
   );
 }
 
-/** Work that ended, in one small line: opens to the whole, or is dismissed together. */
+/** Finished work in one small line, which expands or is dismissed as a whole. */
 function DoneChip(props: { done: readonly Task[]; open: boolean; onToggle(): void }) {
   const { done, open, onToggle } = props;
   const call = useConsole();
@@ -254,10 +254,10 @@ function Tool(props: { label: string; onClick: () => void; children: React.React
 
 const lookedAt = 50;
 
-/** A bulk run in whose middle the console ended, and the address of its page. */
+/** A bulk run that was interrupted when the console ended, and the address of its page. */
 type InterruptedRun = CallOutput<'bulk.get'> & { path: string };
 
-/** Bulk runs of the cluster on screen in whose middle the console ended, but for those put off. */
+/** Bulk runs of the cluster on screen that were interrupted when the console ended, without dismissed ones. */
 function useInterruptedRuns() {
   const cluster = useClusterIfAny();
   const [putOff, setPutOff] = useState<readonly string[]>([]);
@@ -276,10 +276,10 @@ function useInterruptedRuns() {
   };
 }
 
-/** How long work that ended well stays in full, in milliseconds: long enough to be read. */
+/** How long successful work is shown in full, in milliseconds: long enough to be read. */
 const readFor = 6000;
 
-/** Returns whether nothing of a task needs the operator any more: it ended as it should, or was cancelled. */
+/** Returns whether a task needs no attention: it succeeded without failures, or was cancelled. */
 function endedQuietly({ state, failed }: Task): boolean {
   return (state === 'succeeded' || state === 'cancelled') && failed === 0;
 }

@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 
-/** What takes the focus of a page for a while and gives it back: dialogs, menus, pop-ups. */
+/** Elements that take the focus for a while and give it back: dialogs, menus, pop-ups. */
 const overlays = '[role="dialog"], [role="menu"], [role="listbox"], [aria-modal="true"]';
 const parts = 'section, article, [role="region"]';
 
-/** Marks what a page lets the keyboard begin at; on pages with a list it is the list. */
+/** Marks where the keyboard starts on a page; on pages with a list it is the list. */
 export const focusHomeMark = 'data-focus-home';
 const homes = `main [${focusHomeMark}], main [role="grid"], [role="grid"]`;
 
@@ -20,7 +20,7 @@ function placesFrom(element: Element): HTMLElement[] {
   return places;
 }
 
-/** Returns true if the element took the focus; a part of the page that is no Tab stop can, too. */
+/** Returns whether the element took the focus; elements that are no Tab stop can, too. */
 function takesFocus(element: HTMLElement): boolean {
   if (!element.isConnected || element.matches(':disabled')) return false;
   if (element.tabIndex < 0 && !element.hasAttribute('tabindex')) {
@@ -91,7 +91,7 @@ class FocusKeeper {
   }
 }
 
-/** Keeps the focus from getting lost as long as the caller is on screen. */
+/** Keeps the focus from getting lost while the caller is mounted. */
 export function useFocusKeeper(): void {
   useEffect(() => new FocusKeeper().start(), []);
 }

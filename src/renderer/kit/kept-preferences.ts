@@ -21,7 +21,7 @@ function valuesOf(preferences: Preferences): Map<string, unknown> {
   ]);
 }
 
-/** The other way round, of values that are preferences. */
+/** The inverse of {@link valuesOf}, for values that are preferences. */
 function preferencesOf(values: ReadonlyMap<string, unknown>): Partial<Preferences> {
   const under = (prefix: string) =>
     [...values].flatMap(([key, value]) =>
@@ -35,7 +35,7 @@ function preferencesOf(values: ReadonlyMap<string, unknown>): Partial<Preference
   };
 }
 
-/** What an earlier version left in this window's local storage, and is not with core yet. */
+/** Preferences of an earlier version in local storage that core does not have yet. */
 function readFormer(): Map<string, unknown> | null {
   try {
     const { state } = JSON.parse(localStorage.getItem(formerStorageName) ?? 'null');
@@ -50,7 +50,7 @@ function readFormer(): Map<string, unknown> | null {
   }
 }
 
-/** Leaves there what is still not with core. */
+/** Writes back those that core does not have yet. */
 function writeFormer(values: ReadonlyMap<string, unknown>): void {
   const text = JSON.stringify({ state: preferencesOf(values), version: 1 });
   if (values.size > 0) localStorage.setItem(formerStorageName, text);
@@ -73,9 +73,9 @@ class PreferenceKeeper {
   readonly #waiting = new Map<string, unknown>();
   #isSending = false;
   #sending: Values = new Map();
-  /** Changed here and not kept: they stay as they are here, and are sent again after later changes. */
+  /** Changed here and refused by core: they stay here, and are sent again after later changes. */
   readonly #refused = new Map<string, unknown>();
-  /** Of an earlier version, and not with core yet. */
+  /** Of an earlier version; core does not have them yet. */
   #former = new Map<string, unknown>();
   #taking = false;
   #took = false;
@@ -92,7 +92,7 @@ class PreferenceKeeper {
     });
   }
 
-  /** Takes over what core has; what is changed here and not with core yet stays. */
+  /** Takes over core's values, except what was changed here and not sent yet. */
   take(kept: Kept): void {
     const before = valuesOf(usePreferences.getState());
     const former = this.#took ? null : readFormer();
@@ -131,7 +131,7 @@ class PreferenceKeeper {
     void this.#sendWaiting();
   }
 
-  /** One call at a time; what changes meanwhile goes with the next, and what was refused comes after. */
+  /** One call at a time; changes made meanwhile go with the next, refused ones after that. */
   async #sendWaiting(): Promise<void> {
     if (this.#isSending) return;
     this.#isSending = true;
@@ -155,7 +155,7 @@ class PreferenceKeeper {
     this.#sending = new Map();
   }
 
-  /** Where core refuses a value it keeps none of the call: each then goes alone. */
+  /** Where core refuses one value it refuses the whole call: each value is then sent alone. */
   async #keep(changes: Values): Promise<void> {
     try {
       await this.#send(Object.fromEntries(changes) as Changes);

@@ -4,10 +4,8 @@ import { create } from 'zustand';
 import { shortcutList, useShortcut } from './shortcuts.ts';
 import classes from './shortcuts-help.module.css';
 
-/** The pages that a chord with G leads to. */
 export type GoToPages = readonly { goKey: string; label: string }[];
 
-/** The shortcuts as a table, for the dialog and the Settings page. */
 export function ShortcutsTable({ pages }: { pages: GoToPages }) {
   const goTo = {
     group: 'Go to',
@@ -39,7 +37,6 @@ export function ShortcutsTable({ pages }: { pages: GoToPages }) {
   );
 }
 
-/** Whether the list of shortcuts is open. */
 export const useShortcutsHelp = create<{ opened: boolean; set(opened: boolean): void }>()(
   (set) => ({
     opened: false,

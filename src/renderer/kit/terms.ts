@@ -1,4 +1,4 @@
-/** A term of the field: what it means, and where figures under it come from. */
+/** A technical term: what it means, and where its figures come from. */
 interface TermDefinition {
   title: string;
   means: string;

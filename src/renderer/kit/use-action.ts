@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { type AppError, toAppError } from '#shared/errors.ts';
 
-/** Says in a toast what failed and what to do. */
+/** Shows in a toast what failed and what to do. */
 export function showFailure(thrown: unknown): void {
   const { message, hint } = toAppError(thrown);
   notifications.show({ color: 'red', title: message, message: hint });

@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'react';
 
-/** Between what floats and what is above it, with the distance to the window's edge. */
+/** Space above and below a floating element, in pixels. */
 const margin = 24;
 
 /**

@@ -7,7 +7,6 @@ import { useConsole } from './rpc/console-context.tsx';
 import { useCall } from './rpc/use-call.ts';
 import { usePreferences } from './stores/preferences.ts';
 
-/** The state of a cluster's data. */
 export type SyncStatus = CallOutput<'sync.status'>;
 
 /**
@@ -78,7 +77,7 @@ export function useNextRefresh(
   return next === null || !connection.hasCredential ? null : Date.parse(next);
 }
 
-/** Hands an interval that an earlier version kept in this window to core, which keeps it a cluster. */
+/** Hands an interval that an earlier version kept in this window to core, which keeps one for each cluster. */
 export function useFormerAutoRefresh({ id: connectionId, demo }: Connection): void {
   const call = useConsole();
   const former = usePreferences(({ autoRefresh }) => autoRefresh);

@@ -3,7 +3,6 @@ import type { CallOutput } from '../contract/index.ts';
 import { fromWireInteger, toWireInteger } from '../units.ts';
 import { inUnits, parseDecimal, roundHalfEven } from './money.ts';
 
-/** A tariff as it was saved: prices in the currency. */
 export type Tariff = CallOutput<'tariffs.get'>;
 export type Prices = Tariff['prices'][number];
 export type StatementLine = CallOutput<'statements.make'>['users'][number]['lines'][number];
@@ -61,7 +60,7 @@ interface ItemRule {
   price: string;
   /** Base units in one unit of the price. */
   size: bigint;
-  /** Base units in one of what tiers count. */
+  /** Base units in one unit of the tiers. */
   tierSize: bigint;
 }
 
@@ -173,7 +172,7 @@ interface Charge {
   segment: PriceSegment;
   quantity: bigint;
   free: bigint;
-  /** What was charged before, of what tiers count. */
+  /** Amount charged before, in the unit of the tiers. */
   charged: bigint;
 }
 

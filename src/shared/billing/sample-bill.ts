@@ -10,7 +10,7 @@ import {
 } from './charges.ts';
 import { feesOf, type StatementFee } from './fees.ts';
 
-/** What a customer of one user is taken to use in a month: GB all month, GB, operations. */
+/** Assumed monthly usage of a customer with one user: GB all month, GB, operations. */
 type SampleUsage = Record<ChargedItem, bigint>;
 
 export interface SampleBill {
@@ -22,7 +22,7 @@ export interface SampleBill {
 
 const hourMilliseconds = 3_600_000;
 
-/** The bill of a whole month for one user, as a statement would have it. */
+/** The bill of one user for a whole month, as a statement computes it. */
 export function sampleBill(tariff: Tariff, usage: SampleUsage, month: Date): SampleBill {
   const at = (months: number): number =>
     Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + months) / hourMilliseconds;

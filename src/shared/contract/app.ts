@@ -10,7 +10,7 @@ const secretStoreFields = {
   secretStoreReason: z.string().optional(),
 };
 
-/** Something the console has to say of itself: a snapshot set aside, a keychain that is missing. */
+/** A message about the console itself: a snapshot set aside, a missing keychain. */
 export const notice = z.object({
   id: z.string(),
   severity: z.enum(['information', 'warning', 'error']),
@@ -43,7 +43,6 @@ const updates = z.object({
   history: z.array(pastUpdate),
 });
 
-/** What a policy can forbid. */
 export const forbiddenByPolicy = z.enum([
   'plainHttp',
   'revealSecrets',
@@ -82,9 +81,8 @@ export const appContract = {
   'app.secure': defineCall({
     input: z.object({}),
     output: z.object({
-      /** Clusters that were locked. */
       locked: z.int(),
-      /** Clusters that are left to secure, since they are being changed: ask again. */
+      /** Clusters still to be secured, since changes are in progress: ask again. */
       inProgress: z.int(),
     }),
     writes: true,
@@ -98,7 +96,7 @@ export const appContract = {
     output: z.object(secretStoreFields),
   }),
   'app.updates': defineCall({ input: z.object({}), output: updates }),
-  /** Names the feed that updates come from; null turns them off, as they are at first. */
+  /** Sets the feed that updates come from; null turns updates off, the default. */
   'app.setUpdateFeed': defineCall({
     input: z.object({ feedUrl: z.string().trim().min(1).max(2000).nullable() }),
     output: updates,

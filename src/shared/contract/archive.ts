@@ -47,16 +47,16 @@ const mergedObjects = z.object({
   conflicting: z.int(),
   /** Here with other content, one of the two read too early: the later counts, both are kept. */
   grown: z.int(),
-  /** Their content there is not what its digest says: omitted. */
+  /** Their content there does not match its digest: omitted. */
   unreadable: z.int(),
 });
 
 const archiveMergePreview = z.object({
   path: z.string(),
-  /** To be given to `archive.merge`: it merges what was previewed and nothing else. */
+  /** Pass it to `archive.merge`, which merges only what was previewed. */
   digest: z.string(),
   bytes: z.int(),
-  /** `unknown`: one of the two holds no users yet, so that somebody has to say that it is the same. */
+  /** `unknown`: one of the two has no users yet, so the operator has to confirm that it is the same. */
   cluster: z.enum(['same', 'unknown']),
   evidence: z.string(),
   objects: mergedObjects,
@@ -86,9 +86,9 @@ export const archiveMergeResult = z.object({
   silences: z.int(),
   /** Issued statements, with the numbers they were given there. */
   statements: z.int(),
-  /** Their content there is not what its digest says: omitted. */
+  /** Their content there does not match its digest: omitted. */
   damagedStatements: z.int(),
-  /** Bulk runs that are new, or went on there since the last merge. */
+  /** Bulk runs that are new, or continued there since the last merge. */
   runs: z.int(),
   /** Change plans that are not here as they are there: each a copy with its own id. */
   plans: z.int(),
@@ -128,7 +128,7 @@ export const archiveContract = {
   'archive.merge': defineCall({
     input: otherArchive.extend({
       digest: z.string(),
-      /** Where `cluster` is `unknown`: somebody says that it is the same. */
+      /** Confirms the cluster where `cluster` is `unknown`. */
       sameCluster: z.boolean().default(false),
     }),
     output: z.object({ taskId: z.string() }),

@@ -4,7 +4,7 @@ import { defineCall, nothing, timestamp } from './define.ts';
 
 export const billingId = z.string().regex(/^[a-z0-9-]{1,64}$/);
 
-/** What kind of billing system: WHMCS, or a table for those who have another or none. */
+/** Kinds of billing systems: WHMCS, or a table for any other or none. */
 export const billingKind = z.enum(['whmcs', 'file']);
 
 /** What a billing system can do besides listing customers and services. */
@@ -19,7 +19,7 @@ export const billingCapability = z.enum([
 
 const secretText = z.string().trim().min(1).max(500);
 
-/** Seconds the billing system may be silent within a request; left out: 30. */
+/** Timeout of a request without data from the billing system, seconds; omitted: 30. */
 const timeoutSeconds = z.int().min(1).max(600).optional();
 
 /** A billing connection as the interface sees it: with everything but its secrets. */
@@ -116,7 +116,7 @@ export const billingContract = {
     input: z.object({ id: billingId }),
     output: z.object({ customers: z.int(), services: z.int(), asOf: timestamp }),
   }),
-  /** Takes the connection and its secrets away; customers, mappings and what hangs on them stay. */
+  /** Removes the connection and its secrets; customers, mappings and their data stay. */
   'billing.remove': defineCall({
     input: z.object({ id: billingId }),
     output: nothing,

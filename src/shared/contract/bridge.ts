@@ -4,7 +4,7 @@ import type { CallReply } from './index.ts';
 export const bridgeChannels = {
   /** Invoked by the page with a call's name and input; answered with a {@link CallReply}. */
   call: 'console:call',
-  /** Sent by the page with the id of a call that nobody waits for any more. */
+  /** Sent by the page with the id of a cancelled call. */
   cancel: 'console:cancel',
   /** Sent to the page with a `ConsoleEvent`. */
   event: 'console:event',
@@ -26,14 +26,14 @@ export type ClipboardDeed = 'copy' | 'keep' | 'clear';
 /** Name of the {@link ConsoleBridge} on the page's `window`; it is there in the desktop shell only. */
 export const bridgeGlobal = 'ostorConsole';
 
-/** What the preload script hands the page: the whole of the page's way out of its sandbox. */
+/** What the preload script exposes to the page: its only way out of the sandbox. */
 export interface ConsoleBridge {
   /**
    * Sends one call; resolves with its reply, rejects only where the shell is gone.
    * @param callId names the call for {@link cancel}; unique in the page
    */
   call(name: string, input: unknown, callId?: number): Promise<CallReply>;
-  /** Ends the call of that id, where it has not been answered yet. */
+  /** Cancels the call of that id, unless it has been answered. */
   cancel(callId: number): void;
   /**
    * Calls `listener` with every event from now on.

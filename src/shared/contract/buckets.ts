@@ -15,7 +15,7 @@ import {
 import { defineOperation } from './operations.ts';
 import { bucketName } from './targets.ts';
 
-/** A bucket as lists and its page show it. A figure is null where the gateway's can't be true. */
+/** A bucket as lists and its page show it. A figure is null where the gateway's is impossible. */
 export const bucketRow = z.object({
   name: z.string(),
   ownerId: z.string(),
@@ -33,7 +33,7 @@ export const bucketRow = z.object({
   firstSeen: timestamp,
 });
 
-/** A bucket in a list, with what else is stored of it; what nothing is known of is omitted, never zero. */
+/** A bucket in a list, with what else is stored of it; unknown values are omitted, never zero. */
 const listedBucket = bucketRow.extend({
   quota: quotaInForce.optional(),
   /** Size over quota, 1 when full; omitted where no quota is set. A GB is taken as 10^9 bytes. */
@@ -105,7 +105,7 @@ export const bucketsContract = {
       name: z.string().min(1).max(255),
       /** Sign this one request with the owner's own key, where the gateway refuses the system user. */
       asOwner: z.boolean().default(false),
-      /** Send although the last accounted size is not zero (sizes lag by an hour). */
+      /** Send even if the last accounted size is not zero (sizes lag by an hour). */
       sizeIsOld: z.boolean().default(false),
     }),
     output: bucketRow,

@@ -60,7 +60,7 @@ export const bulkChange = z.discriminatedUnion('change', [
   z.object({ change: z.literal('revokeOldKeys'), olderThanDays: z.int().min(0).max(36_500) }),
 ]);
 
-/** On what: selected rows, all rows of a filter, or a table whose columns say what changes. */
+/** The targets: selected rows, all rows of a filter, or a table whose columns say what changes. */
 export const bulkSource = z.discriminatedUnion('from', [
   z.object({
     from: z.literal('users'),
@@ -134,7 +134,7 @@ export const bulkRow = z.object({
   requestId: z.string().nullable(),
 });
 
-/** A bulk run: previewed, at work, left half done, or finished. */
+/** A bulk run: previewed, running, stopped halfway, or finished. */
 export const bulkRun = z.object({
   runId: z.string(),
   title: z.string(),
@@ -149,7 +149,7 @@ export const bulkRun = z.object({
   /** Writing requests that remain as previewed, and all requests with reading before and after. */
   writes: z.int(),
   requests: z.int(),
-  /** Pending rows whose target already is as wanted: nothing is sent for them. */
+  /** Pending rows whose target has the value already: nothing is sent for them. */
   unchanged: z.int(),
   /** Rows that were sent and not seen to have come to be: `bulk.recheck` reads them again. */
   unconfirmed: z.int(),

@@ -164,7 +164,6 @@ export const certificateFacts = z.object({
 
 const secretKey = z.string().overwrite(withoutInvisible).min(1).max(256);
 
-/** A connection as it is entered. */
 const entered = z.object({
   id: connectionId.optional(),
   ...connectionFields,

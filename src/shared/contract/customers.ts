@@ -90,7 +90,6 @@ export const customerFilter = z.object({
   billingId: billingId.optional(),
   status: z.string().max(60).optional(),
   users: z.enum(['none', 'some']).optional(),
-  /** Whether a service is active, or suspended. */
   service: z.enum(['none', 'active', 'suspended']).optional(),
 });
 

@@ -40,11 +40,8 @@ export const issuedStatement = z.object({
   issuedAt: timestamp,
   /** The operator's name at the operating system. */
   issuedBy: z.string(),
-  /** The statement that it corrects. */
   corrects: statementId.nullable(),
-  /** The statement that corrects it. */
   correctedBy: statementId.nullable(),
-  /** The customer, where it is a customer's. */
   customerId: z.string().optional(),
   customerName: z.string().optional(),
 });

@@ -78,7 +78,7 @@ export const overview = z.object({
   emptyBuckets: z.int(),
   currentBytes: z.union([z.int(), z.string()]),
   peakBytes: z.union([z.int(), z.string()]),
-  /** Buckets whose size can't be true: they are not in these sums; omitted where none. */
+  /** Buckets with an impossible size, left out of these sums; omitted if none. */
   unknownSizes: z.int().optional(),
   largestUsers: z.array(
     z.object({

@@ -28,17 +28,17 @@ export const userRow = z.object({
   /** The gateway's list has no flags, and this user was never read on its own. */
   flagsUnknown: z.literal(true).optional(),
   ownerId: z.string(),
-  /** From the snapshot's bucket list; null for a user that is newer than it: not counted yet. */
+  /** From the snapshot's bucket list; null for a user newer than that list. */
   bucketCount: z.int().nullable(),
   currentBytes: wireInteger.nullable(),
   peakBytes: wireInteger.nullable(),
-  /** Buckets whose size can't be true: they are not in these sums; omitted where none. */
+  /** Buckets with an impossible size, left out of these sums; omitted if none. */
   unknownSizes: z.int().optional(),
   /** When the console first saw this user. */
   firstSeen: timestamp,
 });
 
-/** A user in a list, with what else is stored of it; what nothing is known of is omitted, never zero. */
+/** A user in a list, with what else is stored of it; unknown values are omitted, never zero. */
 const listedUser = userRow.extend({
   quota: quotaInForce.optional(),
   /** Size over quota, 1 when full; omitted where no quota is set. A GB is taken as 10^9 bytes. */
@@ -103,13 +103,13 @@ export const accessKey = z.object({
 /** An account (further credentials inside one user) and its keys. */
 export const account = z.object({ name: z.string(), keys: z.array(accessKey) });
 
-/** One user whole: from the gateway when it answers, else as last seen. */
+/** The details of a user: from the gateway when it answers, else as last seen. */
 export const userDetail = userRow.extend({
   keys: z.array(accessKey),
   accounts: z.array(account),
   /** When keys and accounts were read; null while they never were. */
   keysAsOf: timestamp.nullable(),
-  /** Why the gateway can't be asked for keys and accounts, and what can: no name is this user's alone. */
+  /** Why keys and accounts can't be read, and what to do: no selector identifies this user alone. */
   keysUnreadable: appErrorData.optional(),
   asOf: timestamp,
   /** Whether this was read from the gateway just now or is what was last seen. */

@@ -110,7 +110,6 @@ async function serve(
   else send(response, answer);
 }
 
-/** Starts a simulated WHMCS on the loopback interface. */
 export async function startWhmcsSimulator(options: WhmcsOptions = {}): Promise<WhmcsSimulator> {
   const seed = options.seed ?? 1;
   const variants = { ...defaultWhmcsVariants, ...options.variants };

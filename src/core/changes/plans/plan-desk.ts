@@ -297,7 +297,6 @@ export class PlanDesk {
     }
   }
 
-  /** Notes which run a plan was prepared for. */
   async noteRun(connectionId: string, planId: string, runId: string): Promise<void> {
     const archive = await this.#archive(connectionId);
     await archive.write('notePlanRun', { planId, runId });
@@ -349,7 +348,6 @@ export class PlanDesk {
     throw noSuchPlan();
   }
 
-  /** All rows of a plan in their order. */
   async #rowsOf(connectionId: string, planId: string): Promise<NumberedRow[]> {
     await this.#kept(connectionId, planId);
     const archive = await this.#archive(connectionId);

@@ -20,7 +20,6 @@ import {
 export type RefreshResult = CallOutput<'sync.refresh'>;
 export type SyncStatus = CallOutput<'sync.status'>;
 
-/** Statistics objects that could not be read. */
 type SetAside = NonNullable<SyncState['objects']>;
 
 type Refreshing = NonNullable<SyncStatus['refreshing']>;

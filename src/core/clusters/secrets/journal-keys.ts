@@ -55,7 +55,6 @@ export class JournalKeys {
     if (isNew) await this.#options.secrets.set(journalEntry(connectionId), secret);
   }
 
-  /** Forgets the key of a connection that is removed. */
   async remove(connectionId: string): Promise<void> {
     await this.#options.secrets.remove(journalEntry(connectionId)).catch(() => undefined);
   }

@@ -250,7 +250,6 @@ function serviceMethods(database: DatabaseSync) {
           user: row.has_own === 1 ? 'own' : row.has_user === 1 ? 'of-customer' : null,
         }));
     },
-    /** Customers by their ids in a billing system. */
     customersByExternalId: (query: { billingId?: string | undefined; externalIds: string[] }) =>
       database
         .prepare(

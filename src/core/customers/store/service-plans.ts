@@ -91,7 +91,6 @@ function getPlan(database: DatabaseSync, planId: string): Plan | null {
   return row ? toPlan(row) : null;
 }
 
-/** Service plans, and who has them. */
 export function planMethods(database: DatabaseSync) {
   return {
     ...versionMethods(database),

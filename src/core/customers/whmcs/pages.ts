@@ -2,7 +2,6 @@ import { AppError, toAppError } from '#shared/errors.ts';
 import type { WhmcsClient } from './client.ts';
 import { rowsOf, textOf, type WhmcsAnswer } from './read-answer.ts';
 
-/** A list that is read in pages. */
 export interface PagedList {
   action: string;
   /** Name of the list, and of one row in it. */

@@ -49,7 +49,6 @@ interface UpdatesOptions {
 /** The feed is asked so often, milliseconds. */
 const checkEvery = 24 * 3_600_000;
 
-/** Past updates that are kept. */
 const mostPast = 50;
 
 const elsewhere = 'Only the installed desktop console updates itself.';

@@ -19,7 +19,7 @@ const tones: Record<Severity, { tone: StateTone; label: string }> = {
   information: { tone: 'information', label: 'Note' },
 };
 
-/** Signals grow old without an event (a collection is late, a day is over): core is asked again after as long. */
+/** Signals change without an event (a collection is late, a day is over): core is asked again after this, milliseconds. */
 export const signalsAskAgainAfter = 5 * 60_000;
 
 /** Shows how urgent a signal is, as a word with its icon. */
@@ -105,7 +105,7 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
   );
 }
 
-/** Why a snooze is void. */
+/** Why a snooze no longer applies. */
 function overtakenWords({ kind, severity }: SignalRow, { by, severity: before }: Snooze): string {
   const was = `snoozed it (${tones[before].label})`;
   if (isMoreSevere(severity, before)) return `More severe than when ${by} ${was}`;

@@ -8,7 +8,6 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { dayAgo, midnight } from '../../lists/list-page/days.ts';
 
-/** A signal as it is listed. */
 export type SignalRow = CallOutput<'signals.list'>['rows'][number];
 
 const spans = {
@@ -83,13 +82,12 @@ export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void
   );
 }
 
-/** When a snooze of this many days, to midnight of a date, or for good ends; null where there is no such date. */
+/** When a snooze ends: after some days, at midnight of a date, or never; null for an invalid date. */
 function endOf(days: string, date: string): Date | null {
   if (days === 'good') return new Date(forGood);
   return days === 'date' ? midnight(date) : new Date(Date.now() + Number(days) * 86_400_000);
 }
 
-/** Opens the dialog that snoozes a signal, or ends its snooze. */
 export function openSnooze(row: SignalRow): void {
   openDialog((close) => <SnoozeDialog row={row} onClose={close} />);
 }

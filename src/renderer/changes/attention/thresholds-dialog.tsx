@@ -42,7 +42,7 @@ function rulesOf(name: keyof Thresholds): NumberRules {
   return { unit, decimals, pointIsDecimal: decimals > 0 };
 }
 
-/** Sets from where on something is a signal on this cluster. */
+/** Sets the thresholds of this cluster's signals. */
 function ThresholdsDialog({ onClose }: { onClose(): void }) {
   const { id: connectionId, name } = useCluster();
   const { data, error, refetch } = useCall('signals.thresholds', { connectionId });

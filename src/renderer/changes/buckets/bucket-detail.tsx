@@ -12,7 +12,7 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { ReadingCommands } from '../operation/planned-requests.tsx';
 import { bucketActions } from './remove-bucket.tsx';
 
-/** One bucket whole: head with actions, then its sections. In the panel and on its own page. */
+/** The detail of a bucket: head with actions, then sections. In the panel and on its own page. */
 export function BucketDetail({ name }: { name: string }) {
   const cluster = useCluster();
   const query = useCall('buckets.get', { connectionId: cluster.id, name });

@@ -55,7 +55,7 @@ export function openRemoveBucket(name: string): void {
   openDialog((close) => <RemoveBucketDialog name={name} onClose={close} />);
 }
 
-/** What an action on one bucket knows of it: rows of the list and the detail alike have it. */
+/** The fields of a bucket that its actions need; rows of the list and the detail have them. */
 type BucketSubject = Pick<
   RowOf<'buckets.list'>,
   'name' | 'ownerId' | 'ownerEmail' | 'currentBytes'

@@ -22,7 +22,7 @@ import {
 import { PrepareProgress, usePrepare } from './prepare-progress.tsx';
 import { SavePlanDialog } from './save-plan.tsx';
 
-/** Says what changes on selected targets; leads to the preview of the run, or saves it as a plan. */
+/** Asks what to change on selected targets, then opens the run's preview or saves it as a plan. */
 export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; onClose(): void }) {
   const { targets, onClose } = props;
   const cluster = useCluster();

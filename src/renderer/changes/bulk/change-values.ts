@@ -10,7 +10,7 @@ import { readQuota } from '../limits/edit-quota.tsx';
 
 export type ChangeKind = 'quota' | 'limits' | 'enable' | 'disable' | 'revoke';
 
-/** What is entered in the form; texts as typed. */
+/** The form's values, as typed. */
 export interface ChangeValues {
   kind: ChangeKind;
   quota: 'value' | 'zero' | 'none';
@@ -20,7 +20,7 @@ export interface ChangeValues {
   olderThanDays: string;
 }
 
-/** The form before anything was entered. */
+/** The form's initial values. */
 export function emptyChange(kind: ChangeKind): ChangeValues {
   return {
     kind,

@@ -35,7 +35,6 @@ export function withRowMenu<Row>(
   ];
 }
 
-/** Returns the menu of the rows of a plain table. */
 export function plainRowMenu<Row>(menu: RowMenu<Row>) {
   return {
     nameOf: menu.nameOf,

@@ -71,7 +71,6 @@ export function openRemoveAccount(owner: AccountOwner, name: string): void {
   ));
 }
 
-/** An account as a search finds it. */
 export type AccountRow = CallOutput<'sync.find'>['accounts'][number];
 
 export const accountActions: readonly ActionEntry<AccountRow>[] = [

@@ -16,7 +16,6 @@ import { useAction } from '../../kit/use-action.ts';
 import { NewPair } from '../operation/new-pair.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 
-/** The customer that a new user is for. */
 export interface NewUserOf {
   customerId: string;
   name: string;

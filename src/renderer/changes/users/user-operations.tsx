@@ -23,7 +23,6 @@ const bucketList = z.object({
   buckets: z.array(z.object({ name: z.string(), currentBytes: z.union([z.int(), z.string()]) })),
 });
 
-/** The buckets that are in a user's way, each with its link. */
 export function BucketsInTheWay({ error, onLeave }: { error: AppError; onLeave(): void }) {
   const cluster = useCluster();
   const parsed = bucketList.safeParse(error.details);

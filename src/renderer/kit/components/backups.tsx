@@ -3,7 +3,6 @@ import { formatWireBytes } from './format.ts';
 import { PlainTable } from './plain-table.tsx';
 import { Time } from './time.tsx';
 
-/** A copy of one of the console's files. */
 interface Backup {
   fileName: string;
   takenAt: string;

@@ -22,7 +22,7 @@ export function EnvironmentBadge({ environment }: { environment: Environment }) 
   );
 }
 
-/** Says for as long as it is so that what is sent to a cluster travels in clear. */
+/** Warns that requests to the cluster are not encrypted. */
 export function PlainHttpBadge() {
   return <StateBadge tone="warning">Plain http</StateBadge>;
 }

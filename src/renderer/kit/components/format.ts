@@ -85,7 +85,7 @@ export function formatDateTime(iso: string, clock: Clock): string {
   return dateFormat(clock, minuteParts).format(new Date(iso));
 }
 
-/** The whole truth for a hover, `2026-11-21 12:03:20 UTC`. */
+/** Date and time to the second in UTC, for hovers: `2026-11-21 12:03:20 UTC`. */
 export function formatUtc(iso: string): string {
   const time = new Date(iso);
   const date = `${time.getUTCFullYear()}-${two(time.getUTCMonth() + 1)}-${two(time.getUTCDate())}`;
@@ -124,7 +124,7 @@ export function endpointHost(endpoint: string): string {
   return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint;
 }
 
-/** Returns what a user is called: the e-mail where it is known, else the id. */
+/** Returns the name of a user: the e-mail where it is known, else the id. */
 export function userWords(email: string | null, userId: string | null): string {
   if (email !== null && email !== '') return email;
   return userId === null || userId === '' ? 'Unattributed' : userId;

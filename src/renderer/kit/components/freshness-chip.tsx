@@ -26,7 +26,7 @@ import { Time } from './time.tsx';
 
 const liveFor = 60_000;
 
-/** How fresh data is, in the few words of the chip, and the tone they are said in. */
+/** How fresh data is, in the chip's words, and their tone. */
 export interface Freshness {
   tone: 'live' | 'stale' | 'failing' | 'offline' | 'busy' | 'held';
   words: string;

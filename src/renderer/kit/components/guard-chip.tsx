@@ -10,7 +10,7 @@ import { formatCounted } from './format.ts';
 
 const choices = [5, 15, 60] as const;
 
-/** How often the time left is looked at, milliseconds. */
+/** How often the time left is updated, milliseconds. */
 const tick = 5_000;
 
 /**

@@ -76,7 +76,7 @@ const noCluster: Pick<AppErrorData, 'code' | 'message' | 'hint'> = {
   hint: 'Open one at the top left.',
 };
 
-/** Says why core would refuse a change of the cluster on screen now, so that no button has to be tried. */
+/** Returns whether core would accept a change of the cluster on screen now, with the reason if not. */
 export function useWriteGuard(): WriteGuard {
   const cluster = useClusterIfAny();
   const hold = cluster ? cluster.hold : noCluster;

@@ -1,4 +1,4 @@
-/** How names and numbers are written for the person at the console. Files have a fixed form instead. */
+/** Locale for the interface. Files have a fixed form instead. */
 export interface PersonLocale {
   /** BCP 47, for figures. */
   numbers: string;
@@ -6,13 +6,13 @@ export interface PersonLocale {
   dates: string;
   /** IANA name of the local clock's zone. */
   timeZone: string;
-  /** What the system does not say, and what is used instead. */
+  /** What the system does not report, and what is used instead. */
   notes: readonly string[];
 }
 
 const otherwise = 'en-GB';
 
-/** Reads languages and zone as the system names them; what it does not name falls back, with a note. */
+/** Reads languages and zone from the system; missing ones fall back, with a note. */
 export function readLocale(languages: readonly string[], zone: string | undefined): PersonLocale {
   const numbers = languages.find(isLocale);
   const isZone = zone !== undefined && isTimeZone(zone);

@@ -47,7 +47,7 @@ export function NumberEntry(
   );
 }
 
-/** What is typed takes the place of the value there is; a second click sets the cursor. */
+/** Typing replaces the value; a second click sets the cursor. */
 function selectAll({ currentTarget }: FocusEvent<HTMLInputElement>): void {
   currentTarget.select();
 }

@@ -69,7 +69,7 @@ function Freshness({ cluster }: { cluster: Connection }) {
   );
 }
 
-/** The way back from a page to what it belongs to, before its title. */
+/** A link back to the parent page, before the title. */
 export function BackLink({ to, children }: { to: string; children: string }) {
   const narrow = useNarrow();
   if (narrow) {

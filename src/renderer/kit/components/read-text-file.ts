@@ -6,7 +6,7 @@ import { type DecodedText, decodeText } from '#shared/csv.ts';
 import { formatBytes } from './format.ts';
 
 const most = 20_000_000;
-/** What core takes of a field pack. */
+/** The largest field pack that core accepts, in bytes. */
 const mostOfPack = (longestPack / 4) * 3;
 
 export interface OpenedFile extends Pick<DecodedText, 'text'> {
@@ -15,17 +15,17 @@ export interface OpenedFile extends Pick<DecodedText, 'text'> {
   encoding: DecodedText['encoding'] | 'Base64';
 }
 
-/** Reads a text file in whichever encoding; says why and yields null where it can't. */
+/** Reads a text file in any encoding; on failure shows why and yields null. */
 export function readTextFile(file: File): Promise<OpenedFile | null> {
   return readUpTo(most, file, async () => decodeText(new Uint8Array(await file.arrayBuffer())));
 }
 
-/** Reads a field pack as Base64, any other file as text; says why and yields null where it can't. */
+/** Reads a field pack as Base64, any other file as text; on failure shows why and yields null. */
 export function readAnyFile(file: File): Promise<OpenedFile | null> {
   return kindOf(file.name) === 'pack' ? readPackFile(file) : readTextFile(file);
 }
 
-/** Reads a file as Base64, whatever its name: a field pack; says why and yields null where it can't. */
+/** Reads a field pack of any name as Base64; on failure shows why and yields null. */
 export function readPackFile(file: File): Promise<OpenedFile | null> {
   return readUpTo(mostOfPack, file, async () => {
     return { text: await toBase64(file), encoding: 'Base64' };
@@ -70,7 +70,7 @@ async function readUpTo(
 /** A file that was dropped on the window or opened from outside, until the page for it takes it. */
 const useArrived = create<{ file: OpenedFile | null }>()(() => ({ file: null }));
 
-/** Returns what a file is taken for, by its ending; each kind has its page. */
+/** Returns the kind of a file by its extension; each kind has its page. */
 export function kindOf(name: string): 'plan' | 'pack' | 'table' {
   if (/\.(ostorplan|json)$/i.test(name)) return 'plan';
   return /\.zip$/i.test(name) ? 'pack' : 'table';

@@ -150,19 +150,19 @@ interface ClipboardClearing {
   dueAt: number | null;
 }
 
-/** Whether and when the clipboard is cleared. What is there is not remembered. */
+/** Whether and when the clipboard is cleared. Its content is not remembered. */
 export const useClipboardClearing = create<ClipboardClearing>()(() => ({ dueAt: null }));
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Lets the clipboard be: the operator wants to keep what is there. */
+/** Keeps the clipboard: the operator wants to keep what is there. */
 export function keepClipboard(): void {
   clearTimeout(timer);
   useClipboardClearing.setState({ dueAt: null });
   void window.ostorConsole?.clipboard('keep');
 }
 
-/** Empties the clipboard now; where the window has not the focus, as soon as it has it again. */
+/** Empties the clipboard now, or as soon as the window has the focus again. */
 export async function clearClipboard(): Promise<void> {
   clearTimeout(timer);
   try {

@@ -15,7 +15,6 @@ const asButtons = 3;
 export function DetailActions<Subject>(props: {
   actions: readonly ActionEntry<Subject>[];
   subject: Subject;
-  /** What the subject is called: a noun and its name. */
   called: { noun: string; name: string };
 }) {
   const { subject } = props;

@@ -70,7 +70,6 @@ export function Facts({ children }: { children: ReactNode }) {
   return <dl className={classes.pairs}>{children}</dl>;
 }
 
-/** One of {@link Facts}. */
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className={classes.pair}>

@@ -7,7 +7,6 @@ export type Bucket = CallOutput<'buckets.get'>;
 
 export interface SectionEntry<Subject> {
   id: string;
-  /** Heading. */
   title: string;
   Component: ComponentType<{ subject: Subject }>;
   /** At the right of the heading: a count, a small button. */
@@ -31,11 +30,11 @@ export interface ActionEntry<Subject> {
   applies?(subject: Subject): boolean;
   /** Key that starts it while the detail is open: `e`. */
   shortcut?: string;
-  /** Begins it, as a rule with `openDialog`: the dialog stays although what it was opened from goes away. */
+  /** Starts it, usually with `openDialog`: the dialog stays although its opener goes away. */
   start(subject: Subject): void;
 }
 
-/** A verb and what it is done to, in one line: `Disable user jo@acme.example`, `Set quota of user jo@acme.example`. */
+/** A verb with its object, in one line: `Disable user jo@acme.example`, `Set quota of user jo@acme.example`. */
 export function actionOn<Subject>(
   action: ActionEntry<Subject>,
   subject: Subject,

@@ -30,7 +30,7 @@ export function createQueryClient(): QueryClient {
   });
 }
 
-/** Gives everything below it core: its calls, and a cache that its events keep fresh. */
+/** Provides core's calls, and a cache that core's events keep fresh. */
 export function ConsoleProvider(props: {
   transport: Transport;
   queryClient: QueryClient;

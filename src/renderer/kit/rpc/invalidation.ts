@@ -97,7 +97,7 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
   }
 }
 
-/** Of no cluster, and made of the users of each. */
+/** Calls that belong to no cluster but use the users of every one. */
 const ofEveryCluster: readonly (readonly [CallName, readonly DataTopic[]])[] = [
   ['customers.get', ['users']],
   ['customers.suspensionDrift', ['users']],
@@ -114,12 +114,12 @@ function invalidateCustomers(queryClient: QueryClient, topics: readonly DataTopi
   }
 }
 
-/** Journals of all clusters grow with that of each. */
+/** Calls that read the journals of all clusters. */
 const ofEveryJournal: ReadonlySet<unknown> = new Set(['journal.everywhere', 'journal.operators']);
 
 const ofSignals: ReadonlySet<unknown> = new Set(['signals.list', 'signals.clusters']);
 
-/** Signals of all clusters rest on the data of each; those of one also on whether it answers. */
+/** Signals of all clusters depend on the data of each; those of one also on whether it answers. */
 function refreshSignals(queryClient: QueryClient): void {
   void queryClient.invalidateQueries({ predicate: ({ queryKey }) => ofSignals.has(queryKey[1]) });
 }

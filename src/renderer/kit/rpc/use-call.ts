@@ -5,13 +5,12 @@ import type { AppError } from '#shared/errors.ts';
 import { useConsole } from './console-context.tsx';
 import { callKey } from './invalidation.ts';
 
-/** Options of {@link useCall}. */
 export interface UseCallOptions {
   /** False: don't read yet. */
   enabled?: boolean;
   /** True: while another input is being read, the value of the one before stays on screen. */
   keepPrevious?: boolean;
-  /** Asks again after this many milliseconds, for what grows old without an event. */
+  /** Asks again after this many milliseconds, for data that goes stale without an event. */
   askAgainAfter?: number;
 }
 

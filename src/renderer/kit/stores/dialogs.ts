@@ -16,7 +16,7 @@ export interface OpenDialog {
 
 interface Dialogs {
   dialogs: readonly OpenDialog[];
-  /** The cluster that the operator's last key or click was about; null: the one on screen. */
+  /** The cluster of the operator's last key or click; null: the one on screen. */
   acting: Connection | null;
   actOn(connection: Connection | null): void;
   /** Opens a dialog over the page; it stays although the row or section it was opened from goes away. */
@@ -63,7 +63,7 @@ export const useDialogs = create<Dialogs>()((set) => ({
   closeAll: () => set({ dialogs: [], undoing: null }),
 }));
 
-/** Opens a dialog from anywhere, also from what is no component (a verb of the palette). */
+/** Opens a dialog from anywhere, also outside components (a verb of the palette). */
 export function openDialog(render: OpenDialog['render']): void {
   useDialogs.getState().open(render);
 }

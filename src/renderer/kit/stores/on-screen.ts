@@ -17,7 +17,7 @@ export interface ActionOnScreen {
 
 type ReadActions = () => readonly ActionOnScreen[];
 
-/** What offers actions now, the latest last: an open detail, rows that are selected. */
+/** Current sources of actions, the latest last: an open detail, selected rows. */
 const useSources = create<{ sources: readonly ReadActions[] }>()(() => ({ sources: [] }));
 
 /** Offers actions on what a component shows in the command palette too, as long as it is there. */
@@ -34,7 +34,7 @@ export function useOfferOnScreen(read: ReadActions): void {
   }, []);
 }
 
-/** The actions on what is on screen now: what came last comes first. */
+/** The actions on what is on screen now, latest source first. */
 export function useActionsOnScreen(): readonly ActionOnScreen[] {
   return useSources(({ sources }) => sources)
     .toReversed()

@@ -24,7 +24,7 @@ interface PreferencesStore extends Preferences {
   setColumns(key: string, update: Partial<ColumnLayout>): void;
 }
 
-/** The layout of a list whose columns were never touched. */
+/** The default layout of a list. */
 export const defaultColumnLayout: ColumnLayout = { order: [], widths: {}, visible: {} };
 
 const storageName = 'ostor-console.preferences';
@@ -32,13 +32,13 @@ const storageName = 'ostor-console.preferences';
 /** Where versions before core kept preferences left them; taken over once, then removed. */
 export const formerStorageName = `${storageName}.former`;
 
-/** What the first frame is drawn by, before core has answered: a copy is in local storage. */
+/** What the first frame needs before core has answered; a copy is in local storage. */
 const lookOf = (preferences: Preferences) => {
   const { theme, density, clock, railFolded, detailWidth, autoRefresh } = preferences;
   return { theme, density, clock, railFolded, detailWidth, autoRefresh };
 };
 
-/** What the console can work with of a copy. */
+/** The parts of a copy that are valid. */
 const fitting = (look: unknown): Partial<Preferences> =>
   Object.fromEntries(
     Object.entries(look ?? {}).filter(
@@ -48,7 +48,6 @@ const fitting = (look: unknown): Partial<Preferences> =>
 
 setFormerAside();
 
-/** The operator's preferences. */
 export const usePreferences = create<PreferencesStore>()(
   persist(
     (set) => ({

@@ -35,7 +35,7 @@ export function newestWrite(connectionId: string): RecentWrite | undefined {
     .sort((one, other) => other.at - one.at)[0];
 }
 
-/** What was written in this session, so that rows flash once and say how it ended. */
+/** Writes of this session, so that rows flash once and show the outcome. */
 export const useRecentWrites = create<RecentWrites>()((set) => ({
   writes: {},
   flashing: new Set(),

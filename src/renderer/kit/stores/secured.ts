@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 
-/** How often the console was secured since the page was loaded: at each, what is secret is hidden. */
+/** How often the console was secured since the page was loaded; secrets are hidden each time. */
 export const useSecured = create<{ times: number }>()(() => ({ times: 0 }));
 
-/** The console was secured: the screen was locked, or nobody used it for a while. */
+/** Notes that the console was secured: the screen was locked, or it was idle. */
 export function noteSecured(): void {
   useSecured.setState(({ times }) => ({ times: times + 1 }));
 }

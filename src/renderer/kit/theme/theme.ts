@@ -64,7 +64,7 @@ function isPlainAccent({ variant, color }: { variant?: unknown; color?: unknown 
   return (variant === undefined || variant === 'filled') && color === undefined;
 }
 
-/** Mantine in the taste of the house: slate and teal, 13 px type, 4 px grid, hairlines. */
+/** The console's Mantine theme: slate and teal, 13 px type, 4 px grid, hairlines. */
 export const theme = createTheme({
   colors: { gray: slate, dark: night, teal },
   primaryColor: 'teal',

@@ -11,7 +11,6 @@ import { saveExport } from '../table/export-csv.ts';
 /** The formats of reports and statements. */
 export const exportFormats = optionsOf({ csv: 'CSV', json: 'JSON', parquet: 'Parquet' });
 
-/** One of {@link exportFormats}. */
 export type ExportFormat = (typeof exportFormats)[number]['value'];
 
 /**

@@ -221,7 +221,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   );
 }
 
-/** The part of a call's input that searches; blanks are no search. */
+/** The search part of a call's input; blanks are no search. */
 export function searchInput(search: string): { search?: string } {
   const text = search.trim();
   return text === '' ? {} : { search: text };

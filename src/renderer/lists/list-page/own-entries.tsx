@@ -22,7 +22,7 @@ import classes from './list-view.module.css';
 
 type Set = (value: string | null) => void;
 
-/** Shows where a filter takes what no choice says: numbers, days, an age, a text. */
+/** Fields for free values of a filter: numbers, days, an age, a text. */
 export function OwnEntries(props: { filter: ListFilter; value: string | undefined; onSet: Set }) {
   const { filter, value, onSet } = props;
   const isOption = filter.options.some((option) => option.value === value);
@@ -50,7 +50,7 @@ export function OwnEntries(props: { filter: ListFilter; value: string | undefine
   );
 }
 
-/** A number of one's own, or two: at least and at most. */
+/** One free number, or two: minimum and maximum. */
 function OwnNumbers(props: { own: OwnNumber; value: string | null; onSet: Set }) {
   const { own, value, onSet } = props;
   const rules = { ...ownNumberRules(own), unit: own.unit };
@@ -78,7 +78,7 @@ function OwnNumbers(props: { own: OwnNumber; value: string | null; onSet: Set })
   );
 }
 
-/** Letters and arrows are for the field here, not for the menu around it. */
+/** Keeps letters and arrows in the field, away from the menu around it. */
 function keepKeys(event: KeyboardEvent): void {
   if (event.key !== 'Escape' && event.key !== 'Tab') event.stopPropagation();
 }
@@ -122,7 +122,7 @@ function NumberLine(props: {
   );
 }
 
-/** Takes a text for a filter, by Enter or by leaving the field; emptied, it lifts the filter. */
+/** Takes a text for a filter on Enter or blur; emptied, it clears the filter. */
 function TextLine(props: { label: string; value: string | null; onSet: Set }) {
   const { label, value, onSet } = props;
   const [entered, setEntered] = useState(value ?? '');
@@ -151,7 +151,7 @@ function TextLine(props: { label: string; value: string | null; onSet: Set }) {
   );
 }
 
-/** Takes the first and the last day of a period; both emptied, it lifts the filter. */
+/** Takes the first and the last day of a period; both emptied, it clears the filter. */
 function OwnDaysEntry(props: {
   label: string;
   value: string | null;

@@ -42,7 +42,7 @@ export function useOpenView(connectionId: string): (view: SavedView) => void {
   );
 }
 
-/** Keeps a view: in the place of the one of its id, or as the last one. */
+/** Saves a view: replaces the one with its id, or adds it at the end. */
 export function keepView(view: SavedView): void {
   const { views, set } = usePreferences.getState();
   const isThere = views.some(({ id }) => id === view.id);
@@ -51,7 +51,7 @@ export function keepView(view: SavedView): void {
   });
 }
 
-/** Forgets a view, and columns that were changed while it was open. */
+/** Deletes a view, and columns that were changed while it was open. */
 export function forgetView(view: SavedView): void {
   const { views, columns, set } = usePreferences.getState();
   set({ views: views.filter(({ id }) => id !== view.id) });

@@ -39,7 +39,7 @@ const ownSize: OwnNumber = {
   },
 };
 
-/** Whole bytes, rounded up; null for what is no size. */
+/** Whole bytes, rounded up; null if the text is no size. */
 function bytesOf(size: string): bigint | null {
   const rules = { ...ownNumberRules(ownSize), pointIsDecimal: true };
   const { value } = readEnteredNumber(size, rules);
@@ -49,7 +49,7 @@ function bytesOf(size: string): bigint | null {
   return (BigInt(whole + fraction) * gibibyte + scale - 1n) / scale;
 }
 
-/** What matches nothing: an address that can't be read must never widen what a bulk change is made on. */
+/** Matches nothing: an invalid address must never widen the targets of a bulk change. */
 const nothing = Number.MAX_SAFE_INTEGER;
 
 /**

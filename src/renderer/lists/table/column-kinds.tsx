@@ -14,7 +14,6 @@ type FieldOf<Row, Value> = {
 }[keyof Row & string];
 
 interface Options<Row> extends Partial<Omit<DataColumn<Row>, 'id' | 'header'>> {
-  /** Sorts by the field itself. */
   sorts?: true;
 }
 

@@ -15,7 +15,6 @@ export interface DataColumn<Row> {
   width: number;
   /** Takes a share of the room that is left. */
   grow?: boolean;
-  /** Numbers are right-aligned. */
   align?: 'left' | 'right';
   /** Key the call sorts by; omitted: the column does not sort. */
   sortKey?: string;
@@ -43,7 +42,6 @@ export interface ColumnPreset {
   columns: readonly string[];
 }
 
-/** How a list is sorted. */
 export interface ListSort {
   by: string;
   descending: boolean;

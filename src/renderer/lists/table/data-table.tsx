@@ -199,7 +199,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-/** Goes where a link of a row leads; false where a click means the row itself. */
+/** Follows a row's link; false where the click is on the row itself. */
 function followLink(event: MouseEvent, navigate: (to: string) => unknown): boolean {
   const link = (event.target as Element).closest<HTMLElement>('a[data-to]');
   if (!link) return false;
@@ -217,7 +217,7 @@ function rowIndexOf(target: EventTarget): number | null {
   return position === undefined ? null : Number(position);
 }
 
-/** Answers a click anywhere in the rows, for all of them. */
+/** Handles a click anywhere in the rows. */
 function answerClick<Row>(
   event: MouseEvent,
   table: DataTableProps<Row>,

@@ -3,7 +3,7 @@ import { byteOrderMark, csvLine } from '#shared/csv.ts';
 import { fileNamePart } from '#shared/plain-text.ts';
 import type { DataColumn } from './columns.ts';
 
-/** What every row of an export is stamped with, so that a file on its own says what it is of. */
+/** What every row of an export is stamped with, so that the file says where it is from. */
 export interface ExportStamp {
   /** The cluster, or whatever else the rows are of. */
   cluster: string;

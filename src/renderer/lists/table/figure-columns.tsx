@@ -119,7 +119,7 @@ export function trafficColumn<
 
 const [dayWidth, height, levels] = [2, 16, 31];
 
-/** Thirty small bars; `days` as the call yields them. */
+/** Thirty small bars; `days` in the call's format. */
 function Sparkline({ days }: { days: string }) {
   let path = '';
   for (let day = 0; day < days.length; day += 1) {

@@ -28,7 +28,7 @@ const apply = <Value>(updater: Updater<Value>, value: Value): Value =>
 /** The narrowest a column gets, in pixels. */
 export const leastColumnWidth = 56;
 
-/** The model of a list's columns, over what is remembered of them under a key. */
+/** The model of a list's columns, with the layout stored under a key. */
 function useColumnModel<Row>(
   layoutKey: string,
   columns: readonly DataColumn<Row>[],
@@ -106,7 +106,6 @@ export function useColumnLayout<Row>(
     });
     return {
       headers,
-      /** The columns that are shown, in their order. */
       columns: shown,
       /** Every column in its order, with whether it is shown: for the columns menu. */
       all: order.flatMap((id) => {
@@ -142,7 +141,6 @@ export function useColumnLayout<Row>(
   }, [columns, shown, layout, layoutKey, visibility]);
 }
 
-/** What {@link useColumnLayout} yields. */
 export type ColumnLayoutState<Row> = ReturnType<typeof useColumnLayout<Row>>;
 
 const checkboxWidth = 36;

@@ -63,7 +63,7 @@ function bySlot<Row>(rows: readonly DrawnRow<Row>[]): ReadonlyMap<number, DrawnR
   return new Map(rows.map((row) => [row.slot, row]));
 }
 
-/** Calls back once the frame that is being made is on screen. @returns what takes that back */
+/** Calls back once the current frame is on screen. @returns a function that cancels it */
 function afterNextFrame(act: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const frame = requestAnimationFrame(() => {

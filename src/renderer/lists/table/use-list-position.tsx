@@ -20,7 +20,7 @@ export function useListPosition<Row>(rows: PagedRows<Row>, onOpen?: (row: Row) =
     /** Opens the next or the previous row. */
     move: (step: 1 | -1) => open(Math.max(0, Math.min(last, active + step))),
     range: <RowRangeWords range={range} total={total} />,
-    /** What the table takes of it. */
+    /** Props for the table. */
     table: {
       active: Math.min(active, last),
       onActive: setActive,

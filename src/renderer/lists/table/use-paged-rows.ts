@@ -31,7 +31,6 @@ export interface PagedRows<Row> {
   readRange(from: number, to: number, options?: ReadRangeOptions): Promise<Row[]>;
 }
 
-/** Options of `readRange`. */
 export interface ReadRangeOptions {
   signal?: AbortSignal;
   onProgress?: (read: number) => void;
@@ -178,7 +177,6 @@ class PageReader<Name extends ListCall> {
     this.#observer = new QueriesObserver(client, [this.#optionsOf(0)]);
   }
 
-  /** Calls back when rows that were asked for came, changed or failed. */
   readonly subscribe = (onChange: () => void): (() => void) =>
     this.#observer.subscribe(() => {
       this.#pages.clear();
@@ -187,7 +185,6 @@ class PageReader<Name extends ListCall> {
       onChange();
     });
 
-  /** Changes whenever the rows may have. */
   readonly version = (): number => this.#version;
 
   /** Reads the pages of the rows between two positions; once they are there, the ones around them. */
@@ -233,6 +230,5 @@ class PageReader<Name extends ListCall> {
   /** Why a page could not be read; null where all could. */
   readonly error = (): AppError | null => (this.#failed()?.error as AppError | undefined) ?? null;
 
-  /** Reads the page that failed again. */
   readonly retry = (): void => void this.#failed()?.refetch();
 }

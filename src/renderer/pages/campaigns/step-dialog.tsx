@@ -101,7 +101,6 @@ function StepDialog({ campaignId, step, rows, onClose }: StepProps & { onClose()
   );
 }
 
-/** Opens the preview of a step of a campaign. */
 export function openStep(step: StepProps): void {
   openDialog((close) => <StepDialog {...step} onClose={close} />);
 }

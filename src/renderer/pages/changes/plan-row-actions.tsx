@@ -14,7 +14,6 @@ import { PlanModeProvider } from '../../kit/stores/plan-mode.tsx';
 import { showFailure } from '../../kit/use-action.ts';
 import type { PlanRow } from './plan-words.tsx';
 
-/** The plan that rows belong to, and how it is changed. */
 export interface PlanEditor {
   planId: string;
   connectionId: string;

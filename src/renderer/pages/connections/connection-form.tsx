@@ -219,7 +219,6 @@ function Managed() {
   );
 }
 
-/** The folder of a connection: one that is there, or another. */
 function FolderField({ form }: { form: Form }) {
   const connections = useCall('connections.list', {}).data ?? [];
   const folders = [...new Set(connections.flatMap(({ group }) => group ?? []))].sort(compareNames);

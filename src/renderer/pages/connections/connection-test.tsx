@@ -26,7 +26,6 @@ import { saveInput, valuesOf } from './connection-values.ts';
 import classes from './connections.module.css';
 import { FieldPackDialog } from './field-pack-dialog.tsx';
 
-/** How a test of a connection went. */
 export type ConnectionTest = CallOutput<'connections.test'>;
 type Step = ConnectionTest['steps'][number];
 

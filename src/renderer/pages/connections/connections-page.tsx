@@ -193,7 +193,6 @@ function sorted(
   return descending ? ordered.toReversed() : ordered;
 }
 
-/** The rows of one folder, which folds. */
 function Folder(props: { name: string; connections: readonly Connection[]; alone: boolean }) {
   const { name, connections, alone } = props;
   const [open, setOpen] = useState(true);

@@ -10,7 +10,6 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 
-/** Shows where a connection's secret is. */
 export function SecretState({ connection }: { connection: Connection }) {
   if (!connection.hasCredential) {
     return (

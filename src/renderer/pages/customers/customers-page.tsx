@@ -175,7 +175,6 @@ function SharedUsers() {
   );
 }
 
-/** A customer's own page. */
 export function CustomerPage() {
   const { customerId = '' } = useParams();
   const cluster = useCluster();

@@ -109,7 +109,6 @@ export function GenerateButton({ holder }: { holder: KeyHolder }) {
   );
 }
 
-/** The keys of a holder, each with what can be done with it. */
 export function KeyList({ holder }: { holder: KeyHolder }) {
   return holder.accessKeyIds.map((accessKeyId) => (
     <KeyEntry key={accessKeyId} holder={holder} accessKeyId={accessKeyId} />

@@ -41,7 +41,6 @@ class TargetTexts {
     return found;
   }
 
-  /** Whether the texts are the same. */
   isSame(other: TargetTexts | undefined): boolean {
     return other !== undefined && this.#texts.isSame(other.#texts);
   }

@@ -190,7 +190,6 @@ export class BucketOrderBuilder {
     this.#names = new FormerNameOrder(formerNames);
   }
 
-  /** Adds the next bucket, in the order of their ids. */
   add(bucket: BucketSortValues): void {
     const columns = this.#columns;
     columns.owner.add(bucket.owner);

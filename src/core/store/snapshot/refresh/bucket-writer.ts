@@ -150,7 +150,6 @@ export class BucketWriter implements ElementSink {
     this.#orders.writeIntegers(this.#options.database);
   }
 
-  /** Writes the order by names. */
   writeNameOrder(): void {
     this.#orders.writeNames(this.#options.database, this.#count);
   }

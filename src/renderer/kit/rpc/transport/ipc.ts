@@ -26,7 +26,7 @@ export function createIpcTransport(
   };
 }
 
-/** Rejects as soon as the signal ends, as `fetch` does, and lets core end its work too. */
+/** Rejects as soon as the signal aborts, as `fetch` does, and cancels the call in core. */
 async function callUntil(
   signal: AbortSignal,
   send: () => Promise<CallReply>,

@@ -6,7 +6,7 @@ import { codeOf, createWebSession, type WebSession } from './web-session.ts';
 
 declare global {
   interface Window {
-    /** There in the desktop shell only. */
+    /** Exists in the desktop shell only. */
     ostorConsole?: ConsoleBridge;
   }
 }

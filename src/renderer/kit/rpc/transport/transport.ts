@@ -5,7 +5,7 @@ import type { WebSession } from './web-session.ts';
 
 export interface SubscriptionListener {
   onEvent(event: ConsoleEvent): void;
-  /** Events may have been missed (the stream was interrupted): everything cached is to be read again. */
+  /** Events may have been missed (the stream was interrupted): everything cached is stale. */
   onGap?(): void;
 }
 
@@ -22,14 +22,14 @@ export interface Transport {
   subscribe(listener: SubscriptionListener): () => void;
 }
 
-/** Calls core. Rejects with an `AppError`, whatever went wrong. */
+/** Calls core. Always rejects with an `AppError`. */
 export type Call = <Name extends CallName>(
   name: Name,
   input: CallInput<Name>,
   signal?: AbortSignal,
 ) => Promise<CallOutput<Name>>;
 
-/** The typed door to core over a transport. */
+/** Returns the typed calls to core over a transport. */
 export function createCall(transport: Transport): Call {
   return async <Name extends CallName>(
     name: Name,

@@ -8,9 +8,9 @@ export interface WebSession {
   renew(refused: string): Promise<string>;
   /** Why the page is signed out; null while it is not. */
   ended(): AppError | null;
-  /** Calls `listener` when that changes. Yields the end of it. */
+  /** Calls `listener` when that changes. Returns a function that unsubscribes. */
   onChange(listener: () => void): () => void;
-  /** Signs in again by the code of a printed address. */
+  /** Signs in again with the code of a printed address. */
   open(code: string): Promise<void>;
   signOut(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface WebSession {
 export interface WebSessionOptions {
   /** Origin of the web shell; empty for the page's own. */
   origin?: string;
-  /** The one-time code of the address; null after a reload, when the browser's cookie speaks for it. */
+  /** The one-time code of the address; null after a reload, when the browser's cookie is used. */
   code: string | null;
   fetch?: typeof fetch;
 }
@@ -28,7 +28,7 @@ export function codeOf(text: string): string | null {
   return /(?:^|#?code=)([\w-]{16,64})$/.exec(text.trim())?.[1] ?? null;
 }
 
-/** Returns why nothing came back: the web shell was stopped, or its machine is away. */
+/** Returns the error for no answer: the web shell was stopped, or its machine is unreachable. */
 export function shellGone(cause: unknown): AppError {
   return new AppError({
     code: 'NETWORK_UNREACHABLE',

@@ -164,7 +164,6 @@ function CreditsByHand({ credits }: { credits: Outstanding['toCredit'] }) {
   );
 }
 
-/** Draft invoices as a table. */
 export function InvoicesTable({ rows }: { rows: readonly Invoice[] }) {
   const cluster = useCluster();
   return (

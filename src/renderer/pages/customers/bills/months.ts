@@ -1,4 +1,3 @@
-/** A month that can be billed. */
 export interface Month {
   /** `2026-10`. */
   value: string;

@@ -18,13 +18,11 @@ import { RowLink } from '../../../lists/table/row-link.tsx';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import classes from './customers.module.css';
 
-/** A customer as the detail shows it. */
 export type Customer = CallOutput<'customers.get'>;
 
 /** How many users of a customer its menu opens; its panel has them all. */
 const mostUsers = 5;
 
-/** A row of the customers list. */
 export type CustomerRow = RowOf<'customers.list'>;
 
 /** The state of a customer or service, as the billing system says it. */
@@ -103,7 +101,6 @@ const columns: readonly DataColumn<CustomerRow>[] = [
   textColumn('currency', 'Currency', { width: 84, hidden: true }),
 ];
 
-/** Columns of the customers list. */
 export const customerColumns = withRowMenu(columns, {
   nameOf: ({ name, company, externalId }) => name || company || externalId,
   reading: ({ customerId, name, company, email, externalId, users }, connectionId) => ({

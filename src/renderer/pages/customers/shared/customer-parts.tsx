@@ -13,7 +13,6 @@ const parts = [
   ['invoices', 'Invoices'],
 ] as const;
 
-/** The parts of Customers as tabs. */
 export function CustomerParts() {
   const cluster = useCluster();
   return (

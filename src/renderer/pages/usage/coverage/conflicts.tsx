@@ -154,7 +154,6 @@ type Item = CallOutput<'usage.object'>['items'][number];
 /** The figures of an entry, in the order they are compared. */
 const comparedFigures = ['put', 'get', 'list', 'other', 'uploaded', 'downloaded'] as const;
 
-/** One of {@link comparedFigures}. */
 type ComparedFigure = (typeof comparedFigures)[number];
 
 /** One entry of two contents under the same name; null where one has no such entry. */

@@ -11,7 +11,6 @@ export const periodPresets = [
   'custom',
 ] as const;
 
-/** One of {@link periodPresets}. */
 export type PeriodPreset = (typeof periodPresets)[number];
 
 /** From one moment (included) to another (not included), ISO 8601 in UTC. */

@@ -25,7 +25,6 @@ import {
 import classes from '../shared/usage.module.css';
 import { type ScopeState, type UsageScope, wholeCluster } from './scope.ts';
 
-/** A report of one row: its heaviest. */
 export type HeaviestReport = CallOutput<'usage.report'>;
 
 /** Reads who or what moved most bytes in a period. */

@@ -53,7 +53,6 @@ export const chartKinds = {
   },
 } as const satisfies Record<string, { title: string; unit: string; layers: readonly Layer[] }>;
 
-/** One of {@link chartKinds}. */
 export type ChartKind = keyof typeof chartKinds;
 
 /** How strongly bars are hatched that lack only some of their hours. */

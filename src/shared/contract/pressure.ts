@@ -11,7 +11,7 @@ export const pressureRisk = z.enum(['critical', 'warning', 'watch', 'none', 'unk
 /** An open temporary raise in a row of the board. */
 const raisedMark = z.object({ until: timestamp, overdue: z.boolean() });
 
-/** A user or bucket with what is left to it. */
+/** A user or bucket with its remaining room. */
 const pressureRow = limitGridRow.extend({
   risk: pressureRisk,
   /** Bytes a day over the last two weeks, negative where it shrinks; null: too few samples. */

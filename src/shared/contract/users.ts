@@ -43,7 +43,6 @@ const listedUser = userRow.extend({
   quota: quotaInForce.optional(),
   /** Size over quota, 1 when full; omitted where no quota is set. A GB is taken as 10^9 bytes. */
   usedFraction: z.number().optional(),
-  /** The user's own access keys. */
   keyCount: z.int().optional(),
   /**
    * What was uploaded and downloaded in the last thirty days, as far as statistics were collected. `days`

@@ -24,7 +24,7 @@ export function bucketNamesIn(text: string): string[] {
   return [...new Set(names.filter((name) => name !== ''))];
 }
 
-/** Reads several buckets by name from the gateway: which there are, and which names have none. */
+/** Reads several buckets by name from the gateway, and lists the names without a bucket. */
 export function FindSeveralDialog({ onClose }: { onClose(): void }) {
   const { id: connectionId } = useCluster();
   const call = useConsole();

@@ -38,7 +38,7 @@ function keyActionsOf(
   ];
 }
 
-/** A saved sheet with the secret counts as handed over, where the campaign takes marks. */
+/** Opens the handover sheet; saving it marks the key as handed over, if the campaign allows it. */
 function openHandoverOf(key: CampaignKey, campaignId: string | null): void {
   const { userId, email, accountName, newAccessKeyId, row, state } = key;
   openHandover({

@@ -145,7 +145,7 @@ function Head({ campaign }: { campaign: Campaign }) {
   );
 }
 
-/** The steps that a campaign is open for, each with why it is off while no key is due. */
+/** The steps of an open campaign, each with the reason why it is off. */
 function offeredSteps({ closedAt, taskId, kind, due }: Campaign) {
   if (closedAt !== null || taskId !== null) return [];
   const revoke = { step: 'revoke', none: 'No key is marked as in use.' } as const;

@@ -40,7 +40,7 @@ export function KeyStateBadge({ state }: { state: KeyState }) {
 
 export const kindWords = { rotate: 'Rotate keys', finish: 'Finish rotations' } as const;
 
-/** Keys of which nothing is left to do. */
+/** Number of keys that are finished. */
 export function keysDone({ counts }: Pick<Campaign, 'counts'>): number {
   return counts.revoked + counts.skipped;
 }

@@ -33,7 +33,7 @@ export function markVerb(as: Mark['as']): string {
   return words[as].verb;
 }
 
-/** Says of several keys how many were marked, and why the others were not. */
+/** Shows how many of several keys were marked, and why the others were not. */
 function showMarked(mark: Mark, { marked, heldElsewhere }: CallOutput<'campaigns.mark'>): void {
   const asked = mark.rows.length;
   if (asked === 1 && marked === 1) return;
@@ -120,7 +120,7 @@ function EditDialog({ campaign, onClose }: { campaign: Campaign; onClose(): void
   );
 }
 
-/** Opens title and comment of a campaign. */
+/** Opens the form for title and comment of a campaign. */
 export function openEditCampaign(campaign: Campaign): void {
   openDialog((close) => <EditDialog campaign={campaign} onClose={close} />);
 }

@@ -9,7 +9,7 @@ import { markVerb, openMark } from './mark-dialogs.tsx';
 
 type As = CallInput<'campaigns.mark'>['as'];
 
-/** Which states a mark is offered in. */
+/** The states that each mark applies to. */
 const markedFrom: Record<As, readonly KeyState[]> = {
   'handed-over': ['generated', 'in-use'],
   'in-use': ['generated', 'handed-over'],
@@ -25,20 +25,20 @@ export function isMarkable(as: As, state: KeyState): boolean {
   return markedFrom[as].includes(state);
 }
 
-/** Why core marks no key of a campaign now; null where it does. */
+/** Returns why keys can't be marked now; null if they can. */
 export function markHold(campaign: Campaign | undefined): string | null {
   if (!campaign) return 'The campaign is not read yet.';
   if (campaign.closedAt !== null) return 'This campaign is closed. Reopen it first.';
   return campaign.taskId === null ? null : 'A step of this campaign is running.';
 }
 
-/** Asks before keys are marked: those that still are as they are seen here. */
+/** Asks before keys are marked; only those whose state has not changed are. */
 export function markKeys(campaignId: string, as: As, keys: readonly CampaignKey[]): void {
   const [rows, states] = [keys.map(({ row }) => row), keys.map(({ state }) => state)];
   openMark({ campaignId, as, rows, states });
 }
 
-/** Marks of the selected keys; each says how many of them it is offered for. */
+/** Marks for the selected keys, each with the number of keys it applies to. */
 export function MarkMenu(props: {
   campaignId: string;
   hold: string | null;

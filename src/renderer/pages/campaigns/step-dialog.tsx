@@ -45,7 +45,7 @@ export function stepVerb(step: Step, count: number): string {
   return words[step].verb(count);
 }
 
-/** Shows what a step would do: to how many keys, and the first of them whole. */
+/** Shows what a step would do: the number of keys, and the first one in detail. */
 function StepDialog({ campaignId, step, rows, onClose }: StepProps & { onClose(): void }) {
   const call = useConsole();
   const guard = useWriteGuard();
@@ -105,7 +105,7 @@ export function openStep(step: StepProps): void {
   openDialog((close) => <StepDialog {...step} onClose={close} />);
 }
 
-/** The states that a step takes keys in; what failed is taken up by the step that it has not got yet. */
+/** Returns whether a step takes a key; a failed key is due for the step it has not passed. */
 function isDue(step: Step, { state, newAccessKeyId }: CampaignKey): boolean {
   if (step === 'generate') {
     return newAccessKeyId === null && ['todo', 'generating', 'failed'].includes(state);

@@ -77,7 +77,7 @@ function sorted(plans: readonly KeptPlan[], { by, descending }: ListSort): reado
   return descending ? one.toReversed() : one;
 }
 
-/** The change plans kept for the cluster: made while it can't be reached, or for later. */
+/** The change plans kept for the cluster: made offline, or for later. */
 export function ChangePlansPage() {
   const call = useConsole();
   const cluster = useCluster();

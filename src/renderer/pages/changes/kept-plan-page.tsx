@@ -94,7 +94,7 @@ function EditPlanDialog({ plan, onClose }: { plan: KeptPlan; onClose(): void }) 
   );
 }
 
-/** What can be done with the plan itself; all of it is in the palette too. */
+/** Actions on the plan itself; all are in the palette too. */
 function PlanMenu({ plan }: { plan: KeptPlan }) {
   const call = useConsole();
   const { id: connectionId } = useCluster();

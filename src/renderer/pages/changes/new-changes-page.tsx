@@ -28,7 +28,7 @@ import { TableSource } from './table-source.tsx';
 
 const sources = ['table', 'filter', 'buckets'] as const;
 
-/** Begins a bulk change without a list: from a table, or of every user or bucket that matches. */
+/** Starts a bulk change without a list: from a table, or for every user or bucket that matches. */
 export function NewChangesPage() {
   const [parameters, setParameters] = useSearchParams();
   const from = sources.find((source) => source === parameters.get('from')) ?? 'table';
@@ -62,13 +62,13 @@ type Noun = 'user' | 'bucket';
 
 const searchLabels = { user: 'E-mail or id contains', bucket: 'Name contains' } as const;
 
-/** Returns what a form of these filters begins with: nothing, but where one of the options is always set. */
+/** Returns initial values of these filters: empty, except where one option is always set. */
 export function initialValues(filters: readonly ListFilter[]): Record<string, string> {
   const always = filters.filter((filter) => filter.any === undefined);
   return Object.fromEntries(always.map(({ id, options }) => [id, options[0]?.value ?? '']));
 }
 
-/** Whether all a filter takes is one of its options; the others have more room in a menu. */
+/** Returns whether a filter takes only its options; others need the room of a menu. */
 function isSimple({ ownNumber, ownDays, ownText }: ListFilter): boolean {
   return ownNumber === undefined && !ownDays && ownText === undefined;
 }
@@ -82,7 +82,7 @@ function useTotal(noun: Noun, input: ReturnType<typeof searchInput> & object): n
   return (noun === 'user' ? users : buckets).data?.total ?? 0;
 }
 
-/** A change of every user or every bucket that matches: the filters of their list, and what changes. */
+/** A change for every user or bucket that matches: the filters of the list, and the change. */
 function FilterSource({ noun }: { noun: Noun }) {
   const ofUsers = useUserFilters();
   const filters: readonly ListFilter[] = noun === 'user' ? ofUsers : bucketFilters;

@@ -90,7 +90,7 @@ function CommentDialog(props: { editor: PlanEditor; row: PlanRow; onClose(): voi
   );
 }
 
-/** Returns what can be done with a row of a plan; nothing of it is sent to the gateway. */
+/** Returns the actions on a row of a plan; none of them sends anything to the gateway. */
 export function planRowActions(editor: PlanEditor): readonly ActionEntry<PlanRow>[] {
   const { call, connectionId, planId } = editor;
   return [
@@ -142,7 +142,7 @@ export function planRowActions(editor: PlanEditor): readonly ActionEntry<PlanRow
   ];
 }
 
-/** Returns how the plan on screen is changed. */
+/** Returns what edits the plan on screen. */
 export function usePlanEditor(planId: string): PlanEditor {
   const call = useConsole();
   const { id: connectionId } = useCluster();

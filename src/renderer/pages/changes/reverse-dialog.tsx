@@ -20,7 +20,7 @@ import { WarningList } from './run-notes.tsx';
 
 type Inverse = CallOutput<'plans.inverse'>;
 
-/** Makes the plan that brings a run's rows back; it can be saved, or compared and applied at once. */
+/** Makes the plan that reverses a run; it can be saved, or compared and applied at once. */
 function ReverseDialog({ run, onClose }: { run: BulkRun; onClose(): void }) {
   const call = useConsole();
   const cluster = useCluster();

@@ -20,7 +20,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import type { Call } from '../../kit/rpc/transport/transport.ts';
 import { changeOf, isUnconfirmed, rowStanding, StandingBadge } from './run-words.tsx';
 
-/** One row of a run whole: target, before and after, result, why, journal entry, reading again. */
+/** The detail of a run's row: target, before and after, result, reason, journal entry, recheck. */
 export function RowDetail({ row }: { row: BulkRow }) {
   return (
     <article>
@@ -123,7 +123,7 @@ function RowRequests({ row }: { row: BulkRow }) {
 
 const creations: readonly string[] = ['users.create', 'accounts.create', 'keys.generate'];
 
-/** Returns whether a row made an access key that somebody waits for. */
+/** Returns whether a row made an access key that has to be handed over. */
 function hasHandover({ operation, state }: BulkRow): boolean {
   return creations.includes(operation) && (state === 'verified' || state === 'sent');
 }

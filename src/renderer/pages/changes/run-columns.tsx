@@ -43,7 +43,7 @@ function ShortChange({ change, known }: { change: FieldChange; known: boolean })
 
 const shortly = 2;
 
-/** A figure tells more than a limit that becomes unlimited by the way. */
+/** Sorts figures before limits that become unlimited. */
 function tellingFirst(one: FieldChange, other: FieldChange): number {
   const weight = ({ after }: FieldChange) => (after === null || after === '0' ? 1 : 0);
   return weight(one) - weight(other);

@@ -19,7 +19,7 @@ import { refusalWord, runStanding, StandingBadge } from './run-words.tsx';
 
 type Task = CallOutput<'tasks.list'>[number];
 
-/** Shows what is to be known of a run besides its figures: warnings and impact before, how it ended after. */
+/** Shows warnings and impact of a run before it starts, and its outcome afterwards. */
 export function RunNotes({ run, task }: { run: BulkRun; task: Task | null }) {
   const cluster = useCluster();
   return (
@@ -111,7 +111,7 @@ function RefusedSummary({ run }: { run: BulkRun }) {
 
 const shownAtFirst = 3;
 
-/** Shows what the operator is warned of, the first few at once, the rest when asked for. */
+/** Shows warnings, the first few at once, the rest on request. */
 export function WarningList({ warnings }: { warnings: readonly string[] }) {
   const [all, setAll] = useState(false);
   const shown = all ? warnings : warnings.slice(0, shownAtFirst);

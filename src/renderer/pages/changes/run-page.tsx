@@ -15,7 +15,7 @@ import { RunRecheck } from './run-recheck.tsx';
 import { RunRows } from './run-rows.tsx';
 import { BackToRuns } from './run-words.tsx';
 
-/** One bulk run: its preview before it is started, its progress while it is at work, its result after. */
+/** One bulk run: its preview, its progress while it runs, its result afterwards. */
 export function RunPage() {
   const { runId = '' } = useParams();
   return <Run key={runId} runId={runId} />;
@@ -53,7 +53,7 @@ function Run({ runId }: { runId: string }) {
 const renewEvery = 1000;
 const ofRuns: ReadonlySet<unknown> = new Set(['bulk.get', 'bulk.rows']);
 
-/** One bulk run with its task; while it is at work it is read again every second. */
+/** One bulk run with its task; while it runs it is read again every second. */
 function useRun(runId: string) {
   const { id: connectionId } = useCluster();
   const client = useQueryClient();
@@ -93,7 +93,7 @@ function Figure(props: { name: string; value: number; show?: string; children?: 
   );
 }
 
-/** The run in figures: before it is started what it would do, afterwards how its rows ended. */
+/** The run in figures: what it would do, afterwards the results of its rows. */
 function RunFigures({ run }: { run: BulkRun }) {
   const { counts } = run;
   if (run.state === 'previewed') {

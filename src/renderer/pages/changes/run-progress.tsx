@@ -38,7 +38,7 @@ function Steps({ stage }: { stage: string | undefined }) {
   );
 }
 
-/** The run at work: its step, progress, rate, time left; pause, continue, cancel. */
+/** The run in progress: step, rate, time left; pause, resume, cancel. */
 export function RunProgress({ task }: { task: Task }) {
   const call = useConsole();
   const rate = useRate(task.done, task.state === 'running');

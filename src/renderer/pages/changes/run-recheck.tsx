@@ -15,7 +15,7 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 
-/** Reads every row of a run again that was sent and not confirmed. Sends no write, so nothing guards it. */
+/** Reads every row of a run again that was sent and not confirmed. Sends no write, so it needs no guard. */
 export function RecheckButton({ run }: { run: BulkRun }) {
   const call = useConsole();
   const cluster = useCluster();
@@ -31,7 +31,7 @@ export function RecheckButton({ run }: { run: BulkRun }) {
   );
 }
 
-/** Reading again under way, and afterwards what it showed. */
+/** The recheck in progress, and afterwards its result. */
 export function RunRecheck({ task }: { task: Task }) {
   if (task.endedAt !== null) return <RecheckResult task={task} />;
   return <RecheckProgress task={task} />;

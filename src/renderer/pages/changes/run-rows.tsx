@@ -57,7 +57,7 @@ function rowsInput(
   };
 }
 
-/** Every row of a run: before and after, result, why. Narrowed by result; opens in a panel. */
+/** Every row of a run: before and after, result, reason. Filtered by result; opens in a panel. */
 export function RunRows({ run }: { run: BulkRun }) {
   const cluster = useCluster();
   const address = useListAddress(filterIds);

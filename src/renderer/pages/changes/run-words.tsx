@@ -45,17 +45,17 @@ export function refusalWord(row: BulkRow): string {
   return isUnread(row) ? 'Can’t be read' : (refusals[row.error?.code ?? ''] ?? 'Refused');
 }
 
-/** Returns what a row changes; of a line of a table that can't be read, that is not known. */
+/** Returns what a row changes; unknown for a line that can't be read. */
 export function changeOf(row: BulkRow): string {
   return isUnread(row) ? `Line ${row.line} of the table` : row.title;
 }
 
-/** Returns whether a row's target already is as wanted, as far as the preview knows. */
+/** Returns whether a row's target has the value already, as far as the preview knows. */
 export function isUnchanged({ state, beforeKnown, fields }: BulkRow): boolean {
   return state === 'pending' && beforeKnown && fields.every(({ changed }) => !changed);
 }
 
-/** Returns whether a row was sent and not seen to have come to be, whether or not the gateway answered. */
+/** Returns whether a row was sent and not confirmed, whether or not the gateway answered. */
 export function isUnconfirmed({ state, error }: BulkRow): boolean {
   return state === 'sent' || (state === 'failed' && error?.details?.outcome === 'unknown');
 }
@@ -81,7 +81,7 @@ export function rowStanding(row: BulkRow): Standing {
   }
 }
 
-/** Rows of a run that are not done yet: to be gone on with. */
+/** Number of rows of a run that are still to be done. */
 export function rowsLeft({ counts }: BulkRun): number {
   return (counts.pending ?? 0) + (counts.sending ?? 0);
 }
@@ -95,7 +95,6 @@ export function StandingBadge({ standing }: { standing: Standing }) {
   );
 }
 
-/** The way back to the list of runs. */
 export function BackToRuns() {
   const cluster = useCluster();
   return <BackLink to={changesPath(cluster.id)}>Bulk changes</BackLink>;

@@ -66,7 +66,7 @@ const columnsWithMenu = withRowMenu(columns, {
   }),
 });
 
-/** Buttons that begin a bulk change without a list: from a table or a filter, or from a plan. */
+/** Buttons that start a bulk change without a list: from a table or a filter, or from a plan. */
 function Beginnings() {
   const cluster = useCluster();
   return (
@@ -96,7 +96,7 @@ function Beginnings() {
   );
 }
 
-/** Bulk changes: earlier runs, and the ways to begin one. */
+/** Bulk changes: earlier runs, and ways to start one. */
 export function RunsPage() {
   const cluster = useCluster();
   const navigate = useNavigate();

@@ -14,12 +14,12 @@ import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { rowsLeft } from './run-words.tsx';
 
-/** How a run is set to work: for the first time, with what is left, or with what failed. */
+/** How a run is started: for the first time, for the remaining rows, or for failed ones. */
 export type StartMode = 'apply' | 'resume' | 'retry';
 
 type Canary = 'automatic' | 'ask' | 'none';
 
-/** The verb on the button: how many rows are set to work, and which. */
+/** The button's label: how many rows are started, and which. */
 export function startVerb(run: BulkRun, mode: StartMode): string {
   const { counts } = run;
   if (mode === 'retry') return `Retry ${formatCounted(counts.failed ?? 0, 'failed row')}`;
@@ -27,7 +27,7 @@ export function startVerb(run: BulkRun, mode: StartMode): string {
   return `Start ${formatCounted((counts.pending ?? 0) - run.unchanged, 'change')}`;
 }
 
-/** Sets a previewed run to work, or continues it: canary, ticket, the cluster's name on production. */
+/** Starts or resumes a previewed run: canary, ticket, the cluster's name on production. */
 export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) {
   const { run, mode, onClose } = props;
   const call = useConsole();

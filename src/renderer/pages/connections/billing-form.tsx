@@ -20,7 +20,7 @@ import { type WayValues, wayInput, wayRules, wayValuesOf } from './way-values.ts
 
 type Billing = CallOutput<'billing.list'>[number];
 
-/** How long WHMCS may be silent, unless something else was said. */
+/** Default timeout of WHMCS, seconds. */
 const usualSeconds = 30;
 
 interface BillingValues extends WayValues {
@@ -75,7 +75,7 @@ async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>
   };
 }
 
-/** The least role that the credential needs, to be pasted into the notes of whoever makes it. */
+/** The minimal role that the credential needs, to be copied for the WHMCS administrator. */
 function RoleActions({ readOnly }: { readOnly: boolean }) {
   const actions = roleActions(readOnly);
   return (

@@ -42,7 +42,7 @@ export function BillingPage() {
   );
 }
 
-/** What saving came to. A new one gets its own page, which it is handed on to in the address's state. */
+/** The result of saving. A new connection gets its own page, which receives it in the address's state. */
 interface Outcome {
   test?: Test;
   read?: CallOutput<'billing.refresh'>;

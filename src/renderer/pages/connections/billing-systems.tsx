@@ -16,7 +16,6 @@ import classes from './connections.module.css';
 
 type Billing = CallOutput<'billing.list'>[number];
 
-/** The billing systems that customers come from. */
 export function BillingSystems() {
   const query = useCall('billing.list', {});
   const systems = query.data ?? [];

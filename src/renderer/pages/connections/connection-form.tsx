@@ -33,7 +33,7 @@ import classes from './connections.module.css';
 import { SecretPlace } from './secret-state.tsx';
 import { ProxyFields, TrustFields } from './way-fields.tsx';
 
-/** Fields that are under the fold of what only some sites need. */
+/** Fields in the collapsed section that only some sites need. */
 const specialFields: ReadonlySet<string> = new Set([
   'ca',
   'fingerprint256',

@@ -63,7 +63,7 @@ export function ConnectionPage() {
   );
 }
 
-/** Handed on in the address's state when a new connection gets its own page. */
+/** Passed in the address's state when a new connection gets its own page. */
 interface Carried {
   test?: ConnectionTest;
 }
@@ -85,7 +85,7 @@ function Editor(props: {
   const { running: busy, error, run } = useAction();
   /** What was tested without being saved. */
   const [draft, setDraft] = useState<ConnectionValues | null>(null);
-  /** What the form begins with again, after a certificate was accepted for it. */
+  /** The form's new initial values after a certificate was accepted. */
   const [start, setStart] = useState<ConnectionValues | null>(null);
 
   const attempt = (work: () => Promise<void>) => {

@@ -7,7 +7,7 @@ import { type WayValues, wayInput, wayRules, wayValuesOf } from './way-values.ts
 type Connection = CallOutput<'connections.list'>[number];
 type SaveInput = CallInput<'connections.save'>;
 
-/** What the connection form holds: every field as a control has it. */
+/** The form's values, as the controls have them. */
 export interface ConnectionValues extends WayValues {
   name: string;
   group: string;
@@ -85,9 +85,9 @@ const needed =
   (value) =>
     value.trim() === '' ? message : null;
 
-/** How many requests may be under way at the same time. */
+/** Limits of parallel requests. */
 export const parallelRules = { least: 1, most: 64 };
-/** How long the gateway may be silent. */
+/** Limits of the timeout. */
 export const timeoutRules = { unit: 's', least: 1, most: 600 };
 
 const number =
@@ -95,7 +95,7 @@ const number =
   (value) =>
     readEnteredNumber(value, rules).error ?? null;
 
-/** Returns what must be right before the form is sent; core checks again. */
+/** Returns the form's validation rules; core validates again. */
 export function connectionRules(stored: boolean) {
   return {
     name: needed('Give the cluster a name'),

@@ -39,7 +39,7 @@ import { ConnectionsMenu } from './move-connections.tsx';
 import { OrphanedArchives } from './orphaned-archives.tsx';
 import { KeychainBanner, SecretState } from './secret-state.tsx';
 
-/** The saved connections: where each leads, whether its secret is available, how it is. */
+/** The saved connections: endpoint, whether the secret is available, and state. */
 export function ConnectionsPage() {
   const query = useCall('connections.list', {});
   const connections = query.data ?? [];
@@ -173,7 +173,7 @@ function useStates(connections: readonly Connection[]): States {
   return new Map(connections.map(({ id }, index) => [id, statuses[index]?.state ?? 'never']));
 }
 
-/** States and secrets in the order of need: what wants somebody first. */
+/** States and secrets, most urgent first. */
 const stateOrder = ['offline', 'failing', 'never', 'online'];
 const secretOrder = ['none', 'memory', 'keychain'];
 
@@ -303,7 +303,7 @@ function ClusterState({ connection: { id: connectionId, fieldPack } }: { connect
   );
 }
 
-/** Takes the demo out of the list, where there are saved connections. */
+/** Removes the demo from the list, where there are saved connections. */
 function CloseDemo({ id }: { id: string }) {
   const call = useConsole();
   const saved = useCall('connections.list', {}).data?.some(({ demo }) => !demo) ?? false;

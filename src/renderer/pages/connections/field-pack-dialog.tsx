@@ -7,7 +7,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { saveExport } from '../../lists/table/export-csv.ts';
 
-/** Saves what is known of a connection as one file: for support, and on request for another workstation. */
+/** Saves a connection's facts as one file: for support, and on request for another workstation. */
 export function FieldPackDialog(props: { connectionId: string; onClose(): void }) {
   const { connectionId: id, onClose } = props;
   const call = useConsole();

@@ -17,7 +17,7 @@ import { TestAllDialog } from './test-all-dialog.tsx';
 
 const leastPassphrase = 12;
 
-/** Shows what is done with all connections: taking them to another workstation, and testing them. */
+/** Actions on all connections: moving them to another workstation, and testing them. */
 export function ConnectionsMenu({ count }: { count: number }) {
   const [open, setOpen] = useState<'export' | 'import' | 'test' | 'pack' | null>(null);
   const [pack, setPack] = useState<{ file: OpenedFile | null; turn: number }>({

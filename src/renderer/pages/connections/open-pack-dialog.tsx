@@ -21,7 +21,7 @@ interface HeldPack {
   pack: Pack;
 }
 
-/** What a field pack brings to a cluster that is here already; null where it brings nothing. */
+/** What a field pack adds to an existing cluster, in words; null if nothing. */
 function broughtTo(sameAs: SameAs, plans: number): string | null {
   if (plans === 0) return sameAs.takesSeen ? 'Replace cached data' : null;
   return sameAs.takesSeen ? 'Add change plans and replace cached data' : 'Add change plans';

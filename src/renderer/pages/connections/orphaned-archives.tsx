@@ -10,7 +10,7 @@ import { useAction } from '../../kit/use-action.ts';
 
 type Orphan = CallOutput<'connections.orphans'>[number];
 
-/** Archives that no connection names, after the list of connections was lost: each can be taken up again. */
+/** Archives without a connection, after the list of connections was lost: each can be restored. */
 export function OrphanedArchives() {
   const query = useCall('connections.orphans', {});
   const orphans = query.data ?? [];

@@ -59,7 +59,7 @@ function manualProxy({ proxyUrl, proxyUsername, ...secret }: WayValues) {
   };
 }
 
-/** What must be right before the form is sent; core checks again. */
+/** The form's validation rules; core validates again. */
 export const wayRules = {
   ca: (value: string, { trust }: WayValues) =>
     trust === 'ca' && !value.includes('-----BEGIN ')

@@ -10,7 +10,7 @@ import { endWords, stepTitles } from './offboarding-page.tsx';
 import type { Customer } from './shared/columns.tsx';
 import classes from './shared/customers.module.css';
 
-/** The cancellations of a customer, and the way to begin one. Nothing is sent before its first step. */
+/** The cancellations of a customer, and a button to start one. Nothing is sent before its first step. */
 export function Cancellations({ customer }: { customer: Customer }) {
   const { customerId, users, serviceList } = customer;
   const cluster = useCluster();

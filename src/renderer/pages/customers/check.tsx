@@ -21,7 +21,7 @@ export type Row<Name extends CheckCall> = CallOutput<Name>['rows'][number];
 const firstRows = 25;
 const moreRows = 250;
 
-/** One comparison of billing systems with clusters: its rows, how many there are, and what to do. */
+/** One comparison of billing systems with clusters: rows, their number, and actions. */
 export function Check<Name extends CheckCall>(props: {
   call: Name;
   title: string;

@@ -23,7 +23,7 @@ import { SendUsageButton } from './send-usage.tsx';
 import { BillingState, type Customer, dueColumns } from './shared/columns.tsx';
 import classes from './shared/customers.module.css';
 
-/** One customer whole: who, services, and the users on every cluster with all that can be done to them. */
+/** The details of a customer: facts, services, and the users on every cluster with their actions. */
 export function CustomerDetail({ customerId }: { customerId: string }) {
   const query = useCall('customers.get', { customerId });
   if (!query.data || query.error?.code === 'NOT_FOUND') {
@@ -110,7 +110,7 @@ function Sections({ customer }: { customer: Customer }) {
   );
 }
 
-/** The currency that a customer pays in; WHMCS is asked where its list of customers left it out. */
+/** The customer's currency; read from WHMCS where its list of customers omits it. */
 function Currency({ customer }: { customer: Customer }) {
   const { customerId, billingId, currency, gone } = customer;
   const kind = useCall('billing.list', {}).data?.find(({ id }) => id === billingId)?.kind;
@@ -122,7 +122,7 @@ function Currency({ customer }: { customer: Customer }) {
   return query.error ? `Not known: ${query.error.message}` : 'Not known';
 }
 
-/** What a new user of a customer begins with: its e-mail, and the only open service without a user. */
+/** Initial values for a new user of a customer: e-mail, and the only open service without a user. */
 function newUserOf({ customerId, company, name, email, serviceList, users }: Customer): NewUserOf {
   const taken = new Set(users.map(({ serviceId }) => serviceId));
   const open = serviceList.filter(({ gone, status }) => !gone && !endedStates.has(status));

@@ -32,7 +32,7 @@ const results: Readonly<Record<Row['result'], readonly [word: string, tone: Stat
   unknown: ['Outcome unknown', 'warning'],
 };
 
-/** What is said of a record, and what is before it. */
+/** Details of a record, each with its label. */
 const told = [
   ['statement', ''],
   ['email', ''],
@@ -59,7 +59,7 @@ function aboutOf({ details }: Row): string {
 const firstRows = 8;
 const moreRows = 200;
 
-/** Shows what this console did with a customer and sent to its billing system, newest first. */
+/** Shows this console's changes of a customer and calls to its billing system, newest first. */
 export function CustomerHistory({ customerId }: { customerId: string }) {
   const [limit, setLimit] = useState(firstRows);
   const query = useCall('customers.journal', { customerId, limit }, { keepPrevious: true });

@@ -81,7 +81,7 @@ function toInput({ search, filters: set, sort }: ListAddress): CustomersInput {
   };
 }
 
-/** The customers of all billing systems: whoever pays for the users of any cluster. */
+/** The customers of all billing systems. */
 export function CustomersPage() {
   const cluster = useCluster();
   const billing = useCall('billing.list', {}).data;
@@ -159,7 +159,7 @@ export function CustomersPage() {
   );
 }
 
-/** How many users several customers would pay for; nothing where there is none. */
+/** Number of users with several customers; nothing if there are none. */
 function SharedUsers() {
   const cluster = useCluster();
   const { total = 0 } = useCall('customers.shared', { limit: 1 }).data ?? {};

@@ -206,7 +206,7 @@ export function UserChoice({ choice }: { choice: ReturnType<typeof useUserChoice
   );
 }
 
-/** One of a cluster's users. What was found stays on offer during a search, never of another cluster. */
+/** Select of a cluster's users. Earlier results stay during a search, but not across clusters. */
 function UserSelect(props: { choice: ReturnType<typeof useUserChoice>; caller: string }) {
   const { choice, caller } = props;
   const { connectionId, userId, search } = choice;

@@ -111,7 +111,7 @@ export function MappedUser(props: {
   );
 }
 
-/** Who had a user before, and from when on this customer has it; correctable. */
+/** The previous customer of a user, and since when this one has it; editable. */
 function HandedOver(props: {
   customer: Customer;
   user: User;
@@ -173,7 +173,7 @@ const words: Record<NonNullable<Result['field']>, string> = {
   failed: 'not written',
 };
 
-/** Writes a mapped user's id, and a note where asked, to the billing system; says what came of each. */
+/** Writes a mapped user's id, and a note where asked, to the billing system; shows each result. */
 function WriteBackDialog(props: {
   customer: Customer;
   user: Customer['users'][number];

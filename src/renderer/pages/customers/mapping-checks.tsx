@@ -85,7 +85,6 @@ function MapButton({ suggestion }: { suggestion: Row<'customers.suggestions'> })
   );
 }
 
-/** Users that would be billed twice. */
 export function Shared() {
   const clusterName = useClusterNames();
   return (

@@ -21,7 +21,7 @@ import classes from './shared/customers.module.css';
 type Cancellation = CallOutput<'offboarding.get'>;
 type Step = Cancellation['steps'][number];
 
-/** What each step of a cancellation is called, and does. */
+/** Name and verb of each step of a cancellation. */
 export const stepTitles: Record<Step['step'], { name: string; verb: string; words: string }> = {
   disable: {
     name: 'Disable users',
@@ -61,7 +61,7 @@ const states: Record<Step['state'], { tone: StateTone; word: string }> = {
   skipped: { tone: 'idle', word: 'Skipped' },
 };
 
-/** One cancellation: its steps, what came of each, and the one that comes next. */
+/** One cancellation: its steps with their results, and the next one. */
 export function OffboardingPage() {
   const { offboardingId = '' } = useParams();
   const cluster = useCluster();

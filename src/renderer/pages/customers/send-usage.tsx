@@ -12,7 +12,7 @@ import type { Customer } from './shared/columns.tsx';
 
 type Row = CallOutput<'invoices.usage'>['rows'][number];
 
-/** Writes what a customer's services use into the usage columns of the billing system. */
+/** Writes the usage of a customer's services to the billing system. */
 export function SendUsageButton({ customer }: { customer: Customer }) {
   const [open, setOpen] = useState(false);
   const system = useCall('billing.list', {}).data?.find(({ id }) => id === customer.billingId);

@@ -70,7 +70,7 @@ function words({ result, at }: Checked): string {
     : `Checked at ${time}: ${formatCounted(result.problems.length, 'problem')} in ${count}.`;
 }
 
-/** The result in a strip above the list: whole, or every entry that is not as it was written. */
+/** The result in a strip above the list: intact, or every entry that was altered. */
 export function ChainCheckStrip({ check }: { check: ChainCheck }) {
   const { checked, error } = check;
   if (error) {

@@ -30,7 +30,7 @@ const actions: readonly ActionEntry<JournalRow>[] = [
   },
 ];
 
-/** What a row changed; of a run how many entries it has. */
+/** What a row changed; for a run, its number of entries. */
 function wordsOf(row: JournalRow): string {
   return row.run ? formatCounted(row.run.entries, 'entry') : changeWords(row);
 }

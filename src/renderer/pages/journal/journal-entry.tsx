@@ -29,7 +29,7 @@ import { useAction } from '../../kit/use-action.ts';
 import classes from './journal.module.css';
 import { ResultBadge, resultWords } from './result-badge.tsx';
 
-/** What was written to a gateway can be read again; the rest sent no write, or reads back on its own. */
+/** Only gateway writes can be read again; the rest sent no write, or verifies itself. */
 const wasWrite = (operation: string): boolean => operationName.safeParse(operation).success;
 
 function TargetLink({ target }: Pick<JournalRow, 'target'>) {
@@ -38,7 +38,7 @@ function TargetLink({ target }: Pick<JournalRow, 'target'>) {
   return path === null ? target.name : <Link to={path}>{target.name}</Link>;
 }
 
-/** Reads once more what a write was about, where its end is not certain; nothing is sent. */
+/** Reads the target of an unconfirmed write again; sends no write. */
 function ReadAgain({ row }: { row: JournalRow }) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
@@ -72,7 +72,7 @@ function ReadAgain({ row }: { row: JournalRow }) {
   );
 }
 
-/** Brings back what the entry changed: previewed with the values before. */
+/** Reverses an entry, with a preview of the previous values. */
 function ReverseButton({ row }: { row: JournalRow }) {
   const reason = useWriteHold();
   const start = () => isReversible(row) && openReverseEntry(row);
@@ -177,7 +177,7 @@ function Entry({ row, merged }: { row: JournalRow; merged: boolean }) {
   );
 }
 
-/** One entry of the journal whole: what changed, who did it, what was sent, how it ended. */
+/** The details of a journal entry: change, operator, requests, result. */
 export function JournalEntry({ journalId }: { journalId: string }) {
   const { id: connectionId } = useCluster();
   const chain = useSearchParams()[0].get('chain');

@@ -42,7 +42,7 @@ function linkedFilters(target: string | null, run: string | null): JournalListFi
   ];
 }
 
-/** The journals of other workstations, each to be looked at on its own. */
+/** The journals of other workstations, each shown separately. */
 function mergedJournals(chains: CallOutput<'journal.chains'>): JournalListFilter[] {
   if (chains.length === 0) return [];
   const options = chains.map(({ chain, entries, operators, ok }) => ({

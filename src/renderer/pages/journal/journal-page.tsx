@@ -74,7 +74,7 @@ const page = {
   ),
 };
 
-/** Before the id of a run, where the identity of a row tells it from an entry. */
+/** Prefix of a run's id, to distinguish runs from entries. */
 const runMark = 'run-';
 
 function rowIdOf({ run, runId, journalId }: JournalRow): string {
@@ -211,7 +211,7 @@ function ExportJournal({ query }: { query: Omit<CallInput<'journal.export'>, 'fo
 
 const shownEntries = 50;
 
-/** All entries of one run: how they ended, and the way to the run, which can be reversed as a whole. */
+/** All entries of one run, their results, and a link to the run, which can be reversed as a whole. */
 function RunEntry({ runId }: { runId: string }) {
   const { id: connectionId } = useCluster();
   const filter = { runId };

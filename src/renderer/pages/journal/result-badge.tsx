@@ -2,7 +2,7 @@ import type { JournalRow } from '../../changes/operation/reverse-entry.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 
-/** How a write ended, in the words of every place that shows it. */
+/** Words for the results of a write. */
 export const resultWords: Record<
   JournalRow['result'],
   { word: string; tone: StateTone; says: string }
@@ -43,7 +43,7 @@ export function ResultBadge({ result }: { result: JournalRow['result'] }) {
 
 type Run = NonNullable<JournalRow['run']>;
 
-/** Results of a run from the worst on, so that what needs somebody is read first. */
+/** Results of a run, worst first. */
 const worstFirst: readonly JournalRow['result'][] = [
   'unknown',
   'refused',
@@ -58,14 +58,14 @@ function resultsOf({ results }: Run): [JournalRow['result'], number][] {
   return worstFirst.flatMap((result) => (results[result] ? [[result, results[result]]] : []));
 }
 
-/** Returns how the entries of a run ended: `1 refused, 6 verified`. */
+/** Returns the results of a run's entries: `1 refused, 6 verified`. */
 export function runWords(run: Run): string {
   return resultsOf(run)
     .map(([result, count]) => `${formatCount(count)} ${resultWords[result].word.toLowerCase()}`)
     .join(', ');
 }
 
-/** Shows how the entries of a run ended: the worst of them by its colour, all in words. */
+/** Shows the results of a run's entries in words, with the colour of the worst. */
 export function RunResults({ run }: { run: Run }) {
   const [worst] = resultsOf(run);
   const words = runWords(run);

@@ -5,10 +5,9 @@ import { notPlannable } from '../../kit/components/guarded-button.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
-/** An access key of the fleet. */
 export type KeyRow = RowOf<'keys.list'>;
 
-/** Rotates or revokes a key of the fleet, once it is known what its owner holds now. */
+/** Rotates or revokes a key, after reading its owner's current keys. */
 function openWithHolder(row: KeyRow, step: 'rotate' | 'revoke'): void {
   const { ownerId: userId, accountName, accessKeyId } = row;
   const open = step === 'rotate' ? openRotate : openRevoke;

@@ -128,7 +128,7 @@ export function KeysPage() {
 
 const filterIds = keyFilters.map(({ id }) => id);
 
-/** Begins a campaign over all keys that match the search and filters, and leads to earlier ones. */
+/** Starts a campaign over all keys that match the search and filters, and links to earlier ones. */
 function CampaignButtons() {
   const cluster = useCluster();
   const address = useListAddress(filterIds);

@@ -35,7 +35,7 @@ function quotaOf({ quota }: LimitRow) {
   return quota.set ? quota.sizeGb : null;
 }
 
-/** An own quota of 0, of which there is no share, whatever it means to the gateway. */
+/** Returns whether a row has an own quota of 0, which has no share. */
 function isZero(row: LimitRow): boolean {
   const quota = quotaOf(row);
   return quota !== null && quota !== undefined && Number(quota) === 0;
@@ -61,7 +61,7 @@ function Name({ row }: { row: LimitRow }) {
   );
 }
 
-/** What both lists of users and buckets with their bounds offer in the menu of a row. */
+/** The row menu of both lists, Limits & quotas and Pressure. */
 export const menuOf: Omit<RowMenu<Pick<LimitRow, 'kind' | 'id' | 'name'>>, 'actions'> = {
   nameOf: ({ name, id }) => name || id,
   reading: ({ kind, id, name }, connectionId) =>
@@ -70,7 +70,7 @@ export const menuOf: Omit<RowMenu<Pick<LimitRow, 'kind' | 'id' | 'name'>>, 'acti
       : bucketReading(connectionId, { name: id }),
 };
 
-/** The columns of the grid, with what can be done about a row. */
+/** The columns of the grid, with the row menu. */
 export function gridColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRow>[] {
   return withRowMenu(limitColumns(of), { ...menuOf, actions: limitActions(targetOf) });
 }

@@ -20,7 +20,7 @@ import classes from './limits.module.css';
 type GridPart = Pick<FilterPart<'limits.grid'>, 'filter'>;
 type GridFilter = Required<NonNullable<GridPart['filter']>>;
 
-/** What both lists of users and buckets with their bounds are narrowed to. */
+/** The filters of both lists, Limits & quotas and Pressure. */
 export const gridFilters: readonly ListFilter<GridPart>[] = [
   {
     id: 'used',
@@ -88,7 +88,7 @@ export function SideControl(props: {
   );
 }
 
-/** Returns what both lists show of a user or bucket: its detail, its page, and changes of many. */
+/** Returns the props that both lists share: detail, page, and bulk changes. */
 export function listOfSide(of: 'user' | 'bucket', connectionId: string) {
   return {
     noun: of,

@@ -7,14 +7,13 @@ import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 type Row = Pick<RowOf<'pressure.list'>, 'kind' | 'id' | 'name' | 'raised'>;
 
-/** Whose limits a row is about. */
 export const targetOf = ({ kind, id }: Pick<Row, 'kind' | 'id'>): LimitTarget =>
   kind === 'user' ? { user: id } : { bucket: id };
 
 const ofLimits = limitActions<Row>(targetOf);
 const isRaise = ({ id }: ActionEntry<Row>): boolean => id.startsWith('pressure.');
 
-/** What can be done about a row of the board: what relieves it for a while comes first. */
+/** Actions on a row of the board, temporary raises first. */
 export const pressureActions: readonly ActionEntry<Row>[] = [
   ...ofLimits.filter(isRaise),
   {

@@ -10,7 +10,7 @@ import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 import { type LimitRow, limitColumns, menuOf, ShareBar } from './columns.tsx';
 import { pressureActions } from './pressure-actions.tsx';
 
-/** A user or bucket with what is left to it. */
+/** A user or bucket with its remaining room. */
 export type PressureRow = RowOf<'pressure.list'>;
 
 const risks: Record<PressureRow['risk'], { tone: StateTone; word: string; icon?: TablerIcon }> = {
@@ -109,7 +109,7 @@ function Risk({ risk }: Pick<PressureRow, 'risk'>) {
   );
 }
 
-/** Why there is no number of days. */
+/** Explains a missing number of days. */
 function daysWords({ appliedGb, quota, dailyBytes }: PressureRow): string {
   if (appliedGb === null) return quota === null ? 'not read' : 'no quota';
   return dailyBytes === null ? 'not known' : 'not growing';
@@ -154,7 +154,7 @@ function limitsSource(limits: PressureRow['limits']): string {
   return limits.set ? 'own' : 'none';
 }
 
-/** Why there is no busiest hour. */
+/** Explains a missing busiest hour. */
 function noBusiest(limits: PressureRow['limits']): string {
   if (limits === null) return 'not read';
   return limits.set ? 'no statistics' : 'no limits';

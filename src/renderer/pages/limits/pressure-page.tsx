@@ -87,7 +87,7 @@ export function PressurePage() {
   );
 }
 
-/** What the figures rest on, and raises that are to be put back. */
+/** The age of the figures' sources, and raises to be put back. */
 function Sources({ of }: { of: 'user' | 'bucket' }) {
   const { id: connectionId } = useCluster();
   // the page that the list itself begins with: what holds for the whole list comes with every page

@@ -138,7 +138,7 @@ function Figure({ value, source }: { value: WireInteger | null; source: string }
   return <Bytes value={value} source={source} />;
 }
 
-/** Where nothing was ever collected, traffic is not known: it is not zero. */
+/** Without collected statistics traffic is unknown, not zero. */
 function Traffic({ glance, of }: { glance: Glance; of: 'uploaded' | 'downloaded' }) {
   if (glance.collectedAt === null && glance.coverage.covered === 0) {
     return <span className="oc-faint">not collected</span>;

@@ -14,7 +14,7 @@ import classes from './overview.module.css';
 interface Step {
   title: string;
   why: string;
-  /** Whether it is done, by what is stored; undefined while that is not known. */
+  /** Whether it is done, by stored facts; undefined while unknown. */
   done: boolean | undefined;
   action: { label: string; to: string } | { label: string; run(): void };
 }
@@ -31,7 +31,7 @@ function useLastListing(connectionId: string): { recent: boolean } | undefined {
   return { recent: listedAt !== null && now - Date.parse(listedAt) < 48 * hour };
 }
 
-/** What a new cluster needs until its figures, bills and changes can be relied on, each ticked by fact. */
+/** The setup steps of a new cluster, each checked by stored facts. */
 function useFirstSteps(): Step[] {
   const cluster = useCluster();
   const { id: connectionId } = cluster;
@@ -86,7 +86,7 @@ function useFirstSteps(): Step[] {
   ];
 }
 
-/** The steps of a new cluster that are left, until all are done or they are dismissed for good. */
+/** The remaining setup steps, until all are done or dismissed for good. */
 export function FirstSteps() {
   const { id, demo } = useCluster();
   const dismissed = usePreferences(({ firstStepsDismissed }) => firstStepsDismissed);

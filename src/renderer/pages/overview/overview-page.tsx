@@ -31,7 +31,7 @@ import classes from './overview.module.css';
 
 type Overview = CallOutput<'sync.overview'>;
 
-/** The cluster at a glance: its figures, who and what is largest, what is new. */
+/** The cluster at a glance: figures, the largest users and buckets, and what is new. */
 export function OverviewPage() {
   const cluster = useCluster();
   const query = useCall('sync.overview', { connectionId: cluster.id });
@@ -169,14 +169,14 @@ function Attention() {
   );
 }
 
-/** A sum over the buckets whose sizes can be true; where there are none, it is not known. */
+/** A sum over buckets with plausible sizes; unknown if there are none. */
 function SizeSum(props: { overview: Overview; value: WireInteger; source: string }) {
   const { overview, value, source } = props;
   const isKnown = overview.unknownSizes === undefined || overview.unknownSizes < overview.buckets;
   return isKnown ? <Bytes value={value} source={source} /> : <>Unknown</>;
 }
 
-/** Returns what a sum of sizes is over. */
+/** Describes what a sum of sizes covers. */
 export function sumWords({ unknownSizes = 0 }: Pick<Overview, 'unknownSizes'>): string {
   if (unknownSizes === 0) return 'in all buckets';
   const sizes = agreeing(unknownSizes, 'whose size', 'whose sizes');
@@ -272,7 +272,7 @@ function Heading({ title, all }: { title: string; all: string }) {
   );
 }
 
-/** Shown where nothing of the cluster was ever read, for want of a secret too. */
+/** Shown where nothing of the cluster was ever read, also for a missing secret. */
 function NothingKnown() {
   const cluster = useCluster();
   if (cluster.hasCredential) {

@@ -22,7 +22,7 @@ import { Path, Section, Setting } from './setting.tsx';
 import classes from './settings.module.css';
 import { UpdatesSection } from './updates-section.tsx';
 
-/** Shows how the interface looks, where things are, and the shortcuts. */
+/** Settings: appearance, storage locations, shortcuts. */
 export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
   const { hash } = useLocation();
   // a section that an address names is brought into sight
@@ -115,7 +115,7 @@ function Appearance() {
 
 const intervals = [5, 15, 60] as const;
 
-/** When each cluster is refreshed without being asked: core's schedule, one a cluster. */
+/** The schedule of automatic refreshes of each cluster. */
 function AutoRefresh() {
   const query = useCall('connections.list', {});
   const clusters = (query.data ?? []).filter(({ demo }) => !demo);

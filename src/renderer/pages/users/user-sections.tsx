@@ -30,7 +30,7 @@ export function userAsHolder({ userId, email, keys }: User): KeyHolder {
   return { userId, email, accessKeyIds: keys.map(({ accessKeyId }) => accessKeyId) };
 }
 
-/** Says why there are no keys to show, or from when they are. */
+/** Shows why there are no keys, or when they were read. */
 export function KeysAge({ subject: user }: { subject: User }) {
   if (user.keysUnreadable) {
     const { message, hint } = user.keysUnreadable;
@@ -63,7 +63,6 @@ export function KeysAge({ subject: user }: { subject: User }) {
   );
 }
 
-/** The user's own access keys. */
 export function Keys({ subject: user }: { subject: User }) {
   return (
     <>
@@ -87,7 +86,7 @@ export function KeysAside({ subject: user }: { subject: User }) {
   );
 }
 
-/** Makes a new key pair; off, with the reason, where both slots are taken or nothing can be written. */
+/** Generates a key pair; off, with the reason, where both slots are taken or writes are off. */
 export function GenerateButton({ holder }: { holder: KeyHolder }) {
   const hold = useWriteHold(notPlannable.secret);
   const full = holder.accessKeyIds.length >= 2;

@@ -31,7 +31,7 @@ const states: Record<Invoice['state'], [StateTone, string]> = {
   failed: ['bad', 'Failed'],
 };
 
-/** Draft invoices: what was made of which statement, and how it is. */
+/** Draft invoices: the statement of each, and its state. */
 export function InvoicesPage() {
   const [limit, setLimit] = useState(pageSize);
   const query = useCall('invoices.list', { limit }, { keepPrevious: true });
@@ -138,7 +138,7 @@ function DraftMonth({ month, billingId }: { month: Month; billingId: string }) {
   );
 }
 
-/** Corrections that come to less than their invoices: no call of WHMCS makes a credit note. */
+/** Corrections below their invoices: WHMCS has no call for credit notes. */
 function CreditsByHand({ credits }: { credits: Outstanding['toCredit'] }) {
   const cluster = useCluster();
   return (

@@ -96,7 +96,7 @@ function CustomerSelect(props: { value: string | null; onChange(id: string | nul
 
 type HeldLine = NonNullable<Statement['held']>[number];
 
-/** What is decided about lines that were held back, and how it is asked for. */
+/** Decisions about held-back lines, with their words. */
 const decisions = {
   accept: {
     call: 'statements.acceptHeld',
@@ -112,7 +112,7 @@ const decisions = {
   },
 } as const;
 
-/** Asks for the reason of a decision about lines that were held back. */
+/** Asks for the reason of a decision about held-back lines. */
 function HeldForm(props: {
   decision: keyof typeof decisions;
   input: MadeFor;
@@ -193,7 +193,7 @@ interface MadeFor {
   tariffId?: string;
 }
 
-/** How a user that is held back is billed to the customer after all. */
+/** The call that bills a held-back user to the customer. */
 function toUser({ connectionId, userId, words }: HeldLine, statement: MadeFor) {
   const [name = userId] = words.split(' ');
   return {

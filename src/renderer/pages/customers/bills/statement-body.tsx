@@ -5,7 +5,6 @@ import { formatLinePrice, formatMoney, formatNumber } from '../../../kit/compone
 import table from '../../../kit/components/plain-table.module.css';
 import classes from '../shared/customers.module.css';
 
-/** The statement of a customer. */
 export type Statement = CallOutput<'statements.make'>;
 
 const feeWords = { base: 'Base fee', minimum: 'Up to the minimum' } as const;
@@ -70,7 +69,7 @@ export function StatementBody({ statement }: { statement: Statement }) {
   );
 }
 
-/** Lines that were held back and that somebody lets count: who, and why. */
+/** Held-back lines that an operator accepted: who, and why. */
 export function AcceptedLines(props: {
   held: Statement['held'];
   /** Omitted: the statement is issued. */

@@ -13,7 +13,7 @@ import classes from '../shared/customers.module.css';
 import { AddItemsButton } from './add-items.tsx';
 import { AcceptedLines, StatementBody } from './statement-body.tsx';
 
-/** One issued statement: what is on record, its lines, and what has changed since. */
+/** One issued statement: record, lines, and what has changed since. */
 export function StatementDetail({ statementId }: { statementId: string }) {
   const call = useConsole();
   const kept = useCall('statements.get', { statementId });

@@ -148,7 +148,6 @@ const menu = plainRowMenu(
   ),
 );
 
-/** Issued statements as a table. */
 export function Register(props: {
   rows: readonly IssuedRow[];
   openId: string | null;

@@ -29,7 +29,7 @@ const labels: Record<From, string> = {
   csv: 'From a table (CSV)',
 };
 
-/** Begins sign-ups: whom, on which cluster, by which plan; and lists earlier runs. */
+/** Starts an onboarding run: customers, cluster, plan; and lists earlier runs. */
 export function NewOnboardingPage() {
   const cluster = useCluster();
   const billing = useCall('billing.list', {}).data;

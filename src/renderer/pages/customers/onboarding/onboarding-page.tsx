@@ -29,7 +29,7 @@ import { WriteBackFields, type WriteBackValue } from './write-back-fields.tsx';
 const firstRows = 100;
 const moreRows = 300;
 
-/** One run of sign-ups: its preview, its progress, and what came of each row. */
+/** One onboarding run: preview, progress, and the result of each row. */
 export function OnboardingPage() {
   const { onboardingId = '' } = useParams();
   const cluster = useCluster();
@@ -220,7 +220,7 @@ function RowNotes({ row }: { row: OnboardingRow }) {
   );
 }
 
-/** Says what the billing system holds of a new user by now. */
+/** Describes what the billing system has of a new user. */
 function writtenWords(writeBack: OnboardingRow['writeBack']): string[] {
   const isThere = (state: string | null | undefined) =>
     state === 'written' || state === 'unchanged';
@@ -230,7 +230,7 @@ function writtenWords(writeBack: OnboardingRow['writeBack']): string[] {
   ];
 }
 
-/** A user that is there is mapped in place of creating another; a new one gets its sheet. */
+/** An existing user can be mapped instead of creating one; a new one gets its handover sheet. */
 function RowAction({ row }: { row: OnboardingRow }) {
   const call = useConsole();
   const [mapped, setMapped] = useState(false);

@@ -1,9 +1,7 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 
-/** A run of sign-ups as a page shows it. */
 export type OnboardingRun = CallOutput<'onboarding.list'>['rows'][number];
-/** One new user of a run. */
 export type OnboardingRow = CallOutput<'onboarding.get'>['rows'][number];
 
 /** Returns how many rows of a run are still to be done: all but those done, and those with a problem. */

@@ -9,7 +9,7 @@ import classes from '../shared/customers.module.css';
 /** What is to be written back to the billing system. */
 export type WriteBackValue = NonNullable<CallInput<'onboarding.start'>['writeBack']>;
 
-/** Shows what is written back to WHMCS after each user: nothing, until somebody says so. */
+/** Fields for what is written back to WHMCS after each user; nothing by default. */
 export function WriteBackFields(props: {
   value: WriteBackValue;
   onChange(value: WriteBackValue): void;

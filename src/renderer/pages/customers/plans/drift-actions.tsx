@@ -51,7 +51,7 @@ export function ExceptionDialog(props: {
   );
 }
 
-/** Prepares the bulk run that gives users of one cluster what their plans say, and opens its preview. */
+/** Prepares the bulk run that brings users of one cluster in line with their plans, and opens its preview. */
 export function FixButton(props: {
   connectionId: string;
   planId?: string;

@@ -35,7 +35,7 @@ type Row = Drift['rows'][number];
 const firstRows = 50;
 const moreRows = 500;
 
-/** Users of all clusters that differ from their plan: in what, since when, why, and the way back. */
+/** Users of all clusters that differ from their plan: how, since when, why, and how to fix it. */
 export function DriftPage() {
   const [parameters] = useSearchParams();
   const [excepted, setExcepted] = useState(false);

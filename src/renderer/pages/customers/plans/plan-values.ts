@@ -3,10 +3,9 @@ import { readEnteredNumber } from '#shared/entered-number.ts';
 import { type LimitResource, limitRows } from '#shared/limit-resources.ts';
 import { formatCount, formatNumber } from '../../../kit/components/format.ts';
 
-/** A plan as it was saved. */
 export type Plan = CallOutput<'servicePlans.list'>[number];
 
-/** A plan as it is typed; the plan leaves out what is empty. */
+/** A plan as typed; empty fields are left out of the plan. */
 export interface PlanValues {
   name: string;
   quotaGb: string;
@@ -45,7 +44,7 @@ export function toPlanValues(plan: Plan | null): PlanValues {
   };
 }
 
-/** Returns what is wrong with the form, by field. */
+/** Returns the form's errors by field. */
 export function planFaults({ name, quotaGb, limits }: PlanValues): Record<string, string> {
   const faults: Record<string, string> = {};
   if (name.trim() === '') faults.name = 'A plan needs a name.';
@@ -58,7 +57,7 @@ export function planFaults({ name, quotaGb, limits }: PlanValues): Record<string
   return faults;
 }
 
-/** Returns what the form holds, as it is saved. Valid only where {@link planFaults} finds nothing. */
+/** Returns the form's values as they are saved. Valid only where {@link planFaults} finds nothing. */
 export function toPlanBody(values: PlanValues): CallInput<'servicePlans.save'> {
   const { name, quotaGb, limits, tariffId, products, newUsersOn } = values;
   const accountName = values.accountName.trim();
@@ -106,7 +105,6 @@ export function differenceWords({ field, wanted, found }: Difference): string {
   return `${label}: ${words(found, unit)}, the plan says ${words(wanted, unit)}`;
 }
 
-/** Quota and limits of a plan in words. */
 export function planWords({ quotaGb, limits }: Plan): string {
   const quota =
     quotaGb === undefined

@@ -27,7 +27,7 @@ import { FixButton } from './drift-actions.tsx';
 import { PlanForm } from './plan-form.tsx';
 import { type Plan, planWords } from './plan-values.ts';
 
-/** Shows what customers buy: quota, limits and tariff in versions, and who has them. */
+/** Service plans: versions of quota, limits and tariff, and who has them. */
 export function PlansPage() {
   const [retired, setRetired] = useState(false);
   const [parameters, setParameters] = useSearchParams();

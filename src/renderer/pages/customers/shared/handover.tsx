@@ -24,7 +24,7 @@ function isoOf(since: string): string | null {
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
-/** The hour that a customer has a user since on record; empty: none is, and none has to be. */
+/** The recorded hour since which a customer has a user; empty if none is needed. */
 function recordedSince({ own, before }: Preview): string {
   if (own?.since) return own.since.slice(0, 16);
   const isElsewhere = before.some(({ until }) => until === null);
@@ -81,7 +81,7 @@ export function useHandover(target: Target | null, first?: string, statement?: S
   return { before, isHandover, isOptional, since, setSince, history, preview, isReady, apply };
 }
 
-/** The hour of a handover and what it changes; nothing where nobody else has or had the user. */
+/** The hour of a handover and its effect; nothing if no other customer has or had the user. */
 export function HandoverFields(props: {
   handover: ReturnType<typeof useHandover>;
   customer: string;

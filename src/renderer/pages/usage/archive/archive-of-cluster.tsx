@@ -27,12 +27,12 @@ const states: Record<Status['state'], { tone: StateTone; word: string }> = {
   newer: { tone: 'warning', word: 'Of a newer console' },
 };
 
-/** A file that is missing or empty holds nothing to read. */
+/** Returns whether a damaged file has anything to read: a missing or empty one has not. */
 function canBeRead({ damage }: Status): boolean {
   return damage !== 'missing' && damage !== 'empty';
 }
 
-/** One cluster's archive: where it is, how it is, back up now, its backups. */
+/** One cluster's archive: location, state, backups. */
 export function ArchiveOfCluster({ connection }: { connection: Connection }) {
   const query = useCall('archive.status', { connectionId: connection.id });
   const [showBackups, setShowBackups] = useState(false);
@@ -120,7 +120,7 @@ export function ArchiveOfCluster({ connection }: { connection: Connection }) {
   );
 }
 
-/** Does something to an archive, says where it fails, and reads everything of the connection again. */
+/** Runs an action on an archive, shows its failure, and refetches the connection's data. */
 function useArchiveWork(connectionId: string) {
   const client = useQueryClient();
   const { running, run } = useAction(showFailure);
@@ -128,7 +128,7 @@ function useArchiveWork(connectionId: string) {
   return { running, run: (work: () => Promise<unknown>) => run(() => work().finally(renew)) };
 }
 
-/** The archives of all connections, for the Settings page: where, how large, whether sound, their backups. */
+/** The archives of all connections, for the Settings page: location, size, state, backups. */
 export function ArchivesSection() {
   const query = useCall('connections.list', {});
   if (query.error) return <CallError call={query} />;

@@ -9,7 +9,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
 
-/** Puts the statement on screen into the register. */
+/** Issues the statement on screen. */
 export function IssueButton(props: { input: ClusterStatementInput; statement: Statement }) {
   if (props.statement.total === null) return null;
   return (

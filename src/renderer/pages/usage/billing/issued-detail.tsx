@@ -17,7 +17,7 @@ type Kept = CallOutput<'statements.get'>;
 
 const mostShown = 50;
 
-/** One issued statement: what is on record of it, its lines, and what has changed since. */
+/** One issued statement: record, lines, and what has changed since. */
 export function IssuedDetail({ statementId }: { statementId: string }) {
   const cluster = useCluster();
   const input = { connectionId: cluster.id, statementId };

@@ -146,7 +146,7 @@ function sumOf(parts: readonly { amount: WireInteger }[]): string {
   return parts.reduce((sum, { amount }) => sum + fromWireInteger(amount), 0n).toString();
 }
 
-/** Why there is no line: what is not on record is unknown, not zero. */
+/** Explains missing lines: what is not on record is unknown, not zero. */
 function nobodyWords({ unknown, state }: Statement, words: string): string {
   if (unknown.includes('traffic')) {
     return `Nobody stored anything in ${words}; what was used is unknown: nothing of it is collected.`;
@@ -223,7 +223,7 @@ function StatementLines({ statement, user }: { statement: Statement; user: UserS
   );
 }
 
-/** From where on a tier counts: `1,000 GB`. */
+/** Where a tier starts: `1,000 GB`. */
 function tierWords({ item, above = 0 }: Line): string {
   const unit = ['stored', 'downloaded', 'uploaded'].includes(item) ? 'GB' : 'operations';
   return `${formatCount(fromWireInteger(above))} ${unit}`;

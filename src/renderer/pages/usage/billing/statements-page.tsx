@@ -130,7 +130,7 @@ function Body(props: { tariffs: readonly Tariff[]; period: PeriodState; span: Sp
 
 const offered = 30;
 
-/** Selects whom a statement is for; nobody selected is everyone. */
+/** Selects the users of a statement; none selected means all. */
 function UsersFilter(props: {
   users: readonly string[];
   onChange(users: readonly string[]): void;
@@ -176,7 +176,7 @@ function UsersFilter(props: {
   );
 }
 
-/** Hands a statement over: as final where it is, else as a draft that says so in its name. */
+/** Exports a statement; one that is not final has “draft” in its file name. */
 function StatementExport(props: { input: ClusterStatementInput; statement: Statement }) {
   const { input, statement } = props;
   const call = useConsole();

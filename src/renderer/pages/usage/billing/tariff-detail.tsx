@@ -22,7 +22,7 @@ import { feeFields, freeFields, priceFields, priceOf, type Tariff } from './tari
 
 type Prices = Tariff['prices'][number];
 
-/** One tariff whole: prices with their dates, what is free, its versions. */
+/** The details of a tariff: prices with their dates, allowances, versions. */
 export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
   const cluster = useCluster();
   const versions = useCall('tariffs.versions', {

@@ -172,7 +172,7 @@ function toPrices(values: PriceValues, rules: NumberRules): Prices {
   };
 }
 
-/** Returns what the form holds, as it is saved. Valid only where {@link tariffFaults} finds nothing. */
+/** Returns the form's values as they are saved. Valid only where {@link tariffFaults} finds nothing. */
 export function toTariffBody(values: TariffValues): TariffBody {
   const rules = priceRules(values.currency);
   return {

@@ -19,7 +19,7 @@ import { FailuresTable } from './failures-table.tsx';
 import { LastRun } from './last-run.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
 
-/** Collecting: now, what is under way, what came of it, what failed, on a schedule, without a window. */
+/** Collection: start, progress, results, failures, schedule, and the command for cron. */
 export function CollectionPage() {
   const cluster = useCluster();
   const archive = useCall('archive.status', { connectionId: cluster.id }).data;
@@ -63,7 +63,7 @@ function Section({ title, children }: { title: string; children: React.ReactNode
   );
 }
 
-/** A collection under way: how far, how fast, how long still; pause, continue, cancel. */
+/** A running collection: progress, rate, time left; pause, resume, cancel. */
 function RunningCollection({ task }: { task: Task }) {
   const call = useConsole();
   const paused = task.state === 'paused';

@@ -27,7 +27,7 @@ function removedWords({ removed, removalHeldBack }: CollectResult): string {
   return `${some}: ${heldBack[removalHeldBack]}. The rest of what is archived is still there.`;
 }
 
-/** Shows what came of the last collection of this session. */
+/** Shows the result of the last collection of this session. */
 export function LastRun({ task }: { task: Task }) {
   const result = readCollectResult(useCall('tasks.get', { taskId: task.taskId }).data?.result);
   const state = states[task.state];

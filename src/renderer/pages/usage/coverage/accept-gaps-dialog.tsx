@@ -18,7 +18,7 @@ export function isAcceptable({ state }: Gap): boolean {
   return state === 'missing' || state === 'idle';
 }
 
-/** Asks why nothing is to be expected of these hours, and puts that on record. */
+/** Asks why no statistics are expected for these hours, and records the reason. */
 export function AcceptGapsDialog(props: { gaps: readonly Gap[]; onClose(): void }) {
   const { gaps, onClose } = props;
   const cluster = useCluster();

@@ -2,7 +2,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { type CoverageState, coverageStates, gravest } from '#shared/coverage-states.ts';
 
-/** Coverage of a period as core tells it. */
+/** Coverage of a period, as core returns it. */
 export type Coverage = CallOutput<'usage.coverage'>;
 
 export const stateWords: Record<CoverageState, { word: string; meaning: string }> = {

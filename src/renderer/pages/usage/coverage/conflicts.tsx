@@ -18,7 +18,7 @@ import classes from './conflict-dialog.module.css';
 
 type Conflict = CallOutput<'usage.conflicts'>[number];
 
-/** Two contents of one object side by side, and the decision which of them counts. */
+/** Compares two contents of one object, and asks which of them counts. */
 export function ConflictDialog({ conflict, onClose }: { conflict: Conflict; onClose(): void }) {
   const cluster = useCluster();
   const call = useConsole();

@@ -27,7 +27,7 @@ import { StateServiceDialog } from './state-service-dialog.tsx';
 
 type Conflict = CallOutput<'usage.conflicts'>[number];
 
-/** Shows how complete the archive is, by service and hour, and what to do about what is not. */
+/** Shows how complete the archive is, by service and hour, with actions on gaps. */
 export function CoveragePage() {
   const period = usePeriod();
   return (

@@ -93,7 +93,7 @@ function sortGaps(gaps: readonly Gap[], { by, descending }: ListSort): readonly 
   );
 }
 
-/** The stretches that are not as they should be, as a table. */
+/** The gaps of a period as a table. */
 export function GapsTable({ gaps }: { gaps: readonly Gap[] }) {
   return (
     <LocalTable

@@ -9,7 +9,7 @@ import { ReasonField } from './reason-field.tsx';
 
 type Kind = 'retired' | 'idle';
 
-/** Returns when a service last wrote within the period, else when the period begins: to the hour, UTC. */
+/** Returns when a service last wrote within the period, else the period's start; to the hour, UTC. */
 export function lastHeardOf({ from, services }: Coverage, serviceId: string): string {
   const hours = services.find((service) => service.serviceId === serviceId)?.hours ?? [];
   const last = hours.findLastIndex(
@@ -18,7 +18,7 @@ export function lastHeardOf({ from, services }: Coverage, serviceId: string): st
   return new Date(Date.parse(from) + (last + 1) * 3_600_000).toISOString().slice(0, 16);
 }
 
-/** States once of a service that it is retired or idle, so that it creates no gaps any more. */
+/** Records that a service is retired or idle, so that it no longer creates gaps. */
 export function StateServiceDialog(props: { coverage: Coverage; onClose(): void }) {
   const { coverage, onClose } = props;
   const cluster = useCluster();

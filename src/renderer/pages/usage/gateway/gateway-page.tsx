@@ -61,7 +61,7 @@ export function GatewayPage() {
   );
 }
 
-/** Shown where the list is while the gateway takes its time. */
+/** Shown in place of the list while the gateway is being read. */
 function Reading() {
   const slow = useDelayed(true, 400);
   return (

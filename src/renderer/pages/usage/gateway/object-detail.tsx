@@ -39,7 +39,7 @@ export function ObjectPanel(props: { name: string; onMove(step: 1 | -1): void; o
   );
 }
 
-/** One statistics object: what is known of it, its entries read, its text as the gateway wrote it. */
+/** One statistics object: facts, entries, and the original text. */
 export function ObjectDetail({ name }: { name: string }) {
   const cluster = useCluster();
   const query = useCall('usage.object', { connectionId: cluster.id, name });

@@ -110,7 +110,7 @@ function ObjectEntry({ row }: { row: ObjectRow }) {
   );
 }
 
-/** Deletes one object: what is archived after a question, what is not after its name was typed. */
+/** Deletes one object: an archived one after a question, another after its name was typed. */
 function DeleteButton({ row }: { row: ObjectRow }) {
   const guard = useWriteGuard();
   const { name, archived, removable } = row;

@@ -9,7 +9,7 @@ import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { NoteActions } from '../../../kit/components/note.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 
-/** Shown where the archive is damaged or newer than this console: what it is, and the ways out. */
+/** Shown where the archive is damaged or newer than this console, with ways to fix it. */
 export function ArchiveTrouble({ status }: { status: CallOutput<'archive.status'> }) {
   const cluster = useCluster();
   const call = useConsole();

@@ -6,14 +6,14 @@ import { ticked } from '../../../kit/components/typed.ts';
 import { axisTicks } from './figures.ts';
 import classes from './usage.module.css';
 
-/** How the values of a chart are on their axis. */
+/** The scale of a chart's value axis. */
 export interface ChartScale {
   logarithmic: boolean;
   ticks: number[];
   domain: [least: number, most: number];
   /** Whether values reach beyond the axis. */
   isCut: boolean;
-  /** Lets the reader change it. */
+  /** Controls that change it. */
   controls: ReactNode;
 }
 
@@ -21,7 +21,7 @@ export interface ChartScale {
 const leastValues = 8;
 const mostTicks = 6;
 
-/** From where on values are outliers: far above the middle half of them. Null: none is. */
+/** The bound above which values are outliers, far above the middle half; null if there are none. */
 export function outlierBound(values: readonly number[]): number | null {
   const known = values.filter((value) => value > 0).sort((left, right) => left - right);
   if (known.length < leastValues) return null;

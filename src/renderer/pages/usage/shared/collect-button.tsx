@@ -13,7 +13,7 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { useSync } from '../../../kit/use-sync.ts';
 
-/** Collects statistics now; whether what is safely archived is removed from the gateway is asked first. */
+/** Collects statistics now, after asking whether archived objects are deleted from the gateway. */
 export function CollectButton() {
   const [opened, setOpened] = useState(false);
   const { task, unreachable } = useCollecting();
@@ -107,7 +107,7 @@ export function CollectForm({ onStarted }: { onStarted?: () => void }) {
   );
 }
 
-/** Work that core does for long, as the interface sees it. */
+/** A task of core. */
 export type Task = CallOutput<'tasks.list'>[number];
 
 export interface Collecting {
@@ -115,7 +115,7 @@ export interface Collecting {
   task: Task | null;
   /** The last one that ended in this session. */
   last: Task | null;
-  /** Why nothing can be fetched now; null where it can. */
+  /** Why nothing can be fetched now; null if it can. */
   unreachable: string | null;
 }
 

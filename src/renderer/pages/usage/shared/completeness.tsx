@@ -63,7 +63,7 @@ export function isCollected({ coveredHours, silentHours }: CoverageSummary): boo
   return coveredHours + silentHours > 0;
 }
 
-/** No data is not zero: traffic of none is said only of hours that were collected. */
+/** Words for no traffic, which is stated only of collected hours. */
 export function idleWords(coverage: CoverageSummary): string {
   if (!isCollected(coverage)) return 'nothing is collected';
   if (coverage.final) return 'no traffic, complete';
@@ -72,7 +72,7 @@ export function idleWords(coverage: CoverageSummary): string {
     : 'no traffic in the hours that are collected, not complete';
 }
 
-/** Returns whether a period is all there, in a word or two. */
+/** Describes whether a period is complete, in a word or two. */
 export function completeWords({ final, state }: CoverageSummary): string {
   if (final) return 'complete';
   return state === 'open' ? 'still in progress' : 'not complete';

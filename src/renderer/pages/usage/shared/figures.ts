@@ -15,12 +15,10 @@ export const operationKinds = [
   ['other', 'Other'],
 ] as const;
 
-/** Bytes in and out together. */
 export function trafficOf({ uploaded, downloaded }: Counters): bigint {
   return fromWireInteger(uploaded) + fromWireInteger(downloaded);
 }
 
-/** Operations of all kinds together. */
 export function operationsOf({ put, get, list, other }: Counters): bigint {
   return [put, get, list, other].reduce<bigint>((sum, value) => sum + fromWireInteger(value), 0n);
 }
@@ -37,7 +35,7 @@ export function percentWords(part: bigint, whole: bigint): string {
   return `${Math.round(percent)} %`;
 }
 
-/** Returns what a bucket is called; the one without a name is no bucket. */
+/** Returns the name of a bucket, or words for traffic without one. */
 export function bucketWords(bucket: string): string {
   return bucket === '' ? 'Not of a bucket' : bucket;
 }

@@ -8,7 +8,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import { CollectForm } from './collect-button.tsx';
 import classes from './usage.module.css';
 
-/** Shown where nothing was ever collected: what to do, here and at the gateway. */
+/** Shown where nothing was ever collected, with what to do. */
 export function NothingCollected() {
   return (
     <div className="oc-state">
@@ -46,7 +46,7 @@ export function SwitchOn() {
   );
 }
 
-/** Shown where the gateway holds no statistics object: why that may be, and how to switch them on. */
+/** Shown where the gateway has no statistics objects: possible reasons, and how to switch them on. */
 export function StatisticsOff({ listing }: { listing: CallOutput<'usage.objects'> }) {
   return (
     <div className="oc-state">

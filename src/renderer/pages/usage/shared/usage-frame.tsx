@@ -22,7 +22,7 @@ const parts = [
   { path: 'usage/collection', label: 'Collection', term: 'collection' },
 ] as const satisfies readonly { path: string; label: string; term: TermName }[];
 
-/** What stays in the address from one part to another: the period. */
+/** Keeps only the period of an address. */
 function periodOnly(parameters: URLSearchParams): string {
   const kept = new URLSearchParams();
   for (const name of ['period', 'from', 'to']) {

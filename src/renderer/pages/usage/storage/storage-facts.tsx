@@ -20,7 +20,7 @@ export function signedBytes(bytes: bigint): string {
   return `${bytes > 0n ? '+' : '−'}${formatBytes(bytes < 0n ? -bytes : bytes)}`;
 }
 
-/** Days in words, as exact as they deserve: `today`, `9 days`, `14 months`. */
+/** Days in words, rounded by length: `today`, `9 days`, `14 months`. */
 export function daysWords(days: number): string {
   if (days < 1) return 'less than a day';
   if (days < 60) return formatCounted(Math.round(days), 'day');
@@ -82,7 +82,7 @@ export function StorageFacts(props: { history: StorageHistory; quotaGb?: string 
   );
 }
 
-/** How densely sizes were sampled, and how much of the period that covers. */
+/** How often sizes were sampled, and how much of the period that covers. */
 function samplesWords({ samples, words, covered }: StorageHistory['density']): string {
   if (samples === 0) return words;
   return `${words} They cover ${formatShare(covered)} of the period.`;

@@ -18,7 +18,7 @@ import classes from './storage.module.css';
 import { StorageChart } from './storage-chart.tsx';
 import { StorageFacts, type StorageSubject, useStorageHistory } from './storage-facts.tsx';
 
-/** Shows how sizes grew: of the cluster, of a user, of a bucket, from what each refresh recorded. */
+/** Sizes over time of the cluster, a user or a bucket, sampled at each refresh. */
 export function StoragePage() {
   const period = usePeriod('last-30-days');
   return (

@@ -116,7 +116,7 @@ function endOf(from: string, by: 'day' | 'hour', { clock }: PeriodState, span: S
   return new Date(Math.min(natural, Date.parse(span.to))).toISOString();
 }
 
-/** Address one step deeper: from user to buckets, from bucket to days, from day to hours, to objects. */
+/** Returns the address one step deeper: from user to buckets, from bucket to days, from day to hours, to objects. */
 function deeper(
   row: UsageRow,
   by: Exclude<Breakdown, 'object'>,

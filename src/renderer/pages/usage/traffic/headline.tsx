@@ -46,7 +46,7 @@ export function heaviestInput(
   };
 }
 
-/** Says in one sentence who used most, and in another whether that is the whole truth. */
+/** States who used most, and whether the figures are complete. */
 export function Headline(props: { period: PeriodState; scope: ScopeState }) {
   const { period, scope } = props;
   const cluster = useCluster();
@@ -160,7 +160,7 @@ export function Totals({ totals }: { totals: Counters }) {
 
 const dayLength = 86_400_000;
 
-/** One line that answers for last month while another period is on screen. */
+/** One line on last month while another period is on screen. */
 function LastMonth({ period }: { period: PeriodState }) {
   const cluster = useCluster();
   const today = Math.floor(useNow(60_000) / dayLength) * dayLength + dayLength / 2;

@@ -8,10 +8,9 @@ import type { Span } from '../period/period.ts';
 /** What the table shows under the period and scope on screen. */
 export const breakdowns = ['user', 'bucket', 'day', 'hour', 'object'] as const;
 
-/** One of {@link breakdowns}; `object`: the statistics objects that a figure was added up from. */
 export type Breakdown = (typeof breakdowns)[number];
 
-/** What Traffic is narrowed to: nothing, one user, one bucket of a user or of the cluster. */
+/** The scope of Traffic: all, one user, or one bucket of a user or of the cluster. */
 export interface UsageScope {
   userId: string | null;
   /** Empty: not of a bucket. Null: all. */
@@ -21,7 +20,7 @@ export interface UsageScope {
 
 export interface ScopeState extends UsageScope {
   by: Breakdown;
-  /** The breakdowns that make sense here, in the order of drilling down. */
+  /** The breakdowns available here, in the order of drilling down. */
   choices: readonly Breakdown[];
   filter: NonNullable<CallInput<'usage.series'>['filter']>;
   /** Address of this page with another scope; the period stays. */
@@ -109,7 +108,7 @@ export interface Lack {
   missing: number;
   /** Hours that are not over or not due yet. */
   open: number;
-  /** Whether each hour of the bar is one of them: where it shows nothing, nothing is known. */
+  /** Whether this is so for each hour of the bar: then an empty bar means unknown. */
   whole: boolean;
 }
 
@@ -142,7 +141,7 @@ export function lackWords({ missing, open, whole }: Lack, isEmpty: boolean): str
   return `${parts.join(', ')}: it was this or more.`;
 }
 
-/** The bars that lack statistics, in part or altogether, neighbours that are alike as one. */
+/** The bars that lack statistics, in part or completely; equal neighbours are merged. */
 export function missingRuns(series: Series): BarRun[] {
   const runs: BarRun[] = [];
   let before = -1;

@@ -20,7 +20,7 @@ import { UsageChart } from './usage-chart.tsx';
 
 const chartHeight = 190;
 
-/** Shows who and what moved how much, over time and broken down, to the raw object. */
+/** Traffic over time and broken down, to the raw object. */
 export function TrafficPage() {
   const period = usePeriod();
   const scope = useScope();

@@ -55,7 +55,7 @@ export const chartKinds = {
 
 export type ChartKind = keyof typeof chartKinds;
 
-/** How strongly bars are hatched that lack only some of their hours. */
+/** Opacity of the hatching of bars that lack only some of their hours. */
 const inPart = 0.4;
 
 const stepLengths = { hour: 3_600_000, day: 86_400_000 } as const;
@@ -277,7 +277,7 @@ export function ChartTooltip(props: {
 
 type Label = string | number | undefined;
 
-/** Follows a drag across the bars and tells the span from the first to the end of the last. */
+/** Follows a drag across the bars and yields the span from the first to the end of the last. */
 function useDragSpan(series: Series, onZoom: ((span: Span) => void) | undefined) {
   const [span, setSpan] = useState<[from: string, to: string] | null>(null);
   const ordered: [string, string] | null = span && (span[0] <= span[1] ? span : [span[1], span[0]]);

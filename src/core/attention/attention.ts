@@ -31,7 +31,7 @@ export interface AttentionOptions
 
 /** A look is repeated after this long even if nothing changed: certificates and gaps age. */
 const longest = 5 * 60_000;
-/** Clusters that are looked at at once. */
+/** Clusters that are evaluated in parallel. */
 const atOnce = 3;
 
 interface Look {
@@ -39,7 +39,7 @@ interface Look {
   at: number;
 }
 
-/** What needs attention, on one cluster or on all: computed from what is stored, kept until it changes. */
+/** Signals of one cluster or of all: computed from stored data, kept until it changes. */
 export class Attention {
   readonly #options: AttentionOptions;
   readonly #kept: KeptAttention;
@@ -94,7 +94,7 @@ export class Attention {
     };
   }
 
-  /** Every cluster at a glance. One that can't be read says why. */
+  /** Every cluster at a glance, or why it can't be read. */
   async glances(): Promise<Glance[]> {
     return (await this.#lookAt()).map(({ connection, rows, result, error }) => {
       const open = rows.filter((row) => !isSnoozed(row));
@@ -162,7 +162,7 @@ export class Attention {
     return thresholds;
   }
 
-  /** Waits for what is being looked at. */
+  /** Waits for evaluations in progress. */
   async settle(): Promise<void> {
     await Promise.allSettled([...this.#looks.values()].map(({ evaluation }) => evaluation));
   }
@@ -251,7 +251,7 @@ export class Attention {
     }
   }
 
-  /** What customers and plans say; the next look asks again where they can't be read. */
+  /** Facts of customers and plans; read again at the next look if they can't be read. */
   async #customerFacts(connectionId: string) {
     this.#customers ??= this.#options.customers.facts();
     const nothing = { drift: [], unpaid: null, raises: [] };
@@ -276,7 +276,7 @@ interface Looked {
 const isSnoozed = ({ snoozed }: Row): boolean =>
   snoozed !== undefined && !snoozed.overtaken && snoozed.until > new Date().toISOString();
 
-/** Kinds that rest on what customers and plans say. */
+/** Kinds that depend on customers and plans. */
 const ofCustomers: readonly SignalKind[] = ['drift', 'unpaid', 'overdue-raises'];
 
 function newlyOvertaken(

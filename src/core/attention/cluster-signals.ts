@@ -29,7 +29,7 @@ const collect: SignalAction = { label: 'Collect now', operation: 'usage.collect'
 
 const coverage = 'usage/coverage';
 
-/** A gateway that fell silent has another signal for the silence: here only its earlier gaps count. */
+/** A gateway that fell silent has a separate signal: only its earlier gaps count here. */
 function findMissing({ services, thresholds }: SignalGround): Finding[] {
   return services
     .map((service) => {

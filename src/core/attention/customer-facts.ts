@@ -19,7 +19,7 @@ interface CustomerSources {
 /** Returns the tariff that a user is billed by; undefined where none is known, and for nobody in particular. */
 export type TariffOf = (payer: string | undefined) => Tariff | undefined;
 
-/** What customers, plans and tariffs say to signals. */
+/** What signals need of customers, plans and tariffs. */
 export interface CustomerSource {
   /** By connection. */
   facts(): Promise<ReadonlyMap<string, CustomerFacts>>;
@@ -61,7 +61,7 @@ async function readTariffs(
 
 const nothing: CustomerFacts = { drift: [], unpaid: null, raises: [] };
 
-/** What customers and plans say of each cluster. Users nobody pays for are known only once there are customers. */
+/** Facts of customers and plans about each cluster. Users nobody pays for are known only once there are customers. */
 async function readFacts({
   store,
   customers,

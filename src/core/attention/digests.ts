@@ -41,7 +41,7 @@ export const digestSecretName = 'signals-digest';
 const mostTold = 50;
 const timeout = 30_000;
 
-/** Sends what needs attention to a webhook or a mailbox, for when nobody has the console open. */
+/** Sends signals to a webhook or a mailbox, for when nobody has the console open. */
 export class Digests {
   readonly #options: DigestsOptions;
   readonly #path: string;
@@ -92,7 +92,7 @@ export class Digests {
     return null;
   }
 
-  /** @throws AppError `NOT_FOUND` where nothing is set up; what kept it from being sent */
+  /** @throws AppError `NOT_FOUND` where nothing is set up; and whatever kept it from being sent */
   async send({
     connectionId,
   }: ParsedInput<'signals.sendDigest'>): Promise<CallOutput<'signals.sendDigest'>> {
@@ -229,7 +229,7 @@ function refused(host: string, detail: string): AppError {
 
 type Signal = CallOutput<'signals.list'>['rows'][number];
 
-/** What a digest tells: the clusters at a glance and the most urgent signals. */
+/** The content of a digest: the clusters at a glance and the most urgent signals. */
 interface Digest {
   at: string;
   counts: CallOutput<'signals.list'>['counts'];

@@ -46,7 +46,7 @@ export interface EvaluationSources {
   tasks: Pick<TaskRegistry, 'list'>;
 }
 
-/** What customers and plans say of this cluster. */
+/** Facts of customers and plans about this cluster. */
 export type CustomerFacts = Pick<SignalGround, 'drift' | 'unpaid' | 'raises'>;
 
 export type FoundSignal = Finding & { kind: SignalKind; title: string };
@@ -64,20 +64,20 @@ export interface ClusterFigures {
 export interface Evaluation {
   at: number;
   found: FoundSignal[];
-  /** Why some signals are not known. */
+  /** Why some signals are unknown. */
   incomplete: string[];
   /** Kinds that could not be computed. */
   failed: SignalKind[];
   status: SignalGround['status'];
   seen: SignalGround['seen'];
   figures: ClusterFigures;
-  /** What the next look needs to know. */
+  /** What the next evaluation needs. */
   memory: SignalMemory;
 }
 
 const weekHours = 7 * 24;
 
-/** Looks at a cluster as it is stored: nothing is asked of its gateway. */
+/** Evaluates a cluster from stored data; its gateway is not asked. */
 export async function evaluate(
   sources: EvaluationSources,
   connectionId: string,

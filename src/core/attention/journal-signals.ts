@@ -32,7 +32,7 @@ const unsettled = `
     json_extract(body, '$.target.name') AS target
   FROM ended WHERE ended IN ('sent', 'unknown', 'open') ORDER BY sequence DESC`;
 
-/** Looks through what was written since the last look; a first look takes the whole journal, in parts. */
+/** Reads entries written since the last look; the first look reads the whole journal, in parts. */
 async function findUnsettled({ archive, memory, remember, now }: SignalGround) {
   const [row] = await archive('SELECT max(sequence) AS last FROM journal_entry');
   const last = number(row?.last);

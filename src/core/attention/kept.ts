@@ -11,7 +11,7 @@ import {
 } from '#shared/contract/signals.ts';
 import type { Archives } from '../clusters/archives.ts';
 
-/** What one look at a cluster leaves for the next. */
+/** What one evaluation of a cluster keeps for the next. */
 const signalMemory = z.object({
   /** Disabled users by when they were first seen disabled, and when the first look was; Unix milliseconds. */
   disabled: z
@@ -108,7 +108,7 @@ export class KeptAttention {
   }
 }
 
-/** When signals of these kinds were first found: that they could not be computed does not end them. */
+/** When signals of these kinds were first found; failing to compute them does not end them. */
 export function firstFoundOf(
   { firstFound }: StoredAttention,
   connectionId: string,

@@ -15,7 +15,7 @@ type Kind = 'user' | 'bucket';
 export interface ArchiveFacts {
   /** Rows as the snapshot takes them. */
   parts: PressurePart[];
-  /** Whether there are enough samples to know growth. If so, whoever was sampled and is in no part does not grow. */
+  /** Whether there are enough samples to know growth. If so, a sampled target that is in no part does not grow. */
   tellsGrowth: boolean;
   /** Unix milliseconds; null: there is none. */
   sampledAt: number | null;
@@ -37,12 +37,12 @@ interface KeptFactsOptions {
   onNew: () => void;
 }
 
-/** What was read from an archive for a board. While it is read again, the earlier reading is used. */
+/** Facts from an archive for a board. While they are read again, the earlier ones are used. */
 export class KeptFacts {
   readonly #options: KeptFactsOptions;
   #kept: Kept | null = null;
   #reading: Promise<Kept> | null = null;
-  /** Something changed since they began to be read. */
+  /** Something changed since reading them started. */
   #isStale = false;
 
   constructor(options: KeptFactsOptions) {
@@ -66,12 +66,12 @@ export class KeptFacts {
     return kept;
   }
 
-  /** Waits for what is being read. */
+  /** Waits for reads in progress. */
   async settle(): Promise<void> {
     await this.#reading;
   }
 
-  /** Hands the first facts over while they are read: there are no earlier ones that are used meanwhile. */
+  /** Hands the first facts over while they are read, since there are no earlier ones to use. */
   async #readFirst(snapshot: Snapshot, stamp: string): Promise<ArchiveFacts> {
     const { of, read } = this.#options;
     const asked: Promise<unknown>[] = [];
@@ -108,7 +108,7 @@ export class KeptFacts {
   }
 }
 
-/** When who is in no part was last seen not to grow; null where growth is not known. */
+/** When targets in no part were last seen not to grow; null if growth is unknown. */
 const sampledAtOf = ({ tellsGrowth, sampledAt }: ArchiveFacts): number | null =>
   tellsGrowth ? sampledAt : null;
 

@@ -16,7 +16,7 @@ export interface PressureOptions extends Pick<ClusterWork, 'clusters' | 'archive
   attention: Pick<Attention, 'thresholds'>;
 }
 
-/** Whatever changes what is read of an archive, or who has limits. */
+/** Topics that change these facts, or which targets have limits. */
 const topicsOfFacts: ReadonlySet<string> = new Set([
   'usage',
   'storage',
@@ -25,7 +25,7 @@ const topicsOfFacts: ReadonlySet<string> = new Set([
   'buckets',
 ]);
 
-/** The pressure board: how close users and buckets are to their bounds, as stored. */
+/** The pressure board: how close users and buckets are to their bounds, from stored data. */
 export class Pressure {
   readonly #options: PressureOptions;
   /** Users' and buckets' facts are read separately: neither waits for the other. */
@@ -66,7 +66,7 @@ export class Pressure {
     };
   }
 
-  /** Waits for what is being read. */
+  /** Waits for reads in progress. */
   async settle(): Promise<void> {
     const facts = [...this.#facts.values()].flatMap((of) => Object.values(of));
     await Promise.allSettled([...facts.map((of) => of.settle()), this.#filling]);

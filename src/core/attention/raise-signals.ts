@@ -26,7 +26,6 @@ function findOverdue({ raises, now }: SignalGround): Finding[] {
   });
 }
 
-/** What was to be put back by now. */
 export const raiseSignals: readonly SignalDefinition[] = [
   { kind: 'overdue-raises', title: 'Overdue to be put back', find: findOverdue },
 ];

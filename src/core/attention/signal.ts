@@ -21,7 +21,7 @@ export type SignalSubject = z.output<typeof signalRow>['subject'];
 /** How bytes at stake are charged: stored for a month, or sent once. */
 export interface Stake {
   of: 'stored' | 'downloaded';
-  /** The user whose customer pays; omitted: nobody in particular. */
+  /** The user whose customer pays; omitted: no one user. */
   payer?: string;
 }
 
@@ -36,7 +36,7 @@ export interface Finding {
   page: string;
   /** Bytes at stake. */
   weight?: number;
-  /** What they would be charged as, where somebody pays for them. */
+  /** How they would be charged, if anyone pays for them. */
   stake?: Stake;
   action?: SignalAction;
   /** What else can be done. */
@@ -87,7 +87,7 @@ export interface SignalGround {
   memory: SignalMemory;
   /** Leaves something for the next look. */
   remember(part: Partial<SignalMemory>): void;
-  /** Says what was not looked at, in a sentence. */
+  /** Notes what was not evaluated, in a sentence. */
   omit(reason: string): void;
   /** Runs a query in the snapshot's thread; thresholds and `now` are named values of it. */
   snapshot(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
@@ -97,7 +97,7 @@ export interface SignalGround {
   busiest(of: 'user' | 'bucket', limited: string): Promise<BusiestHours>;
 }
 
-/** One signal: what it is called and how it is found. */
+/** One signal: its title and how it is found. */
 export interface SignalDefinition {
   kind: SignalKind;
   title: string;

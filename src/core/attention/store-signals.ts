@@ -18,7 +18,7 @@ import {
 } from './signal.ts';
 
 const size = (bytes: number): string => formatBytes(BigInt(Math.round(bytes)));
-/** The guide's GB is taken for 10^9 bytes. */
+/** The guide's GB counts as 10^9 bytes. */
 const gigabyte = 1e9;
 
 /** Every quota that limits somebody, its own or the default, with what is stored. */
@@ -48,7 +48,7 @@ function subjectOf(row: SelectedRow): SignalSubject {
   return { ...userOf(row), kind: row.kind === 'bucket' ? 'bucket' : 'user' };
 }
 
-/** A quarter more than is stored, in two figures: whole gigabytes. */
+/** A quarter more than is stored, in whole GB with two significant digits. */
 export function roomierQuota(bytes: number, gb: number): string {
   const wanted = Math.max((bytes / gigabyte) * 1.25, gb * 1.1, 1);
   const step = 10 ** Math.max(0, Math.floor(Math.log10(wanted)) - 1);

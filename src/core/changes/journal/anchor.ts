@@ -16,7 +16,7 @@ export interface AnchorSources extends Pick<ClusterWork, 'clusters' | 'archives'
   journal: Journal;
 }
 
-/** Where a journal ended at some time, to be kept where whoever changes the journal can't change it. */
+/** Where a journal ended at some time, to be kept where nobody who can change the journal can change it. */
 const anchorFacts = z.object({
   format: z.literal('ostor-journal-anchor'),
   connectionId: z.string(),
@@ -38,7 +38,7 @@ const sealedAnchor = anchorFacts.extend({
 type SealedAnchor = z.output<typeof sealedAnchor>;
 
 const anchorFile = z.discriminatedUnion('version', [
-  /** Of consoles before: the connection alone says whose it is. */
+  /** Of earlier consoles: only the connection identifies the journal. */
   anchorFacts.extend({ version: z.literal(1) }),
   sealedAnchor,
 ]);
@@ -93,7 +93,7 @@ export async function anchorJournal(
 
 type Place = NonNullable<ParsedInput<'journal.anchor'>['to']>;
 
-/** Puts the anchor into the bucket; the journal of that cluster tells of it. */
+/** Puts the anchor into the bucket; the journal of that cluster records it. */
 async function store(
   { clusters, journal }: AnchorSources,
   { connectionId, bucket }: Place,

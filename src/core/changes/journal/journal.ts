@@ -57,7 +57,7 @@ export type JournalRow = CallOutput<'journal.list'>['rows'][number];
 
 type ArchiveOf = (connectionId: string) => Promise<Archive>;
 
-/** The operation that brings back what an entry changed; undefined where nothing can. */
+/** The operation that reverses an entry; undefined if there is none. */
 export type InverseOf = (intent: JournalIntent) => JournalRow['inverse'];
 
 /** An entry and the row of a bulk run that moves with it. */
@@ -66,7 +66,7 @@ interface JournalRecord {
   step?: RowStep;
 }
 
-/** What a row of a bulk run is after its write ended so. */
+/** State of a bulk run's row after each result of its write. */
 export const rowStates: Record<JournalOutcome['result'], RowStep['state']> = {
   verified: 'verified',
   sent: 'sent',
@@ -76,7 +76,7 @@ export const rowStates: Record<JournalOutcome['result'], RowStep['state']> = {
   refused: 'failed',
 };
 
-/** The operator's name at the operating system; the user's number where it has no name. */
+/** The operator's name in the operating system, or the user's number. */
 export function operatorName(): string {
   try {
     return userInfo().username;
@@ -85,7 +85,7 @@ export function operatorName(): string {
   }
 }
 
-/** Both entries of what is done as soon as it is on record: for a transaction that does it. */
+/** Intent and outcome of a change that is done by the transaction that records it. */
 export function doneEntries(intent: JournalIntent, at: number): JournalBody[] {
   const journalId = randomUUID();
   const outcome: JournalOutcome = { result: 'done', requestId: null, error: null };

@@ -14,14 +14,14 @@ import { targetMissing } from './catalogue/naming.ts';
 import type { TargetReader, UserState } from './catalogue/operation.ts';
 import { aboutTarget, type BucketView, bucketView, userView } from './live-reader.ts';
 
-/** Reads targets as last seen. `complete` turns false once something was asked that was never seen. */
+/** Reads targets as last seen. `complete` turns false once a target was never seen. */
 interface CachedReader extends TargetReader {
   readonly complete: boolean;
 }
 
 export interface CachedSources {
   snapshot: Snapshot;
-  /** Which the gateway was found to take; where that is not known, ids are expected to be. */
+  /** Selectors the gateway is known to accept; if unknown, ids are assumed. */
   selectors: readonly SelectorName[] | undefined;
 }
 

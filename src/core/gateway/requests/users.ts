@@ -98,7 +98,7 @@ export function generateKeyRequest(email: string, accountName?: string): Gateway
   };
 }
 
-/** Revokes a key pair: whoever signs with it is refused from then on. */
+/** Revokes a key pair: requests signed with it are refused from then on. */
 export function revokeKeyRequest(
   email: string,
   accessKeyId: string,

@@ -19,7 +19,7 @@ import type { Operation, OperationInput, TargetReader, UserState } from './opera
 
 type Input = Pick<OperationInput<'accounts.create'>, 'userId' | 'accountName'>;
 
-/** What creating and removing an account share. */
+/** Shared by creating and deleting an account. */
 const ofAccounts = {
   topics: ['users', 'accounts', 'keys'] as const,
   read: ({ userId }: Input, reader: TargetReader): Promise<UserState> => reader.user(userId),
@@ -92,7 +92,7 @@ export const createAccount: Operation<'accounts.create', UserState, CreatedAccou
   }),
 };
 
-/** Takes an account and its keys away; the user and its buckets stay. */
+/** Deletes an account and its keys; the user and its buckets stay. */
 export const removeAccount: Operation<'accounts.remove', UserState> = {
   name: 'accounts.remove',
   title: 'Delete account',

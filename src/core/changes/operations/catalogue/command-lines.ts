@@ -22,7 +22,7 @@ interface Reading {
   admin: AdminCommand[];
 }
 
-/** Handler of `operations.readingCommands`: nothing is asked of the gateway. */
+/** Handler of `operations.readingCommands`. Asks the gateway nothing. */
 export function readingCommandsHandler(
   clusters: Clusters,
 ): Pick<HandlersOf<'operations'>, 'operations.readingCommands'> {
@@ -87,7 +87,7 @@ function ofBucket(bucket: string): Reading {
   };
 }
 
-/** Users whose lines are given at once; the script of more would not be looked through. */
+/** Most users in one script. */
 const mostUsers = 1000;
 
 /** Keys are fetched per user: a line for each. */
@@ -161,7 +161,7 @@ export function shellWord(word: string): string {
 export interface AdminCommand {
   command: string;
   options: readonly (readonly [option: string, value: string])[];
-  /** Whether the tool wants the volume named; the guide leaves it out for limits. */
+  /** Whether the tool needs the volume; the guide omits it for limits. */
   volume?: boolean;
 }
 

@@ -36,14 +36,14 @@ export const catalogue: { readonly [Name in OperationName]: Operation<Name, unkn
   'quotas.clear': clearQuota,
 };
 
-/** The row of an operation, its state as something that only the row itself looks into. */
+/** The row of an operation, with its state opaque to everyone else. */
 export function operationOf<Name extends OperationName>(
   name: Name,
 ): Operation<Name, unknown, unknown> {
   return catalogue[name];
 }
 
-/** The operation that brings back what a journalled write changed; undefined where nothing can. */
+/** The operation that reverses a journalled write; undefined if there is none. */
 export const inverseOf: InverseOf = (intent) => {
   const inverse = callOf(intent);
   if (!inverse) return undefined;

@@ -144,7 +144,7 @@ function addedKeys(before: readonly string[], now: readonly string[]): string[] 
   return now.filter((accessKeyId) => !before.includes(accessKeyId));
 }
 
-/** The one pair that came since a holder's keys were put on record. */
+/** The one pair that appeared since a holder's keys were recorded. */
 export function pairSince(
   { userId, accountName }: KeyHolderInput,
   before: Fields,

@@ -45,7 +45,7 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
   madePair: pairSince,
 };
 
-/** Takes a key pair away: whoever signs with it is refused from then on. */
+/** Revokes a key pair: requests signed with it are refused from then on. */
 export const revokeKey: Operation<'keys.revoke', KeyHolderState> = {
   name: 'keys.revoke',
   title: 'Revoke access key',

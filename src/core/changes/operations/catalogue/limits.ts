@@ -54,7 +54,7 @@ function restoreLimits(target: Input['target'], before: Fields) {
     : ({ operation: 'limits.set', input: { target, limits } } as const);
 }
 
-/** What setting and clearing rate limits share. @param unset whether there are none once it is done */
+/** Shared by setting and clearing rate limits. @param unset whether none remain afterwards */
 function ofLimits(unset: boolean) {
   type Targeted = Pick<Input, 'target'>;
   return {

@@ -121,7 +121,7 @@ export function refusalOf<Name extends OperationName>(
   );
 }
 
-/** Returns what a user is called: its e-mail, or its id where it has none. */
+/** Returns the name of a user: its e-mail, or its id where it has none. */
 export function nameOf({ email, userId }: Pick<GatewayUserDetail, 'email' | 'userId'>): string {
   return email || userId;
 }
@@ -134,7 +134,7 @@ export function userReading({ naming }: Pick<UserState, 'naming'>): GatewayReque
   return userRequest(selectorOf(naming));
 }
 
-/** Returns what hangs on a user: buckets and bytes as last listed, keys of the user and of its accounts. */
+/** Returns the impact on a user: buckets and bytes as last listed, keys of the user and of its accounts. */
 export async function userImpact(user: GatewayUserDetail, reader: TargetReader): Promise<Impact> {
   const { bucketCount, currentBytes } = await reader.userView(user);
   const inAccounts = user.accounts.reduce((sum, { accessKeyIds }) => sum + accessKeyIds.length, 0);

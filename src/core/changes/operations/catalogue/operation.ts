@@ -32,13 +32,13 @@ export interface UserState {
 }
 
 export interface AboutTarget {
-  /** What the operator knows it by: e-mail or bucket name; the id where it is not known. */
+  /** Name for the operator: e-mail or bucket name; the id if unknown. */
   name: string;
-  /** What is there; null for defaults and where it is not known. */
+  /** Bytes stored; null for defaults and if unknown. */
   currentBytes: bigint | null;
 }
 
-/** Reads what an operation is about: from the gateway, or as last seen. */
+/** Reads the target of an operation: from the gateway, or as last seen. */
 export interface TargetReader {
   readonly source: 'gateway' | 'snapshot';
   /**
@@ -86,7 +86,7 @@ export type OperationCall = {
   [Name in OperationName]: { operation: Name; input: Omit<CallInput<Name>, 'connectionId'> };
 }[OperationName];
 
-/** Who asks: to refuse what would lock the console out. */
+/** The console's own user, to refuse what would lock it out. */
 export interface Caller {
   accessKeyId: string;
   endpoint: string;
@@ -128,18 +128,18 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   destructive: boolean;
   /** Whether it destroys, where that depends on the input; omitted: `destructive` says it. */
   destroys?(input: OperationInput<Name>): boolean;
-  /** Whether sending it twice would make two things: it is never sent again, only looked for. */
+  /** Whether sending it twice would create two items: it is never sent again, only looked for. */
   creates: boolean;
   /** False: what it makes is a secret shown once, so that it can't be part of a plan. */
   plannable?: false;
   /** What is stale after it, as in the event `data.changed`. */
   topics: readonly DataTopic[];
-  /** Reads the target. For a creation: what is in its way. */
+  /** Reads the target. For a creation: what prevents it. */
   read(input: OperationInput<Name>, reader: TargetReader): Promise<State>;
   /** Reads again after the write; omitted: `read`. For a removal, where "not found" is success. */
   readBack?(input: OperationInput<Name>, before: State, reader: TargetReader): Promise<State>;
   describe(input: OperationInput<Name>, state: State): ChangeDescription;
-  /** What is certain of the state after, whatever it was before: for rows whose target was not read. */
+  /** Known fields of the state after, whatever it was before: for rows whose target was not read. */
   wanted?(input: OperationInput<Name>): Fields;
   /** Of operations on users: how their requests name the user. */
   naming?(input: OperationInput<Name>, state: State): UserNaming | null;
@@ -148,7 +148,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   /** Why it must not be sent, as far as is known before sending, besides what naming refuses. */
   refusal?(input: OperationInput<Name>, state: State, caller: Caller): AppError | null;
   warnings?(input: OperationInput<Name>, state: State): string[];
-  /** What hangs on it: of a user's keys and accounts only those that the input is about. */
+  /** The impact: of a user's keys and accounts only those that the input is about. */
   impact?(input: OperationInput<Name>, state: State, reader: TargetReader): Promise<Impact | null>;
   /** What `read` sends, or with `verify` what reading back sends. */
   readings(input: OperationInput<Name>, state: State, purpose: 'read' | 'verify'): GatewayRequest[];
@@ -170,7 +170,7 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
     now: State,
     sent: Sent | undefined,
   ): boolean;
-  /** What a reading after the write showed, for the lists. */
+  /** Values for the lists, from the reading after the write. */
   learned(input: OperationInput<Name>, now: State, readAt: number): TargetValue[];
   value(
     input: OperationInput<Name>,
@@ -187,13 +187,13 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
    * @param before the fields as the journal has them
    */
   madePair?(input: OperationInput<Name>, before: Fields, now: State): MadePair | null;
-  /** The operation that brings the state before back; null where nothing can. */
+  /** The operation that restores the state before; null if there is none. */
   inverse(input: OperationInput<Name>, before: Fields): OperationCall | null;
-  /** Says a refusal of the gateway in the operation's own terms. */
+  /** Explains a refusal of the gateway in the operation's terms. */
   explain?(error: AppError, input: OperationInput<Name>, state: State): AppError;
 }
 
-/** Returns whether an operation with this input takes something away that cannot be brought back at once. */
+/** Returns whether an operation with this input deletes something that can't be restored at once. */
 export function isDestructive<Name extends OperationName>(
   { destructive, destroys }: Pick<Operation<Name, unknown, unknown>, 'destructive' | 'destroys'>,
   input: OperationInput<Name>,

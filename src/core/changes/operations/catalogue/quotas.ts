@@ -66,7 +66,7 @@ function restore({ target }: Input, { quota }: Fields) {
     : ({ operation: 'quotas.set', input: { target, sizeGb: quota } } as const);
 }
 
-/** What setting and clearing a quota share. @param unset whether there is none once it is done */
+/** Shared by setting and clearing a quota. @param unset whether none remains afterwards */
 function ofQuotas(unset: boolean) {
   return {
     destructive: false,
@@ -111,7 +111,7 @@ export const setQuota: Operation<'quotas.set', QuotaState> = {
   ],
 };
 
-/** Takes the own quota of a target away: the default applies again. */
+/** Clears a target's own quota: the default applies again. */
 export const clearQuota: Operation<'quotas.clear', QuotaState> = {
   name: 'quotas.clear',
   title: 'Clear quota',

@@ -13,7 +13,7 @@ import type { Operation } from './operation.ts';
 
 interface BucketState {
   bucket: GatewayBucket;
-  /** How its owner is named, where the owner signs; null where that is of no account. */
+  /** How its owner is named, where the owner signs; else null. */
   owner: UserNaming | null;
   gone: boolean;
 }
@@ -109,7 +109,7 @@ async function ownerKey(
   });
 }
 
-/** Its size in words; a figure that can't be true is not taken for nothing. */
+/** Its size in words; an impossible figure does not count as zero. */
 function sizeWords({ currentBytes }: GatewayBucket): string {
   return currentBytes === null ? 'an unknown number of bytes' : formatBytes(currentBytes);
 }

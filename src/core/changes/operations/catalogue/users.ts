@@ -28,7 +28,7 @@ interface EmailState {
   user: GatewayUserDetail | null;
 }
 
-/** A new user with a first key pair. What two users of one e-mail would mean is avoided by looking first. */
+/** Creates a user with a first key pair, after checking that no user has the e-mail. */
 export const createUser: Operation<'users.create', EmailState, CreatedUser> = {
   name: 'users.create',
   title: 'Create user',
@@ -79,7 +79,7 @@ export const createUser: Operation<'users.create', EmailState, CreatedUser> = {
   inverse: () => null,
 };
 
-/** A user that the gateway says it made and that reading does not show yet. */
+/** A user that the gateway reports as created but does not list yet. */
 function unseen({ userId, email, key }: CreatedUser): GatewayUserDetail {
   return {
     userId,
@@ -97,7 +97,7 @@ interface OwnerState extends UserState {
   buckets: GatewayBucket[];
 }
 
-/** Takes a user away for good. Refused with the list of buckets while it owns any. */
+/** Deletes a user for good. Refused with the list of buckets while it owns any. */
 export const removeUser: Operation<'users.remove', OwnerState> = {
   name: 'users.remove',
   title: 'Delete user',

@@ -72,7 +72,7 @@ export function billedCustomerMethods(database: DatabaseSync) {
            WHERE (?1 IS NULL OR billing_id = ?1) AND EXISTS (
              SELECT 1 FROM mapping WHERE mapping.customer_id = customer.customer_id
                AND (?2 IS NULL OR connection_id = ?2))
-           ORDER BY collation_key(name), customer_id`,
+           ORDER BY name_order, customer_id`,
         )
         .all(of.billingId, of.clusterId)
         .filter(({ customer_id: id }) => pays(id, of.clusterId, of))

@@ -15,21 +15,22 @@ export const openService = "gone = 0 AND status NOT IN ('Terminated', 'Cancelled
 
 const servicesOf = `(SELECT count(*) FROM service
   WHERE service.customer_id = customer.customer_id AND ${openService})`;
-const userCount = `(SELECT count(*) FROM mapping
-  WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL)`;
+const itsUsers = `FROM mapping
+  WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL`;
 
-const sortColumns: Record<NonNullable<Query['sort']>['by'], string> = {
-  name: 'collation_key(name)',
-  company: 'collation_key(company)',
-  email: 'collation_key(email)',
-  externalId: 'CAST(external_id AS INTEGER), external_id',
-  status: 'status',
-  services: servicesOf,
-  users: userCount,
+const sortColumns: Record<NonNullable<Query['sort']>['by'], readonly string[]> = {
+  name: ['name_order'],
+  company: ['company_order'],
+  email: ['email_order'],
+  externalId: ['CAST(external_id AS INTEGER)', 'external_id'],
+  status: ['status'],
+  services: [servicesOf],
+  users: [`(SELECT count(*) ${itsUsers})`],
 };
 
 const serviceConditions = {
-  none: `${servicesOf} = 0`,
+  none: `NOT EXISTS (SELECT 1 FROM service
+    WHERE service.customer_id = customer.customer_id AND ${openService})`,
   active: `EXISTS (SELECT 1 FROM service WHERE service.customer_id = customer.customer_id
     AND gone = 0 AND status = 'Active')`,
   suspended: `EXISTS (SELECT 1 FROM service WHERE service.customer_id = customer.customer_id
@@ -49,7 +50,9 @@ function conditionsOf({ search, filter, only }: Query): { sql: string; values: S
   if (only !== undefined) add('customer_id = ?', Number(only));
   if (filter?.billingId !== undefined) add('billing_id = ?', filter.billingId);
   if (filter?.status !== undefined) add('status = ?', filter.status);
-  if (filter?.users !== undefined) add(`${userCount} ${filter.users === 'none' ? '=' : '>'} 0`);
+  if (filter?.users !== undefined) {
+    add(`${filter.users === 'none' ? 'NOT ' : ''}EXISTS (SELECT 1 ${itsUsers})`);
+  }
   if (filter?.service !== undefined) add(serviceConditions[filter.service]);
   return { sql: conditions.length === 0 ? '1' : conditions.join(' AND '), values };
 }
@@ -170,18 +173,15 @@ export function customerReaders(database: DatabaseSync) {
         .prepare(`SELECT count(*) AS n FROM customer WHERE ${sql}`)
         .get(...values);
       const { by, descending } = query.sort ?? { by: 'name', descending: false };
-      const order = sortColumns[by]
-        .split(', ')
-        .map((column) => (by === 'services' || by === 'users' ? sortColumns[by] : column));
       const direction = descending ? 'DESC' : 'ASC';
-      const orderBy = [...new Set(order)].map((column) => `${column} ${direction}`).join(', ');
+      const order = sortColumns[by].map((column) => `${column} ${direction}`).join(', ');
       const rows = database
         .prepare(
           // what is counted is counted for the rows of the page, not for all that are sorted
           `SELECT ${customerColumns} FROM customer WHERE customer_id IN (
              SELECT customer_id FROM customer WHERE ${sql}
-             ORDER BY ${orderBy}, customer_id LIMIT ? OFFSET ?)
-           ORDER BY ${orderBy}, customer_id`,
+             ORDER BY ${order}, customer_id LIMIT ? OFFSET ?)
+           ORDER BY ${order}, customer_id`,
         )
         .all(...values, query.limit, query.offset);
       return {

@@ -39,7 +39,9 @@ export function openCustomerDatabase(path: string): DatabaseSync {
   if (!isThere && backups.length > 0) throw damaged(path, 'it is not where it was');
   const database = new DatabaseSync(path, { timeout: 15_000 });
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000',
+    );
     const version = databaseVersion(database);
     if (isThere && (version < customerMigrations.length || isDue(backups))) backUp(database, path);
     migrate(database, customerMigrations);

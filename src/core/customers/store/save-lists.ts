@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { collationKey } from '#shared/collation-key.ts';
 import { comparable } from '#shared/plain-text.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import type { BillingCustomer, BillingProduct, BillingService } from '../port/billing-system.ts';
@@ -28,14 +29,15 @@ export const emailKey = (email: string): string => comparable(email.trim());
 function customerSaver(database: DatabaseSync) {
   const statement = database.prepare(`
     INSERT INTO customer (billing_id, external_id, name, company, email, email_key, owner_email,
-      owner_key, status, currency, words, round)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      owner_key, status, currency, words, round, name_order, company_order, email_order)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (billing_id, external_id) DO UPDATE SET name = excluded.name,
       company = excluded.company, email = excluded.email, email_key = excluded.email_key,
       owner_email = ifnull(excluded.owner_email, owner_email),
       owner_key = ifnull(excluded.owner_key, owner_key), status = excluded.status,
       currency = ifnull(excluded.currency, currency), words = excluded.words, gone = 0,
-      round = excluded.round`);
+      round = excluded.round, name_order = excluded.name_order,
+      company_order = excluded.company_order, email_order = excluded.email_order`);
   return (billingId: string, round: number, customer: BillingCustomer): void => {
     const { externalId, name, company, email, ownerEmail, status, currency } = customer;
     const words = comparable([name, company, email, ownerEmail ?? '', externalId].join('\n'));
@@ -53,6 +55,9 @@ function customerSaver(database: DatabaseSync) {
       currency,
       words,
       round,
+      collationKey(name),
+      collationKey(company),
+      collationKey(email),
     );
   };
 }

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectionMethods } from '#core/customers/store/billing-connections.ts';
 import { issuedUserReaders } from '#core/customers/store/issued-users.ts';
+import { customerReaders } from '#core/customers/store/list-customers.ts';
 import { customerMigrations } from '#core/customers/store/migrations/index.ts';
 import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
 import { compressRaw, rawEncoding } from '#core/store/archive/file/encodings.ts';
@@ -24,7 +25,8 @@ const rows: Record<number, string> = {
     INSERT INTO service VALUES (41, 'billing-1', '20000', 7, '11', 'Bronze', 'Active', NULL, '2026-12-01', '5.00',
       NULL, '[]', 0, 5);
     INSERT INTO product VALUES ('billing-1', '11', 'Bronze', 'Storage', 0);
-    INSERT INTO mapping VALUES (1, 7, 41, 'rack', 'aa', 'ada', 1, NULL, NULL), (2, 7, NULL, 'rack', 'bb', 'ada', 1,
+    INSERT INTO mapping (mapping_id, customer_id, service_id, connection_id, user_id, mapped_by, mapped_at,
+        unmapped_by, unmapped_at) VALUES (1, 7, 41, 'rack', 'aa', 'ada', 1, NULL, NULL), (2, 7, NULL, 'rack', 'bb', 'ada', 1,
       'bob', 2);
     INSERT INTO cluster VALUES ('rack', '2026-11-01T00:00:00.000Z');
     INSERT INTO cluster_user VALUES ('rack', 'aa', 'b@x.example', 'b@x.example', 'enabled', 0, '36893488147419103232');`,
@@ -64,6 +66,8 @@ const rows: Record<number, string> = {
   12: `
     INSERT INTO mapping VALUES (3, 8, NULL, 'rack', 'bb', 'ada', 3, NULL, NULL, 490000);
     INSERT INTO issued_user VALUES ('rack', 'bb', 's1', 1, 2), ('rack', 'bb', 's1', 3, 4);`,
+  13: `
+    UPDATE customer SET name_order = 'bob' WHERE customer_id = 7;`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>
@@ -183,6 +187,29 @@ describe('the file of customers', () => {
     expect(found).toMatchObject([
       { number: 'C-2026-0002', fromHour: hourOf(9), toHour: hourOf(10) },
     ]);
+    database.close();
+  });
+
+  it('sorts the customers of before by their names, as people do', () => {
+    const path = join(directory, 'customers.sqlite');
+    const earlier = new DatabaseSync(path);
+    migrate(earlier, customerMigrations, 12);
+    earlier.exec(String(rows[1]));
+    const rename = earlier.prepare(
+      'UPDATE customer SET name = ?, company = ? WHERE customer_id = ?',
+    );
+    rename.run('Customer 10', 'Ändert', 7);
+    rename.run('Customer 9', 'Bleibt', 8);
+    earlier.close();
+    const database = openCustomerDatabase(path);
+    const { listCustomers } = customerReaders(database);
+    const idsBy = (by: 'name' | 'company', descending: boolean): string[] =>
+      listCustomers({ offset: 0, limit: 9, sort: { by, descending } }).rows.map(
+        ({ customerId }) => customerId,
+      );
+    expect(idsBy('name', false)).toEqual(['8', '7']);
+    expect(idsBy('name', true)).toEqual(['7', '8']);
+    expect(idsBy('company', false)).toEqual(['7', '8']);
     database.close();
   });
 

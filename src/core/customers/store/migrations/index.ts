@@ -11,6 +11,7 @@ import { temporaryRaises } from './0009-temporary-raises.ts';
 import { planProducts } from './0010-plan-products.ts';
 import { issuedUsers } from './0011-issued-users.ts';
 import { handoverHours } from './0012-handover-hours.ts';
+import { customerOrders } from './0013-customer-orders.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const customerMigrations: readonly Migration[] = [
   planProducts,
   issuedUsers,
   handoverHours,
+  customerOrders,
 ];

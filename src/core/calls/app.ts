@@ -18,7 +18,7 @@ interface AppHandlersOptions {
   updates: Updates;
 }
 
-/** All but `app.secure`, which reaches into every cluster. */
+/** All but `app.secure`, which affects every cluster. */
 export function appHandlers(
   options: AppHandlersOptions,
 ): Omit<HandlersOf<'app' | 'preferences'>, 'app.secure'> {

@@ -119,7 +119,7 @@ export function connectionsHandlers(
   };
 }
 
-/** What is known of a cluster leaves in a field pack, and arrives in one. */
+/** Handlers that save and open field packs. */
 function packHandlers(
   dependencies: ConnectionsDependencies,
 ): Pick<
@@ -151,7 +151,7 @@ function packHandlers(
   };
 }
 
-/** What comes into the list and leaves it. */
+/** Handlers that add to the list and remove from it. */
 function removalHandlers(
   dependencies: ConnectionsDependencies,
 ): Pick<HandlersOf<'connections'>, 'connections.openDemo' | 'connections.remove'> {
@@ -190,7 +190,7 @@ function removalHandlers(
   };
 }
 
-/** Connections whose folders outlived the common file. */
+/** Handlers for connections whose folders outlived the common file. */
 function orphanHandlers(
   dependencies: ConnectionsDependencies,
 ): Pick<HandlersOf<'connections'>, 'connections.orphans' | 'connections.recover'> {
@@ -209,7 +209,7 @@ function orphanHandlers(
   };
 }
 
-/** Connections leave and arrive in encrypted files. */
+/** Handlers that export and import connections in encrypted files. */
 function fileHandlers(
   dependencies: ConnectionsDependencies,
 ): Pick<HandlersOf<'connections'>, 'connections.export' | 'connections.import'> {
@@ -231,7 +231,7 @@ function fileHandlers(
   };
 }
 
-/** The journal tells of both. */
+/** Handlers that lock and unlock; the journal records both. */
 function lockHandlers({
   sync,
   connections,
@@ -268,7 +268,7 @@ function lockHandlers({
   };
 }
 
-/** A connection as it is sent: with why changes would be refused. */
+/** Adds to a connection why changes would be refused. */
 async function withHold(
   sync: SyncService,
   connection: SavedConnection,
@@ -282,7 +282,7 @@ async function endWork({ tasks, clusters }: ConnectionsDependencies, id: string)
   await clusters.release(id);
 }
 
-/** A connection was saved: the demo leaves the list. */
+/** Removes the demo from the list once a connection is saved. */
 async function endDemo(dependencies: ConnectionsDependencies): Promise<void> {
   if (dependencies.demo.wanted) {
     dependencies.events.emit('connections.changed', {});

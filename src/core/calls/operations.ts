@@ -19,7 +19,7 @@ import { asOffline } from '../gateway/outcome.ts';
 
 type OfAllClusters = 'journal.everywhere' | 'journal.operators';
 
-/** Handlers of what spans the journals of all clusters. */
+/** Handlers that span the journals of all clusters. */
 export function everyJournalHandlers(
   sources: EveryJournal,
 ): Pick<HandlersOf<'journal'>, OfAllClusters> {

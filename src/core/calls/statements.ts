@@ -147,7 +147,7 @@ async function bill(
   return statement;
 }
 
-/** Names the users a statement was asked for, in its file's name; nobody where it is of everyone. */
+/** Returns the users of a statement for its file name; nothing if it covers all. */
 function whoseStatement(
   { userIds }: Pick<ClusterStatementInput, 'userIds'>,
   { users }: Statement,
@@ -156,7 +156,7 @@ function whoseStatement(
   return whose(userIds?.map((id) => emails.get(id) || id));
 }
 
-/** The register names the first users alone: of more than those nobody knows how many there were. */
+/** The register lists only the first users; beyond those the number is unknown. */
 function whoseIssued(
   { userIds }: CallOutput<'statements.issue'>,
   statement: Statement,

@@ -1,11 +1,11 @@
 interface WatchedClusters {
-  /** Whether work on a cluster is under way that no call waits for: a task, a change. */
+  /** Whether a task or change runs on a cluster without a waiting call. */
   isBusy(connectionId: string): boolean;
   rest(connectionId: string): Promise<void>;
 }
 
 export interface IdleLimits {
-  /** How long nothing is asked of a cluster before what it keeps open is closed, milliseconds. */
+  /** Idle time before a cluster's files are closed, milliseconds. */
   after?: number;
   /** Clusters kept open at most; more only while they are in use. */
   most?: number;
@@ -22,10 +22,10 @@ export class IdleClusters {
   readonly #after: number;
   readonly #most: number;
   #watched: WatchedClusters | null = null;
-  /** When each cluster with something open was last asked for, by a clock that nobody sets; the latest last. */
+  /** When each open cluster was last used, on a monotonic clock; the latest last. */
   readonly #usedAt = new Map<string, number>();
   readonly #resting = new Map<string, Promise<void>>();
-  /** Calls under way, by the connection they name; those that name none may use any. */
+  /** Calls in progress, by connection; those without one may use any cluster. */
   readonly #calls = new Map<string | null, number>();
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
@@ -39,7 +39,7 @@ export class IdleClusters {
     this.#watched = clusters;
   }
 
-  /** Notes that a cluster is needed; resolves at once, or when it has been closed and may be opened. */
+  /** Notes that a cluster is used; resolves at once, or when a closing in progress is done. */
   async need(connectionId: string): Promise<void> {
     this.#note(connectionId);
     await this.#resting.get(connectionId);

@@ -29,7 +29,7 @@ interface NewRun {
   warnings: readonly string[];
   readFrom: 'gateway' | 'snapshot';
   reverses?: string | null;
-  /** Gives each prepared row a last look: a plan compares its preconditions. */
+  /** Adjusts the prepared rows at the end: a plan compares its preconditions. */
   adjust?: (rows: StoredRow[]) => void;
 }
 
@@ -42,7 +42,7 @@ interface RunStart {
 }
 
 export class BulkService {
-  /** Keeps system users out of changes of many. */
+  /** Keeps system users out of bulk changes. */
   readonly guard: SystemUserGuard;
   readonly #options: BulkOptions;
 
@@ -52,7 +52,7 @@ export class BulkService {
     this.guard = new SystemUserGuard({ ...options, lookUp });
   }
 
-  /** Where targets are looked up without asking the gateway. */
+  /** Returns the snapshot, to look up targets without asking the gateway. */
   async lookUp(connectionId: string): Promise<Snapshot> {
     const cluster = await this.#options.clusters.get(connectionId);
     return cluster.snapshot();
@@ -84,7 +84,7 @@ export class BulkService {
     return this.get(connectionId, stored.runId);
   }
 
-  /** Reads targets and describes their rows as a task, which tells how far it is. */
+  /** Reads targets and describes their rows as a task with progress. */
   async readTargets(
     connectionId: string,
     title: string,
@@ -137,7 +137,7 @@ export class BulkService {
     return prepareRows({ ...common, reader: () => cachedReader(sources) });
   }
 
-  /** The command lines of a run, as its targets were last seen. Throws `NOT_FOUND`. */
+  /** The command lines of a run, for its targets as last seen. Throws `NOT_FOUND`. */
   async script(connectionId: string, runId: string, signal: AbortSignal) {
     const { clusters, archives } = this.#options;
     const run = await this.stored(connectionId, runId);
@@ -147,7 +147,7 @@ export class BulkService {
     return runScript({ connection, archive, run, reader, signal });
   }
 
-  /** What a preview goes by that asks the gateway nothing: targets as they were last seen. */
+  /** The context of an offline preview: targets as last seen. */
   async cachedContext(connectionId: string) {
     const cluster = await this.#options.clusters.get(connectionId);
     const sources = await this.#cached(connectionId);
@@ -271,7 +271,7 @@ export class BulkService {
     });
   }
 
-  /** Notes how a run was left, and tells what is stale. */
+  /** Saves how a run ended, and announces what is stale. */
   async #end(connectionId: string, runId: string): Promise<void> {
     await this.#options.engine.settled();
     const archive = await this.#options.archives.get(connectionId);
@@ -286,7 +286,7 @@ export class BulkService {
     this.tell(connectionId, ['users', 'keys', 'accounts', 'limits', 'quotas', 'journal']);
   }
 
-  /** Tells the interface that runs are not what they were. */
+  /** Announces that runs changed. */
   tell(connectionId: string, topics: readonly DataTopic[] = []): void {
     this.#options.events.emit('data.changed', { connectionId, topics: [...topics, 'bulk'] });
   }
@@ -296,7 +296,7 @@ export class BulkService {
   }
 }
 
-/** A copy of another workstation's run is only read: resumed in both places, its rows would be sent twice. */
+/** A merged run of another workstation is read-only: resumed in both places, its rows would be sent twice. */
 function assertOwn({ mergedAt, createdBy }: StoredRun): void {
   if (mergedAt === null) return;
   throw conflict(

@@ -13,7 +13,7 @@ interface CsvError {
   message: string;
 }
 
-/** The separator a head is written with: comma, semicolon or tab, whichever it has most of. */
+/** The separator of a header: comma, semicolon or tab, the most frequent one. */
 function separatorOf(head: string): string {
   const count = (separator: string): number => head.split(separator).length;
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));

@@ -6,7 +6,7 @@ export type TableTarget = { user: string } | { bucket: string } | { newUser: str
 export type TargetColumn = (typeof targetColumns)[number];
 type TargetCells = ReadonlyMap<string, string>;
 
-/** A target with the name the operator knows it by, or in words why there is none. */
+/** A target with its name for the operator, or why there is none. */
 export type FoundTarget =
   | { target: TableTarget; name: string }
   | { column: TargetColumn | 'create_user'; message: string; several?: true };
@@ -16,7 +16,7 @@ type FindTarget = (cells: TargetCells) => FoundTarget;
 const nameIn = (cells: TargetCells, column: TargetColumn): string =>
   withoutInvisible(cells.get(column) ?? '');
 
-/** Looks the targets of a table up in the snapshot, all at once. The id counts where it is there. */
+/** Looks up the targets of a table in the snapshot, all at once. The id takes precedence. */
 export async function targetFinder(
   selectors: readonly TargetColumn[],
   lines: readonly TargetCells[],
@@ -89,7 +89,7 @@ function emailFinder(
   };
 }
 
-/** Why there is no user of an id: spreadsheets turn ids of digits, and of digits and one "e", into numbers. */
+/** Explains a missing user id: spreadsheets turn ids of digits, and of digits and one "e", into numbers. */
 function whyNoUser(id: string): string {
   const scientific = /^\d+([.,]\d+)?e[+-]\d+$/i.test(id) || /^\d+[.,]\d+e\d+$/i.test(id);
   const shortened = /^\d{1,15}$/.test(id) || /^\d{15}0+$/.test(id);

@@ -10,7 +10,7 @@ import {
 } from './find-target.ts';
 import { changesOf, columnNamed, type TableChange } from './table-columns.ts';
 
-/** Something in a table that can't be taken, by line and column. */
+/** An error in a table, by line and column. */
 interface TableError {
   line: number;
   column: string;
@@ -31,14 +31,14 @@ export interface BadLine extends TableEntry {
 
 export interface ParsedTable {
   columns: string[];
-  /** Headings that say nothing about a change: their cells are not used. */
+  /** Headings without a meaning: their cells are not used. */
   ignored: string[];
   lines: number;
   /** Lines without an error. */
   entries: TableEntry[];
   /** Lines with errors: none of their cells is used. Empty where the head can't be read. */
   bad: BadLine[];
-  /** Every error by line: of the head, which concerns the whole table, and of bad lines. */
+  /** Every error by line: of the header, which affects the whole table, and of bad lines. */
   errors: TableError[];
 }
 
@@ -92,7 +92,7 @@ export async function parseTable(text: string, snapshot: Snapshot): Promise<Pars
   };
 }
 
-/** Letters that a program could not read on the way here: what they were can't be known any more. */
+/** Replacement characters: the original letters were lost before the file got here. */
 function lostLetters(records: readonly CsvRecord[]): TableError[] {
   return records.flatMap(({ line, cells }) => {
     const at = cells.findIndex((cell) => cell.includes('\uFFFD'));

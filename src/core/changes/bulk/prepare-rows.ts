@@ -82,7 +82,7 @@ export async function prepareRows(options: PrepareOptions): Promise<PreparedRows
 
 const warningsKept = 100;
 
-/** Warnings of all rows: one that many share is said once, one of a single row names its target. */
+/** Warnings of all rows: a shared one is listed once, one of a single row names its target. */
 function warningLines(warnings: ReadonlyMap<string, { times: number; name: string }>): string[] {
   const lines = [...warnings].map(([text, { times, name }]) =>
     times === 1 ? `${name}: ${text}` : `${text} (${formatCounted(times, 'row')})`,
@@ -142,7 +142,7 @@ function added(left: Impact, right: Impact): Impact {
   };
 }
 
-/** What one target is refused for, and no other. */
+/** Errors that concern one target only. */
 const ofOneRow: ReadonlySet<ErrorCode> = new Set([
   'NOT_FOUND',
   'INPUT_INVALID',
@@ -193,7 +193,7 @@ function inputOf<Name extends OperationName>(
   return parseInput(name, connectionId, input as Record<string, unknown>);
 }
 
-/** A row whose values follow from those that its target has; where it has none it is refused. */
+/** A row with relative values; refused if its target has none. */
 async function describeRelative(
   options: PrepareOptions,
   { call, relative }: { call: SourceCall['call']; relative: RelativeChange },

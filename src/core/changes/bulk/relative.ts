@@ -11,12 +11,12 @@ import type { GatewayLimits, GatewayQuota } from '../../gateway/model/gateway.ts
 import { plainDecimal } from '../operations/catalogue/limit-state.ts';
 import type { TableChange } from './table-columns.ts';
 
-/** Changes of what each target has, as entered: `+10 %`, `-5 TB`. */
+/** Relative changes as entered: `+10 %`, `-5 TB`. */
 export type RelativeChange =
   | { quota: string }
   | { rates: { [Resource in LimitResource]?: string | undefined } };
 
-/** Returns what a change of many takes from the values that its targets have; undefined where nothing. */
+/** Returns the relative part of a bulk change; undefined if it has none. */
 export function relativeOf(change: TableChange): RelativeChange | undefined {
   if (change.change === 'adjustQuota') return { quota: change.by };
   return change.change === 'adjustLimits' ? { rates: change.by } : undefined;

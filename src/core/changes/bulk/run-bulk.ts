@@ -21,7 +21,7 @@ interface RunWork extends RowWork {
 
 const canaryRows = 3;
 
-/** Where a run is, in words: the canary, waiting after it, the rest; or all rows where there is none. */
+/** The stages of a run: canary, waiting after it, the rest; or all rows without a canary. */
 const stages = {
   first: 'first rows',
   verified: 'first rows verified',

@@ -30,7 +30,7 @@ export interface RowEnd {
   error: AppError | null;
 }
 
-/** After these the rest of the run would end the same way: it stops, and the row stays to be done. */
+/** After these errors the rest would fail the same way: the run stops, and the row stays pending. */
 const endsTheRun: ReadonlySet<string> = new Set([
   'CONNECTION_LOCKED',
   'CONNECTION_READ_ONLY',
@@ -95,7 +95,7 @@ function expectedOf(row: StoredRow): string | undefined {
   return preconditionOf({ target: targetOf(row), before, after: {} });
 }
 
-/** A write that the gateway turned away as one too many goes again after the time it asked for. */
+/** Sends a write again that the gateway refused with a rate limit, after the time it asked for. */
 async function sendInTime(
   work: RowWork,
   row: StoredRow,

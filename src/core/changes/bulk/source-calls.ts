@@ -16,11 +16,11 @@ export type BulkSource = z.output<typeof bulkSource>;
 export interface SourceCall {
   line: number | null;
   call: OperationCall;
-  /** What its values are computed from once its target was read; its input has none until then. */
+  /** The relative change that its values are computed from once its target was read. */
   relative?: RelativeChange | undefined;
-  /** Why its row is refused, whatever its target is like. */
+  /** Why its row is refused, independent of its target. */
   refusal?: AppError;
-  /** What the target is called in a row that is refused unread: the line's own words. */
+  /** The target's name in a row that is refused unread, as the line has it. */
   name?: string;
 }
 
@@ -156,7 +156,7 @@ function matchingBuckets(
   });
 }
 
-/** A run keeps every row with its states before and after: more would not be looked through anyway. */
+/** Most rows of a run, which keeps each with its states before and after. */
 const most = 200_000;
 
 /** Returns what all pages hold, each once. */

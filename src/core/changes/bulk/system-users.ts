@@ -28,14 +28,14 @@ export interface Asking {
   signal: AbortSignal;
 }
 
-/** Targets that were named, and what is to be said of system users among them. */
+/** Named targets, and warnings about system users among them. */
 interface NamedTargets {
   calls: SourceCall[];
   warnings: string[];
 }
 
 /**
- * Keeps system users out of changes of many. Lists as the guide prints them have no flags: whoever may
+ * Keeps system users out of bulk changes. Lists as the guide prints them have no flags: whoever may
  * be one is read first, omitted of all that match, and said where the target was named.
  */
 export class SystemUserGuard {
@@ -54,7 +54,7 @@ export class SystemUserGuard {
     return { ...found, calls, warnings: [...found.warnings, ...warnings] };
   }
 
-  /** Refuses the rows of users who may be system users and can't be asked for; names the system users. */
+  /** Refuses rows of possible system users that can't be read; names the known ones. */
   async named(
     connectionId: string,
     calls: readonly SourceCall[],

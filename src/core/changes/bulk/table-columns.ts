@@ -11,7 +11,7 @@ import {
 } from '#shared/limit-resources.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
 
-/** A column of a table: what it is called, and the change that a cell of it is for. */
+/** A column of a table: its name, and the change that a cell makes. */
 interface TableColumn {
   column: string;
   label: string;
@@ -53,7 +53,7 @@ export const tableColumns: readonly TableColumn[] = [
   },
 ];
 
-/** Other names of columns: what the console's own exports call them, and what people do. */
+/** Aliases of columns: names from the console's exports, and common ones. */
 const aliases: Record<string, string> = {
   e_mail: 'email',
   email_address: 'email',
@@ -90,7 +90,7 @@ interface LineChanges {
   errors: { column: string; message: string }[];
 }
 
-/** A line's cells by column, and where what is found in them goes. */
+/** Reads a line's cells by column, and collects changes and errors. */
 class LineReader implements LineChanges {
   readonly changes: TableChange[] = [];
   readonly errors: { column: string; message: string }[] = [];
@@ -100,7 +100,7 @@ class LineReader implements LineChanges {
     this.#cells = cells;
   }
 
-  /** The words of a column in lower case; what an export says of values not read says nothing. */
+  /** The text of a cell in lower case; placeholders of an export count as empty. */
   words(column: string): string {
     const text = withoutInvisible(this.#cells.get(column) ?? '').toLowerCase();
     return text === 'not read' || text === 'unknown' ? '' : text;
@@ -135,7 +135,7 @@ export function changesOf(cells: ReadonlyMap<string, string>): LineChanges {
   return line;
 }
 
-/** What is made: names of accounts are taken as they are typed. */
+/** Reads creations; names of accounts are used as typed. */
 function readCreations(line: LineReader, cells: ReadonlyMap<string, string>): void {
   const create = line.words('create_user');
   if (create === 'yes') line.changes.push({ change: 'createUser' });
@@ -202,7 +202,7 @@ function readLimits(line: LineReader): void {
 
 export type BulkChange = z.output<typeof bulkChange>;
 
-/** A change that a line of a table can ask for: what is made is made line by line, never of a filter. */
+/** A change that a line of a table can ask for; creations come only from lines, never from a filter. */
 export type TableChange =
   | BulkChange
   | { change: 'createUser' }

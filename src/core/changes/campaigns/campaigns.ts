@@ -38,7 +38,7 @@ const day = 86_400_000;
 const titles = { generate: 'Generate keys', revoke: 'Revoke old keys' } as const;
 const operations = { generate: 'keys.generate', revoke: 'keys.revoke' } as const;
 
-/** Which states a mark is made from, and what it makes of them. */
+/** The states that each mark applies to, with its title and words. */
 const marks: Record<Mark, { from: CampaignKeyState[]; title: string; words: string }> = {
   'handed-over': {
     from: ['generated', 'in-use'],
@@ -148,7 +148,7 @@ export class KeyCampaigns {
     return this.get(connectionId, campaignId);
   }
 
-  /** Notes what the operator says of keys; on record in the journal with their ids. */
+  /** Marks keys as the operator says; the journal records their ids. */
   async mark(input: ParsedInput<'campaigns.mark'>): Promise<CallOutput<'campaigns.mark'>> {
     const done = await this.#inTurn(input.connectionId, () => this.#mark(input));
     this.#changed(input.connectionId);
@@ -183,7 +183,7 @@ export class KeyCampaigns {
     return { marked, heldElsewhere };
   }
 
-  /** Puts on record what an operator decides of a campaign, and does it. */
+  /** Records an operator's decision on a campaign, and carries it out. */
   async #note(
     connectionId: string,
     { campaignId, title: ticket }: Pick<StoredCampaign, 'campaignId' | 'title'>,
@@ -195,7 +195,7 @@ export class KeyCampaigns {
     await this.#options.journal.note({ ...about, ...entry }, act);
   }
 
-  /** Keys that are in a state to be marked so, and in the one they were seen in. */
+  /** Keys whose state allows the mark and has not changed since they were shown. */
   async #toMark({ connectionId, campaignId, rows, states, as }: ParsedInput<'campaigns.mark'>) {
     const seen = new Map(rows.map((row, index) => [row, states?.[index]]));
     return (await this.#allKeys(connectionId, campaignId)).filter(

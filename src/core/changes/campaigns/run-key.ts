@@ -27,13 +27,13 @@ export interface KeyWork {
 
 type Step = Partial<Pick<CampaignKeyStep, 'newAccessKeyId' | 'before' | 'reason' | 'hint'>>;
 
-/** In which states a key is taken up by a step. */
+/** The states in which each step takes a key. */
 export const takenUp = {
   generate: ['todo', 'generating', 'failed'],
   revoke: ['in-use', 'revoking', 'failed'],
 } as const satisfies Record<string, readonly CampaignKeyState[]>;
 
-/** Returns whether a step has something to do for a key. A failed one failed at what it has not got yet. */
+/** Returns whether a step has something to do for a key; a failed key repeats the step that failed. */
 export function isDueFor(
   step: keyof typeof takenUp,
   state: CampaignKeyState,
@@ -82,7 +82,7 @@ export async function runKey(
   }
 }
 
-/** How the key is on record. */
+/** The key's record. */
 interface Attempt {
   state: CampaignKeyState;
 }
@@ -91,7 +91,7 @@ function mayHaveHappened({ code, details }: AppError): boolean {
   return details?.outcome === 'unknown' || code === 'WRITE_NOT_CONFIRMED';
 }
 
-/** Whether a reading showed that user, account or new key is not there any more: no later one says more. */
+/** Returns whether a reading showed that user, account or new key no longer exists, which is final. */
 function isReadGone({ code, details }: AppError): boolean {
   return code === 'NOT_FOUND' || details?.newKeyGone === true;
 }
@@ -201,7 +201,7 @@ async function heldNow(work: KeyWork, key: StoredCampaignKey): Promise<string[]>
   return held;
 }
 
-/** Lets what an earlier attempt left open in the journal say how it ended. */
+/** Closes entries of the journal that an earlier attempt left open. */
 async function closeEntries(
   { connectionId, journal, engine }: KeyWork,
   { userId, accountName, changedAt, unclearSince }: StoredCampaignKey,
@@ -225,12 +225,12 @@ async function closeEntries(
   }
 }
 
-/** Puts a key's new state on record. Nothing more is done for one that somebody else changed. */
+/** Saves a key's new state. Stops for a key that was changed by somebody else. */
 async function note(...step: Parameters<typeof write>): Promise<void> {
   if (!(await write(...step))) throw changedMeanwhile();
 }
 
-/** Returns whether the key still was as it was on record last. */
+/** Returns whether the key's record was unchanged since it was read. */
 async function write(
   { archive, campaignId, by }: KeyWork,
   { row }: StoredCampaignKey,

@@ -223,7 +223,6 @@ export class Journal implements JournalPort {
     return { ok: problems.length === 0, entries, acts, head, sealed, problems };
   }
 
-  /** The journals merged from other workstations' archives. */
   async chains(connectionId: string): Promise<CallOutput<'journal.chains'>> {
     const archive = await this.#archiveOf(connectionId);
     const chains = await archive.read('mergedJournals');

@@ -9,7 +9,7 @@ export type Standing = Exclude<keyof Counts, 'at'>;
 
 interface Found {
   standing: Standing;
-  /** Why it does not apply: what the plan was made on, and what is there now. */
+  /** Why it does not apply: the planned state before, and the current one. */
   error: AppErrorData | null;
   /** The target as it was read, and as the change would leave it. */
   now: Pick<PlanChange, 'before' | 'after'>;
@@ -40,7 +40,7 @@ export class Comparison {
     return this.#found.get(rowId);
   }
 
-  /** Forgets what was removed or edited while it was compared, by the plan's rows as they are now. */
+  /** Drops results of rows that were removed or edited during the comparison. */
   keepOnly(rows: readonly { rowId: number; change: PlanChange }[]): void {
     const now = new Map(rows.map(({ rowId, change }) => [rowId, JSON.stringify(change)]));
     this.forget(
@@ -50,7 +50,7 @@ export class Comparison {
     );
   }
 
-  /** These were removed or are others now. */
+  /** Drops results of rows that were removed or replaced. */
   forget(rowIds: readonly number[]): void {
     for (const rowId of rowIds) this.#found.delete(rowId);
   }
@@ -73,7 +73,7 @@ export class Comparison {
   }
 }
 
-/** What is known of the plans that were compared since the console started, or are still to be. */
+/** Results of plans compared since the console started, and plans still to be compared. */
 export class Comparisons {
   readonly #made = new Map<string, Comparison>();
   readonly #dueSince = new Map<string, string>();
@@ -87,7 +87,7 @@ export class Comparisons {
     this.#made.set(planId, comparison);
   }
 
-  /** Notes that the gateway answers again and nobody compared the plan; what was found before is no news. */
+  /** Notes that the gateway answers again and the plan is due for comparison; drops the earlier result. */
   noteDue(planId: string): void {
     this.drop(planId);
     this.#dueSince.set(planId, new Date().toISOString());

@@ -46,13 +46,13 @@ import type { PlansOptions } from './plans.ts';
 type KeptPlan = CallOutput<'plans.list'>[number];
 type PlanRow = CallOutput<'plans.rows'>['rows'][number];
 
-/** With more changes than this a plan is compared only when somebody asks for it. */
+/** Plans with more changes than this are compared only on request. */
 const mostByItself = 1000;
 const pageSize = 1000;
 
-/** The change plans that are kept for clusters, in the archive of each: made and edited without a gateway. */
+/** The change plans kept for clusters, in the archive of each; made and edited offline. */
 export class PlanDesk {
-  /** Plans that are looked at from their files, and not kept. */
+  /** Plans opened from files, and not kept. */
   readonly opened = new OpenedPlans();
   readonly #options: PlansOptions;
   readonly #comparisons = new Comparisons();
@@ -68,7 +68,6 @@ export class PlanDesk {
     return Promise.all(plans.map((plan) => this.#view(connectionId, plan)));
   }
 
-  /** Whether there is such a plan. */
   async has(connectionId: string, planId: string): Promise<boolean> {
     const archive = await this.#archive(connectionId);
     return (await archive.read('findPlan', { planId })) !== null;
@@ -182,7 +181,7 @@ export class PlanDesk {
     };
   }
 
-  /** A kept plan whole, as its file has it. Throws `NOT_FOUND`. */
+  /** A kept plan in its file format. Throws `NOT_FOUND`. */
   async plan(connectionId: string, planId: string): Promise<Omit<Plan, 'format' | 'version'>> {
     const kept = await this.#kept(connectionId, planId);
     const rows = await this.#rowsOf(connectionId, planId);
@@ -235,7 +234,7 @@ export class PlanDesk {
     return this.#rewrite({ connectionId, planId }, rows, left, { remove: rowIds, replace: [] });
   }
 
-  /** Changes rows of a plan, and with them what later steps of their targets start from. */
+  /** Changes rows of a plan, and the starting states of later steps on their targets. */
   async #rewrite(
     { connectionId, planId }: { connectionId: string; planId: string },
     before: readonly NumberedRow[],
@@ -283,7 +282,7 @@ export class PlanDesk {
     return this.get(connectionId, planId);
   }
 
-  /** Compares what waits to be applied, once the gateway answers again, or says that it is not. Never rejects. */
+  /** Compares pending plans once the gateway answers again, or announces that they are not. Never rejects. */
   async compareWaiting(connectionId: string): Promise<void> {
     const plans = await this.list(connectionId).catch(() => []);
     for (const { planId, runId, changes } of plans) {

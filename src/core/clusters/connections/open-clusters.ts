@@ -40,7 +40,7 @@ interface OpenCluster {
 /** Longer than any single write with its reading back, in milliseconds. */
 const readBackWithin = 120_000;
 
-/** The clusters at work: each opens its snapshot and gateway once, at the first need. */
+/** The open clusters: each opens its snapshot and gateway once, on first use. */
 export class OpenClusters implements Clusters {
   /** The id of a connection whose snapshot was set aside: its data is to be fetched again. */
   readonly snapshotLost = new Signal<string>();
@@ -107,7 +107,7 @@ export class OpenClusters implements Clusters {
     }, readBackWithin).unref();
   }
 
-  /** Closes snapshot and gateway of a cluster that is not in use; both open again at the next need. */
+  /** Closes snapshot and gateway of a cluster that is not in use; both open again on next use. */
   async rest(connectionId: string): Promise<void> {
     const open = this.#open.get(connectionId);
     if (!open) return;

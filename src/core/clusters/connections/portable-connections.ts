@@ -43,7 +43,7 @@ export async function exportConnections(
   };
 }
 
-/** Everything but what belongs to this workstation and this gateway's last answers. */
+/** A connection without what belongs to this workstation or the gateway's last answers. */
 function portable({
   id: _id,
   secretInKeychain: _marker,

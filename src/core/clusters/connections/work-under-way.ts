@@ -7,13 +7,13 @@ import { type ConnectionInput, checkConnection } from './check-connection.ts';
 import type { StoredConnection } from './connection-file.ts';
 import { separatePassword } from './proxy-for.ts';
 
-/** Readings that leave nothing half done and are begun again at any time: they just end. */
+/** Tasks that leave nothing half done and can be restarted at any time: they are just cancelled. */
 const passing: ReadonlySet<string> = new Set(['sync.refresh', 'bulk.preview']);
 
-/** Work on the archive's files alone, which continues whatever becomes of the gateway. */
+/** Tasks on the archive's files alone, which do not depend on the gateway. */
 const withoutGateway: ReadonlySet<string> = new Set(['usage.exportDataset']);
 
-/** What makes tasks step aside, and how the refusal ends. */
+/** Changes that conflict with running tasks, and the end of the refusal. */
 type Change = 'gateway' | 'removal' | 'restore' | 'pack';
 
 const notDone: Record<Change, string> = {
@@ -43,7 +43,7 @@ export async function makeWay(
   await tasks.end(running.filter(({ kind }) => passing.has(kind)).map(({ taskId }) => taskId));
 }
 
-/** Returns whether a save means another gateway, key or way there than the connection has now. */
+/** Returns whether a save changes the gateway, the key or the route to it. */
 export async function meansAnotherGateway(
   before: StoredConnection,
   input: ConnectionInput,

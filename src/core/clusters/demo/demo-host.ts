@@ -30,7 +30,7 @@ export interface RunningDemo {
 /** Id of the demo connection; a saved one never gets it. */
 export const demoConnectionId = 'demo';
 
-/** Starts the demo cluster when it is first needed and leaves nothing behind when it ends. */
+/** Starts the demo cluster on first use and leaves nothing behind when it ends. */
 export class DemoHost {
   /** The id of the demo's connection, each time it has started. */
   readonly started = new Signal<string>();
@@ -91,7 +91,7 @@ async function startDemo(start: () => Promise<DemoCluster>): Promise<RunningDemo
   }
 }
 
-/** Removes the folders of consoles that were killed; what can't be removed keeps nobody from starting. */
+/** Removes the folders of consoles that were killed; failures don't prevent the start. */
 async function removeLeftFolders(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(prefix)) continue;

@@ -84,7 +84,7 @@ interface InventoryWork {
   /** Requests a second. */
   requestsPerSecond: number;
   concurrency: number;
-  /** Called with each time that more of what was read can be shown. */
+  /** Called whenever more of what was read can be shown. */
   onSaved(): void;
 }
 
@@ -103,7 +103,7 @@ const batchSize = 200;
 /** This many failures in a row mean that the gateway is gone, not that single targets are. */
 const failuresInARow = 10;
 
-/** Reads what the round still lacks, target by target, within the budget. Can be ended and gone on with at any time. */
+/** Reads what the round still lacks, target by target, within the budget. Can be stopped and resumed at any time. */
 export async function runInventory(work: InventoryWork): Promise<InventoryResult> {
   const { snapshot, controls, round, onSaved } = work;
   const save = (values: TargetValue[]) => snapshot.change('save', values);

@@ -12,13 +12,13 @@ const wholeDeadline = 60_000;
 /** How long an answer that came late is kept for the page that is notified of it, milliseconds. */
 const keptFor = 10_000;
 
-/** What the gateway said, or why it said nothing; or that it is still being asked. */
+/** The gateway's answer, or why there is none; or that it is still being asked. */
 export type GatewayAnswer<Value> =
   | { value: Value }
   | { error: AppError }
   | { waiting: Promise<{ value: Value } | { error: AppError }> };
 
-/** What the gateway's own list showed: it answered. */
+/** Errors that prove the gateway answered with its list. */
 const saidByItsList: ReadonlySet<string> = new Set([
   'NOT_FOUND',
   'TARGET_AMBIGUOUS',
@@ -36,7 +36,7 @@ export interface Question<Value> {
   /** What a late answer makes stale: see `data.changed`. */
   topics: DataTopic[];
   ask(gateway: Gateway, signal: AbortSignal): Promise<Value>;
-  /** Keeps a value that is still true: no write was made since it was asked for. */
+  /** Saves a value that is still valid: no write was made since the question. */
   keep?(value: Value): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ interface Asked {
   waiters: number;
   /** Somebody was asked to try again. */
   late: boolean;
-  /** A write was made meanwhile: what comes may be of the time before. */
+  /** A write was made meanwhile: the answer may predate it. */
   outdated: boolean;
   answer: Promise<Answered>;
   settled: { answer: Answered; at: number } | null;
@@ -74,7 +74,7 @@ export class GatewayQuestions {
     });
   }
 
-  /** Asks, and waits as long as a page does. Never rejects because of the gateway. */
+  /** Asks, and waits for the patience of a page. Never rejects because of the gateway. */
   async ask<Value>(question: Question<Value>): Promise<GatewayAnswer<Value>> {
     const key = JSON.stringify([question.cluster.connection.id, question.about]);
     const asked = this.#joined(key) ?? this.#begin(key, question);

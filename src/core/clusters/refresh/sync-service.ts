@@ -25,7 +25,7 @@ type SetAside = NonNullable<SyncState['objects']>;
 type Refreshing = NonNullable<SyncStatus['refreshing']>;
 
 interface SyncDependencies extends Pick<ClusterWork, 'clusters' | 'tasks' | 'events'> {
-  /** Puts on record what the console does on its own. */
+  /** Records what the console does on its own. */
   record: RecordEntry;
 }
 
@@ -39,7 +39,7 @@ const announceEvery = 200;
 const noRows: { total: number; rows: never[] } = { total: 0, rows: [] };
 const nothingGone: MayTakeAway = { users: 0, buckets: 0 };
 
-/** Brings snapshots up to date and knows, for every cluster, whether its gateway answered last time. */
+/** Refreshes snapshots and knows, for every cluster, whether its gateway answered last time. */
 export class SyncService {
   /** The id of a connection whose refresh is in the snapshot. */
   readonly refreshed = new Signal<string>();
@@ -128,7 +128,7 @@ export class SyncService {
     await this.#remember(connectionId, { ...state, ...since, error: error.toData() });
   }
 
-  /** Forgets what failed; what else is known stays, but for what is new. */
+  /** Clears the error and merges new facts into the known ones. */
   async #rememberAnswer(connectionId: string, found: Partial<SyncState> = {}): Promise<void> {
     const { error, offlineSince, failingSince, ...state } = await this.#state(connectionId);
     const answeredAt = state.answeredAt ?? new Date().toISOString();
@@ -264,7 +264,7 @@ export class SyncService {
   }
 }
 
-/** What answers in the gateway's place: a portal, a proxy, another server. */
+/** Errors of something else in the gateway's place: a portal, a proxy, another server. */
 const foreign: ReadonlySet<ErrorCode> = new Set([
   'REDIRECTED',
   'ANSWER_NOT_JSON',
@@ -272,7 +272,7 @@ const foreign: ReadonlySet<ErrorCode> = new Set([
   'PROXY_FAILED',
 ]);
 
-/** Failures of this machine: they say nothing of the gateway. */
+/** Failures of this machine, which say nothing about the gateway. */
 const ours: ReadonlySet<ErrorCode> = new Set([
   'DISK_FAILED',
   'SNAPSHOT_MISSING',

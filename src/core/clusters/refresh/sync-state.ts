@@ -78,14 +78,14 @@ const syncState = z.object({
   skewSeconds: z.int().optional(),
 });
 
-/** What is remembered of the last attempt to reach the gateway; no error when it answered. */
+/** The state after the last attempt to reach the gateway; no error if it answered. */
 export type SyncState = z.output<typeof syncState>;
 
 function statePath(directory: string): string {
   return join(directory, 'sync-state.json');
 }
 
-/** Reads what was remembered in a connection's directory. A file that can't be read says nothing. */
+/** Reads the saved state of a connection. An unreadable file counts as empty. */
 export async function readSyncState(directory: string): Promise<SyncState> {
   try {
     return syncState.parse(JSON.parse(await readFile(statePath(directory), 'utf8')));
@@ -94,19 +94,19 @@ export async function readSyncState(directory: string): Promise<SyncState> {
   }
 }
 
-/** Remembers it, whole or not at all. */
+/** Writes the state atomically. */
 export async function writeSyncState(directory: string, state: SyncState): Promise<void> {
   const path = statePath(directory);
   await writeFile(`${path}.part`, JSON.stringify(state), { mode: 0o600 });
   await rename(`${path}.part`, path);
 }
 
-/** Puts on record what the console does on its own, before and after it is done. */
+/** Records what the console does on its own, before and after. */
 export type RecordEntry = (entry: JournalIntent, act: () => Promise<void>) => Promise<void>;
 
 const details = heldBack.omit({ at: true });
 
-/** Returns what lists would take away that were held back; null where the error is another. */
+/** Returns what held-back lists would remove; null for any other error. */
 export function takenAwayIn(error: AppError): TakenAway | null {
   if (error.code !== 'REFRESH_HELD_BACK') return null;
   return details.parse(error.details?.takenAway);

@@ -9,7 +9,7 @@ import {
   type SecretStoreStatus,
 } from './secret-store.ts';
 
-/** How long the start waits for the keychain before it continues without, in milliseconds. */
+/** How long the start waits for the keychain before it continues without it, milliseconds. */
 const defaultPatience = 3_000;
 
 /**
@@ -139,7 +139,7 @@ export class FallbackSecretStore implements SecretStore {
     this.#reason = toAppError(thrown).message;
   }
 
-  /** Waits for an answer, but not for ever: an operator's prompt may be in between. */
+  /** Waits for an answer, up to the patience: it may depend on an operator's prompt. */
   async #withPatience(answered: Promise<void>, onSilence: () => void): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<void>((resolve) => {

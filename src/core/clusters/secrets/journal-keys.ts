@@ -8,7 +8,7 @@ import type { SecretStore } from './secret-store.ts';
 
 interface JournalKeysOptions {
   secrets: SecretStore;
-  /** Whether keys are made where there is none: by one process alone, so that no two make their own. */
+  /** Whether missing keys are made: by one process only, so that there are no two. */
   makes: boolean;
   log: ConsoleLog;
 }
@@ -50,7 +50,7 @@ export class JournalKeys {
     }
   }
 
-  /** A head is sealed with this key: from now on one that is not is a finding. */
+  /** Notes that a head is sealed with this key: from now on an unsealed one is a finding. */
   async confirm(connectionId: string, { secret, isNew }: KeptKey): Promise<void> {
     if (isNew) await this.#options.secrets.set(journalEntry(connectionId), secret);
   }

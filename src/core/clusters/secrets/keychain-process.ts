@@ -26,7 +26,7 @@ interface KeychainChild {
 /** Starts a program as the keychain's process. */
 export type ForkKeychain = (entry: URL) => KeychainChild;
 
-/** Node's own way to start it; a program that may not run as Node has another. */
+/** Forks it with Node; a program that may not run as Node uses another way. */
 const forkOnNode: ForkKeychain = (entry) => {
   const child = fork(fileURLToPath(entry), [], {
     execArgv: [],

@@ -9,7 +9,7 @@ import {
   type SecretStoreStatus,
 } from './secret-store.ts';
 
-/** Under which name the keychain's own programs list the console's secrets. */
+/** The name under which keychain programs list the console's secrets. */
 export const keychainService = 'Ostor Console';
 
 /** How long one call may take: enough for an operator to answer a prompt. */

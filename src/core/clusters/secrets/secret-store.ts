@@ -43,7 +43,7 @@ export type SecretStoreKind = 'keychain' | 'memory';
 
 export interface SecretStoreStatus {
   kind: SecretStoreKind;
-  /** Why it is only memory, where it is. */
+  /** Why secrets are only in memory, if they are. */
   reason?: string;
 }
 
@@ -68,11 +68,11 @@ export interface SecretStore {
    * that has no keychain says what it is.
    */
   retry(): Promise<SecretStoreStatus>;
-  /** Forgets a secret. Forgetting what is not there is no error. */
+  /** Deletes a secret; a missing one is no error. */
   remove(connectionId: string): Promise<void>;
 }
 
-/** Keeps secrets in this process until it ends: the fallback, the demo's store and the tests'. */
+/** Keeps secrets in this process until it ends: the fallback, and the store of the demo and of tests. */
 export class MemorySecretStore implements SecretStore {
   readonly #secrets = new Map<string, string>();
   readonly #reason: string | undefined;

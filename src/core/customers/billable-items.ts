@@ -20,7 +20,7 @@ export interface BillableItemsOptions {
   tasks: TaskRegistry;
 }
 
-/** What a run came to: the result of its task. */
+/** The result of the run's task. */
 export interface ItemsResult {
   sent: number;
   existing: number;
@@ -43,7 +43,7 @@ export class BillableItems {
     this.#options = options;
   }
 
-  /** What is sent of a statement, and what was. Sends nothing. */
+  /** What of a statement would be sent, and what was. Sends nothing. */
   async preview(of: ParsedInput<'invoices.items'>): Promise<CallOutput<'invoices.items'>> {
     const { items, statement, number } = await this.#itemsOf(of.billingId, of.statementId, null);
     const kept = await this.#options.store.ask('itemsOf', of);

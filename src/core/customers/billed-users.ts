@@ -18,7 +18,7 @@ export function sharedOn(connectionId: string, { users }: Customer): string[] {
   );
 }
 
-/** A customer's users without those that others have in all of the period, and with those in question. */
+/** A customer's users, without those that others have for the whole period, and with undecided ones. */
 export function usersByCluster({ users }: Customer, handed: readonly HandedUser[]) {
   const [here, elsewhere] = [true, false].map((isHere) =>
     handed.filter(({ counts, held }) => (counts || held !== null) === isHere),
@@ -77,7 +77,7 @@ export function clustersOfNone(issued?: Statement): Statement['clusters'] {
   return users.length > 0 || fees.length === 0 ? clusters : undefined;
 }
 
-/** Whether any of these users was there before a period ended. */
+/** Whether any of these users existed before a period ended. */
 export async function hadOne(
   archive: Pick<Archive, 'read'>,
   userIds: readonly string[],
@@ -87,7 +87,7 @@ export async function hadOne(
   return later.length < userIds.length;
 }
 
-/** Whether a customer has a user now that was there before a period ended, or none at all. */
+/** Whether a customer has no user, or one that existed before a period ended. */
 export async function hadUsers(
   archives: Archives,
   customer: Customer,

@@ -109,7 +109,7 @@ export class BillingConnections {
     await this.#options.store.ask('saveConnection', { connection });
   }
 
-  /** Takes a connection and its secrets away; a notice says where the keychain could not do it. */
+  /** Removes a connection and its secrets; a notice says if the keychain could not. */
   async remove(id: string): Promise<void> {
     const { store, secrets, notices } = this.#options;
     const connection = await this.get(id);
@@ -259,12 +259,12 @@ export class BillingConnections {
   }
 }
 
-/** Tells installations and tables apart, whatever their connections are named. */
+/** Identifies an installation or table, independent of its connection's name. */
 function addressOf({ kind, url = '', name }: StoredBilling): string {
   return kind === 'file' ? `file ${name}` : `whmcs ${baseText(url)}`;
 }
 
-/** What the store holds; a secret from a file is the secret alone. */
+/** Parses a stored credential; a secret from a file is the bare secret. */
 function readCredential(text: string): Credential {
   return text.startsWith('{')
     ? (JSON.parse(text) as Credential)

@@ -45,12 +45,12 @@ import type { AcceptedLine, AcceptedOnRecord } from './store/accepted-lines.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
-/** What the statement of a customer is asked for. */
+/** The input of a customer's statement. */
 export type CustomerStatementInput = z.output<typeof customerStatementInput>;
 type Customer = CallOutput<'customers.get'>;
 
 interface TariffName {
-  /** Where it is looked for first. */
+  /** The cluster to search first. */
   connectionId?: string | undefined;
   tariffId: string;
   /** Left out: the newest. */
@@ -65,7 +65,7 @@ export interface CustomerBillsOptions extends Pick<ClusterWork, 'clusters' | 'ar
 /** The tariff that a statement is made with; `issued`: the one that is made again. */
 type IssuedBy = Pick<Tariff, 'tariffId' | 'version'> & { issued?: Statement; reason?: string };
 
-/** What was made for earlier customers of a run: theirs differ in users alone. */
+/** Values shared by the customers of a run, whose statements differ only in users. */
 export interface BillMemory {
   /** By cluster, tariff and period. */
   evidence: Map<string, Promise<Evidence>>;
@@ -89,7 +89,7 @@ export class CustomerBills {
     this.#options = options;
   }
 
-  /** Reads what statements of customers are made from, all at once; null for one that is not there. */
+  /** Reads the sources of customers' statements, all at once; null for a missing customer. */
   read(
     inputs: readonly Pick<CustomerStatementInput, 'customerId' | 'from' | 'to'>[],
   ): Promise<(BilledCustomer | null)[]> {
@@ -144,7 +144,7 @@ export class CustomerBills {
     return statement;
   }
 
-  /** Lets lines count that were held back. @throws AppError `INPUT_INVALID` for one that is not */
+  /** Accepts held-back lines. @throws AppError `INPUT_INVALID` for one that is not */
   acceptHeld(input: ParsedInput<'statements.acceptHeld'>): Promise<Statement> {
     return this.#decide('acceptLines', input, ({ accepted }) => !accepted);
   }
@@ -171,7 +171,7 @@ export class CustomerBills {
     return this.make({ ...of, requireFinal: false }, memory);
   }
 
-  /** The tariff that the customer is billed by, and why it is that one. */
+  /** The customer's tariff, and the reason for it. */
   async tariffOf(
     billed: BilledCustomer,
     input: Omit<CustomerStatementInput, 'requireFinal'>,
@@ -185,7 +185,7 @@ export class CustomerBills {
     return { tariff: await this.#find(billed.customer, of, memory), reason };
   }
 
-  /** Who owes nothing for the period needs no tariff for it. */
+  /** A customer who owes nothing for the period needs no tariff. */
   async #selected(
     billed: BilledCustomer,
     input: Pick<CustomerStatementInput, 'tariffId' | 'from' | 'to'>,
@@ -276,7 +276,7 @@ export class CustomerBills {
     return { connectionId, name: connection.name, statement, held, isOwed };
   }
 
-  /** Charges a user that others have in other hours; nothing for one that used nothing in them. */
+  /** Charges a user for the customer's hours only; nothing if there was no usage in them. */
   async #inHours(
     connectionId: string,
     { tariff, period }: { tariff: Tariff; period: HourPeriod },
@@ -296,7 +296,7 @@ export class CustomerBills {
     };
   }
 
-  /** Everybody's statement of the period, and what tells which of its lines are plausible. */
+  /** The statement of all users, and what is needed to judge its lines. */
   async #whole(
     connectionId: string,
     tariff: Tariff,
@@ -321,7 +321,7 @@ export class CustomerBills {
     return readPeaks(archive, { stored, overlaps, before, bounds }, period);
   }
 
-  /** Limits and quotas only tell what is plausible: a cluster that can't be read stops no bill. */
+  /** Limits and quotas are only used to judge figures: a cluster that can't be read blocks no bill. */
   async #bounds(connectionId: string): Promise<ReadonlyMap<string, UserBounds>> {
     try {
       const cluster = await this.#options.clusters.get(connectionId);
@@ -332,7 +332,7 @@ export class CustomerBills {
   }
 }
 
-/** Keeps what is being read for those who ask next; what failed is read again. */
+/** Caches a reading for later callers; a failed one is repeated. */
 async function kept<Value>(
   memory: Map<string, Promise<Value>>,
   key: string,
@@ -365,7 +365,7 @@ function findHeld<Line extends LineName>(held: readonly Line[], line: LineName):
   return found;
 }
 
-/** Where nothing but users of several customers is in the way, one of these has to give them up. */
+/** Throws if only users of several customers prevent the statement. */
 function assertNotShared(parts: readonly ClusterPart[], { reasons }: Statement): void {
   const shared = new Set(parts.flatMap((part) => part.shared));
   if (shared.size === 0 || shared.size < reasons.length) return;
@@ -376,7 +376,7 @@ function assertNotShared(parts: readonly ClusterPart[], { reasons }: Statement):
   });
 }
 
-/** Where nothing but lines that were held back is in the way, somebody has to look at them. */
+/** Throws if only held-back lines prevent the statement. */
 function assertNotHeld({ held = [], reasons }: Statement): void {
   const open = held.filter(({ accepted }) => !accepted);
   if (open.length === 0 || open.length < reasons.length) return;

@@ -63,7 +63,7 @@ async function read(
   }
 }
 
-/** Says what no call of a billing system does: it comes to less than what was invoiced before. */
+/** The error for a correction below its invoice, which no call of a billing system can credit. */
 export function toCredit(number: string, statement: Statement, before: BilledBefore): AppError {
   const { currency, minorDigits, total } = statement;
   const less = amountWords(before.amount - fromWireInteger(total ?? 0), currency, minorDigits);

@@ -53,7 +53,7 @@ interface AskedFor {
   reason: string;
 }
 
-/** What was made and read for earlier statements of a run. */
+/** Values shared by the statements of a run. */
 interface RegisterMemory {
   bills: BillMemory;
   /** By the clusters of a statement and its period: most customers have the same. */
@@ -74,7 +74,7 @@ const hour = 3_600_000;
 /** The issued statements of customers. What was issued never changes; corrections are added. */
 export class CustomerRegister {
   readonly #options: CustomerRegisterOptions;
-  /** What statements that are issued at the same time share: they differ in users alone. */
+  /** Values shared by statements that are issued together; they differ only in users. */
   #shared: RegisterMemory | null = null;
   #underWay = 0;
   #batch: Promise<IssuedRow[]> | null = null;
@@ -85,7 +85,7 @@ export class CustomerRegister {
     this.#options = options;
   }
 
-  /** Issues a statement; the one issued before for the same customer, period and tariff is yielded again. */
+  /** Issues a statement; yields the existing one for the same customer, period and tariff. */
   async issue(input: CustomerStatementInput): Promise<Issued> {
     const [outcome] = await this.issueAll([input]);
     if (outcome?.status !== 'fulfilled') throw outcome?.reason;
@@ -99,7 +99,7 @@ export class CustomerRegister {
     );
   }
 
-  /** Makes what {@link issueAll} would issue; null for what is issued already. Nothing is put on record. */
+  /** Makes what {@link issueAll} would issue; null for what is issued already. Records nothing. */
   previewAll(
     inputs: readonly CustomerStatementInput[],
   ): Promise<PromiseSettledResult<Statement | null>[]> {
@@ -113,7 +113,7 @@ export class CustomerRegister {
     );
   }
 
-  /** What is issued meanwhile is made from one reading of the archives. */
+  /** Statements issued meanwhile share one reading of the archives. */
   async together<Result>(work: (memory: RegisterMemory) => Promise<Result>): Promise<Result> {
     this.#underWay += 1;
     this.#shared ??= newMemory();
@@ -176,7 +176,7 @@ export class CustomerRegister {
     return this.#add(statement, asked.input, asked.identity, null, memory);
   }
 
-  /** Issues what has changed since as a correction: a whole statement that takes the other's place. */
+  /** Issues a correction: a complete statement that replaces the earlier one. */
   async correct(statementId: string, version?: number): Promise<Issued> {
     const chain = await this.#chain(statementId);
     const last = chain.at(-1) as IssuedRow;

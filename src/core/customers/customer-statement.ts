@@ -28,7 +28,7 @@ export interface ClusterPart {
   isOwed: boolean;
 }
 
-/** What is said of a customer besides what its clusters say. */
+/** Facts of a customer besides those of its clusters. */
 export interface CustomerParts {
   customer: NonNullable<Statement['customer']>;
   unmapped: string[];
@@ -40,7 +40,7 @@ export interface CustomerParts {
   isNone: boolean;
 }
 
-/** Says that others have a user too. Who they are is not a customer's concern: it may be printed. */
+/** States that others have a user too, without their names, since it may be printed. */
 export function sharedWords(user: string, others: number): string {
   const whom = others === 1 ? 'another customer' : `${others} other customers`;
   return `${user} is mapped to ${whom} too: unmap it from the customer that does not pay for it.`;
@@ -118,7 +118,7 @@ function quantitiesIn({ fromHour }: PriceSegment, lines: ChargedUser['lines']): 
   return sums;
 }
 
-/** Puts the statements of a customer's users on each cluster together. */
+/** Joins the statements of a customer's users on each cluster. */
 export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts): Statement {
   const [first] = parts;
   if (!first) throw new Error('A statement of a customer rests on one cluster at least.');

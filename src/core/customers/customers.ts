@@ -104,7 +104,7 @@ export class Customers {
     }
   }
 
-  /** Asks for currencies and owners where they are of use: a few hundred each time. */
+  /** Reads missing currencies and owners, a few hundred each time. */
   async #readDetails(
     billingId: string,
     system: BillingSystem,
@@ -123,7 +123,7 @@ export class Customers {
     }
   }
 
-  /** Asks the billing system for what its list leaves out: a customer's currency, and its owner. */
+  /** Reads what the billing system's list omits: a customer's currency, and its owner. */
   async readDetails(customerId: string, signal?: AbortSignal): Promise<Customer> {
     const { store, billing, events } = this.#options;
     const before = await this.get(customerId);
@@ -149,7 +149,7 @@ export class Customers {
     return this.get(customerId);
   }
 
-  /** Maps a user to a customer or one of its services; doing it twice is doing it once. */
+  /** Maps a user to a customer or one of its services; idempotent. */
   async map({ since, ...mapping }: ParsedInput<'customers.map'>): Promise<Customer> {
     const { store, clusters, events } = this.#options;
     await this.get(mapping.customerId);
@@ -182,7 +182,7 @@ export class Customers {
     return { mapped: clear.length, skipped: rows.length - clear.length };
   }
 
-  /** Takes a mapping back; that it was there stays on record. */
+  /** Removes a mapping; its record stays. */
   async unmap(mapping: Mapping): Promise<Customer> {
     const { store, events } = this.#options;
     await store.ask('unmap', { ...mapping, operator: operatorName(), at: Date.now() });
@@ -197,7 +197,7 @@ export class Customers {
     return found;
   }
 
-  /** A customer with its users as they are now, also where the console has just changed them. */
+  /** A customer with its current users, including changes just made by the console. */
   async current(customerId: string): Promise<Customer> {
     const customer = await this.get(customerId);
     const users = customer.users.filter(({ connectionId }) => this.#changed.has(connectionId));
@@ -219,7 +219,7 @@ export class Customers {
     if (all.size > 0) this.#written.set(connectionId, all);
   }
 
-  /** Brings what is known of clusters' users up to their newest snapshots, and to what was written since. */
+  /** Updates clusters' users from their newest snapshots, and from later writes. */
   syncClusters(): Promise<void> {
     this.#syncing ??= this.#syncClusters().finally(() => {
       this.#syncing = null;
@@ -269,7 +269,7 @@ export class Customers {
   }
 }
 
-/** Returns the id of a user whose state or being there was just read. */
+/** Returns the id of a user whose state or existence was just read. */
 function userOf(value: TargetValue): string[] {
   if (value.part === 'keys') return [value.user.userId];
   if (value.part === 'gone' && value.target.kind === 'user') return [value.target.id];
@@ -296,7 +296,7 @@ function toClusterUser(
   };
 }
 
-/** @throws AppError for what keeps a user from being mapped */
+/** @throws AppError if a user can't be mapped */
 export function refuseMapping(wrong: 'service' | 'system' | null): void {
   if (wrong === 'service') {
     throw notFound(

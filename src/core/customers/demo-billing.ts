@@ -64,7 +64,7 @@ const quotas = [
   planOf('Object Storage Bronze', 100n, '11'),
   planOf('Object Storage Silver', 1000n, '12'),
 ];
-/** Clients of this product have the tariff themselves: no plan is made of it. */
+/** Clients of this product have an own tariff, and no plan. */
 const individually = '13';
 
 /**
@@ -83,7 +83,7 @@ export class DemoBilling {
     });
   }
 
-  /** The demo has started: reads it, and fills it where no own customers are kept. Never rejects. */
+  /** Reads the started demo, and fills it if the operator has no customers. Never rejects. */
   fill(): void {
     const abort = new AbortController();
     // at once: what a refresh finds, whoever begins it, comes after the sizes of the past
@@ -96,14 +96,14 @@ export class DemoBilling {
     this.#filling = { abort, done };
   }
 
-  /** Puts the console's own file of customers back. */
+  /** Switches back to the console's own file of customers. */
   async end(): Promise<void> {
     await this.settle();
     await this.#options.store.use(this.#options.path);
     this.#options.events.emit('customers.changed', {});
   }
 
-  /** Ends the filling, wherever it is. */
+  /** Cancels the filling. */
   async settle(): Promise<void> {
     const filling = this.#filling;
     this.#filling = null;
@@ -140,7 +140,7 @@ export class DemoBilling {
     }
   }
 
-  /** Whether anything of the operator's is in the console's own file. */
+  /** Whether the console's own file has any data of the operator. */
   async #keepsOwn(): Promise<boolean> {
     const { path, store } = this.#options;
     if (!existsSync(path)) return false;
@@ -183,7 +183,7 @@ export class DemoBilling {
     }
   }
 
-  /** What a collection would find, put where it would put it: nobody asked for one. */
+  /** Archives the demo's statistics as a collection would. */
   async #recordStatistics({ pastStatistics }: DemoCluster, signal: AbortSignal): Promise<void> {
     if (!pastStatistics) return;
     const archive = await this.#options.archives.get(demoConnectionId);

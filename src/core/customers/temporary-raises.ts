@@ -46,7 +46,7 @@ export class TemporaryRaises {
     this.#options = options;
   }
 
-  /** Open raises of a cluster. One whose value is back by another way ends here. */
+  /** Open raises of a cluster. One whose value was restored in another way ends here. */
   async list(connectionId: string): Promise<TemporaryRaise[]> {
     await this.#options.clusters.get(connectionId);
     const stored = await this.#options.store.ask('listRaises', { connectionId });
@@ -97,7 +97,7 @@ export class TemporaryRaises {
     }
   }
 
-  /** Keeps the way back where anything may have been sent, and forgets it where nothing was. */
+  /** Keeps the way back if anything may have been sent, else drops it. */
   async #notRaised(
     raise: StoredRaise,
     previous: StoredRaise | null,
@@ -136,7 +136,7 @@ export class TemporaryRaises {
     return { ended: true };
   }
 
-  /** Stores the way back of what is about to be sent. */
+  /** Stores the inverse of the change about to be sent. */
   async #open<Name extends RaiseOperation>(
     connectionId: string,
     name: Name,
@@ -183,7 +183,7 @@ export class TemporaryRaises {
     return { verified, sent, journalId, requestId };
   }
 
-  /** A raise as the newest reading leaves it; null where its value is back, or never came to be. */
+  /** The raise after the newest reading; null if its value was restored, or never set. */
   async #settled(raise: StoredRaise): Promise<StoredRaise | null> {
     if (this.#underWay.has(raise.raiseId)) return raise;
     const now = await this.#seen(raise).catch(() => null);
@@ -205,7 +205,7 @@ export class TemporaryRaises {
     return { ...raise, confirmed: true };
   }
 
-  /** What was read of the target since it was raised. */
+  /** The latest reading of the target since it was raised. */
   async #seen({
     connectionId,
     kind,

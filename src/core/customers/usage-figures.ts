@@ -22,7 +22,7 @@ export interface UsageFiguresOptions extends Pick<ClusterWork, 'archives' | 'tas
 type Preview = CallOutput<'invoices.usage'>;
 type Row = Preview['rows'][number];
 
-/** What a run came to: the result of its task. */
+/** The result of the run's task. */
 export interface UsageResult {
   written: number;
   unchanged: number;
@@ -61,7 +61,7 @@ export class UsageFigures {
     this.#options = options;
   }
 
-  /** What would be written for a customer's services, besides what is there. Sends readings only. */
+  /** What would be written for a customer's services, next to the current values. Sends readings only. */
   async preview(customerId: string): Promise<Preview> {
     const { customers, billing } = this.#options;
     const { billingId } = await customers.get(customerId);

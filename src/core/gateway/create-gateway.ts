@@ -17,14 +17,14 @@ export interface GatewayOptions {
   endpoint: string;
   accessKeyId: string;
   secretKey: string;
-  /** `auto` tries the forms in turn and tells what the gateway takes. */
+  /** `auto` tries the forms in turn and reports the accepted one. */
   signature: SignatureForm | 'auto';
   /** What `auto` found before. */
   detectedSignature?: SignatureForm | undefined;
   onSignatureDetected?: ((form: SignatureForm) => void) | undefined;
-  /** What was last listed of users; omitted: the gateway's list is asked. */
+  /** The users as last listed; omitted: the gateway's list is read. */
   directory?: UserDirectory | undefined;
-  /** By which parameters the gateway was found to let users be named; asked at each need. */
+  /** The selectors the gateway is known to accept; read on each use. */
   selectors?: (() => readonly SelectorName[] | undefined) | undefined;
   onSelectorsFound?: ((selectors: readonly SelectorName[]) => void) | undefined;
   /** Signed by V4; `us-east-1` where omitted. */

@@ -51,7 +51,7 @@ export interface ObservedHead {
   corrected: number;
 }
 
-/** A request was refused for its time, and requests are signed with the gateway's time from now on. */
+/** A request was refused for its time; from now on requests are signed with the gateway's time. */
 class TimeFollowed extends Error {
   readonly refusal: AppError;
 
@@ -83,7 +83,7 @@ export class Exchange {
     );
   }
 
-  /** A reading whose body is handed on as it comes; repeated only until its first bytes are here. */
+  /** A reading whose body is streamed; repeated only until its first bytes arrive. */
   stream(request: GatewayRequest, options: RequestOptions = {}): Promise<OpenAnswer> {
     return this.#repeated(request, options, async (deadline) => {
       const answer = await this.#open(request, options, deadline);

@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '#shared/errors.ts';
 
-/** After these nobody knows whether the gateway acted: no answer, half of one, or one of another. */
+/** Errors after which it is unknown whether the gateway acted: no answer, half of one, or someone else's. */
 const unknownOutcome: ReadonlySet<ErrorCode> = new Set([
   'TIMED_OUT',
   'CONNECTION_RESET',
@@ -13,7 +13,7 @@ const unknownOutcome: ReadonlySet<ErrorCode> = new Set([
   'INTERNAL',
 ]);
 
-/** No way to the gateway: nothing was sent. */
+/** Errors of the route to the gateway: nothing was sent. */
 const unreachable: ReadonlySet<ErrorCode> = new Set([
   'NAME_NOT_RESOLVED',
   'CONNECTION_REFUSED',
@@ -30,7 +30,7 @@ export function outcomeIsUnknown(error: AppError): boolean {
   return typeof told === 'boolean' ? told : unknownOutcome.has(error.code);
 }
 
-/** An error of the way to the gateway as `CONNECTION_OFFLINE`; any other as it is. */
+/** Maps an error of the route to the gateway to `CONNECTION_OFFLINE`; returns any other unchanged. */
 export function asOffline(error: AppError, what: string): AppError {
   if (!unreachable.has(error.code)) return error;
   return new AppError({
@@ -56,7 +56,7 @@ export function notSeen(error: AppError, title: string, name: string, journalId:
   });
 }
 
-/** Reading back shows something else than what was asked for. */
+/** The error for a reading back that contradicts the change. */
 export function contradicted(
   name: string,
   text: string,

@@ -311,7 +311,7 @@ export const usageContract = {
     output: z.object({ hours: z.int() }),
     writes: true,
   }),
-  /** Takes such decisions back: their hours are missing again. Journalled. */
+  /** Withdraws such decisions: their hours are missing again. Journalled. */
   'usage.withdrawGaps': defineCall({
     input: onConnection.extend({ acceptanceIds: z.array(z.string().max(20)).min(1).max(1000) }),
     output: nothing,

@@ -14,7 +14,7 @@ export interface NumberWords {
 
 const knownWords = new Map<string, NumberWords>();
 
-/** Returns how numbers and dates are written in a language (BCP 47); English where it is unknown. */
+/** Returns the formats of numbers and dates in a language (BCP 47); English if unknown. */
 export function numberWords(language = 'en-GB'): NumberWords {
   const known = knownWords.get(language) ?? makeWords(supported(language));
   knownWords.set(language, known);

@@ -1,4 +1,4 @@
-/** Plain letters: in every font. Most texts hold nothing else, and are not looked at one by one. */
+/** Plain ASCII, which every font has. Most texts need no further check. */
 const plain = /^[\n\r\t\x20-\x7e]*$/;
 
 /** A value whose texts a font can print, and whether letters were lost for it. */

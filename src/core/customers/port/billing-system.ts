@@ -110,7 +110,7 @@ export interface BillingStep {
   hint?: string;
 }
 
-/** How one call may be steered. */
+/** Options of one call. */
 export interface BillingOptions {
   signal?: AbortSignal;
 }

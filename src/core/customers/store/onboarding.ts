@@ -312,7 +312,7 @@ function writtenMethods(database: DatabaseSync) {
         }
         return before;
       }),
-    /** Notes how an entry ended, in the journal of customers too. */
+    /** Notes the result of an entry, in the journal of customers too. */
     noteWritten: (input: {
       key: WrittenKey;
       state: WrittenState;

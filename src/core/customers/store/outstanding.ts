@@ -25,10 +25,10 @@ function toCredit({ row, open }: Open): Credit {
   return { statementId: String(row.id), number: String(row.number), amount, currency, minorDigits };
 }
 
-/** Questions of what is invoiced, and of what is left to be. */
+/** Queries on what is invoiced, and what is not yet. */
 export function outstandingMethods(database: DatabaseSync) {
   return {
-    /** What the console knows of how a statement was invoiced; `hasItems`: by billable items. */
+    /** The record of how a statement was invoiced; `hasItems`: by billable items. */
     keptDraft: ({ billingId, statementId }: { billingId: string; statementId: string }) => {
       const row = database
         .prepare(

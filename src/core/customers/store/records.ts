@@ -4,7 +4,7 @@ import { fromRow, type Page, readPage } from '../../store/sqlite/rows.ts';
 
 type Row = CallOutput<'customers.journal'>['rows'][number];
 
-/** What was done, or is about to be. Holds no secret. */
+/** A change that was made, or is about to be. Holds no secret. */
 export interface NewRecord {
   operator: string;
   action: string;
@@ -32,7 +32,7 @@ export function addRecord(database: DatabaseSync, record: NewRecord): void {
     );
 }
 
-/** Questions about the journal of customers, and what adds to it alone. */
+/** Queries on the journal of customers, and the one that only adds to it. */
 export function recordMethods(database: DatabaseSync) {
   return {
     addRecord: (record: NewRecord): null => {

@@ -7,13 +7,13 @@ import type { BillingCustomer, BillingProduct, BillingService } from '../port/bi
 /** One page of what a billing system lists, on its way into the store. */
 export interface ListedPage {
   billingId: string;
-  /** The same for every page of one refresh: what it does not touch is gone at its end. */
+  /** The same for every page of one refresh: rows that it does not touch are gone at its end. */
   round: number;
   customers: readonly BillingCustomer[];
   services: readonly BillingService[];
 }
 
-/** What a user of a cluster looks like to the lists of customers. */
+/** A user of a cluster, as lists of customers need it. */
 export interface ClusterUser {
   userId: string;
   email: string;
@@ -186,7 +186,7 @@ export function listWriters(database: DatabaseSync) {
           .run(connectionId, asOf);
         return null;
       }),
-    /** Keeps one user as it is now. */
+    /** Saves one user's current state. */
     saveUser: ({ connectionId, user }: { connectionId: string; user: ClusterUser }): null => {
       saveUser(connectionId, user);
       return null;

@@ -65,7 +65,7 @@ function put(database: DatabaseSync, raise: StoredRaise): void {
 /** Raises that are to go back, and how they ended. */
 export function raiseMethods(database: DatabaseSync) {
   return {
-    /** Open ones, the one that ends first at the top. */
+    /** Open ones, the first to end at the top. */
     listRaises: (of: { connectionId?: string | undefined }): StoredRaise[] =>
       database
         .prepare(
@@ -97,7 +97,7 @@ export function raiseMethods(database: DatabaseSync) {
         put(database, merged);
         return { raise: merged, previous };
       }),
-    /** Puts a raise back as it was before an attempt that came to nothing; null: there was none. */
+    /** Restores a raise after a failed attempt; null: there was none. */
     undoRaise: (input: { raiseId: string; previous: StoredRaise | null }): null => {
       if (input.previous) put(database, input.previous);
       else {

@@ -3,7 +3,7 @@ import type { HourPeriod } from '../../usage/coverage/report-period.ts';
 /** One mapping of a user to a customer or a service of it. Hours since the Unix epoch, times in ms. */
 export interface MappingRow {
   customerId: string;
-  /** From which hour on the customer has the user, as somebody said; null where nobody did. */
+  /** The stated hour since which the customer has the user; null if none was stated. */
   sinceHour: number | null;
   mappedAt: number;
   /** Null while it is in force. */
@@ -26,7 +26,7 @@ export interface TurnHours extends HourPeriod {
 }
 
 const hour = 3_600_000;
-/** In the place of a customer where nobody said whose the hours are. */
+/** In place of a customer, for hours that are not assigned. */
 const open = '';
 
 /**
@@ -93,7 +93,7 @@ export function divideHours(
   return parts.some(({ customerId }) => customerId === open) ? null : parts;
 }
 
-/** Lets hours begin within others, which end there. */
+/** Inserts hours that start within others, which end there. */
 function startAt(parts: readonly TurnHours[], next: TurnHours): TurnHours[] {
   const kept = parts
     .filter(({ fromHour }) => fromHour < next.fromHour)

@@ -3,7 +3,7 @@ import { collationKey } from '#shared/collation-key.ts';
 import { comparable } from '#shared/plain-text.ts';
 import { listPlans, plannedUsers } from './service-plans.ts';
 
-/** What lists of users show of one's customers and service plan. */
+/** A user's customers and service plan, for lists of users. */
 export interface UserCustomers {
   userId: string;
   customers: { customerId: string; name: string }[];

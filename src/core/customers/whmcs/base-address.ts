@@ -39,7 +39,7 @@ export function baseText(text: string): string {
   return `${endpoint.origin}${path}`;
 }
 
-/** Returns an error of the transport, which speaks of gateways, in words for whoever looks after WHMCS. */
+/** Returns an error of the transport, which speaks of gateways, in words for the WHMCS administrator. */
 export function sayWhmcs(error: AppError): AppError {
   const say = (text: string): string =>
     text

@@ -36,7 +36,7 @@ export interface WhmcsClientOptions {
   retry?: RetryPauses;
 }
 
-/** How one call may be steered. */
+/** Options of one call. */
 export interface WhmcsCallOptions {
   signal?: AbortSignal | undefined;
 }
@@ -145,7 +145,7 @@ export class WhmcsClient {
   }
 }
 
-/** Refused before WHMCS saw it: sent again later, it may pass. */
+/** Refused before WHMCS saw it; a later attempt may succeed. */
 function tooManyRequests(wait: string | undefined): AppError {
   const told = /^\d{1,6}$/.test(wait ?? '') ? Number(wait) : null;
   return new AppError({

@@ -4,7 +4,7 @@ import type { BillingStep } from '../port/billing-system.ts';
 import type { WhmcsClient } from './client.ts';
 import { rowsOf, textOf } from './read-answer.ts';
 
-/** A record that does not exist: an action that may be called then says so, and changes nothing. */
+/** Ids that don't exist: an allowed action reports that, and changes nothing. */
 const nobody = { clientid: 2_147_483_000, userid: 2_147_483_000, serviceid: 2_147_483_000 };
 
 const emptyQuestions: Record<string, Record<string, number>> = {
@@ -85,7 +85,7 @@ async function versionOf(client: WhmcsClient, signal?: AbortSignal): Promise<str
 
 /** What the test of a connection takes into account. */
 export interface WhmcsProbe {
-  /** Nothing that changes data is called, not even to see whether it may be. */
+  /** Calls no action that changes data, not even to check permission. */
   readOnly: boolean;
   /** Plain http to another machine. */
   inClear: boolean;

@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import { nestsTooDeep } from '#shared/nesting.ts';
 
-/** The fields of an answer; passwords are taken out before anything else sees it. */
+/** The fields of an answer; passwords are removed first. */
 export type WhmcsAnswer = Record<string, unknown>;
 
 const entityCharacters: Record<string, string> = {

@@ -48,7 +48,7 @@ const meanings: readonly Meaning[] = [
   },
 ];
 
-/** How some actions say that a list is empty: nothing else may pass for one. */
+/** How some actions report an empty list; other errors must not match. */
 const nothingListed = /^no (?:matching )?[a-z]+ (?:were )?found\.?$/i;
 
 const nothingFound = (action: string) => ({

@@ -85,7 +85,7 @@ function misencoded(how: string, origin: AnswerOrigin): AppError {
   });
 }
 
-/** What the head of an answer says of proxies, for the message and the details of an error. */
+/** Proxies named in the head of an answer, for message and details of an error. */
 function onItsWay({ headers = {}, secrets }: AnswerOrigin) {
   const way = wayOf(headers, secrets);
   return {

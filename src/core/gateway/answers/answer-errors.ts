@@ -67,7 +67,7 @@ export function answerError(answer: RefusedAnswer): AppError {
   });
 }
 
-/** How long the gateway asks to leave it alone, by `Retry-After` in seconds or as a date; null where it does not. */
+/** Seconds that the gateway asks to wait by `Retry-After`, given in seconds or as a date; null if it does not. */
 function retryAfterSeconds({ status, headers, now }: RefusedAnswer): number | null {
   if (status !== 429 && status !== 503) return null;
   const text = headers['retry-after']?.trim() ?? '';
@@ -78,7 +78,7 @@ function retryAfterSeconds({ status, headers, now }: RefusedAnswer): number | nu
   return Math.max(0, Math.ceil((until - (gatewayNow || now.getTime())) / 1000));
 }
 
-/** Whether the same request may be answered otherwise in a moment. */
+/** Whether the same request may succeed in a moment. */
 function passes(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
@@ -124,7 +124,7 @@ function isAuthentication(code: string, said: string): boolean {
   );
 }
 
-/** What gateways say without a code, in the words of S3. */
+/** Messages of gateways without a code, in the words of S3. */
 const unknownKey = /access ?key ?id.*(not exist|unknown|invalid)/i;
 const tooFarApart = /request ?time|difference between the request|time.*skew/i;
 
@@ -227,7 +227,7 @@ function isWebPage(body: string): boolean {
   return /^\s*(<!--[\s\S]*?-->\s*)?<(!doctype html|html|head|body|h1|title)\b/i.test(body);
 }
 
-/** A gateway explains itself in XML; a page written for people is of something else at that address. */
+/** A gateway answers in XML; an HTML page is from something else at that address. */
 function webPage({ status, body }: RefusedAnswer): Refusal {
   const encrypted = /plain HTTP request was sent to HTTPS port|HTTPS server/i.test(body);
   return {

@@ -70,7 +70,7 @@ function parseJson(body: string): unknown {
 
 const hidden = '[hidden]';
 
-/** What can carry a secret in an answer: the fields of key pairs and of signature errors. */
+/** Fields of an answer that can carry a secret: those of key pairs and of signature errors. */
 const secretFields =
   /(("?)\b(?:AWSS?ecretAccessKey|S3SecretAccessKey|SecretAccessKey|SecretKey|SignatureProvided|StringToSign|StringToSignBytes|Signature|Authorization)\b\2\s*[:=>]\s*)("[^"]*"?|[^<,}\n]+)/gi;
 

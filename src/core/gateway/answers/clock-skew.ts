@@ -12,10 +12,10 @@ export function measureSkew(dateHeader: string | undefined, now: Date): number |
   return Number.isNaN(theirs) ? null : Math.round((now.getTime() - theirs) / 1000);
 }
 
-/** From here on a difference of clocks is worth a look, and worth correcting for. */
+/** From here on a clock difference is shown, and corrected for. */
 export const notableSkewSeconds = 60;
 
-/** The time by which requests are signed: this machine's, until a gateway refuses it. */
+/** The time that requests are signed with: this machine's, until a gateway refuses it. */
 export class SigningClock {
   readonly #clock: () => Date;
   #aheadSeconds = 0;
@@ -24,7 +24,7 @@ export class SigningClock {
     this.#clock = clock;
   }
 
-  /** What this machine says. */
+  /** This machine's time. */
   machine(): Date {
     return this.#clock();
   }

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { AppError } from '#shared/errors.ts';
 
-/** Where a gateway answers, in the one form the client uses. */
+/** A gateway's address in the client's form. */
 export interface Endpoint {
   /** `https://host:port`, the port omitted where it is the scheme's own; IDN in its ASCII form. */
   origin: string;

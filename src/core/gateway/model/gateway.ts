@@ -31,7 +31,7 @@ export interface NamedUser {
 
 export type LimitTarget = UserSelector | { bucket: string };
 
-/** What quotas hang on: as limits, or the default of all users or all buckets. */
+/** Targets of quotas: as for limits, or the default of all users or all buckets. */
 export type QuotaTarget = LimitTarget | { default: 'user' | 'bucket' };
 
 /** A user as the gateway's list gives it. Unknown fields are dropped, secrets too. */
@@ -41,7 +41,7 @@ export interface GatewayUser {
   state: 'enabled' | 'disabled' | 'unknown';
   ownerId: string;
   flags: string[];
-  /** The answer said nothing of flags: that is not to say that there are none. */
+  /** The answer has no flags field, so flags are unknown. */
   flagsUnknown?: true;
 }
 
@@ -82,14 +82,14 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** Called with the gateway's `x-amz-request-id` of the answer. */
   onRequestId?: (requestId: string) => void;
-  /** Called with the `Date` of every answer as soon as its head is here, and that it has none. */
+  /** Called with the `Date` of every answer as soon as its head arrives; undefined if it has none. */
   onDate?: (date: string | undefined) => void;
   /** Not repeated by the client: the caller has its own retry plan. */
   once?: boolean;
 }
 
 export interface NamedOptions extends RequestOptions {
-  /** How the user was named a moment ago: read by it alone, whatever comes of it. */
+  /** How the user was just named: only this selector is used. */
   naming?: UserNaming;
 }
 
@@ -124,7 +124,7 @@ export interface Gateway {
    * the user was never listed. Rejects with `NOT_FOUND` where no user has the id.
    */
   nameUser(userId: string, options?: RequestOptions): Promise<UserNaming>;
-  /** Names and reads a user: what was answered is proved to be of that id. */
+  /** Names and reads a user; the answer is checked to be for that id. */
   findUser(userId: string, options?: NamedOptions): Promise<NamedUser>;
   /**
    * The selector for a reading whose answer does not say whose it is, proved by a reading of the user

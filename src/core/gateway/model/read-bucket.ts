@@ -11,7 +11,7 @@ import {
 /** Called with each figure that can't be true: its field and what was sent. */
 type OnImplausible = (field: string, value: string) => void;
 
-/** No bucket holds as much, and no counter of the gateway counts so far: 63 bits. */
+/** Beyond any bucket's size and any counter of the gateway: 63 bits. */
 const most = 2n ** 63n - 1n;
 /** About 270,000 years. */
 const mostHours = 2n ** 31n;

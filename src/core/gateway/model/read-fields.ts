@@ -29,7 +29,7 @@ export function parseGatewayJson(text: string): unknown {
   );
 }
 
-/** An answer that is made to keep its reader busy. */
+/** The error for an answer that nests too deep. */
 export function nestedTooDeep(): AppError {
   return new AppError({
     code: 'ANSWER_FOREIGN',
@@ -46,7 +46,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The answer is JSON, but not what the gateway was asked for. */
+/** The error for JSON that is not the requested answer. */
 export function foreignAnswer(what: string, details?: Record<string, unknown>): AppError {
   return new AppError({
     code: 'ANSWER_FOREIGN',

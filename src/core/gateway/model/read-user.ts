@@ -36,7 +36,7 @@ export function readUserList(json: unknown): GatewayUser[] {
   return readableOf(list, readUser);
 }
 
-/** Said where the user that a request names does not exist. */
+/** The refusal for a user that does not exist. */
 export const noSuchUser: Refusal = {
   code: 'NOT_FOUND',
   message: 'There is no such user on the gateway.',
@@ -101,7 +101,7 @@ function isWanted(user: JsonObject, selector: UserSelector): boolean {
   return readText(user.UserId) === wanted;
 }
 
-/** The user, provided that it is the one meant. */
+/** Returns the user if it is the requested one. */
 function proved(user: JsonObject, selector: UserSelector): JsonObject {
   const { userId } = readUser(user);
   if ('id' in selector) {

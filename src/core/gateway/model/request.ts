@@ -3,7 +3,7 @@ import { type AppError, type ErrorCode, invalidInput } from '#shared/errors.ts';
 /** One query parameter; `null` stands for a flag without `=`, as `genKey`. */
 export type QueryParameter = readonly [name: string, value: string | null];
 
-/** What needs no encoding: most names. */
+/** Text that needs no encoding: most names. */
 const plain = /^[\w.~-]*$/;
 
 /**
@@ -60,7 +60,7 @@ function emptyParameter(name: string): AppError {
   );
 }
 
-/** What a refusal means for one operation, where status or S3 code alone do not say it. */
+/** What a refusal means for one operation, if status or S3 code are not enough. */
 export interface Refusal {
   code: ErrorCode;
   message: string;

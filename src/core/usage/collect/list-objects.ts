@@ -5,7 +5,7 @@ import { parseUsageName, type UsageName } from '../../store/archive/objects/read
 /** New names of one page of the gateway's list. */
 interface ListedNames {
   objects: UsageName[];
-  /** Names that are no statistics objects of a believable time. */
+  /** Names that are no statistics objects of a plausible time. */
   ignored: string[];
 }
 

@@ -18,7 +18,7 @@ type Row = Output['rows'][number];
 /** A list younger than this is shown without asking the gateway again, milliseconds. */
 const freshFor = 60_000;
 
-/** Lists what is on the gateway; where it can't be reached, what was last seen there. */
+/** Lists the objects on the gateway, or as last seen if it can't be reached. */
 export class ObjectsOnGateway {
   readonly #ignored = new Map<string, string[]>();
   readonly #clocks = new Map<string, GatewayClock>();

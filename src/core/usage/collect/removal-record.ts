@@ -9,7 +9,7 @@ import {
   type JournalOutcome,
 } from '../../store/archive/journal-port.ts';
 
-/** Where the deletions of one run are put on record. */
+/** Records the deletions of one run. */
 export interface RemovalJournal {
   /** On the disk when it resolves. */
   open(): Promise<void>;
@@ -41,7 +41,7 @@ export class RemovalRecord {
   #heldBack: keyof typeof holds | null = null;
   #list: LastList | null = null;
 
-  /** @param journal omitted: nothing is put on record */
+  /** @param journal omitted: nothing is recorded */
   constructor(journal: RemovalJournal | undefined) {
     this.#journal = journal;
   }
@@ -60,7 +60,7 @@ export class RemovalRecord {
     this.#failures.push(error);
   }
 
-  /** Something may not be deleted, or nothing more. */
+  /** Notes that deletions are held back. */
   heldBack(hold: keyof typeof holds): void {
     this.#heldBack = hold;
   }
@@ -69,7 +69,7 @@ export class RemovalRecord {
     this.#list = list;
   }
 
-  /** @param thrown what ended the run, where it did not come to its end */
+  /** @param thrown what ended the run early, if anything */
   async end(thrown: unknown): Promise<void> {
     if (!this.#opened) return;
     await this.#opened;
@@ -160,7 +160,7 @@ export async function completeDiscards(
   }
 }
 
-/** Puts the deletions of a run on record in the journal of its connection. */
+/** Records the deletions of a run in the journal of its connection. */
 export function removalJournal(
   journal: Pick<Journal, 'open' | 'close'>,
   connection: SavedConnection,
@@ -175,7 +175,7 @@ export function removalJournal(
   };
 }
 
-/** The deletion of objects that are archived, as it is put on record. */
+/** The journal's intent of deleting archived objects. */
 export function removalIntent(connection: SavedConnection, title: string): JournalIntent {
   return {
     ...aboutConnection(connection),
@@ -187,7 +187,7 @@ export function removalIntent(connection: SavedConnection, title: string): Journ
   };
 }
 
-/** The deletion of objects that are not archived, with their names: what they counted is lost. */
+/** The journal's intent of deleting objects that are not archived, with their names, since their figures are lost. */
 export function discardIntent(
   connection: SavedConnection,
   names: readonly string[],

@@ -6,14 +6,14 @@ import {
   repeated,
 } from '../../gateway/transport/retry.ts';
 
-/** How a collection repeats its steps, in place of the client's own repetitions. */
+/** Retries of a collection, in place of the client's. */
 export const collectionPauses: RetryPauses = {
   attempts: 4,
   firstPause: 500,
   longestPause: 15_000,
 };
 
-/** Codes after which the next request would fail as this one did: the run ends with it. */
+/** Codes after which the next request would fail the same way: the run ends. */
 const hopeless = new Set([
   'ACCESS_KEY_UNKNOWN',
   'SIGNATURE_REFUSED',
@@ -30,7 +30,7 @@ const hopeless = new Set([
   'CANCELLED',
 ]);
 
-/** Returns whether an error says that nothing else will succeed either. */
+/** Returns whether no other request would succeed after an error. */
 export function endsTheRun(thrown: unknown): boolean {
   return thrown instanceof AppError && hopeless.has(thrown.code);
 }

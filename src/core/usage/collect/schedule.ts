@@ -60,7 +60,7 @@ export class ClusterSchedules {
     dependencies.clusters.onRelease(async (connectionId) => this.#stop(connectionId));
   }
 
-  /** Takes the schedules of these connections up again. */
+  /** Resumes the schedules of these connections. */
   async resume(connectionIds: readonly string[]): Promise<void> {
     this.#active = true;
     for (const connectionId of connectionIds) {
@@ -102,7 +102,7 @@ export class ClusterSchedules {
     return this.collections(connectionId);
   }
 
-  /** A refresh has ended, however it was begun: the next one counts from here. */
+  /** Notes that a refresh ended, however it was started: the next one counts from here. */
   async noteRefresh(connectionId: string): Promise<void> {
     if (!this.#active) return;
     const { refresh } = await this.#read(connectionId).catch(() => noSchedules);
@@ -130,7 +130,7 @@ export class ClusterSchedules {
     };
   }
 
-  /** A last run that is in the future was noted by a clock that has been set back since. */
+  /** A last run in the future was noted before the clock was set back. */
   #due(everyMinutes: number, lastRunAt: number | null): number {
     const now = this.#time.now();
     return Math.min(lastRunAt ?? now, now) + everyMinutes * minute;
@@ -233,7 +233,7 @@ const collectSchedule = z.object({ everyMinutes, removeCollected: z.boolean(), l
 const refreshSchedule = z.object({ everyMinutes, lastRunAt });
 const schedules = z.object({ refresh: refreshSchedule, collect: collectSchedule });
 
-/** What a cluster does on its own, and when it did so last. */
+/** The schedules of a cluster, and their last runs. */
 type StoredSchedules = z.output<typeof schedules>;
 
 /** Nothing is done on its own. */
@@ -255,7 +255,7 @@ async function readSchedules(directory: string): Promise<StoredSchedules> {
   return former.success ? { ...noSchedules, collect: former.data } : noSchedules;
 }
 
-/** Keeps the schedules, whole or not at all. */
+/** Writes the schedules atomically. */
 async function writeSchedules(directory: string, stored: StoredSchedules): Promise<void> {
   await writeFileAtomically(join(directory, 'schedules.json'), `${JSON.stringify(stored)}\n`);
 }

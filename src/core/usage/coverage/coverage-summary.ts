@@ -186,7 +186,7 @@ function toWireAccepted(gap: AcceptedInPeriod): CoverageSummary['accepted'][numb
 
 const reported = new Set<CoverageState>(['missing', 'waiting', 'duplicate', 'conflicting', 'late']);
 
-/** The stretches that are not as they should be, oldest first. */
+/** The gaps, oldest first. */
 export function listGaps(
   services: readonly ServiceCoverage[],
   { fromHour }: HourPeriod,
@@ -218,7 +218,7 @@ const lacking = new Set<CoverageState>(['missing', 'waiting']);
 /** What is known of an hour: `missing` and `open` where figures lack statistics of at least one service. */
 export type HourKnowledge = 'known' | 'missing' | 'open';
 
-/** Returns what is known of each hour of a period; of one of which nobody ever wrote, nothing is. */
+/** Returns what is known of each hour of a period; nothing if no service ever wrote. */
 export function knowledgeOfHours(
   { services }: Pick<CoverageAnswer, 'services'>,
   { fromHour, toHour }: HourPeriod,
@@ -231,7 +231,7 @@ export function knowledgeOfHours(
   });
 }
 
-/** Returns the stretches of a period of which the same is known, in order. */
+/** Returns the runs of hours of equal knowledge, in order. */
 export function stretchesOf(
   hours: readonly HourKnowledge[],
   kind: HourKnowledge,

@@ -54,7 +54,7 @@ export function stateService(
   );
 }
 
-/** Takes such decisions back: their hours are missing again. */
+/** Withdraws such decisions: their hours are missing again. */
 export function withdrawGaps(
   dependencies: DecisionDependencies,
   { connectionId, acceptanceIds }: ParsedInput<'usage.withdrawGaps'>,

@@ -76,7 +76,7 @@ export interface FileSink {
   put(name: string, content: FileContent, mediaType: string): Promise<string>;
 }
 
-/** A whole file, or its parts as they are made: those are never in memory together. */
+/** A whole file, or its parts as they are made, which are never in memory together. */
 type FileContent = Uint8Array | AsyncIterable<Uint8Array>;
 
 /**

@@ -18,7 +18,7 @@ const format = 'ostor-console-cluster';
 export const packVersion = 1;
 const mostPlans = 1000;
 
-/** Bytes that a part may have unpacked: what is more is neither packed nor opened. */
+/** Most unpacked bytes of each part, when packing and opening. */
 export const mostUnpacked = {
   cluster: 8_000_000,
   plans: 50_000_000,
@@ -114,7 +114,7 @@ async function plansOf(
   return files;
 }
 
-/** Says that another console could not open the pack. */
+/** The error for a pack that no console could open. */
 export function tooLarge({ name }: SavedConnection, most: string): AppError {
   return invalidInput(
     `What is kept of "${name}" is more than a field pack can hold (${most}).`,

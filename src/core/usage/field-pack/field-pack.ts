@@ -153,7 +153,7 @@ async function coverageOf(archives: Archives, connectionId: string) {
   return { ...coverage, services: services.map(({ serviceId }) => serviceId), gaps };
 }
 
-/** Of the last changes neither values nor names. */
+/** The last changes, without values and names. */
 async function journalOf(journal: Journal, connectionId: string) {
   const verified = await journal.verify(connectionId);
   const { total, rows } = await journal.list(connectionId, { offset: 0, limit: mostEntries });
@@ -163,7 +163,7 @@ async function journalOf(journal: Journal, connectionId: string) {
   return { verified, chains: await journal.chains(connectionId), total, last };
 }
 
-/** The log and the one before it, newest lines; what can't be read is not there. */
+/** The newest lines of the log and the one before it; unreadable files are left out. */
 async function logFiles(path: string): Promise<[name: string, text: string][]> {
   const files = await Promise.all(
     [path, `${path}.1`].map(async (file, age) => {

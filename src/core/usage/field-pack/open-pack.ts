@@ -85,7 +85,7 @@ export function openFieldPack(
   });
 }
 
-/** With its snapshot first: a connection that shows nothing is never there. */
+/** Puts the snapshot in place first, so that there is never an empty connection. */
 async function addCluster(
   { policy, dataDir, store, credentials }: OpenPackDependencies,
   pack: ReadPack,
@@ -198,7 +198,7 @@ async function findSame(
   return null;
 }
 
-/** Whether a time is later than another. One that is still to come is of a wrong clock, and counts for nothing. */
+/** Whether a time is later than another. A future time is from a wrong clock, and ignored. */
 function isLater(time: string, than: string | null): boolean {
   const now = new Date().toISOString();
   return time <= now && (than === null || than > now || time > than);
@@ -213,7 +213,7 @@ function isNameTaken(store: ConnectionStore, name: string): boolean {
   return store.list().some((other) => other.name.toLocaleLowerCase('en-US') === key);
 }
 
-/** Until it is asked from here, its gateway counts as out of reach. */
+/** Its gateway counts as unreachable until it is asked from here. */
 function notAskedYet({ origin }: ReadPack) {
   const error = {
     code: 'CONNECTION_OFFLINE' as const,

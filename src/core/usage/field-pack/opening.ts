@@ -5,10 +5,9 @@ import { holdsArchive } from '../../clusters/connections/connection-folders.ts';
 import { isProcessRunning } from '../../platform/files/write-file-atomically.ts';
 
 const pattern = /^opening-(\d+)-[0-9a-f-]{36}$/;
-/** Openings of this process. */
 const underWay = new Set<string>();
 
-/** Names an opening after its process, so that what a killed one left behind is known as such. */
+/** Names an opening after its process, to recognise leftovers of a killed one. */
 export function beginOpening(): string {
   const name = `opening-${process.pid}-${randomUUID()}`;
   underWay.add(name);
@@ -19,7 +18,7 @@ export function endOpening(name: string): void {
   underWay.delete(name);
 }
 
-/** Whether a name is that of an opening that nobody finishes any more. */
+/** Whether a name is that of an abandoned opening. */
 function isLeft(name: string): boolean {
   const processId = pattern.exec(name)?.[1];
   if (processId === undefined) return false;
@@ -28,7 +27,7 @@ function isLeft(name: string): boolean {
   return !isProcessRunning(Number(processId));
 }
 
-/** Takes the folders away that packs were unpacked into by consoles that were killed. */
+/** Deletes folders that killed consoles unpacked packs into. */
 export async function dropLeft(dataDir: string): Promise<void> {
   for (const name of (await readdir(dataDir)).filter(isLeft)) {
     await rm(join(dataDir, name), { recursive: true, force: true });

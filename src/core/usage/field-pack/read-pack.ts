@@ -18,7 +18,7 @@ import {
 } from './cluster-part.ts';
 import { beginOpening, dropLeft, endOpening } from './opening.ts';
 
-/** A field pack with a cluster, looked through from end to end. */
+/** A field pack with a cluster, fully checked. */
 export interface ReadPack {
   /** The name of this opening. */
   opening: string;
@@ -26,7 +26,7 @@ export interface ReadPack {
   origin: { operator: string; computer: string; packedAt: string };
   seen: InspectedSnapshot;
   plans: Plan[];
-  /** Where its snapshot is until it is put in place, or forgotten. */
+  /** Where its snapshot is until it is put in place or dropped. */
   snapshotPath: string;
 }
 

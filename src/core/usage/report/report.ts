@@ -50,7 +50,7 @@ function readCoverageNow(archive: ArchiveReader, period: HourPeriod) {
   return archive.read('readCoverage', { ...period, now });
 }
 
-/** Makes a report from the archive: who or what used how much, exactly, and how complete that is. */
+/** Makes a report from the archive: exact usage by subject, and its coverage. */
 export async function makeReport(archive: ArchiveReader, input: ReportInput): Promise<Report> {
   const period = hoursOf(input);
   const [groups, coverage, recreated] = await Promise.all([
@@ -110,7 +110,7 @@ function matches({ userId, email, bucket }: ReportGroup, search: string): boolea
 
 type Compare = (left: ReportGroup, right: ReportGroup) => number;
 
-/** Compares by name as people expect it, those of one name by what tells them apart. */
+/** Compares by name in natural order, equal names by their ids. */
 function nameComparison(): Compare {
   // the key of a name takes long compared with a comparison, and most are compared often or never
   const keys = new Map<string, string>();

@@ -19,7 +19,7 @@ type Output = CallOutput<'storage.history'>;
 const hourMilliseconds = 3_600_000n;
 const hour = 3_600_000;
 const day = 86_400_000;
-/** The guide's GB is taken for 10^9 bytes: the nearer of the two readings. */
+/** The guide's GB counts as 10^9 bytes, the likelier of two readings. */
 const quotaGigabyte = 1_000_000_000n;
 
 /** Sizes over time with what follows from them: growth, GB-hours, days until the quota is reached. */

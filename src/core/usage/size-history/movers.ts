@@ -4,7 +4,7 @@ import type { Archive } from '../../store/archive/archive.ts';
 
 type Movers = CallOutput<'storage.movers'>;
 
-/** What users store now against some days ago. Who came since grew from nothing, who is gone is omitted. */
+/** What users store now compared with some days ago. New users grew from zero, gone ones are omitted. */
 const changes = `
   WITH size AS (SELECT user_id, email,
     (SELECT iif(gone = 1, NULL, bytes) FROM user_size s WHERE s.user_id = k.user_id

@@ -82,19 +82,19 @@ export function valuesAtLooks(
   return values;
 }
 
-/** How densely the period was sampled. Times in milliseconds. */
+/** Density of the samples in a period. Times in milliseconds. */
 export interface SampleDensity {
   samples: number;
   medianGap: number | null;
   /** Between two looks, or between a look and either end of the period; what is outside not counted. */
   longestGap: number | null;
-  /** The same with looks outside the period as they are: how far apart are the samples it rests on. */
+  /** The same, including samples outside the period. */
   widestGap: number | null;
   /** Time between the first and the last look, within the period. */
   covered: number;
 }
 
-/** Says how dense the looks are between two moments. */
+/** Returns the density of samples between two moments. */
 export function sampleDensity(looks: readonly number[], from: number, to: number): SampleDensity {
   const within = looks.filter((at) => at >= from && at <= to);
   const pairs = looks.slice(1).map((at, index): [number, number] => [looks[index] ?? at, at]);

@@ -21,7 +21,7 @@ export class SizeRecords {
     this.#dependencies = dependencies;
   }
 
-  /** A refresh of this connection is in its snapshot. */
+  /** Notes that a refresh of this connection is in its snapshot. */
   noteRefresh(connectionId: string): void {
     void this.queue(connectionId, () => this.#record(connectionId));
   }

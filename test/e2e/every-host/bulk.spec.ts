@@ -61,7 +61,7 @@ async function signalThroughAll(page: Page, keyboard: Keyboard, name: string): P
 
 test('sets the quota of chosen users: preview, canary, result, journal, and back', {
   tag: journey,
-}, async ({ openConsole, openGateway, byKeyboard }) => {
+}, async ({ openConsole, openGateway, byKeyboard, hostName }) => {
   const gateway = await openGateway({ users: 20, buckets: 20 });
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
@@ -94,6 +94,8 @@ test('sets the quota of chosen users: preview, canary, result, journal, and back
   await expect(page.getByText('of 5').first()).toBeVisible();
   await expect(rows(page).nth(1)).toContainText('98,765');
 
+  // the rest has nothing of the host in it: once is enough
+  if (hostName !== 'web') return;
   await page.goBack();
   await keyboard.activate(button(page, 'Reverse'));
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Preview 5 changes' }));

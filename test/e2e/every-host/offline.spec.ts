@@ -6,7 +6,7 @@ import { dialog, tenants } from '../helpers/save-cluster.ts';
 
 test('a cluster is browsed and its changes are planned without the network, then applied and reversed', {
   tag: journey,
-}, async ({ openConsole, openGateway, byKeyboard }) => {
+}, async ({ openConsole, openGateway, byKeyboard, hostName }) => {
   const population = { users: 60, buckets: 150 };
   const gateway = await openGateway(population);
   const started = await openConsole();
@@ -69,6 +69,8 @@ test('a cluster is browsed and its changes are planned without the network, then
   await expect(page.getByRole('button', { name: 'Reverse' })).toBeVisible();
   expect(again.state.users.byId.get(first.userId)?.enabled).toBe(false);
 
+  // the rest has nothing of the host in it: once is enough
+  if (hostName !== 'web') return;
   await keyboard.press('g', 'j');
   await expect(page.getByRole('row', { name: /Plan: Changes of/ })).toContainText('1 verified');
   await keyboard.tabTo(page.getByRole('grid'));

@@ -10,7 +10,7 @@ import { bundle, nodeProgram } from './programs.ts';
 /** The desktop shell under the stand-in, which also answers questions about what has no page. */
 export interface DesktopHost extends ConsoleHost {
   ask(question: StandInQuestion, argument?: unknown): Promise<unknown>;
-  /** Whether the shell has ended. */
+  /** Whether the shell has ended, be it by its own signal where closing takes too long. */
   exited(): boolean;
 }
 
@@ -76,7 +76,7 @@ export async function startDesktopHost(options: HostOptions): Promise<DesktopHos
     pid: child.pid ?? 0,
     stderr,
     ask: (question, argument) => ask(child, question, argument),
-    exited: () => child.exitCode !== null,
+    exited: () => child.exitCode !== null || child.signalCode !== null,
     quit: async () => {
       await browser.close();
       return await endChild(child);

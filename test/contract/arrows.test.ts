@@ -109,10 +109,10 @@ describe('the house', () => {
   });
 
   // reading the schemas takes longer than all else that a thread's start takes
-  it.each(['snapshot/snapshot-worker', 'archive/archive-worker'])(
-    'opens a cluster without the contract in %s',
+  it.each(['store/snapshot/snapshot', 'store/archive/archive', 'customers/store/customers'])(
+    'opens a file without the contract in the thread of %s',
     (thread) => {
-      const loaded = loadedBy(`src/core/store/${thread}.ts`, arrows);
+      const loaded = loadedBy(`src/core/${thread}-worker.ts`, arrows);
       expect(loaded.size).toBeGreaterThan(20);
       expect([...loaded].filter((path) => path.startsWith('src/shared/contract/'))).toEqual([]);
     },

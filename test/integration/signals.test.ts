@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import {
   type AddressInfo,
   createServer as createSocketServer,
   type Server as SocketServer,
 } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { forGood } from '#shared/contract/signals.ts';
@@ -45,6 +47,17 @@ describe('signals of a console', () => {
   const setQuota = (sizeGb: string) =>
     console.call('quotas.set', { connectionId, target: { user: userId }, sizeGb });
   const quotas = () => console.call('signals.list', { filter: { kind: 'quota' } });
+
+  it('needs no file of customers where there are none', async () => {
+    const made = () => existsSync(join(console.dataDir, 'customers.sqlite'));
+    expect((await quotas()).rows).toEqual([]);
+    await console.call('pressure.list', { connectionId, of: 'user', offset: 0, limit: 10 });
+    expect(await console.call('billing.list', {})).toEqual([]);
+    expect(made()).toBe(false);
+    await console.call('customers.list', { offset: 0, limit: 10 });
+    expect(made()).toBe(true);
+    expect((await quotas()).rows).toEqual([]);
+  });
 
   it('appears with its cause, can be previewed away, and goes with it', async () => {
     expect((await quotas()).rows).toEqual([]);

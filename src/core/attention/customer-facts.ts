@@ -68,10 +68,11 @@ async function readFacts({
   plans,
   raises,
 }: CustomerSources): Promise<Map<string, CustomerFacts>> {
+  const facts = new Map<string, CustomerFacts>();
+  if (store.isUnused) return facts;
   await customers.syncClusters();
   const hasCustomers = (await store.ask('listConnections', null)).length > 0;
   const unpaid = hasCustomers ? await store.ask('unpaidByCluster', null) : [];
-  const facts = new Map<string, CustomerFacts>();
   for (const [connectionId, rows] of Map.groupBy(
     await plans.differing(),
     (row) => row.connectionId,

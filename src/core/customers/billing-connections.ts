@@ -9,8 +9,8 @@ import type { NoticeBoard } from '../platform/notice-board.ts';
 import { readableId } from '../platform/readable-id.ts';
 import { FileSystem, parseCustomerTable } from './file/file-system.ts';
 import type { BillingSystem } from './port/billing-system.ts';
-import type { StoredBilling } from './store/billing-connections.ts';
 import type { CustomerStore } from './store/customer-store.ts';
+import { type StoredBilling, storedBilling } from './store/stored-billing.ts';
 import { baseText, parseBase } from './whmcs/base-address.ts';
 import { WhmcsClient } from './whmcs/client.ts';
 import { WhmcsSystem } from './whmcs/whmcs-system.ts';
@@ -55,13 +55,13 @@ export class BillingConnections {
 
   /** Returns every billing connection with what its last refresh counted. */
   async list(): Promise<BillingView[]> {
-    const stored = await this.#options.store.ask('listConnections', null);
+    const stored = await this.#stored();
     return Promise.all(stored.map((connection) => this.#view(connection)));
   }
 
   /** @throws AppError `BILLING_CONNECTION_NOT_FOUND` */
   async get(id: string): Promise<StoredBilling> {
-    const stored = await this.#options.store.ask('listConnections', null);
+    const stored = await this.#stored();
     const found = stored.find((connection) => connection.id === id);
     if (found) return found;
     throw new AppError({
@@ -183,6 +183,11 @@ export class BillingConnections {
       message: 'This billing connection has no table of customers yet.',
       hint: 'Edit it and select a CSV file.',
     });
+  }
+
+  async #stored(): Promise<StoredBilling[]> {
+    const stored = await this.#options.store.ask('listConnections', null);
+    return stored.map(({ settings }) => storedBilling.parse(settings));
   }
 
   async #view(connection: StoredBilling): Promise<BillingView> {

@@ -1,39 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { z } from 'zod';
-import { billingConnection } from '#shared/contract/billing.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { markGone } from './save-lists.ts';
-
-/** A billing connection as it is stored: everything but its secrets and what a refresh counted. */
-export const storedBilling = billingConnection
-  .pick({
-    id: true,
-    name: true,
-    kind: true,
-    url: true,
-    identifier: true,
-    readOnly: true,
-    tls: true,
-    proxy: true,
-    timeoutSeconds: true,
-  })
-  .extend({
-    /** Where the secrets are: lets a start tell so without asking the keychain. */
-    secretStore: z.enum(['keychain', 'memory']).nullable(),
-    hasAccessKey: z.boolean(),
-    /** The WHMCS next to the demo cluster: its secret is kept nowhere. */
-    demo: z.literal(true).optional(),
-  });
-
-export type StoredBilling = z.output<typeof storedBilling>;
+import type { StoredBilling } from './stored-billing.ts';
 
 const columns = 'billing_id, name, settings';
 
 export function connectionMethods(database: DatabaseSync) {
   const list = database.prepare(`SELECT ${columns} FROM billing_connection ORDER BY rowid`);
   return {
-    listConnections: (_input: null): StoredBilling[] =>
-      list.all().map(({ settings }) => storedBilling.parse(JSON.parse(String(settings)))),
+    /** `settings` as they were saved: their schema is not read in this thread, which it would hold up. */
+    listConnections: (_input: null): { id: string; settings: unknown }[] =>
+      list.all().map(({ billing_id, settings }) => ({
+        id: String(billing_id),
+        settings: JSON.parse(String(settings)),
+      })),
     /**
      * Saves; a table that is omitted stays. Products that plans have of no connection yet become those
      * of the first one. Returns whether the name is free.

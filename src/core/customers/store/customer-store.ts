@@ -1,8 +1,18 @@
+import { existsSync } from 'node:fs';
 import { type Ask, WorkerClient, workerEntry } from '../../store/sqlite/worker.ts';
 import { type CustomerBackup, listBackups, restoreBackup } from './backups.ts';
 import type { CustomerMethods } from './customer-methods.ts';
 
 type Methods = CustomerMethods & { open: () => null };
+
+type Listing = {
+  [Name in keyof CustomerMethods]: [] extends ReturnType<CustomerMethods[Name]> ? Name : never;
+}[keyof CustomerMethods];
+
+/** Asked for every cluster: to learn that nothing is listed, no file is made and no thread is started. */
+const listings: ReadonlySet<string> = new Set<Listing>([
+  ...(['listConnections', 'listRaises', 'tariffsOfUsers', 'userFigures'] as const),
+]);
 
 /**
  * Customers, services, mappings and what hangs on them, over all clusters: `customers.sqlite` in the
@@ -21,9 +31,15 @@ export class CustomerStore {
    * @throws AppError `ARCHIVE_DAMAGED`, `ARCHIVE_NEWER`, `DISK_FAILED`
    */
   readonly ask: Ask<CustomerMethods> = async (name, ...asked) => {
+    if (listings.has(name) && this.isUnused) return [] as never;
     const worker = await this.#open();
     return worker.ask(name, ...asked);
   };
+
+  /** Whether nothing was ever kept: there is no file yet. */
+  get isUnused(): boolean {
+    return this.#opened === null && !existsSync(this.#path);
+  }
 
   /** Works with another file from now on, opened at the next need. */
   async use(path: string): Promise<void> {

@@ -13,6 +13,9 @@ const totals = (from: string): string =>
  */
 export function recentTables(values: NamedValues): RowsQuery[] {
   const tables = [
+    // a thread that reads on has those of the look before
+    'DROP TABLE IF EXISTS temp.recent',
+    'DROP TABLE IF EXISTS temp.sizes',
     `CREATE TEMP TABLE recent (user_id TEXT PRIMARY KEY, hour INTEGER, ${columns}) WITHOUT ROWID`,
     `INSERT INTO temp.recent SELECT s.user_id, max(h.hour) AS hour, ${totals('h.')} FROM usage_hour h
       CROSS JOIN subject s ON s.id = h.subject_id

@@ -91,7 +91,7 @@ export interface SignalGround {
   omit(reason: string): void;
   /** Runs a query in the snapshot's thread; thresholds and `now` are named values of it. */
   snapshot(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
-  /** The same in a thread next to the archive's, with the tables of `recentTables`. */
+  /** The same of the archive, with the tables of `recentTables`. */
   archive(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
   /** The busiest hours of the last day of users or buckets with rate limits, which are given as JSON. */
   busiest(of: 'user' | 'bucket', limited: string): Promise<BusiestHours>;

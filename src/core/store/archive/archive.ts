@@ -11,6 +11,9 @@ import type { ArchiveReaders, ArchiveWriters } from './methods.ts';
 import { type ArchiveRole, usualCheckedAtOpen } from './open-database.ts';
 import type { KeptKey } from './queries/journal-seal.ts';
 
+/** A file of up to so many bytes is read from end to end within a few dozen milliseconds. */
+const readAtOnce = 8 * 1024 ** 2;
+
 type Opening = { open: () => OpenedFiles };
 type Reader = WorkerClient<ArchiveReaders & Opening>;
 type Writer = WorkerClient<ArchiveWriters & Opening>;
@@ -108,8 +111,15 @@ export class Archive {
     if (this.#check.state === 'damaged') throw this.#check.error;
   }
 
-  /** Lets `work` read in its own thread, so that long reading delays nobody. */
-  async beside<Result>(work: (read: Ask<ArchiveReaders>) => Promise<Result>): Promise<Result> {
+  /**
+   * Lets `work` read in its own thread, so that long reading delays nobody.
+   * @param options `always`: also where the file is small, and reading it takes less than starting a thread
+   */
+  async beside<Result>(
+    work: (read: Ask<ArchiveReaders>) => Promise<Result>,
+    { always = false } = {},
+  ): Promise<Result> {
+    if (!always && bytesOf(this.path) <= readAtOnce) return work(this.read);
     const reader: Reader = startWorker(this.path, 'reader');
     try {
       await reader.ask('open');
@@ -175,6 +185,14 @@ function tryAlone(path: string): ArchiveLock | null {
   } catch {
     return null; // Another process has it open too; the last one closes it whole.
   }
+}
+
+/** Of a file with its write-ahead log. */
+function bytesOf(path: string): number {
+  return [path, `${path}-wal`].reduce(
+    (bytes, file) => bytes + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 }
 
 export function archivePath(directory: string): string {

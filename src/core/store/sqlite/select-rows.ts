@@ -25,6 +25,11 @@ export function selectRows(database: DatabaseSync, { sql, values }: RowsQuery): 
 /** Makes temporary tables that later queries of the same thread read. */
 export function makeTemporary(database: DatabaseSync, queries: readonly RowsQuery[]): void {
   // a connection that takes in a log that was left behind may write, and is switched to read-only
+  const readOnly = Object.values(database.prepare('PRAGMA query_only').get() ?? {});
   database.exec('PRAGMA query_only = OFF');
-  for (const query of queries) selectRows(database, query);
+  try {
+    for (const query of queries) selectRows(database, query);
+  } finally {
+    database.exec(`PRAGMA query_only = ${readOnly}`);
+  }
 }

@@ -33,6 +33,30 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+describe('reading beside', () => {
+  /** Whether what one reads sees temporary tables of the other: they are of one thread. */
+  async function sharesThread(opened: Archive, options?: { always: boolean }): Promise<boolean> {
+    const make = { sql: 'CREATE TEMP TABLE here AS SELECT 1 AS one', values: {} };
+    await opened.beside((read) => read('makeTemporary', [make]), options);
+    const look = { sql: 'SELECT one FROM temp.here', values: {} };
+    return opened.read('selectRows', look).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  it('takes a thread of its own where the file is large, or where that is asked for', async () => {
+    const opened = await open();
+    expect(await sharesThread(opened, { always: true })).toBe(false);
+    await opened.write('writeSetting', { name: 'large', value: 'x'.repeat(9 * 1024 ** 2) });
+    expect(await sharesThread(opened)).toBe(false);
+  });
+
+  it('takes the standing thread where the file is small', async () => {
+    expect(await sharesThread(await open())).toBe(true);
+  });
+});
+
 describe('openArchive', () => {
   it('makes a new archive, durable and of the newest format', async () => {
     const opened = await open();

@@ -9,7 +9,7 @@ import type { BillOptions } from './options.ts';
 
 type Statement = IssueAllResult['items'][number] & { statementId: string };
 
-/** What became of the drafts; of each that failed, whose it is and why. */
+/** Results of the drafts; of each failure, the customer and the reason. */
 interface Invoices {
   created: number;
   existing: number;
@@ -64,7 +64,7 @@ export async function billOnce(
   return { connection: name, period, ...counts, refused, files, invoices };
 }
 
-/** Returns whether nothing was left undone. */
+/** Returns whether everything was done. */
 export function isWholeBill({ refused, invoices }: BillReport): boolean {
   return refused.length === 0 && (invoices === null || invoices.failed === 0);
 }
@@ -76,7 +76,7 @@ function monthOf(month: string): { from: string; to: string } {
   return { from: at(number - 1), to: at(number) };
 }
 
-/** Whose statements: customers of the billing connection of that name, else those on a cluster of it. */
+/** Finds customers by the name of a billing connection, else of a cluster. */
 async function findCustomers(
   call: Call,
   nameOrId: string,

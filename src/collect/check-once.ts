@@ -4,7 +4,7 @@ import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { callsOf, findConnection, nothingSaved } from './headless-calls.ts';
 import type { CheckOptions } from './options.ts';
 
-/** As monitoring plugins say it: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. */
+/** Exit status of monitoring plugins: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. */
 export type CheckStatus = 0 | 1 | 2 | 3;
 
 const words = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
@@ -22,7 +22,7 @@ export interface CheckReport {
   digestError?: AppErrorData;
 }
 
-/** Looks at all clusters, or at one, as they are stored. @throws AppError `CONNECTION_NOT_FOUND` */
+/** Evaluates all clusters, or one, from stored data. @throws AppError `CONNECTION_NOT_FOUND` */
 export async function checkOnce(
   core: Core,
   options: Pick<CheckOptions, 'connection' | 'digest'>,
@@ -68,7 +68,7 @@ async function allSignals(call: ReturnType<typeof callsOf>, of: { connectionId?:
   return { ...first, rows };
 }
 
-/** What is known to be bad comes before what is not known. */
+/** Known problems take precedence over unknown states. */
 export function statusOf(counts: CheckReport['counts'], incomplete: number): CheckStatus {
   if (counts.critical > 0) return 2;
   if (counts.warning > 0) return 1;

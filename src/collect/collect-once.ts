@@ -19,7 +19,7 @@ const unlockMinutes = 480;
 /**
  * Refreshes, so that sizes are sampled, and collects once. A refresh that fails is reported and keeps
  * nothing from being collected. Ends early, with what was done kept, when `signal` says so.
- * @throws AppError whatever kept it from ending well
+ * @throws AppError if it fails
  */
 export async function collectOnce(
   core: Core,

@@ -34,7 +34,7 @@ export async function findConnection(
   });
 }
 
-/** No connection is saved: most often another data directory was meant. */
+/** The error for no saved connection, usually a wrong data directory. */
 export function nothingSaved(): AppError {
   return new AppError({
     code: 'CONNECTION_NOT_FOUND',

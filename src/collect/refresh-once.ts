@@ -13,7 +13,7 @@ export function isWholeRefresh({ setAside = 0 }: RefreshReport): boolean {
   return setAside === 0;
 }
 
-/** Refreshes once and samples sizes. @throws AppError whatever kept it from ending well */
+/** Refreshes once and samples sizes. @throws AppError if it fails */
 export async function refreshOnce(
   core: Core,
   options: { connection: string },

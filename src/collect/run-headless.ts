@@ -9,7 +9,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { FileSecretStore, readSecretFile } from './file-secret-store.ts';
 import type { HeadlessOptions } from './options.ts';
 
-/** 0: all of it. 1: it could not be done. 2: done, but for a part. 130: ended by a signal. */
+/** 0: complete. 1: failed. 2: done in part. 130: ended by a signal. */
 type ExitStatus = 0 | 1 | 2 | 130;
 
 /**
@@ -85,7 +85,7 @@ async function openCore(options: CoreOptions): Promise<Core> {
   });
 }
 
-/** Tells the entry of the connection that a command names: a cluster's, else a billing system's. */
+/** Returns the keychain entry of the connection that a command names: a cluster's, else a billing system's. */
 async function ownerOf(
   dataDir: string,
   nameOrId: string | null | undefined,

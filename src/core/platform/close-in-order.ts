@@ -6,14 +6,14 @@ type CloseStep = () => Promise<void> | void;
 export interface ClosePatience {
   /** All steps together. */
   whole: number;
-  /** What each of the later steps is left, however long an earlier one hangs. */
+  /** Time reserved for each later step, however long an earlier one hangs. */
   each: number;
 }
 
 /** With what a shell ends itself in addition to core, within the 15 s that shutting down may take. */
 const usualPatience: ClosePatience = { whole: 12_000, each: 500 };
 
-/** The answer to what comes while all is being closed: nothing may be opened again. */
+/** The error for calls during shutdown: nothing may be opened again. */
 export function shuttingDown(): AppError {
   return new AppError({
     code: 'CANCELLED',
@@ -22,7 +22,7 @@ export function shuttingDown(): AppError {
   });
 }
 
-/** Steps that had not ended in time; what hangs in them goes with the process. */
+/** Steps that did not end in time; they end with the process. */
 export class ClosedLate extends AppError {
   /** @param steps names of what hangs */
   constructor(steps: readonly string[]) {

@@ -20,7 +20,7 @@ export interface DispatchOptions {
   handlers: AllHandlers;
   /** Called with every error with the name of its call: for the log. */
   onError?: (name: string, error: AppError) => void;
-  /** Keeps what a call uses open while it works; given the connection that it names. */
+  /** Keeps what a call uses open while it runs; gets the connection that it names. */
   during?: (connectionId: string | null, call: () => Promise<unknown>) => Promise<unknown>;
   /** Check every value against its output schema: on in tests and development. */
   checkOutputs?: boolean;
@@ -30,7 +30,7 @@ function isCallName(name: unknown): name is CallName {
   return typeof name === 'string' && Object.hasOwn(contract, name);
 }
 
-/** Returns what is wrong with a value of several forms by the one that it comes closest to, if one does. */
+/** Returns the errors of the union member that a value comes closest to, if any. */
 function ofNearestForm(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const forms = issue.errors

@@ -2,7 +2,7 @@ import type { ConsoleEvent, EventName, EventPayload } from '#shared/contract/eve
 
 type EventListener = (event: ConsoleEvent) => void;
 
-/** What one part of core says to others. Who wants to hear it subscribes once both parts are there. */
+/** A signal from one part of core to others, which subscribe once both parts exist. */
 export class Signal<Value> {
   readonly #listeners: ((value: Value) => void | Promise<void>)[] = [];
 

@@ -10,12 +10,12 @@ const wrong = 2;
 /** A text is looked for by this many words at most. */
 const mostWords = 8;
 
-/** Names of nothing but random letters have no words that anybody remembers: no more than these are learnt. */
+/** Most known words, since names of random letters have no words worth learning. */
 const mostKnown = 1 << 18;
 
 const none = 255;
 
-/** Longer words are looked for as they are. */
+/** Longer words are searched exactly. */
 const mostLetters = 40;
 /** What the letters read so far cost, by how many of the typed ones are met: three rows that take turns. */
 const rows = [0, 1, 2].map(() => new Uint8Array(mostLetters + 1));

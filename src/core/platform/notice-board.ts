@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { EventBus } from './events.ts';
 
-/** Something the console has to say of itself. */
 export type Notice = CallOutput<'app.info'>['notices'][number];
 
-/** Keeps what the console has to say of itself until the operator has dismissed it. */
+/** Keeps messages about the console until the operator dismisses them. */
 export class NoticeBoard {
   readonly #events: EventBus;
   #notices: Notice[] = [];
@@ -26,7 +25,7 @@ export class NoticeBoard {
     return [...this.#notices];
   }
 
-  /** Takes a notice away; one that is gone already is no error. */
+  /** Dismisses a notice; a missing one is no error. */
   dismiss(id: string): void {
     const before = this.#notices.length;
     this.#notices = this.#notices.filter((notice) => notice.id !== id);

@@ -173,7 +173,7 @@ function invalid(path: string, reason: string): AppError {
   });
 }
 
-/** What may be forbidden, in the words of a refusal. */
+/** Words for what a policy forbids, for refusals. */
 const forbiddenWords = {
   plainHttp: 'Connections over plain http are',
   revealSecrets: 'Revealing secret keys is',
@@ -182,7 +182,6 @@ const forbiddenWords = {
   addConnections: 'Adding connections is',
 } as const;
 
-/** Something that a policy can forbid. */
 type Forbidden = keyof typeof forbiddenWords;
 
 /**

@@ -22,7 +22,7 @@ interface Opened {
   refusal: AppError | null;
 }
 
-/** What operators selected about the interface: in memory for reading, in `preferences.json` for good. */
+/** The operators' preferences, in memory and in `preferences.json`. */
 export class Preferences {
   readonly #path: string;
   readonly #events: EventBus;
@@ -59,7 +59,7 @@ export class Preferences {
     return this.#write(() => changes);
   }
 
-  /** Takes away what was selected for a connection that was removed: its columns and its own views. */
+  /** Deletes the preferences of a removed connection: its columns and its own views. */
   forgetConnection(id: string): Promise<void> {
     return this.#write(() => {
       const ofIt = [...this.#values].filter((entry) => isOfConnection(id, entry));
@@ -100,7 +100,7 @@ function isOfConnection(id: string, [key, value]: readonly [string, unknown]): b
   return typeof value === 'object' && (value as Partial<SavedView> | null)?.connectionId === id;
 }
 
-/** What the file holds; no file is no values, and null is a file that can't be read. */
+/** The file's values; none without a file, null for an unreadable one. */
 async function readValues(path: string): Promise<Values | null> {
   try {
     return preferencesFile.parse(JSON.parse(await readFile(path, 'utf8'))).values;

@@ -4,7 +4,7 @@ import type { Cell, ExportTable } from '#shared/csv.ts';
 /** How a column is stored. `text` and `integer` may hold nulls; `time` is milliseconds or ISO 8601. */
 export type ColumnKind = 'text' | 'integer' | 'wide-integer' | 'time' | 'boolean';
 
-/** A table whose columns say what they hold. */
+/** A table with typed columns. */
 export interface TypedTable extends ExportTable {
   kinds: readonly ColumnKind[];
 }

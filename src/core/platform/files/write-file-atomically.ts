@@ -43,7 +43,7 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Hidden, so that whoever reads a folder of data files passes over it. */
+/** Hidden, so that readers of a folder of data files skip it. */
 const pattern = /^\..+\.(\d+)-[0-9a-f]{16}\.partial$/;
 
 /**
@@ -54,13 +54,13 @@ export function partialName(name: string): string {
   return `.${name}.${process.pid}-${randomBytes(8).toString('hex')}.partial`;
 }
 
-/** Returns whether a name is that of a file which its writer can't finish any more. */
+/** Returns whether a name is that of a partial file whose writer has ended. */
 export function isLeftPartial(name: string): boolean {
   const writer = pattern.exec(name)?.[1];
   return writer !== undefined && !isProcessRunning(Number(writer));
 }
 
-/** Returns whether a process is there. One that took the number since only delays what waits for its end. */
+/** Returns whether a process is running. A later process with the same number only delays the cleanup. */
 export function isProcessRunning(processId: number): boolean {
   try {
     process.kill(processId, 0);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { AppError } from '#shared/errors.ts';
 
-/** What is in a log where a secret would have stood. */
+/** The replacement of secrets in a log. */
 export const redacted = '[redacted]';
 
 const secretName =
@@ -37,12 +37,12 @@ export function redact(value: unknown, depth = 0): unknown {
   );
 }
 
-/** A text with everything masked that looks like an authorization, a signature or a password in a URL. */
+/** Masks everything that looks like an authorization, a signature or a password in a URL. */
 export function redactText(text: string): string {
   return secretPatterns.reduce((masked, [pattern, by]) => masked.replace(pattern, by), text);
 }
 
-/** Flags such as `hasCredential` say nothing secret, and are what one looks for in a log. */
+/** Flags such as `hasCredential` are not secret, and useful in a log. */
 function isSecret(name: string, field: unknown): boolean {
   return typeof field !== 'boolean' && secretName.test(name);
 }
@@ -125,7 +125,7 @@ export interface ConsoleLog {
   readonly path: string;
   /** From now on masks this very text wherever it would appear, whatever field it is in. */
   hide(secret: string): void;
-  /** A text with everything masked that would be masked in a line of the log. */
+  /** Masks a text as a line of the log. */
   masked(text: string): string;
   close(): void;
 }
@@ -177,7 +177,7 @@ function maskAll(line: string, secrets: ReadonlySet<string>): string {
   return masked;
 }
 
-/** Puts on record that a call failed: our own errors with their cause, the foreseen ones by their code. */
+/** Logs a failed call: internal errors with their cause, expected ones by their code. */
 export function logError({ logger }: ConsoleLog, call: string, error: AppError): void {
   if (error.code === 'INTERNAL') {
     logger.error({ call, error }, 'internal error');

@@ -55,7 +55,7 @@ export interface JournalOutcome {
   target?: z.output<typeof journalTarget>;
 }
 
-/** How a row is left by an entry that ends: as its result says, or still to be done. */
+/** The state of a row after its entry ends: by the result, or still pending. */
 export type RowAfter = 'as-result' | 'pending';
 
 /** The row of a bulk run that moves with an entry. */
@@ -64,7 +64,7 @@ export interface BulkRowReference {
   row: number;
 }
 
-/** Where writes are put on record: the intent before anything is sent, the outcome after. */
+/** Records writes: the intent before anything is sent, the outcome after. */
 export interface JournalPort {
   /**
    * On the disk when it resolves, and with it that the row is being sent.

@@ -20,7 +20,7 @@ import {
 } from './queries/archive-loss.ts';
 import { noticeMismatch } from './queries/journal.ts';
 
-/** How one thread opens the archive: one `writer`, a `reader`, and a `checker` that only looks. */
+/** How a thread opens the archive: one `writer`, `reader`s, and a `checker` that only checks. */
 export type ArchiveRole = 'writer' | 'reader' | 'checker';
 
 /** Up to this size the whole file is checked before it is used; a larger one while it is used. */
@@ -53,7 +53,7 @@ function connectToRead(path: string): DatabaseSync {
   }
 }
 
-/** Looks without writing: is the file readable, of a version we know, and sound where it is small? */
+/** Checks without writing whether the file is readable, of a known version and, if small, intact. */
 function inspect(path: string, checkedAtOpen: number): number {
   let database: DatabaseSync | undefined;
   try {

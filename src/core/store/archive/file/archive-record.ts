@@ -23,7 +23,7 @@ interface ArchiveCounts {
 
 /** The counts as they were last written next to the file. */
 export interface ArchiveRecord extends ArchiveCounts {
-  /** SQLite's count of changes of the file's shape: another one means that somebody altered it. */
+  /** SQLite's schema version: a different one means that somebody altered the file. */
   schema: number;
 }
 
@@ -129,7 +129,7 @@ const lossWords: readonly (readonly [
   ],
 ];
 
-/** Names what a record has and a database lacks; empty where the database holds all of it. */
+/** Names what a record has and a database lacks; empty if nothing. */
 export function shortfallOf(record: ArchiveRecord, counts: ArchiveRecord): string[] {
   const short = lossWords.filter(([name]) => record[name] > counts[name]);
   const names = short.map(([name]) => name);
@@ -152,7 +152,7 @@ export class RecordKeeper {
   readonly #path: string;
   readonly #quick;
   #mark = '';
-  /** Whether what was written last is sure to outlive a power cut. */
+  /** Whether the last write survives a power cut. */
   #isDurable = false;
   #counts: ArchiveRecord | undefined;
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Longer would hold up whoever writes; what a long reading keeps in the log goes with the next one. */
+/** Longer would delay writers; what a long read keeps in the log is merged next time. */
 const patience = 250;
 const usual = 15_000;
 

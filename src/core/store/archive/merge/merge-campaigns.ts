@@ -22,7 +22,7 @@ const weightier: readonly ((row: Row, against: Row) => boolean)[] = [
   (row, { before }) => row.new_key === null && row.unclear_since !== null && before === null,
 ];
 
-/** Of what weighs the same, what was changed last is news. */
+/** At equal progress, the later change wins. */
 function isKeyNews(theirs: Row, ours: Row | undefined): boolean {
   if (!ours) return true;
   for (const weighs of weightier) {
@@ -77,7 +77,10 @@ export function mergeCampaigns(own: DatabaseSync, other: DatabaseSync, by: strin
   return news.length;
 }
 
-/** A campaign that was not open here gives way whole, and first; of the others the keys that came. */
+/**
+ * Skips keys whose holder another open campaign works on: first in campaigns that were not open here,
+ * then of the others the keys that came.
+ */
 function skipWhatCame(own: DatabaseSync, news: readonly CampaignNews[], by: string): void {
   const isOpen = own.prepare(
     'SELECT 1 FROM key_campaign WHERE campaign_id = ? AND closed_at IS NULL',

@@ -49,7 +49,7 @@ function firstHash({ database, chain }: Source): string | null {
   return row ? String(row.hash) : null;
 }
 
-/** The first entry of a journal that another one does not have in its place; null where it has all. */
+/** The first entry of a journal that differs from another one; null if there is none. */
 function firstDifference(
   source: Source,
   target: Source,
@@ -97,7 +97,7 @@ export function previewJournals(own: DatabaseSync, other: DatabaseSync): Journal
   });
 }
 
-/** Recomputes a journal's chain, and names every entry that is not as it was written. */
+/** Recomputes a journal's chain, and names every altered entry. */
 function chainProblems({ database, chain }: Source): JournalProblem[] {
   const problems: JournalProblem[] = [];
   let [previous, last] = ['', 0];

@@ -45,7 +45,7 @@ export class ObjectMerge {
     this.#raw = other.prepare('SELECT encoding, body FROM usage_raw WHERE object_id = ?');
   }
 
-  /** Says what would become of each, and changes nothing. */
+  /** Counts what would happen to each, and changes nothing. */
   preview(): ObjectCounts {
     const counts = noObjects();
     for (const row of this.#other.prepare('SELECT * FROM usage_object').iterate()) {

@@ -17,7 +17,7 @@ function copyIdOf({ plan, changes }: WholePlan): string {
   return `copy-${sha256(canonicalJson([plan.createdAt, plan.createdBy, said])).slice(0, 32)}`;
 }
 
-/** Copies of plans made at one moment that would bring nothing new: itself or a copy is here. */
+/** Copies of plans made at one moment that exist here already. */
 function copiesHere(own: DatabaseSync, createdAt: number): Set<string> {
   const alike = own.prepare('SELECT plan_id FROM change_plan WHERE created_at = ?').all(createdAt);
   const ids = alike.flatMap(({ plan_id: planId }) => {
@@ -117,7 +117,7 @@ function isNameTaken(own: DatabaseSync, name: string): boolean {
   return own.prepare('SELECT 1 FROM change_plan WHERE name = ? LIMIT 1').get(name) !== undefined;
 }
 
-/** The plan's name with whose it is, and a number from the second of that name on. */
+/** The plan's name with its author, and a number if the name is taken. */
 function copyName(own: DatabaseSync, { name, createdBy }: StoredPlan): string {
   const whose = ` (from ${createdBy})`.slice(0, longestName / 2);
   const plain = name.endsWith(whose) ? name.slice(0, -whose.length) : name;

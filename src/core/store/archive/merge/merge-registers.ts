@@ -72,7 +72,7 @@ function isAsIssued({ encoding, body, digest }: Row): boolean {
   }
 }
 
-/** How far a run is: each grows as it continues, wherever it is resumed, retried or read again. */
+/** Progress of a run: each value grows as it is resumed, retried or checked again. */
 const progress = `SELECT coalesce(sum(attempts), 0) AS attempts,
     coalesce(sum(state NOT IN ('pending', 'sending')), 0) AS done,
     coalesce(sum(state IN ('verified', 'unchanged')), 0) AS verified,

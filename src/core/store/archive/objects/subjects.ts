@@ -8,7 +8,7 @@ export interface Subject {
   tag: string;
 }
 
-/** Gives every subject its number; remembers those it has seen. */
+/** Assigns every subject a number, and caches known ones. */
 export class SubjectNumbers {
   /** By user, then by bucket, then by the rest, which is nearly always one: no text is put together. */
   readonly #known = new Map<string, Map<string, { rest: string; id: number }[]>>();

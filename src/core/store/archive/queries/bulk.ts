@@ -7,7 +7,7 @@ import { fromRow, insertRows, type Page, type Row, readPage } from '../../sqlite
 
 export type BulkRowState = z.output<typeof bulkRowState>;
 
-/** How a run was last left; `running` without a task means that the console ended in the middle. */
+/** The last state of a run; `running` without a task means that the console ended in the middle. */
 type StoredRunState = Exclude<z.output<typeof bulkRun>['state'], 'interrupted'>;
 
 /** A run as it is kept. Times are milliseconds since the Unix epoch, `impact` and `warnings` JSON. */
@@ -70,7 +70,7 @@ export interface RunFigures {
   requests: number;
   /** Pending rows for which nothing has to be sent. */
   unchanged: number;
-  /** Rows that were sent and not seen to have come to be, whether or not the gateway answered. */
+  /** Rows that were sent and not confirmed, whether or not the gateway answered. */
   unconfirmed: number;
 }
 
@@ -79,7 +79,7 @@ interface RowsQuery {
   states?: BulkRowState[] | undefined;
   /** Rows for which something is to be sent, or those for which nothing is. */
   writes?: boolean | undefined;
-  /** Rows that were sent and not seen to have come to be. */
+  /** Rows that were sent and not confirmed. */
   unconfirmed?: boolean | undefined;
   /** Any part of the target's name or id. */
   search?: string | undefined;

@@ -85,7 +85,7 @@ export function changePlanWriters(database: DatabaseSync) {
   return {
     createPlan: ({ plan, changes }: { plan: StoredPlan; changes: string[] }): void =>
       inTransaction(database, () => insertPlan(database, plan, changes)),
-    /** Takes rows away, changes some in their place, moves one and puts others at the end: all or nothing. */
+    /** Deletes rows, changes some in place, moves one and appends others, in one transaction. */
     changePlanRows: (input: {
       planId: string;
       at: number;

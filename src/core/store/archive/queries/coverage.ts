@@ -143,7 +143,7 @@ export function readAcceptedGaps(
     }));
 }
 
-/** What is retired and writes all the same is not retired from there on: later gaps are gaps again. */
+/** A retired service that writes again is not retired from then on: later gaps count again. */
 export function endOf(
   database: DatabaseSync,
   row: Record<string, unknown>,

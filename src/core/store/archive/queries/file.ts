@@ -6,7 +6,7 @@ import { RecordKeeper } from '../file/archive-record.ts';
 import { type ArchiveBackup, integrityFinding, takeBackup } from '../file/backups.ts';
 import { checkpoint, markClosed } from '../file/file-marks.ts';
 
-/** Small things kept with the archive, by name, as JSON. */
+/** Settings kept with the archive, by name, as JSON. */
 export function settingReaders(database: DatabaseSync) {
   return {
     readSetting({ name }: { name: string }): unknown {
@@ -16,7 +16,7 @@ export function settingReaders(database: DatabaseSync) {
   };
 }
 
-/** Writes of {@link settingReaders}' things. */
+/** Writes of {@link settingReaders}' settings. */
 export function settingWriters(database: DatabaseSync) {
   return {
     writeSetting({ name, value }: { name: string; value: unknown }): void {
@@ -29,7 +29,7 @@ export function settingWriters(database: DatabaseSync) {
   };
 }
 
-/** What the archive's file says of itself. Sizes in bytes. */
+/** Facts of the archive's file. Sizes in bytes. */
 interface ArchiveFile {
   path: string;
   version: number;

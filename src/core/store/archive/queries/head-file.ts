@@ -16,7 +16,7 @@ import type { Seal } from './journal-seal.ts';
 export interface JournalHead {
   entries: number;
   hash: string;
-  /** Set by an append: the chain does not reach to what was remembered, which an entry explains. */
+  /** Set by an append: the chain does not reach the remembered head, which an entry explains. */
   setBack?: boolean;
 }
 
@@ -123,7 +123,7 @@ export function writeHeadFile(path: string, { seals, ...heads }: RememberedHeads
   }
 }
 
-/** What can't be removed either is not what failed. */
+/** Ignores a failed removal: it is not the original failure. */
 function removeIfPossible(path: string): void {
   try {
     rmSync(path, { force: true });

@@ -47,7 +47,7 @@ interface Arrival {
 
 const hourSeconds = 3600;
 
-/** Takes fetched statistics objects into the archive, each once. */
+/** Archives fetched statistics objects, each once. */
 export function ingestWriters(database: DatabaseSync) {
   const ingest = new Ingest(database);
   return {

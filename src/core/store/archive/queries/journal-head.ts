@@ -12,7 +12,7 @@ import {
 } from './head-file.ts';
 import { isSealOf, type JournalKey, makeSeal } from './journal-seal.ts';
 
-/** An entry of the console's own that says which remembered heads the journal no longer has. */
+/** An entry by the console that names remembered heads which the journal no longer has. */
 export const mismatchOperation = 'journal.mismatch';
 
 /**
@@ -121,7 +121,7 @@ export function isOnRecord(database: DatabaseSync, { entries, hash }: JournalHea
   return row !== undefined;
 }
 
-/** Returns what the journal is to say of heads it lost, unless it tells of them already. */
+/** Returns the entries for lost heads, unless the journal has them already. */
 export function mismatchEntries(
   database: DatabaseSync,
   lost: readonly JournalHead[],
@@ -146,7 +146,7 @@ export function mismatchEntries(
   });
 }
 
-/** What the console says of the journal itself. */
+/** An entry by the console about the journal itself. */
 interface OwnEntry {
   operation: string;
   title: string;
@@ -155,7 +155,7 @@ interface OwnEntry {
   input: Record<string, unknown>;
 }
 
-/** Both entries of what the console itself says in the journal. */
+/** Intent and outcome of an entry by the console itself. */
 export function ownEntries(database: DatabaseSync, entry: OwnEntry): JournalBody[] {
   const journalId = randomUUID();
   const at = Date.now();

@@ -4,7 +4,7 @@ import type { journalFilter, journalResult } from '#shared/contract/journal.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql, defineTexts } from '../../sqlite/database.ts';
 
-/** What the journal is asked for; newest first. */
+/** A query of the journal; newest first. */
 export interface JournalQuery {
   search?: string | undefined;
   filter?: z.output<typeof journalFilter> | undefined;
@@ -141,7 +141,7 @@ export function journalListReaders(database: DatabaseSync) {
         })),
       };
     },
-    /** When the first rows of a list were put on record, newest first: for merging several journals. */
+    /** When the first rows of a list were recorded, newest first: for merging several journals. */
     journalTimes(query: JournalQuery): { total: number; times: number[] } {
       const { narrowed, condition, values, row, total } = askedOf(query);
       const rows = database

@@ -15,11 +15,11 @@ export interface JournalKey {
   journal: string;
 }
 
-/** Proof that facts of a journal were written by who has its key. */
+/** Proof that facts of a journal were written by a holder of its key. */
 export interface Seal {
   /** The journal's identity. */
   journal: string;
-  /** Names the key without telling it. */
+  /** Names the key without revealing it. */
   key: string;
   /** HMAC-SHA-256, hexadecimal. */
   mac: string;

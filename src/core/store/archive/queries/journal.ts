@@ -76,7 +76,7 @@ export function journalReaders(database: DatabaseSync, path: string) {
 
 interface AnchoredEntry {
   hash: string | null;
-  /** The journal tells of its absence already. */
+  /** The journal records its absence already. */
   isOnRecord: boolean;
   /** It is in a journal that was merged from another workstation. */
   isMerged: boolean;
@@ -86,7 +86,7 @@ export function journalWriters(database: DatabaseSync, path: string) {
   const remember = rememberHead(path, () => journalKeyOf(database));
   /** Committed, and not remembered yet. */
   let behind: JournalHead | null = null;
-  /** What is committed is no failure any more: the next entry is refused until its head is remembered. */
+  /** A committed entry does not fail: the next one is refused until its head is remembered. */
   const rememberCommitted = (head: JournalHead): void => {
     try {
       remember(head);
@@ -160,7 +160,7 @@ export function chainEntries(database: DatabaseSync, bodies: readonly JournalBod
   return { entries, hash };
 }
 
-/** Puts on record, once the archive is opened, that the journal does not reach to what is remembered. */
+/** Records, once the archive is open, that the journal does not reach the remembered head. */
 export function noticeMismatch(database: DatabaseSync, path: string): void {
   const head = inTransaction(database, () => {
     const isWhole = lostHeads(database).every((lost) => isOnRecord(database, lost));
@@ -222,7 +222,7 @@ function verifyJournal(
   return { entries, head: entries === 0 ? null : previous, sealed: key !== null, problems };
 }
 
-/** A head that is not as the key sealed it; with the next entry the journal itself tells of it. */
+/** A head whose seal is invalid; with the next entry the journal records it. */
 function forgedHead(path: string, key: JournalKey | null, sequence: number): JournalProblem[] {
   const problem = key && sealProblem(path, key);
   return problem
@@ -256,7 +256,7 @@ function entriesAre(count: number): string {
   return formatCounted(count, 'record is', 'records are');
 }
 
-/** Returns what is wrong with an entry on its own and after the one before; null where nothing is. */
+/** Returns the fault of an entry, by itself and after the previous one; null if none. */
 export function checkEntry(
   row: Record<string, unknown>,
   sequence: number,

@@ -22,7 +22,7 @@ export interface StoredCampaign extends Omit<View, 'taskId' | 'due'> {
 /** One key of it, with what its holder had before a new one was generated. */
 export interface StoredCampaignKey extends Omit<KeyView, 'lastActiveOn'> {
   before: string[] | null;
-  /** Since when it is not known what came of a request, also while it is skipped; else null. */
+  /** Since when the outcome of a request is unknown, also while skipped; else null. */
   unclearSince: string | null;
 }
 
@@ -194,7 +194,7 @@ export function keyCampaignReaders(database: DatabaseSync) {
   };
 }
 
-/** Two campaigns at work on one holder would take each other's new key for their own. */
+/** Two campaigns on one holder would mistake each other's new key for their own. */
 export function skipHeldElsewhere(
   database: DatabaseSync,
   campaignId: string,

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import {
@@ -6,11 +8,13 @@ import {
   type Server as SocketServer,
 } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { forGood } from '#shared/contract/signals.ts';
 import { startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { programPath } from '#test/program-path.ts';
 import { checkOnce } from '../../src/collect/check-once.ts';
 import { readCheckOptions } from '../../src/collect/options.ts';
 
@@ -46,6 +50,12 @@ describe('signals of a console', () => {
 
   const setQuota = (sizeGb: string) =>
     console.call('quotas.set', { connectionId, target: { user: userId }, sizeGb });
+  /** A quota of which 95 % are used. */
+  const setQuotaNear = async () => {
+    const { rows } = await console.call('users.list', { connectionId, filter: {} });
+    const bytes = Number(rows.find((row) => row.userId === userId)?.currentBytes);
+    await setQuota(String(Math.ceil(bytes / 1e9 / 0.95)));
+  };
   const quotas = () => console.call('signals.list', { filter: { kind: 'quota' } });
 
   it('needs no file of customers where there are none', async () => {
@@ -117,9 +127,7 @@ describe('signals of a console', () => {
   });
 
   it('comes back once it is more severe than it was when it was snoozed', async () => {
-    const { rows } = await console.call('users.list', { connectionId, filter: {} });
-    const bytes = Number(rows.find((row) => row.userId === userId)?.currentBytes);
-    await setQuota(String(Math.ceil(bytes / 1e9 / 0.95)));
+    await setQuotaNear();
     const [warned] = (await quotas()).rows;
     expect(warned?.severity).toBe('warning');
     const signalId = warned?.signalId ?? '';
@@ -237,6 +245,24 @@ describe('signals of a console', () => {
     // where nothing is looked at, nothing is known to be well
     await console.call('connections.remove', { id: connectionId });
     await expect(check([])).rejects.toMatchObject({ code: 'CONNECTION_NOT_FOUND' });
+  });
+
+  it('ends the command with the status that monitoring knows it by', async () => {
+    await setQuotaNear();
+    await console.core.close();
+    const program = programPath(import.meta.url, '../../src/collect/check-main.ts');
+    const run = async (connection: string) => {
+      const args = [program, '--data-dir', console.dataDir, '--connection', connection];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+      const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+      return { status, report: JSON.parse(output) };
+    };
+    expect(await run('Lab')).toMatchObject({
+      ...{ status: 1, report: { ok: false, status: 'WARNING', signals: [{ kind: 'quota' }] } },
+    });
+    expect(await run('Elsewhere')).toMatchObject({
+      ...{ status: 3, report: { ok: false, error: { code: 'CONNECTION_NOT_FOUND' } } },
+    });
   });
 
   it('is posted to a webhook, its token from the keychain', async () => {

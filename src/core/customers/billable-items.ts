@@ -81,7 +81,9 @@ export class BillableItems {
         result.failed += 1;
         result.failures.push({ statementId, message, hint });
       }
-      controls.progress({ done: index + 1, failed: result.failed });
+      const [first] = result.failures;
+      const reason = first && { reason: `${first.message} ${first.hint}` };
+      controls.progress({ done: index + 1, failed: result.failed, ...reason });
     }
     return result;
   }

@@ -383,7 +383,7 @@ function assertNotHeld({ held = [], reasons }: Statement): void {
   throw new AppError({
     code: 'COVERAGE_INCOMPLETE',
     message: `Held back: ${reasons.join(' ')}`,
-    hint: 'Make the statement of this customer, and accept the line with a reason if it is true.',
+    hint: 'Do so in the statement of this customer, with a reason.',
   });
 }
 

@@ -97,7 +97,9 @@ export class Drafts {
         inARow = isOfSystem(error) ? inARow + 1 : 0;
         if (inARow > 0 && (lasting.has(error.code) || inARow === mostInARow)) stopped ??= error;
       }
-      controls.progress({ done: index + 1, failed: result.failed });
+      const [first] = result.failures;
+      const reason = first && { reason: `${first.message} ${first.hint}` };
+      controls.progress({ done: index + 1, failed: result.failed, ...reason });
     }
     this.#options.events.emit('customers.changed', {});
     return result;

@@ -111,7 +111,7 @@ export class MonthStatements {
           total -= batch.length - items.length;
           result = toResult([...result.items, ...items]);
           controls.keep(result);
-          controls.progress({ done: result.customers, total, failed: result.refused });
+          controls.progress({ done: result.customers, total, ...leftOf(result) });
         }
       });
     } finally {
@@ -147,6 +147,12 @@ function toItem(
   }
   const { statementId, number, total } = outcome.value;
   return { ...customer, statementId, number, total, error: null };
+}
+
+/** A statement that is refused waits for a decision or for data; one that met an internal error failed. */
+function leftOf({ items, refused }: IssueAllResult): { failed: number; waiting: number } {
+  const failed = items.filter(({ error }) => error?.code === 'INTERNAL').length;
+  return { failed, waiting: refused - failed };
 }
 
 function toResult(items: Item[]): IssueAllResult {

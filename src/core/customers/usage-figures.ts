@@ -106,7 +106,9 @@ export class UsageFigures {
       for (const figure of await this.#figuresOf(customerId, overages, traffic)) {
         await this.#one(system, { billingId, customerId }, figure, result);
       }
-      controls.progress({ done: index + 1, failed: result.failed });
+      const [first] = result.failed > 0 ? result.failures : [];
+      const reason = first && { reason: `${first.message} ${first.hint}` };
+      controls.progress({ done: index + 1, failed: result.failed, ...reason });
     }
     return result;
   }

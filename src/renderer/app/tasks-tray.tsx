@@ -4,6 +4,7 @@ import {
   IconChevronDown,
   IconChevronUp,
   IconCircleCheck,
+  IconClockPause,
   IconPlayerPause,
   IconPlayerPlay,
   IconX,
@@ -12,7 +13,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
-import { runPath } from '../kit/addresses.ts';
+import { customerPartPath, offboardingPath, onboardingRunPath, runPath } from '../kit/addresses.ts';
 import { useClusterIfAny } from '../kit/cluster-context.tsx';
 import { formatCount, formatCounted } from '../kit/components/format.ts';
 import { useConsole } from '../kit/rpc/console-context.tsx';
@@ -83,15 +84,12 @@ function DoneChip(props: { done: readonly Task[]; open: boolean; onToggle(): voi
   const { done, open, onToggle } = props;
   const call = useConsole();
   const failed = done.filter(wentWrong).length;
+  const waiting = done.filter((task) => waits(task) && !wentWrong(task)).length;
   return (
     <div className={classes.chip}>
       <UnstyledButton className={classes.chipWords} aria-expanded={open} onClick={onToggle}>
-        {failed === 0 ? (
-          <IconCircleCheck size={14} className={classes.good} aria-hidden />
-        ) : (
-          <IconAlertTriangle size={14} className={classes.bad} aria-hidden />
-        )}
-        {doneWords(done.length - failed, failed)}
+        <EndIcon size={14} failed={failed > 0} waiting={waiting > 0} />
+        {doneWords({ done: done.length - failed - waiting, waiting, failed })}
         {open ? <IconChevronDown size={12} aria-hidden /> : <IconChevronUp size={12} aria-hidden />}
       </UnstyledButton>
       <Tool
@@ -151,17 +149,29 @@ function useElsewhere({ connectionId }: Task): string | null {
   return connections.find(({ id }) => id === connectionId)?.name ?? null;
 }
 
+/** The page of what a task is on; null where it has none. Work on customers is shown by any cluster. */
+function pageOf({ kind, about = '', connectionId }: Task, shown: string | undefined) {
+  if (connectionId !== null) {
+    const ofRun = kind === 'bulk.apply' || kind === 'bulk.recheck';
+    return ofRun && about !== '' ? runPath(connectionId, about) : null;
+  }
+  if (shown === undefined) return null;
+  if (kind === 'invoices.draft') return customerPartPath(shown, 'invoices');
+  if (about === '') return null;
+  if (kind === 'offboarding.run') return offboardingPath(shown, about);
+  if (kind === 'onboarding.start') return onboardingRunPath(shown, about);
+  if (kind !== 'statements.issueAll') return null;
+  return `${customerPartPath(shown, 'statements')}?month=${about.slice(0, 7)}`;
+}
+
 /** The title; of work that has its own page, with a link to it. */
 function TaskTitle({ task }: { task: Task }) {
-  const { kind, about, connectionId, title } = task;
+  const path = pageOf(task, useClusterIfAny()?.id);
   const words = `${classes.title} oc-truncate`;
-  const ofRun = kind === 'bulk.apply' || kind === 'bulk.recheck';
-  if (!ofRun || about === undefined || connectionId === null) {
-    return <span className={words}>{title}</span>;
-  }
+  if (path === null) return <span className={words}>{task.title}</span>;
   return (
-    <Link className={words} to={runPath(connectionId, about)} title={title}>
-      {title}
+    <Link className={words} to={path} title={task.title}>
+      {task.title}
     </Link>
   );
 }
@@ -201,19 +211,19 @@ function TaskProgress({ task }: { task: Task }) {
 
 /** Returns the state of a task in words: `1,200 of 5,000 · 3 failed`. */
 export function taskWords(task: Task): string {
-  const count =
-    task.total === null
-      ? formatCount(task.done)
-      : `${formatCount(task.done)} of ${formatCount(task.total)}`;
+  const { waiting = 0 } = task;
+  const of = task.total === null ? '' : ` of ${formatCount(task.total)}`;
+  const count = `${formatCount(task.done - waiting)}${of}`;
   if (task.state === 'running' && task.done === 0 && task.total === null) return 'Starting';
-  const failed = task.failed > 0 ? ` · ${formatCount(task.failed)} failed` : '';
+  const waits = waiting > 0 ? ` · ${formatCount(waiting)} waiting` : '';
+  const failed = `${waits}${task.failed > 0 ? ` · ${formatCount(task.failed)} failed` : ''}`;
   switch (task.state) {
     case 'running':
       return `${task.stage ? `${task.stage} · ` : ''}${count}${failed}`;
     case 'paused':
       return `Paused at ${count}${failed}`;
     case 'succeeded':
-      return `Done: ${count}${failed}`;
+      return endWords(task, `${count}${failed}`);
     case 'cancelled':
       return `Cancelled at ${count}${failed}`;
     case 'interrupted':
@@ -223,23 +233,37 @@ export function taskWords(task: Task): string {
   }
 }
 
+/** What became of work that ended: of a single thing, why it failed or waits. */
+function endWords({ total, failed, waiting = 0, reason }: Task, counts: string): string {
+  if (total !== 1 || failed + waiting === 0) return `Done: ${counts}`;
+  return [failed > 0 ? 'Failed' : 'Waiting', ...(reason === undefined ? [] : [reason])].join(': ');
+}
+
+const waits = ({ waiting = 0 }: Task): boolean => waiting > 0;
+
 const wentWrong = ({ state, failed }: Task): boolean =>
   state === 'failed' || state === 'interrupted' || failed > 0;
 
-/** How much work is done and how much failed: `5 tasks done, 1 failed`. */
-function doneWords(done: number, failed: number): string {
-  if (failed === 0) return `${formatCounted(done, 'task')} done`;
-  if (done === 0) return `${formatCounted(failed, 'task')} failed`;
-  return `${formatCounted(done, 'task')} done, ${formatCount(failed)} failed`;
+/** How much work is done, waits and failed: `5 tasks done, 1 waiting, 1 failed`. */
+function doneWords(counts: Record<'done' | 'waiting' | 'failed', number>): string {
+  const [first, ...rest] = Object.entries(counts).filter(([, count]) => count > 0);
+  if (first === undefined) return '';
+  const [state, count] = first;
+  const others = rest.map(([of, many]) => `${formatCount(many)} ${of}`);
+  return [`${formatCounted(count, 'task')} ${state}`, ...others].join(', ');
+}
+
+function EndIcon(props: { size: number; failed: boolean; waiting: boolean }) {
+  const { size, failed, waiting } = props;
+  if (failed) return <IconAlertTriangle size={size} className={classes.bad} aria-hidden />;
+  if (waiting) return <IconClockPause size={size} className={classes.waits} aria-hidden />;
+  return <IconCircleCheck size={size} className={classes.good} aria-hidden />;
 }
 
 function TaskIcon({ task }: { task: Task }) {
-  if (task.state === 'succeeded' && task.failed === 0) {
-    return <IconCircleCheck size={15} className={classes.good} aria-hidden />;
-  }
-  if (task.endedAt !== null)
-    return <IconAlertTriangle size={15} className={classes.bad} aria-hidden />;
-  return null;
+  if (task.endedAt === null) return null;
+  const failed = task.state !== 'succeeded' || task.failed > 0;
+  return <EndIcon size={15} failed={failed} waiting={waits(task)} />;
 }
 
 function Tool(props: { label: string; onClick: () => void; children: React.ReactNode }) {

@@ -125,11 +125,15 @@ export const taskSummary = z.object({
   total: z.int().nullable(),
   /** Items that failed so far. */
   failed: z.int(),
+  /** Items that were looked at and are left to somebody's decision, or to data that is not there yet. */
+  waiting: z.int().optional(),
+  /** Why the first item that failed or waits does so, in words. */
+  reason: z.string().optional(),
   startedAt: timestamp,
   endedAt: timestamp.nullable(),
   /** Where the work is now, in words. */
   stage: z.string().optional(),
-  /** Id of what the work is on, where that has its own page: a bulk run. */
+  /** What the work is on, where that has its own page: the id of a bulk run, a period. */
   about: z.string().optional(),
   canPause: z.boolean(),
   /** A finished task stays until it was read. */

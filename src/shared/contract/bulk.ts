@@ -99,7 +99,12 @@ export const bulkSource = z.discriminatedUnion('from', [
    * CSV with a head: `email`, `id` or both, or `bucket`, and any columns that `bulk.columns` names. A bad line
    * becomes a refused row; a table without one good line is refused.
    */
-  z.object({ from: z.literal('csv'), text: z.string().max(20_000_000) }),
+  z.object({
+    from: z.literal('csv'),
+    text: z.string().max(20_000_000),
+    /** What the run is called; left out: changes from a table. */
+    title: z.string().trim().min(1).max(200).optional(),
+  }),
 ]);
 
 /** The state of one row of a bulk run. `sending` outside a running task is resolved by reading. */

@@ -104,6 +104,9 @@ it('a user that is in another’s statement for a part of the period is held bac
   const run = (await billed.finish(taskId)) as { items: { customerId: string; error: unknown }[] };
   const item = run.items.find(({ customerId }) => customerId === before);
   expect(item?.error).toMatchObject({ code: 'COVERAGE_INCOMPLETE' });
+  const refused = run.items.filter(({ error }) => error !== null).length;
+  const task = await console_.call('tasks.get', { taskId });
+  expect(task).toMatchObject({ done: run.items.length, failed: 0, waiting: refused });
   // the part that nobody has billed is a separate statement
   const rest = of(before, 18, 19);
   await console_.call('statements.acceptHeld', { ...rest, lines, reason: 'as agreed' });

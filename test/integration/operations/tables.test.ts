@@ -216,6 +216,8 @@ it('bad lines are refused rows of the run, named with their cells; the others ar
   expect([...stays.keys()].filter((key) => key.includes('aaaa00000000000'))).toHaveLength(1);
   const plan = await bench.call('plans.make', { name: 'Good lines', source });
   expect(plan.changes).toBe(1);
+  const named = await bench.call('bulk.preview', { source: { ...source, title: 'By plan' } });
+  expect(named.title).toBe('By plan');
   const none = await bench.failure('bulk.preview', {
     source: { from: 'csv', text: table.filter((_, at) => at !== 1 && at !== 6).join('\n') },
   });

@@ -69,7 +69,7 @@ export function changeTitle(change: TableChange): string {
  * @throws AppError `INPUT_INVALID` for a table with errors, or a change that its targets don't know
  */
 export async function callsOf(source: BulkSource, snapshot: Snapshot): Promise<SourceCalls> {
-  if (source.from === 'csv') return tableCalls(source.text, snapshot);
+  if (source.from === 'csv') return tableCalls(source, snapshot);
   if (source.from === 'keys') {
     const calls = source.keys.map(({ userId, accountName, accessKeyId }) =>
       unlined({
@@ -245,7 +245,10 @@ function notForBuckets(change: TableChange): AppError {
 }
 
 /** The calls of a table's lines; those of bad lines are refused, each by what is wrong with it. */
-async function tableCalls(text: string, snapshot: Snapshot): Promise<SourceCalls> {
+async function tableCalls(
+  { text, title = 'Changes from a table' }: Extract<BulkSource, { from: 'csv' }>,
+  snapshot: Snapshot,
+): Promise<SourceCalls> {
   const { entries, bad, errors, ignored } = await parseTable(text, snapshot);
   if (errors.length > 0 && entries.length === 0) {
     const [first] = errors;
@@ -271,7 +274,7 @@ async function tableCalls(text: string, snapshot: Snapshot): Promise<SourceCalls
   // A person follows the run in the table: stable, so that calls of one line keep their order.
   calls.sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
   const left = bad.length === 0 ? [] : [linesLeftOut(bad)];
-  return { title: 'Changes from a table', calls, warnings: [...left, ...warnings].slice(0, 20) };
+  return { title, calls, warnings: [...left, ...warnings].slice(0, 20) };
 }
 
 const linesNamed = 10;

@@ -116,7 +116,9 @@ export class Offboarding {
         const end = await offboardingWork[step](this.#options, of, input).catch(asEnd);
         await this.#note(offboardingId, step, end);
         const { state, words } = end;
-        progress({ done: Number(state === 'done'), total: 1, failed: Number(state === 'failed') });
+        const [failed, waiting] = [Number(state === 'failed'), Number(state === 'waiting')];
+        const reason = state === 'done' || words === null ? {} : { reason: words };
+        progress({ done: 1 - failed, total: 1, failed, waiting, ...reason });
         return { state, words };
       },
     });

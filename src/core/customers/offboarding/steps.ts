@@ -72,7 +72,10 @@ const collect: Step = async ({ sync, collections }, of) => {
     read += result.collected;
     failed += result.failed;
   }
-  const words = `${formatCounted(read, 'statistics object')} collected.`;
+  const words =
+    read === 0
+      ? 'Nothing new to collect.'
+      : `${formatCounted(read, 'statistics object')} collected.`;
   if (failed === 0) return done(words);
   return {
     state: 'failed',
@@ -144,7 +147,7 @@ const empty: Step = async ({ engine }, { users }) => {
   return {
     state: 'waiting',
     words: `${formatCounted(left.length, 'bucket')} still there.`,
-    hint: 'The owner empties and deletes them, with its user enabled for that time; then check again.',
+    hint: 'The owner empties and deletes them with an S3 client; enable the user for that time. Then check again.',
     buckets: left.slice(0, bucketsShown),
   };
 };

@@ -40,7 +40,11 @@ export interface TaskControls {
   taskId: string;
   signal: AbortSignal;
   /** Reports progress; cheap to call often, listeners are called at most every 100 ms. */
-  progress(update: Partial<Pick<TaskSummary, 'done' | 'total' | 'failed' | 'stage'>>): void;
+  progress(
+    update: Partial<
+      Pick<TaskSummary, 'done' | 'total' | 'failed' | 'waiting' | 'reason' | 'stage'>
+    >,
+  ): void;
   /** Keeps what the work has come to so far: its result where it is cancelled or fails. */
   keep(result: unknown): void;
   /** Resolves at once, or when a pause ends; rejects with `CANCELLED` once cancelled. */

@@ -42,6 +42,7 @@ export function Check<Name extends CheckCall>(props: {
         {value && props.facts?.(value)}
       </div>
       <CallError call={query} />
+      {!value && !query.error && <p className="oc-dimmed">Comparing…</p>}
       {value?.total === 0 && <p className="oc-dimmed">{props.none}</p>}
       {value && rows.length > 0 && (
         <PlainTable stacks rows={rows} rowKey={props.rowKey} columns={props.columns(value)} />

@@ -100,8 +100,8 @@ function Traffic({
   const source = `archived statistics of ${monthName(month)}`;
   return (
     <>
-      <Bytes value={traffic.downloaded} source={source} /> down,{' '}
-      <Bytes value={traffic.uploaded} source={source} /> up
+      <Bytes value={traffic.downloaded} source={source} /> out,{' '}
+      <Bytes value={traffic.uploaded} source={source} /> in
     </>
   );
 }

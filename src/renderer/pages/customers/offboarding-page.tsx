@@ -1,14 +1,18 @@
 import { Button, TextInput } from '@mantine/core';
+import { IconCircleDashed, type TablerIcon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { bucketPath, customerPath, userPath } from '../../kit/addresses.ts';
+import { openUserOperation } from '../../changes/users/user-operations.tsx';
+import { bucketPath, customerPartPath, customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { Note } from '../../kit/components/note.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
@@ -20,6 +24,9 @@ import classes from './shared/customers.module.css';
 
 type Cancellation = CallOutput<'offboarding.get'>;
 type Step = Cancellation['steps'][number];
+
+/** States of a service that cost nothing any more. */
+const endedServices: ReadonlySet<string> = new Set(['Terminated', 'Cancelled', 'Completed']);
 
 /** Name and verb of each step of a cancellation. */
 export const stepTitles: Record<Step['step'], { name: string; verb: string; words: string }> = {
@@ -38,7 +45,7 @@ export const stepTitles: Record<Step['step'], { name: string; verb: string; word
     name: 'Final statement',
     verb: 'Issue final statement',
     words:
-      'From the end of the last issued statement, or the beginning of the month, to the last collection.',
+      'From the end of the last issued statement, or the beginning of the month, to the hour in which the users were disabled.',
   },
   empty: {
     name: 'Buckets the owner must empty',
@@ -52,8 +59,8 @@ export const stepTitles: Record<Step['step'], { name: string; verb: string; word
   },
 };
 
-const states: Record<Step['state'], { tone: StateTone; word: string }> = {
-  open: { tone: 'idle', word: 'Not started' },
+const states: Record<Step['state'], { tone: StateTone; word: string; icon?: TablerIcon }> = {
+  open: { tone: 'idle', word: 'Not started', icon: IconCircleDashed },
   running: { tone: 'information', word: 'In progress' },
   waiting: { tone: 'warning', word: 'Waiting' },
   failed: { tone: 'bad', word: 'Failed' },
@@ -78,6 +85,7 @@ export function OffboardingPage() {
         <div className={classes.checks}>
           {error && <ErrorPanel error={error} onRetry={() => void refetch()} />}
           {data && <Head of={data} />}
+          {data?.state === 'finished' && <LeftToDo of={data} />}
           {data && (
             <ol className={classes.steps}>
               {data.steps.map((step) => (
@@ -137,13 +145,16 @@ function Head({ of }: { of: Cancellation }) {
 
 function StepItem({ of, step }: { of: Cancellation; step: Step }) {
   const { name, words } = stepTitles[step.step];
-  const { tone, word } = states[step.state];
+  const { tone, word, icon } = states[step.state];
   const again = step.step === 'collect' && of.next === 'statement';
+  const cluster = useCluster();
   return (
     <li className={classes.step} aria-current={of.next === step.step ? 'step' : undefined}>
       <div className={classes.checkHead}>
         <h2 className="oc-heading">{name}</h2>
-        <StateBadge tone={tone}>{word}</StateBadge>
+        <StateBadge tone={tone} {...(icon ? { icon } : {})}>
+          {word}
+        </StateBadge>
         {step.at !== null && (
           <span className="oc-caption">
             <Time value={step.at} /> by {step.by}
@@ -154,7 +165,19 @@ function StepItem({ of, step }: { of: Cancellation; step: Step }) {
         <div className="oc-dimmed">{words}</div>
       ) : (
         <div>
-          {step.words} {step.hint !== null && <span className="oc-dimmed">{step.hint}</span>}
+          {step.words} {step.hint !== null && <span className="oc-dimmed">{step.hint}</span>}{' '}
+          {step.statementId !== undefined && (
+            <Link to={`${customerPartPath(cluster.id, 'statements')}?open=${step.statementId}`}>
+              Open statement
+            </Link>
+          )}
+        </div>
+      )}
+      {step.step === 'empty' && step.state === 'waiting' && (
+        <div className={classes.tools}>
+          {of.users.map((user) => (
+            <SwitchUser key={`${user.connectionId}/${user.userId}`} user={user} />
+          ))}
         </div>
       )}
       {step.buckets && step.state === 'waiting' && <Buckets buckets={step.buckets} />}
@@ -167,6 +190,56 @@ function StepItem({ of, step }: { of: Cancellation; step: Step }) {
         />
       )}
     </li>
+  );
+}
+
+/** Enables a user so that its owner can empty its buckets, and disables it again. */
+function SwitchUser({ user }: { user: Cancellation['users'][number] }) {
+  const { connectionId, userId, email } = user;
+  const connection = useCall('connections.list', {}).data?.find(({ id }) => id === connectionId);
+  const state = useCall('users.get', { connectionId, userId }).data?.state;
+  if (!connection || state === undefined) return null;
+  const isEnabled = state === 'enabled';
+  return (
+    <ActingCluster connection={connection}>
+      <SmallButton
+        onClick={() => openUserOperation(isEnabled ? 'users.disable' : 'users.enable', userId)}
+      >
+        {isEnabled ? 'Disable' : 'Enable'} {email || userId}
+      </SmallButton>
+    </ActingCluster>
+  );
+}
+
+/** What nobody but a person does in the billing system, once the users are gone. */
+function LeftToDo({ of }: { of: Cancellation }) {
+  const cluster = useCluster();
+  const services = useCall('customers.get', { customerId: of.customerId }).data?.serviceList ?? [];
+  const ending = services.filter(
+    ({ serviceId, status }) =>
+      (of.serviceId === null || of.serviceId === serviceId) && !endedServices.has(status),
+  );
+  const statementId = of.steps.find(({ step }) => step === 'statement')?.statementId;
+  if (ending.length === 0 && statementId === undefined) return null;
+  return (
+    <Note tone="information" title="Left to do in the billing system">
+      <ul className="oc-flush">
+        {ending.map(({ serviceId, productName, externalId, status }) => (
+          <li key={serviceId}>
+            {productName} #{externalId} is {status.toLowerCase()}: end it there, or it is billed on.
+          </li>
+        ))}
+        {statementId !== undefined && (
+          <li>
+            Draft the invoice of{' '}
+            <Link to={`${customerPartPath(cluster.id, 'statements')}?open=${statementId}`}>
+              the final statement
+            </Link>{' '}
+            here, and publish it there.
+          </li>
+        )}
+      </ul>
+    </Note>
   );
 }
 
@@ -211,7 +284,7 @@ function StepActions(props: {
         {...(of.next === step ? {} : { variant: 'default' })}
         onClick={() => setAsking('run')}
       >
-        {tried ? `${verb} again` : verb}
+        {tried && step !== 'statement' ? `${verb} again` : verb}
       </Button>
       {step === 'statement' && waits && (
         <SmallButton onClick={() => setAsking('draft')}>Issue draft statement</SmallButton>

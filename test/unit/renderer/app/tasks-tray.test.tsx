@@ -100,3 +100,26 @@ test('in a low window what ended is one line, which says what failed', async () 
   await userEvent.click(chip);
   expect(within(tray).getByText('Collect three')).toBeVisible();
 });
+
+test('what waits for somebody is neither done nor failed, and says why and where', async () => {
+  const why = '1 bucket still there.';
+  const waits = { done: 1, total: 1, waiting: 1, reason: why, connectionId: null } as const;
+  const tasks = [
+    ended('one', 0, { ...waits, kind: 'offboarding.run', about: 'o1', title: 'Check buckets' }),
+    ended('two', 0, { done: 233, total: 233, waiting: 9, title: 'Issue statements' }),
+    ended('three', 0, { done: 1, total: 1, failed: 1, reason: 'It has an invoice.' }),
+    ended('four', 60, { waiting: 2 }),
+    ended('five', 60),
+  ];
+  renderConsole(
+    fakeCluster().on('tasks.list', () => tasks),
+    '/c/rack-7/users',
+  );
+  const tray = await screen.findByRole('region', { name: 'Tasks' });
+  const link = await within(tray).findByRole('link', { name: 'Check buckets' });
+  expect(link).toHaveAttribute('href', expect.stringContaining('/customers/offboarding/o1'));
+  expect(within(tray).getByText(`Waiting: ${why}`)).toBeVisible();
+  expect(within(tray).getByText('Done: 224 of 233 · 9 waiting')).toBeVisible();
+  expect(within(tray).getByText('Failed: It has an invoice.')).toBeVisible();
+  expect(within(tray).getByRole('button', { name: '1 task done, 1 waiting' })).toBeVisible();
+});

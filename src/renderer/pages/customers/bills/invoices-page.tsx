@@ -16,6 +16,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { CustomerPartPage } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
+import { useWaiting } from './issue-month.tsx';
 import { lastMonths, type Month } from './months.ts';
 import { DraftButton } from './statement-detail.tsx';
 
@@ -36,12 +37,13 @@ export function InvoicesPage() {
   const [limit, setLimit] = useState(pageSize);
   const query = useCall('invoices.list', { limit }, { keepPrevious: true });
   const invoices = query.data;
+  const drafting = useDrafting();
   return (
     <CustomerPartPage title="Invoices" count={invoices?.total}>
       <div className={classes.main}>
-        <DraftTools />
+        <DraftTools drafting={drafting} />
         <CallError call={query} />
-        {invoices?.total === 0 && (
+        {invoices?.total === 0 && !drafting && (
           <EmptyState icon={IconFileInvoice} title="No draft invoice yet">
             Drafts are made of issued statements, one each, and compared with them. You publish them
             in the billing system.
@@ -60,8 +62,14 @@ export function InvoicesPage() {
   );
 }
 
+/** Whether drafts are being made now. */
+function useDrafting(): boolean {
+  const tasks = useCall('tasks.list', {}).data ?? [];
+  return tasks.some(({ kind, endedAt }) => kind === 'invoices.draft' && endedAt === null);
+}
+
 /** Selects a month and a billing system, and drafts what is issued for it. */
-function DraftTools() {
+function DraftTools({ drafting }: { drafting: boolean }) {
   const months = lastMonths(new Date());
   const [parameters] = useSearchParams();
   const asked = months.find(({ value }) => value === parameters.get('month'));
@@ -96,15 +104,17 @@ function DraftTools() {
           onChange={setBillingId}
         />
       )}
-      {month && billingId && <DraftMonth month={month} billingId={billingId} />}
+      {month && billingId && <DraftMonth {...{ month, billingId, drafting }} />}
     </div>
   );
 }
 
-function DraftMonth({ month, billingId }: { month: Month; billingId: string }) {
+function DraftMonth(props: { month: Month; billingId: string; drafting: boolean }) {
+  const { month, billingId, drafting } = props;
   const cluster = useCluster();
   const { from, to } = month;
   const query = useCall('invoices.outstanding', { billingId, from, to });
+  const waiting = useWaiting(month).length;
   if (query.error) return <ErrorPanel error={query.error} compact />;
   if (!query.data) return <span className="oc-dimmed">Loading…</span>;
   const { issued, statementIds, toCredit } = query.data;
@@ -123,16 +133,22 @@ function DraftMonth({ month, billingId }: { month: Month; billingId: string }) {
       {statementIds.length > 0 && (
         <DraftButton
           billingId={billingId}
-          statementIds={statementIds}
+          statementIds={drafting ? [] : statementIds}
           label={`Draft ${formatCounted(statementIds.length, 'invoice')}`}
         />
       )}
       <span className="oc-dimmed">
+        {drafting && 'Drafting… '}
         {formatCounted(issued, 'statement')} issued for {month.label}
         {statementIds.length === 0
           ? ': each has a draft or nothing to bill.'
           : `, ${formatCount(issued - statementIds.length)} with a draft or nothing to bill.`}
       </span>
+      {waiting > 0 && (
+        <Link to={`${customerPartPath(cluster.id, 'statements')}?month=${month.value}`}>
+          {formatCounted(waiting, 'customer')} without a statement
+        </Link>
+      )}
       {toCredit.length > 0 && <CreditsByHand credits={toCredit} />}
     </>
   );

@@ -1,11 +1,12 @@
 import { Button, Progress } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { SmallButton } from '../../../kit/components/buttons.ts';
+import { SmallButton, TinyButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
@@ -13,19 +14,23 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import classes from '../shared/customers.module.css';
+import { MakeStatement } from './make-statement.tsx';
 import type { Month } from './months.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 
 const mostListed = 100;
+/** Statements that are issued one by one after a run are among the newest. */
+const newestRead = 100;
 
 /** The last run that issued this month, until it is dismissed. */
-function useRunOf({ from, to }: Month): Task | undefined {
+export function useRunOf(month: Month | undefined): Task | undefined {
   const tasks = useCall('tasks.list', {}).data ?? [];
   return tasks.find(
     ({ kind, about = '', read, endedAt }) =>
       kind === 'statements.issueAll' &&
-      about.startsWith(`${from} ${to}`) &&
+      month !== undefined &&
+      about.startsWith(`${month.from} ${month.to}`) &&
       (endedAt === null || !read),
   );
 }
@@ -84,8 +89,8 @@ function Foretold({ preview }: { preview: CallOutput<'statements.previewAll'> })
       ))}
       {refused > 0 && (
         <p>
-          {formatCounted(refused, 'customer')} without a final statement yet: listed with the reason
-          afterwards.
+          {formatCounted(refused, 'customer')} must wait for a decision or for statistics: listed
+          with the reason afterwards.
         </p>
       )}
       {issued > 0 && <p>{formatCounted(issued, 'statement')} issued before: unchanged.</p>}
@@ -93,7 +98,7 @@ function Foretold({ preview }: { preview: CallOutput<'statements.previewAll'> })
   );
 }
 
-/** Shows how far issuing a month is, and who was refused and why; it continues without this page. */
+/** Shows how far issuing a month is, and who waits and why; it continues without this page. */
 export function MonthIssued({ month }: { month: Month }) {
   const task = useRunOf(month);
   if (!task) return null;
@@ -106,7 +111,7 @@ export function MonthIssued({ month }: { month: Month }) {
 
 function Running({ task }: { task: Task }) {
   const call = useConsole();
-  const { done, total, failed, taskId } = task;
+  const { done, total, taskId } = task;
   return (
     <>
       <Progress
@@ -117,7 +122,7 @@ function Running({ task }: { task: Task }) {
         <span role="status">
           {total === null
             ? 'Reading customers…'
-            : `${formatCounted(done - failed, 'statement')} issued, ${formatCount(failed)} refused, of ${formatCounted(total, 'customer')}.`}
+            : `${countsOf(task)}, of ${formatCounted(total, 'customer')}.`}
         </span>
         <SmallButton
           leftSection={<IconX size={14} />}
@@ -130,14 +135,41 @@ function Running({ task }: { task: Task }) {
   );
 }
 
+/** How many statements were issued, and for how many customers not. */
+function countsOf({
+  done,
+  failed,
+  waiting = 0,
+}: Pick<Task, 'done' | 'failed' | 'waiting'>): string {
+  const errors = failed > 0 ? `, ${formatCount(failed)} failed` : '';
+  return `${formatCounted(done - failed - waiting, 'statement')} issued, ${formatCount(waiting)} waiting${errors}`;
+}
+
+/** Who had no final statement when a month was issued, and has none since. */
+export function useWaiting(month: Month): IssueAllResult['items'] {
+  const task = useRunOf(month);
+  const { data } = useCall(
+    'tasks.get',
+    { taskId: task?.taskId ?? '' },
+    { enabled: task !== undefined && task.endedAt !== null },
+  );
+  const newest = useCall('statements.issued', { limit: newestRead }, { keepPrevious: true }).data;
+  const isOfMonth = ({ from, to }: { from: string; to: string }) =>
+    Date.parse(from) === Date.parse(month.from) && Date.parse(to) === Date.parse(month.to);
+  const since = new Set(newest?.rows.filter(isOfMonth).map(({ customerId }) => customerId));
+  const items = (data?.result as IssueAllResult | undefined)?.items ?? [];
+  return items.filter(({ error, customerId }) => error !== null && !since.has(customerId));
+}
+
 function Ended({ task, month }: { task: Task; month: Month }) {
-  const { taskId, state, done, failed } = task;
+  const { taskId, state, done } = task;
   const call = useConsole();
   const cluster = useCluster();
   const invoices = `${customerPartPath(cluster.id, 'invoices')}?month=${month.value}`;
-  const result = useCall('tasks.get', { taskId }).data?.result as IssueAllResult | undefined;
-  const refused = result?.items.filter(({ error }) => error !== null) ?? [];
-  const counts = `${formatCounted(done - failed, 'statement')} issued, ${formatCount(failed)} refused, of ${formatCounted(done, 'customer')}`;
+  const items = useWaiting(month);
+  const failed = items.filter(({ error }) => error?.code === 'INTERNAL').length;
+  const left = { done, failed, waiting: items.length - failed };
+  const counts = `${countsOf(left)}, of ${formatCounted(done, 'customer')}`;
   return (
     <>
       {task.error && state !== 'cancelled' && <ErrorPanel error={task.error} compact />}
@@ -145,24 +177,29 @@ function Ended({ task, month }: { task: Task; month: Month }) {
         <span role="status">
           {state === 'cancelled' ? `${counts} before it was cancelled.` : `${counts}.`}
         </span>
-        {done > failed && <Link to={invoices}>Draft invoices</Link>}
+        {done > items.length && <Link to={invoices}>Draft invoices</Link>}
         <SmallButton onClick={() => void call('tasks.markRead', { taskId })}>Dismiss</SmallButton>
       </div>
-      <Refused items={refused} />
+      <Waiting items={items} month={month} />
     </>
   );
 }
 
-function Refused({ items }: { items: IssueAllResult['items'] }) {
+/** Who has no final statement, why, and the way to it: the customer's own statement decides. */
+function Waiting({ items, month }: { items: IssueAllResult['items']; month: Month }) {
   const cluster = useCluster();
+  const [made, setMade] = useState<IssueAllResult['items'][number] | null>(null);
   if (items.length === 0) return null;
   return (
     <>
-      <ul className={classes.reasons} aria-label="Refused">
-        {items.slice(0, mostListed).map(({ customerId, name, error }) => (
-          <li key={customerId}>
-            <Link to={customerPath(cluster.id, customerId)}>{name}</Link>: {error?.message}{' '}
-            {error?.hint}
+      <ul className={classes.reasons} aria-label="Waiting">
+        {items.slice(0, mostListed).map((item) => (
+          <li key={item.customerId}>
+            <Link to={customerPath(cluster.id, item.customerId)}>{item.name}</Link>:{' '}
+            {item.error?.message} {item.error?.hint}{' '}
+            <TinyButton aria-label={`Make statement of ${item.name}`} onClick={() => setMade(item)}>
+              Make statement
+            </TinyButton>
           </li>
         ))}
       </ul>
@@ -170,6 +207,14 @@ function Refused({ items }: { items: IssueAllResult['items'] }) {
         <p className="oc-caption">
           and {formatCounted(items.length - mostListed, 'more customer')}
         </p>
+      )}
+      {made && (
+        <MakeStatement
+          month={month}
+          customer={made}
+          onIssued={() => undefined}
+          onClose={() => setMade(null)}
+        />
       )}
     </>
   );

@@ -1,5 +1,8 @@
 import { notifications } from '@mantine/notifications';
+import { Link } from 'react-router';
 import { IssuedFacts, SinceIssued } from '../../../changes/statements/issued-statement.tsx';
+import { customerPartPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -40,10 +43,11 @@ export function StatementDetail({ statementId }: { statementId: string }) {
           run={(format) => call('statements.exportIssued', { statementId, format })}
         />
         {statement.customer && (
-          <>
-            <DraftButton billingId={statement.customer.billingId} statementIds={[statementId]} />
-            <AddItemsButton billingId={statement.customer.billingId} statementId={statementId} />
-          </>
+          <Invoicing
+            customerId={statement.customer.customerId}
+            billingId={statement.customer.billingId}
+            statementId={statementId}
+          />
         )}
       </div>
       <DetailSection title="Since it was issued">
@@ -65,6 +69,28 @@ export function StatementDetail({ statementId }: { statementId: string }) {
   );
 }
 
+/** The draft invoice of a statement, or the ways to bill it in the billing system. */
+function Invoicing(of: { customerId: string; billingId: string; statementId: string }) {
+  const { customerId, billingId, statementId } = of;
+  const cluster = useCluster();
+  const invoices = useCall('invoices.list', { customerId, billingId, limit: 500 });
+  if (!invoices.data) return null;
+  const made = invoices.data.rows.find((row) => row.statementId === statementId);
+  if (made?.invoiceId) {
+    return (
+      <span>
+        Draft invoice <Link to={customerPartPath(cluster.id, 'invoices')}>#{made.invoiceId}</Link>
+      </span>
+    );
+  }
+  return (
+    <>
+      <DraftButton billingId={billingId} statementIds={[statementId]} />
+      <AddItemsButton billingId={billingId} statementId={statementId} />
+    </>
+  );
+}
+
 const formats = [{ value: 'pdf', label: 'PDF' } as const, ...exportFormats];
 
 /** Drafts the invoices of statements in the billing system, once each; a human publishes them there. */
@@ -83,10 +109,10 @@ export function DraftButton(props: { billingId: string; statementIds: string[]; 
         onClose={close}
       >
         <p className="oc-flush">
-          One draft a statement is made in the billing system, read back and compared with the
-          statement. What has a draft already gets no second one; a correction gets one of what was
-          not invoiced before. Nothing is sent to customers: publish the drafts in the billing
-          system.
+          Each statement gets one draft invoice in the billing system, which is read back and
+          compared with it. A statement that has a draft gets no second one; a correction gets one
+          of what was not invoiced before. Nothing is sent to customers: publish the drafts in the
+          billing system.
         </p>
       </ConfirmDialog>
     ));

@@ -23,7 +23,7 @@ import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { saveExport } from '../../../lists/table/export-csv.ts';
 import { CustomerPartPage } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
-import { IssueMonthButton, MonthIssued } from './issue-month.tsx';
+import { IssueMonthButton, MonthIssued, useRunOf } from './issue-month.tsx';
 import { MakeStatement } from './make-statement.tsx';
 import { lastMonths, type Month } from './months.ts';
 import { StatementDetail } from './statement-detail.tsx';
@@ -39,6 +39,7 @@ export function CustomerStatementsPage() {
   const month = months.find(({ value }) => value === parameters.get('month')) ?? months[0];
   const query = useCall('statements.issued', { limit }, { keepPrevious: true });
   const openId = parameters.get('open');
+  const issuing = useRunOf(month)?.endedAt === null;
   const set = (name: string, value: string | null) =>
     setParameters((before) => {
       const next = new URLSearchParams(before);
@@ -59,7 +60,7 @@ export function CustomerStatementsPage() {
           />
           <MonthIssued month={month} />
           <CallError call={query} />
-          {query.data?.total === 0 && !query.isFetching && (
+          {query.data?.total === 0 && !query.isFetching && !issuing && (
             <EmptyState icon={IconReceipt} title="No statement of a customer issued yet">
               An issued statement gets a number and never changes. What arrives later is shown here
               as a difference, and issued as a correction.

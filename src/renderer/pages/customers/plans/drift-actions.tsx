@@ -67,7 +67,7 @@ export function FixButton(props: {
       ...(planId === undefined ? {} : { id: planId }),
       ...(userIds === undefined ? {} : { userIds }),
     });
-    const source = { from: 'csv' as const, text };
+    const source = { from: 'csv' as const, text, title: 'Give users what their plans say' };
     const { runId } = await call('bulk.preview', { connectionId, source });
     navigate(runPath(connectionId, runId));
   };

@@ -196,7 +196,7 @@ function Cause({ row: { cause, exception, connectionId } }: { row: Row }) {
           {cause.title} by {cause.operator}, <Time value={cause.at} as="age" />
         </Link>
       ) : (
-        !exception && <span className="oc-dimmed">not changed from this console</span>
+        !exception && <span className="oc-dimmed">plan newer, or user changed elsewhere</span>
       )}
     </>
   );

@@ -33,6 +33,28 @@ test('users are mapped all at once, after a question', async () => {
   expect(await screen.findByText('1 user mapped. 1 ambiguous one left.')).toBeVisible();
 });
 
+test('a list that is still being compared says so, and not that it is empty', async () => {
+  let answer = (): void => undefined;
+  const open = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const core = fakeCluster()
+    .on('customers.suggestions', () => nothing)
+    .on('customers.shared', () => nothing)
+    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
+    .on('customers.unpaid', async () => {
+      await open;
+      return { ...nothing, totalBytes: 0, month: '2026-10' };
+    })
+    .on('customers.unused', () => nothing);
+  renderConsole(core, '/c/rack-7/customers/checks');
+  const list = await screen.findByRole('region', { name: 'Users nobody pays for' });
+  expect(within(list).getByText('Comparing…')).toBeVisible();
+  answer();
+  expect(await within(list).findByText('Every user belongs to a customer.')).toBeVisible();
+  expect(screen.queryByText('Comparing…')).toBeNull();
+});
+
 test('a user of two customers is unmapped from the one that does not pay', async () => {
   const at = '2026-11-20T10:00:00.000Z';
   const of = (customerId: string, name: string) => ({

@@ -8,10 +8,25 @@ import { renderConsole } from '../../render-console.tsx';
 
 const month = lastMonths(new Date())[0] ?? { value: '', label: '', from: '', to: '' };
 
+const issuedRow: CallOutput<'statements.issued'>['rows'][number] = {
+  ...{ statementId: 's1', number: 'C-2026-0001', digest: 'd', state: 'final', customerName: 'E' },
+  ...{ currency: 'EUR', minorDigits: 2, total: 500, tariffName: 'T', tariffVersion: 1 },
+  ...{ issuedAt: month.to, issuedBy: 'ada', corrects: null, correctedBy: null, change: null },
+  ...{ from: month.from, to: month.to, tariffId: 't', users: 1, userIds: [] },
+};
+
 test('a month is issued in core: its progress and its refusals outlive the page', async () => {
   const task: CallOutput<'tasks.list'>[number] = {
     ...{ taskId: 't1', connectionId: null, kind: 'statements.issueAll', title: 'Issue statements' },
-    ...{ state: 'running', done: 30, total: 40, failed: 1, canPause: true, read: false },
+    ...{
+      state: 'running',
+      done: 30,
+      total: 40,
+      failed: 0,
+      waiting: 1,
+      canPause: true,
+      read: false,
+    },
     ...{ startedAt: month.to, endedAt: null, about: `${month.from} ${month.to}` },
   };
   const tasks = [] as (typeof task)[];
@@ -28,8 +43,9 @@ test('a month is issued in core: its progress and its refusals outlive the page'
     refused: 1,
     items: [{ ...item, name: 'Example Ltd', error: refused }],
   };
+  const issued: (typeof issuedRow)[] = [];
   const core = fakeCluster()
-    .on('statements.issued', () => ({ total: 0, rows: [] }))
+    .on('statements.issued', () => ({ total: issued.length, rows: [...issued] }))
     .on('tasks.list', () => [...tasks])
     .on('tasks.get', () => ({ ...(tasks[0] ?? task), result }))
     .on('statements.previewAll', () => ({
@@ -45,7 +61,9 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   const dialog = await screen.findByRole('dialog');
   expect(await within(dialog).findByText(/^38 statements, 12,345.50.EUR in total$/)).toBeVisible();
   expect(within(dialog).getByText(/^1 statement, 900.JPY in total$/)).toBeVisible();
-  expect(within(dialog).getByText(/^1 customer without a final statement yet/)).toBeVisible();
+  expect(
+    within(dialog).getByText(/^1 customer must wait for a decision or for statistics/),
+  ).toBeVisible();
   await userEvent.click(within(dialog).getByRole('button', { name: 'Issue final statements' }));
   const { from, to } = month;
   await waitFor(() => expect(core.inputsOf('statements.issueAll')).toEqual([{ from, to }]));
@@ -53,12 +71,24 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   tasks.push(task);
   core.emit({ name: 'task.changed', payload: { task } });
   expect(
-    await within(await region()).findByText('29 statements issued, 1 refused, of 40 customers.'),
+    await within(await region()).findByText('29 statements issued, 1 waiting, of 40 customers.'),
   ).toBeVisible();
   expect(screen.getByRole('button', { name: 'Issue final statements' })).toBeDisabled();
+  expect(screen.queryByText('No statement of a customer issued yet')).toBeNull();
   const ended = { ...task, state: 'succeeded' as const, done: 40, endedAt: month.to };
   tasks[0] = ended;
   core.emit({ name: 'task.changed', payload: { task: ended } });
-  const list = await within(await region()).findByRole('list', { name: 'Refused' });
+  const list = await within(await region()).findByRole('list', { name: 'Waiting' });
   expect(list).toHaveTextContent('Example Ltd: Not final. Collect.');
+  await userEvent.click(
+    within(list).getByRole('button', { name: 'Make statement of Example Ltd' }),
+  );
+  expect(await screen.findByRole('dialog')).toHaveTextContent('Example Ltd');
+  // once it has its statement, it waits no longer
+  issued.push({ ...issuedRow, ...{ customerId: '7', from, to } });
+  core.emit({ name: 'customers.changed', payload: {} });
+  expect(
+    await within(await region()).findByText('40 statements issued, 0 waiting, of 40 customers.'),
+  ).toBeVisible();
+  expect(list).not.toBeInTheDocument();
 });

@@ -3,7 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { offboardingSteps } from '#shared/contract/offboarding.ts';
-import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fakeCluster, fakeUserDetail } from '#test/fakes/fake-cluster.ts';
+import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const offboardingId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
@@ -49,4 +50,43 @@ test('no draft is offered before a final statement was tried', async () => {
   renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
   expect(await screen.findByRole('button', { name: 'Issue final statement' })).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Issue draft statement' })).toBeNull();
+});
+
+test('a user whose buckets are in the way is enabled for its owner, and disabled again, in place', async () => {
+  const of = cancellation('open');
+  const steps = of.steps.map((step) =>
+    step.step === 'empty'
+      ? { ...step, state: 'waiting' as const, at, by: 'ada', words: '1 bucket still there.' }
+      : { ...step, state: step.step === 'delete' ? ('open' as const) : ('done' as const) },
+  );
+  const core = fakeOperations()
+    .on('offboarding.get', () => ({ ...of, steps, next: 'empty' }))
+    .on('users.get', () => ({ ...fakeUserDetail(1), state: 'disabled' }));
+  renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Enable bob@example.com' }));
+  await waitFor(() =>
+    expect(core.inputsOf('operations.preview')[0]).toMatchObject({
+      ...{ connectionId: 'rack-7', operation: 'users.enable', input: { userId: '01' } },
+    }),
+  );
+});
+
+test('a finished cancellation says what is left to do in the billing system', async () => {
+  const of = cancellation('open');
+  const steps = of.steps.map((step) => ({
+    ...{ ...step, state: 'done' as const, at, by: 'ada', words: 'Done.' },
+    ...(step.step === 'statement' ? { statementId: 's1' } : {}),
+  }));
+  const service = (serviceId: string, externalId: string, status: string) => ({
+    ...{ serviceId, externalId, status, productName: 'Object Storage' },
+  });
+  const serviceList = [service('1', '20065', 'Active'), service('2', '20066', 'Terminated')];
+  const core = fakeCluster()
+    .on('offboarding.get', () => ({ ...of, state: 'finished', steps, next: null }))
+    .on('customers.get', () => ({ serviceList }) as never);
+  renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
+  expect(await screen.findByText(/^Object Storage #20065 is active: end it there/)).toBeVisible();
+  expect(screen.queryByText(/#20066/)).toBeNull();
+  const links = screen.getAllByRole('link', { name: 'Open statement' });
+  expect(links[0]).toHaveAttribute('href', expect.stringContaining('statements?open=s1'));
 });

@@ -123,6 +123,9 @@ test('drift says in what, why and since when, and its fix is a previewed bulk ru
   expect(core.inputsOf('servicePlans.fix')).toEqual([
     { connectionId: 'rack-7', userIds: ['0000000000000001'] },
   ]);
+  expect(core.inputsOf('bulk.preview')[0]?.source).toMatchObject({
+    title: 'Give users what their plans say',
+  });
 });
 
 test('a right click on a plan or on a user that differs offers what only reads', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { CustomerStore } from '#core/customers/store/customer-store.ts';
 import { customerMigrations } from '#core/customers/store/migrations/index.ts';
 import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
@@ -29,6 +30,20 @@ it('is backed up once a day, and named rather than made again where it is lost',
   }
   expect(() => openCustomerDatabase(path)).toThrow(/it is not where it was/);
   expect(readdirSync(folder)).toEqual(['customers-backups']);
+});
+
+it('that was lost is no store without customers', async () => {
+  const store = new CustomerStore(path);
+  expect(await store.ask('listConnections', null)).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
+  openCustomerDatabase(path).close();
+  openCustomerDatabase(path).close();
+  await store.close();
+  for (const ending of ['', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
+  expect(store.isUnused).toBe(false);
+  await expect(store.ask('listConnections', null)).rejects.toMatchObject({
+    ...{ code: 'ARCHIVE_DAMAGED', message: expect.stringContaining('it is not where it was') },
+  });
 });
 
 it('of the first version keeps its mappings, after a backup', () => {

@@ -36,9 +36,9 @@ export class CustomerStore {
     return worker.ask(name, ...asked);
   };
 
-  /** Whether nothing was ever kept: there is no file yet. */
+  /** Whether nothing was ever kept: there is no file, and no backup of one that was lost. */
   get isUnused(): boolean {
-    return this.#opened === null && !existsSync(this.#path);
+    return this.#opened === null && !existsSync(this.#path) && this.backups().length === 0;
   }
 
   /** Works with another file from now on, opened at the next need. */

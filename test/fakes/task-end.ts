@@ -2,14 +2,27 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { TestConsole } from './test-console.ts';
 
-/** Waits until a task has ended, however it did. */
-export async function taskEnd(
+type Task = CallOutput<'tasks.get'>;
+
+/** Waits until a task is as somebody wants it. */
+async function taskOnce(
   console_: Pick<TestConsole, 'call'>,
   taskId: string,
-): Promise<CallOutput<'tasks.get'>> {
+  isWanted: (task: Task) => boolean,
+): Promise<Task> {
   for (;;) {
     const task = await console_.call('tasks.get', { taskId });
-    if (task.endedAt !== null) return task;
+    if (isWanted(task)) return task;
     await pause(10);
   }
+}
+
+/** Waits until a task has ended, however it did. */
+export function taskEnd(console_: Pick<TestConsole, 'call'>, taskId: string): Promise<Task> {
+  return taskOnce(console_, taskId, ({ endedAt }) => endedAt !== null);
+}
+
+/** Waits until a task asks for an approval. */
+export function taskPause(console_: Pick<TestConsole, 'call'>, taskId: string): Promise<Task> {
+  return taskOnce(console_, taskId, ({ state }) => state === 'paused');
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { eventually } from '#test/fakes/eventually.ts';
 import { type OperationsBench, openOperationsBench } from './operations-bench.ts';
 
 let bench: OperationsBench;
@@ -167,7 +168,7 @@ describe('a bulk run', () => {
     bench = await openOperationsBench({ users: 30, buckets: 4 });
     const run = await previewed(6);
     const { taskId } = await bench.call('bulk.apply', { runId: run.runId, canary: 'ask' });
-    while (bench.tasks.get(taskId).state !== 'paused') await new Promise(setImmediate);
+    await eventually(() => expect(bench.tasks.get(taskId).state).toBe('paused'));
     expect(timesActed().size).toBe(3);
     bench.tasks.resume(taskId);
     while (timesActed().size < 10) await new Promise(setImmediate);
@@ -230,7 +231,7 @@ describe('a bulk run', () => {
     expect((await bench.failure('bulk.apply', { runId })).code).toBe('CONFIRMATION_REQUIRED');
     const typedName = 'Lab';
     const { taskId } = await bench.call('bulk.apply', { runId, typedName, canary: 'ask' });
-    while (bench.tasks.get(taskId).state !== 'paused') await new Promise(setImmediate);
+    await eventually(() => expect(bench.tasks.get(taskId).state).toBe('paused'));
     bench.change({ unlockedUntil: new Date(Date.now() - 1).toISOString() });
     bench.tasks.resume(taskId);
     const task = await bench.ended(taskId);

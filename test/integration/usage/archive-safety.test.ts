@@ -14,11 +14,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { openArchive } from '#core/store/archive/archive.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { CollectingConsole } from '#test/fakes/collecting-console.ts';
 import { eventually } from '#test/fakes/eventually.ts';
+import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { programPath } from '#test/program-path.ts';
 import type { CollectOrder } from '#test/soak/collect-child.ts';
@@ -55,7 +57,8 @@ async function startCollector(order: Omit<CollectOrder, 'threads'>): Promise<Chi
 /** Resolves once the simulator has acted so often. */
 async function acted(simulator: Simulator, times: number): Promise<void> {
   while (simulator.log.acted('usage.removed').length < times) {
-    await new Promise((resolve) => setImmediate(resolve));
+    // in the middle of hundreds, and no core is kept busy by looking
+    await pause(2);
   }
 }
 
@@ -108,7 +111,7 @@ it('knows a copy of archive.sqlite alone, taken after a kill, for what it is', a
 it('has all of a task in the file itself when the task has ended', async () => {
   const { console_, connectionId, path } = await consoleWith(await simulate(60));
   const { taskId } = await console_.call('usage.collect', { connectionId });
-  await ended(console_, taskId);
+  await taskEnd(console_, taskId);
   const copy = join(newDirectory(), 'archive.sqlite');
   copyFileSync(path, copy);
   const database = new DatabaseSync(copy);
@@ -121,7 +124,7 @@ it.each(['missing', 'empty', 'without its log'])(
   async (what) => {
     const simulator = await simulate(60);
     const { console_, connectionId, path } = await consoleWith(simulator);
-    await ended(console_, (await console_.call('usage.collect', { connectionId })).taskId);
+    await taskEnd(console_, (await console_.call('usage.collect', { connectionId })).taskId);
     const backup = await console_.call('archive.backup', { connectionId });
     const record = await console_.call('archive.status', { connectionId });
     expect(record.objects).toBe(60);
@@ -154,7 +157,7 @@ it.each(['missing', 'empty', 'without its log'])(
 
 it('continues with an incomplete archive when asked to, and its journal says so', async () => {
   const { console_, connectionId, path } = await consoleWith(await simulate(60));
-  await ended(console_, (await console_.call('usage.collect', { connectionId })).taskId);
+  await taskEnd(console_, (await console_.call('usage.collect', { connectionId })).taskId);
   await console_.restart();
   loseHalf(path);
   await expect(
@@ -246,7 +249,7 @@ it('restores nothing while a task or another change of the archive is in progres
   await expect(console_.call('archive.restore', { connectionId, fileName })).rejects.toMatchObject({
     code: 'TASK_BUSY',
   });
-  await ended(console_, taskId);
+  await taskEnd(console_, taskId);
   simulator.latencyMs = 0;
   const answered = Promise.withResolvers<void>();
   const match = { method: 'PUT' };
@@ -282,14 +285,6 @@ async function consoleWith(simulator: Simulator): Promise<Setup> {
   });
   const path = join(console_.dataDir, 'connections', id, 'archive.sqlite');
   return { console_, connectionId: id, path };
-}
-
-async function ended(console_: TestConsole, taskId: string): Promise<void> {
-  for (;;) {
-    const { endedAt } = await console_.call('tasks.get', { taskId });
-    if (endedAt !== null) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 /** As if half of what was collected had been in a log that is gone. */

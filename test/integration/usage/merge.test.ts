@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
-import { taskEnd } from '#test/fakes/task-end.ts';
+import { taskEnd, taskPause } from '#test/fakes/task-end.ts';
 import { collect, type Workstation, workstation } from './workstation.ts';
 
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
@@ -234,8 +234,7 @@ describe('two archives of one cluster', () => {
     const asked = { connectionId, runId };
     expect((await merge()).task.result).toMatchObject({ runs: 0 });
     const { taskId } = await there.console_.call('bulk.apply', { ...theirs, runId, canary: 'ask' });
-    while ((await there.console_.call('tasks.get', { taskId })).state !== 'paused')
-      await new Promise(setImmediate);
+    await taskPause(there.console_, taskId);
     const { task, preview } = await merge();
     expect(preview.registers).toMatchObject({ runs: 1 });
     expect(task.result).toMatchObject({ runs: 1 });

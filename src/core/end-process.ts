@@ -14,11 +14,11 @@ function kill(): never {
  * Ends this process some time after it was asked to end, however far its closing has come. Call it
  * when the signal comes.
  */
-export function endInAnyCase(within: number = longestShutdown): void {
+export function endInAnyCase(): void {
   setTimeout(() => {
-    writeSync(2, `Shutting down took longer than ${within / 1000} s: ended as it is.\n`);
+    writeSync(2, `Shutting down took longer than ${longestShutdown / 1000} s: ended as it is.\n`);
     kill();
-  }, within).unref();
+  }, longestShutdown).unref();
 }
 
 /**

@@ -5,14 +5,14 @@ export const deepestNesting = 100;
  * Returns whether JSON text nests deeper than anything the console reads. It takes one pass, before
  * anything walks the document level by level.
  */
-export function nestsTooDeep(text: string, deepest: number = deepestNesting): boolean {
+export function nestsTooDeep(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 0x22) at = endOfString(text, at + 1);
     else if (code === 0x7b || code === 0x5b) {
       depth += 1;
-      if (depth > deepest) return true;
+      if (depth > deepestNesting) return true;
     } else if (code === 0x7d || code === 0x5d) depth -= 1;
   }
   return false;

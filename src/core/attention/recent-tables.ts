@@ -2,8 +2,7 @@ import type { NamedValues, RowsQuery } from '../store/sqlite/select-rows.ts';
 
 const counters = ['put', 'get', 'list', 'other', 'uploaded', 'downloaded'];
 const columns = counters.map((name) => `${name} REAL`).join(', ');
-const totals = (from: string): string =>
-  counters.map((name) => `total(${from}${name}) AS ${name}`).join(', ');
+const totals = counters.map((name) => `total(h.${name}) AS ${name}`).join(', ');
 
 /**
  * Temporary tables that signals share, each made by one pass: traffic of the last day by user
@@ -17,7 +16,7 @@ export function recentTables(values: NamedValues): RowsQuery[] {
     'DROP TABLE IF EXISTS temp.recent',
     'DROP TABLE IF EXISTS temp.sizes',
     `CREATE TEMP TABLE recent (user_id TEXT PRIMARY KEY, hour INTEGER, ${columns}) WITHOUT ROWID`,
-    `INSERT INTO temp.recent SELECT s.user_id, max(h.hour) AS hour, ${totals('h.')} FROM usage_hour h
+    `INSERT INTO temp.recent SELECT s.user_id, max(h.hour) AS hour, ${totals} FROM usage_hour h
       CROSS JOIN subject s ON s.id = h.subject_id
       WHERE h.hour >= ${whole(values.fromHour)} AND h.hour < ${whole(values.toHour)}
       GROUP BY s.user_id`,
@@ -40,7 +39,7 @@ export function recentTables(values: NamedValues): RowsQuery[] {
  */
 export const hourlyOf = (users: string): string => `
   span (hour) AS (VALUES (:fromHour) UNION ALL SELECT hour + 1 FROM span WHERE hour + 1 < :toHour),
-  hourly AS (SELECT u.id AS user_id, t.hour, ${totals('h.')} FROM ${users} u
+  hourly AS (SELECT u.id AS user_id, t.hour, ${totals} FROM ${users} u
     CROSS JOIN subject s ON s.user_id = u.id CROSS JOIN span t
     CROSS JOIN usage_hour h ON h.hour = t.hour AND h.subject_id = s.id GROUP BY u.id, t.hour)`;
 

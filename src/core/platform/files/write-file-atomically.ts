@@ -8,16 +8,11 @@ import { dirname } from 'node:path';
  * file through whatever link is there, and leaves the rename to the next sync of the directory.)
  * @param path the file, in a directory that exists
  * @param content text, written as UTF-8
- * @param mode permissions of the new file; by default only its owner reads it
  */
-export async function writeFileAtomically(
-  path: string,
-  content: string,
-  mode = 0o600,
-): Promise<void> {
+export async function writeFileAtomically(path: string, content: string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const file = await open(temporary, 'wx', mode);
+    const file = await open(temporary, 'wx', 0o600);
     try {
       await file.writeFile(content, 'utf8');
       await file.sync();

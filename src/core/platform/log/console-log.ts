@@ -130,15 +130,13 @@ export interface ConsoleLog {
   close(): void;
 }
 
-const defaultLimits: RotationLimits = { maxBytes: 5_000_000, keep: 3 };
-
 /**
  * Opens the log. Three nets hold secrets back: fields by name, texts by pattern, and every secret
  * the console has in hand by its value.
  * @param path the file, `log/console.log` in the data directory
  */
-export function openLog(path: string, limits: RotationLimits = defaultLimits): ConsoleLog {
-  const file = new RotatingFile(path, limits);
+export function openLog(path: string): ConsoleLog {
+  const file = new RotatingFile(path, { maxBytes: 5_000_000, keep: 3 });
   const hidden = new Set<string>();
   const masked = (text: string): string => maskAll(redactText(text), hidden);
   const logger = pino(

@@ -7,7 +7,6 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { showFailure } from '../../kit/use-action.ts';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import { rowAsJson, rowAsMarkdown } from '../../lists/table/copy-row.ts';
 
 /** What can be read of a row without a change: entries without a value are not offered. */
 export interface RowReading {
@@ -168,4 +167,28 @@ function useKeyCopies(): (key: KeyOf) => CopyEntry[] {
       { label: 'Handover text', text: async () => (await sheet()).text },
     ];
   };
+}
+
+/** A row as JSON, as the call yields it. */
+function rowAsJson(row: unknown): string {
+  return JSON.stringify(row, null, 2);
+}
+
+const cell = (value: unknown): string =>
+  String(value ?? '')
+    .replace(/[|\\]/g, '\\$&')
+    .replace(/\s+/g, ' ');
+
+/** A row as a Markdown table of one row, exact as in an export; what nothing is known of is omitted. */
+function rowAsMarkdown<Row>(columns: readonly DataColumn<Row>[], row: Row): string {
+  const cells = columns.flatMap(({ header, csv }) => {
+    const value = csv?.(row) ?? null;
+    return value === null || value === '' ? [] : [[header, cell(value)] as const];
+  });
+  const line = (parts: readonly string[]): string => `| ${parts.join(' | ')} |`;
+  return [
+    line(cells.map(([header]) => header)),
+    line(cells.map(() => '---')),
+    line(cells.map(([, value]) => value)),
+  ].join('\n');
 }

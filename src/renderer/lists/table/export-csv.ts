@@ -46,11 +46,11 @@ export function csvLines<Row>(
 }
 
 /** A file name that says what, of which cluster and of when: `users_rack-7_2026-11-21T1203Z.csv`. */
-export function exportFileName(what: string, stamp: ExportStamp, extension = 'csv'): string {
+export function exportFileName(what: string, stamp: ExportStamp): string {
   const parts = [stamp.cluster, ...(stamp.state === undefined ? [] : [stamp.state])];
   const of = parts.map(fileNamePart).join('_');
   const time = (stamp.asOf ?? new Date().toISOString()).replace(/:\d\d(\.\d+)?Z$/, 'Z');
-  return `${what}_${of}_${time.replaceAll(':', '')}.${extension}`;
+  return `${what}_${of}_${time.replaceAll(':', '')}.csv`;
 }
 
 /** Hands a file to the operator, whole or in parts: the browser's or the window's own download. */

@@ -28,8 +28,8 @@ const dayMs = 86_400_000;
 // Keys of users that are gone by the last refresh are gone with them.
 const joined = `user AS owner CROSS JOIN access_key AS held ON held.user_id = owner.user_id`;
 
-export function listKeys(database: DatabaseSync, query: KeyQuery, now = Date.now()): KeyPage {
-  const { condition, values } = conditionsOf(query, now);
+export function listKeys(database: DatabaseSync, query: KeyQuery): KeyPage {
+  const { condition, values } = conditionsOf(query, Date.now());
   const direction = query.sort?.descending ? 'DESC' : 'ASC';
   const by = query.sort?.by ?? 'ownerEmail';
   // along the index of owners; where another column decides, what is equal only has to stay in place

@@ -76,7 +76,7 @@ function resolve(
     row.cautions.push(
       product === null
         ? 'No plan: neither quota nor rate limits are set beyond those of the line.'
-        : `No service plan has the product "${row.productName}": neither quota nor rate limits are set.`,
+        : `No service plan has the product "${row.productName}" (product id ${product.productId}): neither quota nor rate limits are set. Create a plan with it, then preview again.`,
     );
   }
   return row;

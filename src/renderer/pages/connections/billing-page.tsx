@@ -96,7 +96,7 @@ function Editor({ system }: { system: Billing | null }) {
 function LastProblem({ problem }: { problem: NonNullable<Billing['problem']> }) {
   return (
     <div>
-      <StateBadge tone="bad">Not read</StateBadge>
+      <StateBadge tone="bad">Last refresh failed</StateBadge>
       <div>{problem.message}</div>
       <div className="oc-caption">
         {problem.hint} Tried <Time value={problem.at} as="age" />.

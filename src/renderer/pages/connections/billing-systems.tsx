@@ -88,7 +88,7 @@ function BillingRow({ system }: { system: Billing }) {
         {system.asOf === null ? 'Not yet' : <Time value={system.asOf} as="age" />}
         {system.problem && !error && (
           <div title={`${system.problem.message} ${system.problem.hint}`}>
-            <StateBadge tone="bad">Not read</StateBadge>
+            <StateBadge tone="bad">Last refresh failed</StateBadge>
           </div>
         )}
       </td>

@@ -12,6 +12,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
 import { MapCustomerDialog } from './map-dialogs.tsx';
 import { Shared, Suggestions } from './mapping-checks.tsx';
+import { BillingTrouble } from './shared/billing-freshness.tsx';
 import { BillingState, dueColumns } from './shared/columns.tsx';
 import { useClusterNames } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
@@ -25,6 +26,7 @@ export function ChecksPage() {
         title="Mismatches"
         before={<BackLink to={customersPath(cluster.id)}>All customers</BackLink>}
       />
+      <BillingTrouble />
       <div className="oc-scroll">
         <div className={classes.checks}>
           <Suggestions />

@@ -21,6 +21,7 @@ import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
 import { SendUsageButton } from './send-usage.tsx';
 import { BillingState, type Customer, dueColumns } from './shared/columns.tsx';
+import { endedStates } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
 
 /** The details of a customer: facts, services, and the users on every cluster with their actions. */
@@ -37,7 +38,7 @@ function Sections({ customer }: { customer: Customer }) {
   const { name, company, email, ownerEmail, externalId, users } = customer;
   const plans = useCall('servicePlans.ofCustomer', { customerId: customer.customerId }).data;
   const billing = useCall('billing.list', {}).data;
-  const system = billing?.find(({ id }) => id === customer.billingId)?.name ?? 'removed connection';
+  const system = billing?.find(({ id }) => id === customer.billingId);
   return (
     <article>
       <header className={detail.head}>
@@ -55,12 +56,13 @@ function Sections({ customer }: { customer: Customer }) {
           <span>{email}</span>
         </div>
         <div className="oc-caption">
-          From {system}
+          From {system?.name ?? 'removed connection'}
           {customer.asOf !== null && (
             <>
               , read <Time value={customer.asOf} as="age" />
             </>
           )}
+          {system?.problem && `. Last refresh failed: ${system.problem.message}`}
         </div>
       </header>
       <DetailSection title="Customer">
@@ -137,8 +139,6 @@ function newUserOf({ customerId, company, name, email, serviceList, users }: Cus
   };
 }
 
-const endedStates: ReadonlySet<string> = new Set(['Terminated', 'Cancelled', 'Fraud']);
-
 type Plans = CallOutput<'servicePlans.ofCustomer'>;
 type Plan = Plans['users'][number]['plan'];
 
@@ -175,6 +175,7 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
             (service) => (
               <>
                 {service.productName} <span className="oc-dimmed">#{service.externalId}</span>
+                <div className="oc-caption">Product id {service.productId}</div>
                 {plans && (
                   <div className="oc-caption">
                     {planOf(plans.services, ({ serviceId }) => serviceId === service.serviceId)}

@@ -20,13 +20,11 @@ import { Time } from '../../kit/components/time.tsx';
 import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { endedStates } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
 
 type Cancellation = CallOutput<'offboarding.get'>;
 type Step = Cancellation['steps'][number];
-
-/** States of a service that cost nothing any more. */
-const endedServices: ReadonlySet<string> = new Set(['Terminated', 'Cancelled', 'Completed']);
 
 /** Name and verb of each step of a cancellation. */
 export const stepTitles: Record<Step['step'], { name: string; verb: string; words: string }> = {
@@ -217,7 +215,7 @@ function LeftToDo({ of }: { of: Cancellation }) {
   const services = useCall('customers.get', { customerId: of.customerId }).data?.serviceList ?? [];
   const ending = services.filter(
     ({ serviceId, status }) =>
-      (of.serviceId === null || of.serviceId === serviceId) && !endedServices.has(status),
+      (of.serviceId === null || of.serviceId === serviceId) && !endedStates.has(status),
   );
   const statementId = of.steps.find(({ step }) => step === 'statement')?.statementId;
   if (ending.length === 0 && statementId === undefined) return null;

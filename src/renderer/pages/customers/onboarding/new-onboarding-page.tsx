@@ -14,6 +14,7 @@ import { typed } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useAction } from '../../../kit/use-action.ts';
+import { BillingTrouble } from '../shared/billing-freshness.tsx';
 import classes from '../shared/customers.module.css';
 import { RunState } from './run-state.tsx';
 
@@ -39,6 +40,7 @@ export function NewOnboardingPage() {
         title="Onboard customers"
         before={<BackLink to={customersPath(cluster.id)}>All customers</BackLink>}
       />
+      <BillingTrouble />
       <div className="oc-scroll">
         <div className={classes.checks}>
           {billing && <SourceForm billing={billing} />}

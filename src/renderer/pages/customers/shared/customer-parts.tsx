@@ -4,7 +4,11 @@ import { customerPartPath, customersPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { PageBar } from '../../../kit/components/page-bar.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { BillingTrouble } from './billing-freshness.tsx';
 import classes from './customers.module.css';
+
+/** States of a service that costs nothing any more. */
+export const endedStates: ReadonlySet<string> = new Set(['Terminated', 'Cancelled', 'Fraud']);
 
 const parts = [
   ['plans', 'Service plans'],
@@ -44,6 +48,7 @@ export function CustomerPartPage(props: {
         primaryAction={props.primaryAction}
       />
       <CustomerParts />
+      <BillingTrouble />
       {props.children}
     </div>
   );

@@ -104,5 +104,5 @@ test('why a billing system was not read the last time is on its page and in the 
   expect(await screen.findByText('WHMCS refused.')).toBeVisible();
   const [back] = screen.getAllByRole('link', { name: 'Connections' });
   if (back) await userEvent.click(back);
-  expect(await screen.findByText('Not read')).toBeVisible();
+  expect(await screen.findByText('Last refresh failed')).toBeVisible();
 });

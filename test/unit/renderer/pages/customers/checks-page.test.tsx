@@ -92,3 +92,24 @@ test('users of whom nothing was read yet are not said to be as their plans', asy
   expect(await screen.findByText('No difference found so far')).toBeVisible();
   expect(screen.getByText(/Nothing was read yet of 3 users/)).toBeVisible();
 });
+
+test.each(['checks', 'plans', 'drift', 'statements', 'invoices', 'onboarding'])(
+  'the page %s says that what it compares could not be read again',
+  async (page) => {
+    const at = '2026-11-20T10:00:00.000Z';
+    const problem = { at, message: 'Nothing listens on port 443.', hint: 'Start WHMCS.' };
+    const system = {
+      ...{ id: 'whmcs', name: 'Billing', kind: 'whmcs' as const, readOnly: false, asOf: at },
+      ...{ hasCredential: true, hasAccessKey: false, customers: 1, services: 1 },
+      capabilities: [],
+    };
+    const core = fakeCluster().on('billing.list', () => [
+      { ...system, problem },
+      { ...system, id: 'other', name: 'Second' },
+    ]);
+    renderConsole(core, `/c/rack-7/customers/${page}`);
+    const systems = await screen.findByRole('list', { name: 'Billing systems' });
+    expect(systems).toHaveTextContent('Nothing listens on port 443. Start WHMCS.');
+    expect(systems).not.toHaveTextContent('Second');
+  },
+);

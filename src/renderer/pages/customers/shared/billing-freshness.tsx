@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { TinyButton } from '../../kit/components/buttons.ts';
-import { StateBadge } from '../../kit/components/state-badge.tsx';
-import { Time } from '../../kit/components/time.tsx';
-import { useConsole } from '../../kit/rpc/console-context.tsx';
-import classes from './shared/customers.module.css';
+import { TinyButton } from '../../../kit/components/buttons.ts';
+import { StateBadge } from '../../../kit/components/state-badge.tsx';
+import { Time } from '../../../kit/components/time.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import classes from './customers.module.css';
 
 type Billing = CallOutput<'billing.list'>[number];
 
@@ -20,6 +21,12 @@ export function BillingFreshness({ systems }: { systems: readonly Billing[] }) {
   );
 }
 
+/** Names the billing systems whose last reading failed, where a page shows what was read before. */
+export function BillingTrouble() {
+  const failed = useCall('billing.list', {}).data?.filter(({ problem }) => problem) ?? [];
+  return <BillingFreshness systems={failed} />;
+}
+
 function SystemFreshness({ system }: { system: Billing }) {
   const call = useConsole();
   const [busy, setBusy] = useState(false);
@@ -33,7 +40,7 @@ function SystemFreshness({ system }: { system: Billing }) {
   return (
     <li>
       <b>{name}</b>
-      {problem && <StateBadge tone="bad">Not read</StateBadge>}
+      {problem && <StateBadge tone="bad">Last refresh failed</StateBadge>}
       <span>
         {asOf === null ? (
           'No data yet'

@@ -24,7 +24,12 @@ const bundle = z.object({
     p: z.int().min(1).max(4),
     salt: bytes,
   }),
-  cipher: z.object({ name: z.literal('aes-256-gcm'), iv: bytes, tag: bytes }),
+  // 12 and 16 bytes: what is cut short is refused before the passphrase is tried
+  cipher: z.object({
+    name: z.literal('aes-256-gcm'),
+    iv: z.base64().length(16),
+    tag: z.base64().length(24),
+  }),
   data: bytes,
 });
 

@@ -143,7 +143,12 @@ function askBus(...message: string[]): string {
 }
 
 /** Counts the prompts that the Secret Service is asked to show from now on. */
-async function watchPrompts(): Promise<{ count(): number; end(): void }> {
+async function watchPrompts(): Promise<{
+  count(): number;
+  /** Resolves when something more was written. */
+  more(): Promise<unknown>;
+  end(): void;
+}> {
   const calls = "type='method_call',interface='org.freedesktop.Secret.Prompt',member='Prompt'";
   const monitor = spawn('dbus-monitor', ['--session', calls], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -155,6 +160,7 @@ async function watchPrompts(): Promise<{ count(): number; end(): void }> {
   await once(monitor.stdout, 'data'); // it has become a monitor
   return {
     count: () => output.split('member=Prompt').length - 1,
+    more: () => once(monitor.stdout, 'data'),
     end: () => void monitor.kill(),
   };
 }
@@ -178,7 +184,7 @@ const lockedAgain: SessionCase = {
     const store = new KeychainSecretStore(systemKeychain());
     try {
       const reads = ids.map((id) => store.get(id).catch(() => 'refused'));
-      while (prompts.count() === 0) await new Promise(setImmediate);
+      while (prompts.count() === 0) await prompts.more();
       // whoever else had been sent to the keyring would have asked by the time that it answers this
       for (let times = 0; times < 10; times += 1) {
         askBus('--dest=org.freedesktop.secrets', service, 'org.freedesktop.DBus.Peer.Ping');

@@ -174,7 +174,7 @@ test('a month is issued and drafted, and every page of customers is whole', asyn
   await keyboard.activate(page.getByRole('button', { name: 'Issue final statements' }));
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Issue final statements' }));
   const count = billed.length;
-  const words = `${count} statements issued, 0 refused, of ${count} customers.`;
+  const words = `${count} statements issued, 0 waiting, of ${count} customers.`;
   await expect(page.getByText(words)).toBeVisible();
   await keyboard.activate(page.getByRole('link', { name: 'Invoices', exact: true }));
   const verb = `Draft ${count} invoices`;

@@ -176,9 +176,10 @@ function useGroups(props: Omit<EntriesProps, 'enter'>): { shown: Group[]; isFina
   const found = [...aimed, ...targets.entries, ...useCustomerEntries(current, query)];
   const words = query.trim();
   if (words === '') return { shown: grouped([...recent, ...own]), isFinal: true };
-  const isNew = ({ group, label }: PaletteEntry, _place: number, all: readonly PaletteEntry[]) =>
-    group !== 'Actions' ||
-    !all.some((other) => other.group === 'On screen' && other.label === label);
+  const isNew = ({ group, label }: PaletteEntry, _place: number, all: readonly PaletteEntry[]) => {
+    const same = group === 'Actions' ? 'On screen' : group === 'On this page' ? 'Actions' : null;
+    return !all.some((other) => other.group === same && other.label === label);
+  };
   const meant = [...ranked(own, words), ...found].filter(isNew);
   const begun = meant.find(
     ({ group, label }) =>
@@ -211,11 +212,11 @@ function grouped(entries: readonly PaletteEntry[], first?: Group['group']): Grou
     .filter((one) => one.entries.length > 0);
 }
 
-/** What can be done to the item that is open, and to the rows that are selected. */
+/** What can be done to the item that is open, to the rows that are selected, and to the row that keys act on. */
 function useScreenEntries(): PaletteEntry[] {
-  return useActionsOnScreen().map(({ id, label, button, keywords, reason, start }) => ({
+  return useActionsOnScreen().map(({ id, label, button, keywords, ofRow, reason, start }) => ({
     id: `screen-${id}`,
-    group: 'On screen',
+    group: ofRow ? 'On this page' : 'On screen',
     label,
     button,
     keywords,

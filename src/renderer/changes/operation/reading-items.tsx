@@ -87,43 +87,59 @@ async function copy({ label, text }: CopyEntry): Promise<void> {
 const given = (values: RowReading['copies']): [name: string, value: string][] =>
   Object.entries(values).flatMap(([name, value]) => (value ? [[name, value]] : []));
 
+/** One entry of a row's menu that only reads. */
+interface ReadingEntry {
+  label: string;
+  start(): void;
+}
+
+/** Returns how a row is read: ways to copy it; and what belongs to it, another window last. */
+export function useReadings<Row>(columns: readonly DataColumn<Row>[] | undefined) {
+  const navigate = useNavigate();
+  const copiesOf = useKeyCopies();
+  return (row: Row, reading: RowReading): Record<'copies' | 'opens', ReadingEntry[]> => {
+    const link = linkTo(reading.path);
+    const copies: CopyEntry[] = [
+      ...given(reading.copies).map(([label, value]) => ({ label, text: () => value })),
+      { label: 'JSON', text: () => rowAsJson(row) },
+      ...(columns ? [{ label: 'Markdown row', text: () => rowAsMarkdown(columns, row) }] : []),
+      ...(reading.key ? copiesOf(reading.key) : []),
+      { label: 'Link', text: () => link },
+    ];
+    return {
+      copies: copies.map((one) => ({ label: one.label, start: () => void copy(one) })),
+      opens: [
+        ...given(reading.opens ?? {}).map(([label, path]) => ({
+          label,
+          start: () => void navigate(path),
+        })),
+        { label: 'Open in new window', start: () => void window.open(link, '_blank') },
+      ],
+    };
+  };
+}
+
 /** Shows what only reads in the menu of a row: ways to copy it, what belongs to it, another window. */
 export function ReadingItems<Row>(props: {
   row: Row;
   columns: readonly DataColumn<Row>[] | undefined;
   reading: RowReading;
 }) {
-  const { row, columns, reading } = props;
-  const navigate = useNavigate();
-  const copiesOf = useKeyCopies();
-  const link = linkTo(reading.path);
-  const entries: CopyEntry[] = [
-    ...given(reading.copies).map(([label, value]) => ({ label, text: () => value })),
-    { label: 'JSON', text: () => rowAsJson(row) },
-    ...(columns ? [{ label: 'Markdown row', text: () => rowAsMarkdown(columns, row) }] : []),
-    ...(reading.key ? copiesOf(reading.key) : []),
-    { label: 'Link', text: () => link },
-  ];
+  const { copies, opens } = useReadings(props.columns)(props.row, props.reading);
+  const item = ({ label, start }: ReadingEntry) => (
+    <Menu.Item key={label} onClick={start}>
+      {label}
+    </Menu.Item>
+  );
   return (
     <>
       <Menu.Sub>
         <Menu.Sub.Target>
           <Menu.Sub.Item>Copy as</Menu.Sub.Item>
         </Menu.Sub.Target>
-        <Menu.Sub.Dropdown>
-          {entries.map((entry) => (
-            <Menu.Item key={entry.label} onClick={() => void copy(entry)}>
-              {entry.label}
-            </Menu.Item>
-          ))}
-        </Menu.Sub.Dropdown>
+        <Menu.Sub.Dropdown>{copies.map(item)}</Menu.Sub.Dropdown>
       </Menu.Sub>
-      {given(reading.opens ?? {}).map(([words, path]) => (
-        <Menu.Item key={path} onClick={() => navigate(path)}>
-          {words}
-        </Menu.Item>
-      ))}
-      <Menu.Item onClick={() => window.open(link, '_blank')}>Open in new window</Menu.Item>
+      {opens.map(item)}
     </>
   );
 }

@@ -10,6 +10,8 @@ export interface ActionOnScreen {
   button?: string;
   /** Further words it is found by. */
   keywords?: string | undefined;
+  /** Whether it is in the menu of a list's row: what is open or selected comes first. */
+  ofRow?: boolean;
   /** Why it is off; null where it is on. */
   reason: string | null;
   start(): void;
@@ -34,9 +36,14 @@ export function useOfferOnScreen(read: ReadActions): void {
   }, []);
 }
 
-/** The actions on what is on screen now, latest source first. */
+/** The actions on what is on screen now, each once, latest source first. */
 export function useActionsOnScreen(): readonly ActionOnScreen[] {
-  return useSources(({ sources }) => sources)
+  const all = useSources(({ sources }) => sources)
     .toReversed()
     .flatMap((read) => read());
+  const ofRows = all.filter(({ ofRow }) => ofRow);
+  const others = all.filter(({ ofRow }) => !ofRow);
+  // an open row's page does what its menu does
+  const isNew = ({ label }: ActionOnScreen) => !others.some((other) => other.label === label);
+  return [...others, ...ofRows.filter(isNew)];
 }

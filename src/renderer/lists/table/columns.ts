@@ -32,6 +32,8 @@ export interface DataColumn<Row> {
   cell(row: Row): ReactNode;
   /** What the menu of a row offers; the cell holds the {@link RowMenuButton} that opens it. */
   menu?(row: Row): ReactNode;
+  /** Draws nothing: offers the same in the command palette, for the row that keys act on. */
+  offer?(row: Row): ReactNode;
   /** The cell in an export, exact: ISO times, bytes as an integer. Omitted: not exported. */
   csv?(row: Row): string | number | bigint | null;
 }

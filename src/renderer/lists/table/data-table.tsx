@@ -108,7 +108,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useTableKeyboard(props, { scroller, virtualizer, total, height });
   useHighlights(scroller, props.search ?? '');
 
-  const rowMenu = useRowMenu(layout.columns.find(({ menu }) => menu)?.menu);
+  const rowMenu = useMenuOfRows(props);
   const navigate = useNavigate();
   const onClick = (event: MouseEvent) => {
     if (!followLink(event, navigate)) answerClick(event, props, rowMenu.openAt);
@@ -197,6 +197,23 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {rowMenu.menu}
     </div>
   );
+}
+
+/** The menu of a row, which the command palette offers too for the row that keys act on. */
+function useMenuOfRows<Row>({ layout, rows, active }: DataTableProps<Row>) {
+  const column = layout.columns.find(({ menu }) => menu);
+  const rowMenu = useRowMenu(column?.menu);
+  const row = rows.rowAt(active);
+  const offer = row === undefined ? null : column?.offer?.(row);
+  return {
+    ...rowMenu,
+    menu: (
+      <>
+        {rowMenu.menu}
+        {offer}
+      </>
+    ),
+  };
 }
 
 /** Follows a row's link; false where the click is on the row itself. */

@@ -75,6 +75,7 @@ const columns: readonly DataColumn<BucketRow>[] = [
 
 export const bucketColumns = withRowMenu(columns, {
   nameOf: ({ name }) => name,
+  nounOf: () => 'bucket',
   reading: (bucket, connectionId) => bucketReading(connectionId, bucket),
   actions: bucketActions,
 });

@@ -201,6 +201,7 @@ const columns: readonly DataColumn<KeyRow>[] = [
 
 export const keyColumns = withRowMenu(columns, {
   nameOf: ({ accessKeyId }) => accessKeyId,
+  nounOf: () => 'key',
   reading: (row, connectionId) => {
     const { accessKeyId, accountName, ownerId, ownerEmail } = row;
     const owner = ownerEmail === null ? null : userPath(connectionId, ownerId);

@@ -64,6 +64,7 @@ function Name({ row }: { row: LimitRow }) {
 /** The row menu of both lists, Limits & quotas and Pressure. */
 export const menuOf: Omit<RowMenu<Pick<LimitRow, 'kind' | 'id' | 'name'>>, 'actions'> = {
   nameOf: ({ name, id }) => name || id,
+  nounOf: ({ kind }) => kind,
   reading: ({ kind, id, name }, connectionId) =>
     kind === 'user'
       ? userReading(connectionId, id, name)

@@ -138,6 +138,7 @@ const columns: readonly DataColumn<UserRow>[] = [
 
 export const userColumns = withRowMenu(columns, {
   nameOf: ({ email, userId }) => email || userId,
+  nounOf: () => 'user',
   reading: readingOf,
   actions: userActions,
 });

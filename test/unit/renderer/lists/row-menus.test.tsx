@@ -1,9 +1,10 @@
 import { Menu } from '@mantine/core';
-import { screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ActingCluster } from '#renderer/kit/components/acting-cluster.tsx';
+import { useActionsOnScreen } from '#renderer/kit/stores/on-screen.ts';
 import type { DataColumn } from '#renderer/lists/table/columns.ts';
 import { bucketColumns } from '#renderer/pages/buckets/columns.tsx';
 import { campaignColumns } from '#renderer/pages/campaigns/campaign-columns.tsx';
@@ -16,13 +17,20 @@ import { pressureColumns } from '#renderer/pages/limits/pressure-columns.tsx';
 import { reportColumns } from '#renderer/pages/usage/traffic/report-columns.tsx';
 import { fakeRunRow } from '#test/fakes/fake-bulk.ts';
 import { fakeBucket, fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
-import { renderPart } from '../render-console.tsx';
+import { fakeOperations } from '#test/fakes/fake-operations.ts';
+import { renderConsole, renderPart } from '../render-console.tsx';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** The menu of a row, opened. */
-function menuOf<Row>(columns: readonly DataColumn<Row>[], row: unknown): ReactNode {
-  return columns.find(({ menu }) => menu)?.menu?.(row as Row);
+/** The menu of a row, opened; and what offers the same in the command palette. */
+interface MenuParts {
+  menu: ReactNode;
+  offer: ReactNode;
+}
+
+function menuOf<Row>(columns: readonly DataColumn<Row>[], row: unknown): MenuParts {
+  const column = columns.find(({ menu }) => menu);
+  return { menu: column?.menu?.(row as Row), offer: column?.offer?.(row as Row) };
 }
 
 const user = { kind: 'user', id: '0a', name: 'jo@b.de', raised: null };
@@ -42,7 +50,7 @@ const entry = {
 const run = { ...entry, runId: 'run1', run: { title: 'Raise', entries: 2, results: {} } };
 
 /** The list, the menu of one row, what it opens next to itself, and where another window goes. */
-const lists: [list: string, menu: () => ReactNode, opens: string[], path: string][] = [
+const lists: [list: string, menu: () => MenuParts, opens: string[], path: string][] = [
   ['Keys', () => menuOf(keyColumns, key), ['Open owner'], 'keys?q=AK1&open=0a+backup+AK1'],
   ['Buckets', () => menuOf(bucketColumns, fakeBucket(1)), ['Open owner'], 'buckets/bucket-1'],
   [
@@ -85,7 +93,7 @@ test.each(lists)(
           <Menu.Target>
             <button type="button">Menu</button>
           </Menu.Target>
-          <Menu.Dropdown>{menu()}</Menu.Dropdown>
+          <Menu.Dropdown>{menu().menu}</Menu.Dropdown>
         </Menu>
       </ActingCluster>
     );
@@ -100,13 +108,68 @@ test.each(lists)(
   },
 );
 
+/** What the palette is offered for the row, by what it is called. */
+function Offered() {
+  return useActionsOnScreen().map(({ id, label, reason, start }) => (
+    <button key={id} type="button" disabled={reason !== null} onClick={start}>
+      {`Palette: ${label}`}
+    </button>
+  ));
+}
+
+test.each(lists)(
+  '%s: the command palette offers all that the menu of the row does',
+  async (_, menu, __, path) => {
+    const opened = vi.spyOn(window, 'open').mockReturnValue(null);
+    const part = (
+      <ActingCluster connection={fakeConnection()}>
+        <Menu opened>
+          <Menu.Dropdown>{menu().menu}</Menu.Dropdown>
+        </Menu>
+        {menu().offer}
+        <Offered />
+      </ActingCluster>
+    );
+    renderPart(fakeCluster(), part);
+    const items = (await screen.findAllByRole('menuitem')).map(({ textContent }) => textContent);
+    const offers = (await screen.findAllByRole('button', { name: /^Palette: / })).map(
+      ({ textContent }) => textContent.replace('Palette: ', ''),
+    );
+    for (const item of items) {
+      const words = item === 'Copy as' ? 'Copy as JSON' : item;
+      expect(offers.filter((one) => one.startsWith(words))).not.toEqual([]);
+    }
+    await userEvent.click(screen.getByRole('button', { name: /^Palette: Open in new window · / }));
+    expect(String(opened.mock.calls[0]?.[0]).split('#')[1]).toBe(`/c/rack-7/${path}`);
+  },
+);
+
+test('the palette acts on the row that keys act on', async () => {
+  renderConsole(fakeOperations(), '/c/rack-7/users');
+  await screen.findByText('user-000002@example.com');
+  screen.getByRole('grid').focus();
+  await userEvent.keyboard('jj');
+  fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
+  const field = await screen.findByRole('textbox', { name: 'Search everything' });
+  const first = () => document.querySelector('[data-action][data-selected]') as Element;
+  fireEvent.change(field, { target: { value: 'copy as json' } });
+  await waitFor(() => expect(first()).toHaveTextContent('Copy as JSON · user-000002@example.com'));
+  fireEvent.change(field, { target: { value: 'disable user-000002' } });
+  await waitFor(() => expect(first()).toHaveTextContent('Disable user user-000002@example.com'));
+  fireEvent.click(first());
+  const dialog = await screen.findByRole('dialog', { name: 'Disable user' });
+  expect(dialog).toHaveTextContent('0000000000000002'); // its id, before the preview is read
+});
+
 test('a row of the journals of all clusters opens on its own cluster', async () => {
   const opened = vi.spyOn(window, 'open').mockReturnValue(null);
   renderPart(
     fakeCluster(),
     <ActingCluster connection={fakeConnection()}>
       <Menu opened>
-        <Menu.Dropdown>{menuOf(everyColumns, { ...entry, connectionId: 'other' })}</Menu.Dropdown>
+        <Menu.Dropdown>
+          {menuOf(everyColumns, { ...entry, connectionId: 'other' }).menu}
+        </Menu.Dropdown>
       </Menu>
     </ActingCluster>,
   );

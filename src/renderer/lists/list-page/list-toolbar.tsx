@@ -1,4 +1,5 @@
 import { TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { formatCount } from '../../kit/components/format.ts';
@@ -52,22 +53,23 @@ function SearchField({ placeholder, address }: { placeholder: string; address: L
   const sent = useRef(address.search);
   const { search, setSearch } = address;
 
+  const send = useDebouncedCallback((next: string) => {
+    if (next === sent.current) return;
+    sent.current = next;
+    setSearch(next);
+  }, typingPause);
+  const enter = (next: string) => {
+    setText(next);
+    send(next);
+  };
+
   // Back, forward and "clear" change the address under the field.
   useEffect(() => {
     if (search === sent.current) return;
+    send.cancel();
     sent.current = search;
     setText(search);
-  }, [search]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: waits for a pause in typing, nothing else
-  useEffect(() => {
-    if (text === sent.current) return;
-    const timer = setTimeout(() => {
-      sent.current = text;
-      setSearch(text);
-    }, typingPause);
-    return () => clearTimeout(timer);
-  }, [text]);
+  }, [search, send]);
 
   useShortcut('/', () => {
     field.current?.focus();
@@ -83,11 +85,11 @@ function SearchField({ placeholder, address }: { placeholder: string; address: L
       value={text}
       maxLength={200}
       spellCheck={false}
-      onChange={(event) => setText(event.currentTarget.value)}
+      onChange={(event) => enter(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         if (text === '') field.current?.blur();
-        else setText('');
+        else enter('');
       }}
     />
   );

@@ -1,4 +1,5 @@
 import { Button, Textarea, UnstyledButton } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconCircleCheck, IconDownload, IconTable } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -236,24 +237,24 @@ function useParsedTable(text: string) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
   const [known, setKnown] = useState<Known>(nothing);
+  const [typed] = useDebouncedValue(text, pause);
   useEffect(() => {
-    if (text.trim() === '') {
-      setKnown({ ...nothing, text });
+    if (typed.trim() === '') {
+      setKnown({ ...nothing, text: typed });
       return;
     }
     const abort = new AbortController();
-    const timer = setTimeout(async () => {
+    const parse = async () => {
       try {
-        const table = await call('bulk.parse', { connectionId, text }, abort.signal);
-        if (!abort.signal.aborted) setKnown({ text, table, error: null });
+        const table = await call('bulk.parse', { connectionId, text: typed }, abort.signal);
+        if (!abort.signal.aborted) setKnown({ text: typed, table, error: null });
       } catch (thrown) {
-        if (!abort.signal.aborted) setKnown({ text, table: null, error: toAppError(thrown) });
+        const error = toAppError(thrown);
+        if (!abort.signal.aborted) setKnown({ text: typed, table: null, error });
       }
-    }, pause);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
     };
-  }, [text, call, connectionId]);
+    void parse();
+    return () => abort.abort();
+  }, [typed, call, connectionId]);
   return { table: known.table, error: known.error, current: known.text === text };
 }

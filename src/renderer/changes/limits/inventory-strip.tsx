@@ -76,7 +76,11 @@ function InventoryIdle({ inventory }: { inventory: Inventory }) {
     <>
       <span className="oc-dimmed">
         {inventory.usersKnown === 0 ? (
-          `No user’s values read ${inventory.oldest === null ? 'yet' : 'in full yet'}`
+          inventory.oldest === null ? (
+            'No user’s values read yet'
+          ) : (
+            'Some values read, no user’s in full yet'
+          )
         ) : (
           <>
             Read: {knownWords(inventory.usersKnown, inventory.users, 'user')}

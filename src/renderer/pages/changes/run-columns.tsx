@@ -132,16 +132,16 @@ const columns: readonly DataColumn<BulkRow>[] = [
     cell: ({ line }) => line ?? '',
     csv: ({ line }) => line,
   }),
-  customColumn('operation', 'Change', {
-    width: 124,
-    cell: (row) => <span>{changeOf(row)}</span>,
-    csv: changeOf,
-  }),
   customColumn('changes', 'Before → after', {
     width: 240,
     grow: true,
     cell: (row) => <Changes row={row} />,
     csv: changeWords,
+  }),
+  customColumn('operation', 'Change', {
+    width: 124,
+    cell: (row) => <span>{changeOf(row)}</span>,
+    csv: changeOf,
   }),
   customColumn('error', 'Why', {
     width: 180,

@@ -75,10 +75,10 @@ function columnsOf(of: 'user' | 'bucket'): readonly DataColumn<PressureRow>[] {
       cell: (row) => <Busiest row={row} />,
       csv: ({ busiest }) => busiest?.share.toFixed(4) ?? '',
     }),
-    figureColumn('limitedHours', 'Hours at limit', {
+    figureColumn('limitedHours', 'At limit (h)', {
       description:
         'Hours of the last day of statistics at nine tenths of a rate limit or more: requests were likely refused.',
-      width: 68,
+      width: 84,
       sortKey: 'limitedHours',
       cell: ({ limitedHours, busiest }) => (busiest === null ? null : limitedHours),
       csv: ({ limitedHours, busiest }) => (busiest === null ? '' : limitedHours),

@@ -142,12 +142,12 @@ const signalsShown = 8;
 /** What needs attention on this cluster; nothing where all is well. */
 function Attention() {
   const cluster = useCluster();
-  const signals = useCall(
+  const { data: signals, isError } = useCall(
     'signals.list',
     { connectionId: cluster.id, limit: signalsShown },
     { askAgainAfter: signalsAskAgainAfter },
-  ).data;
-  if (!signals) return null;
+  );
+  if (!signals) return <SignalsToCome failed={isError} />;
   const { rows, total, snoozed } = signals;
   const more = total - rows.length;
   return (
@@ -165,6 +165,22 @@ function Attention() {
       </div>
       {rows.length === 0 && <p className="oc-dimmed">Nothing needs attention.</p>}
       <SignalList rows={rows} label={`Signals of ${cluster.name}`} />
+    </section>
+  );
+}
+
+/** Keeps room for signals while they are found, so that what is below stays where it is. */
+function SignalsToCome({ failed }: { failed: boolean }) {
+  return (
+    <section className={classes.attention} aria-label="Signals" aria-busy={!failed}>
+      <div className={classes.headingRow}>
+        <h2 className="oc-heading">Signals</h2>
+      </div>
+      {failed ? (
+        <p className="oc-dimmed">The signals of this cluster could not be read.</p>
+      ) : (
+        [1, 2, 3].map((place) => <Skeleton key={place} height={36} mt={8} />)
+      )}
     </section>
   );
 }

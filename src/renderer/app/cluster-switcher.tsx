@@ -1,7 +1,7 @@
-import { Menu, UnstyledButton } from '@mantine/core';
+import { Combobox, UnstyledButton, useCombobox } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { travelsInClear } from '#shared/plain-http.ts';
 import { clusterPath, newConnectionPath } from '../kit/addresses.ts';
@@ -55,29 +55,48 @@ export function ClusterSwitcher(props: {
   const open = ({ id }: Connection) => navigate(onSamePage(pathname, id));
   useClusterKeys(connections, open);
   const [words, setWords] = useState('');
-  const list = useRef<HTMLDivElement>(null);
+  const listId = useId();
+  const box = useCombobox({
+    onDropdownOpen: () => box.focusSearchInput(),
+    onDropdownClose: () => setWords(''),
+  });
   const recentIds = usePreferences((preferences) => preferences.recentConnectionIds);
   const found = clustersFor(words, connections);
-  const sections: ReturnType<typeof switcherSections> =
-    words.trim() !== '' && found.length > 0
-      ? [['Clusters', found]]
-      : switcherSections(found, recentIds);
-  useFirstFound(list, words);
+  const isNarrowed = words.trim() !== '' && found.length > 0;
+  const sections: ReturnType<typeof switcherSections> = isNarrowed
+    ? [['Clusters', found]]
+    : switcherSections(found, recentIds);
+  const { selectFirstOption, resetSelectedOption } = box;
+  // Enter opens the first cluster that the typed words find
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other words have another first one
+  useEffect(() => {
+    if (isNarrowed) selectFirstOption();
+    else resetSelectedOption();
+  }, [words, isNarrowed, selectFirstOption, resetSelectedOption]);
+  const submit = (id: string) => {
+    box.closeDropdown();
+    const connection = connections.find((one) => one.id === id);
+    if (connection) open(connection);
+    else navigate(newConnectionPath);
+  };
   const Icon = current ? environments[current.environment].icon : IconPlus;
   return (
-    <Menu
+    <Combobox
+      store={box}
+      onOptionSubmit={submit}
+      keepMounted={false}
       position={folded ? 'right-start' : 'bottom-start'}
       width={320}
       offset={4}
-      withInitialFocusPlaceholder={false}
     >
-      <Menu.Target>
+      <Combobox.Target targetType="button">
         <UnstyledButton
           className={classes.switcher}
           // unfolded, what it shows is its name
           aria-label={folded || !current ? (current?.name ?? 'Select a cluster') : undefined}
           aria-description="Switch to another cluster"
           data-hint={current ? `${current.name}, ${current.endpoint}` : 'Select a cluster'}
+          onClick={() => box.toggleDropdown()}
         >
           {folded ? (
             <Icon size={19} stroke={1.6} aria-hidden />
@@ -88,41 +107,57 @@ export function ClusterSwitcher(props: {
             </>
           )}
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown ref={list} mah={480} style={{ overflowY: 'auto' }}>
-        <Menu.Search
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Search
+          role="combobox"
+          aria-expanded
+          aria-controls={listId}
           aria-label="Find a cluster"
           placeholder="Find a cluster"
           {...typed(words, setWords)}
           spellCheck={false}
-          data-autofocus
+          onBlur={() => box.closeDropdown()}
         />
-        {found.length === 0 && <Menu.Label>No results</Menu.Label>}
-        {sections.map(([title, members]) => [
-          <Menu.Label key={`title-${title}`}>{title}</Menu.Label>,
-          ...members.map((connection) => (
-            <Menu.Item
-              key={connection.id}
-              rightSection={connection.id === current?.id ? <IconCheck size={14} /> : null}
-              onClick={() => open(connection)}
-            >
-              <span className={classes.option}>
-                <span className="oc-truncate">{connection.name}</span>
-                <span className="oc-caption oc-truncate">{endpointHost(connection.endpoint)}</span>
-                <span className={classes.clusterFacts}>
-                  <EnvironmentBadge environment={connection.environment} />
-                  <ClusterState connectionId={connection.id} />
-                </span>
-              </span>
-            </Menu.Item>
-          )),
-        ])}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconPlus size={14} />} onClick={() => navigate(newConnectionPath)}>
-          Add a cluster
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        {found.length === 0 && <Combobox.Empty>No results</Combobox.Empty>}
+        <Combobox.Options id={listId} aria-label="Clusters" mah={420} style={{ overflowY: 'auto' }}>
+          {sections.map(([title, members]) => (
+            <Combobox.Group key={title} label={title}>
+              {members.map((connection) => (
+                <Cluster key={connection.id} {...{ connection, current }} />
+              ))}
+            </Combobox.Group>
+          ))}
+          <Combobox.Option value="" className={classes.entry}>
+            <IconPlus size={14} aria-hidden />
+            Add a cluster
+          </Combobox.Option>
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}
+
+/** A cluster that can be switched to. */
+function Cluster({ connection, current }: { connection: Connection; current: Connection | null }) {
+  const isCurrent = connection.id === current?.id;
+  return (
+    <Combobox.Option
+      value={connection.id}
+      className={classes.entry}
+      active={isCurrent}
+      aria-selected={isCurrent}
+    >
+      <span className={classes.option}>
+        <span className="oc-truncate">{connection.name}</span>
+        <span className="oc-caption oc-truncate">{endpointHost(connection.endpoint)}</span>
+        <span className={classes.clusterFacts}>
+          <EnvironmentBadge environment={connection.environment} />
+          <ClusterState connectionId={connection.id} />
+        </span>
+      </span>
+      {isCurrent && <IconCheck size={14} aria-hidden />}
+    </Combobox.Option>
   );
 }
 
@@ -140,15 +175,6 @@ function useClusterKeys(
     event.preventDefault();
     open(connection);
   });
-}
-
-/** Enter opens the first cluster that the typed words find. */
-function useFirstFound(list: RefObject<HTMLElement | null>, words: string): void {
-  useEffect(() => {
-    const items = list.current?.querySelectorAll('[data-menu-item]') ?? [];
-    for (const item of items) item.removeAttribute('data-menu-active');
-    if (words.trim() !== '') items[0]?.setAttribute('data-menu-active', 'true');
-  }, [list, words]);
 }
 
 function CurrentCluster({ current }: { current: Connection | null }) {

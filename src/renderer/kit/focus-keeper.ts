@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 
-/** Elements that take the focus for a while and give it back: dialogs, menus, pop-ups. */
-const overlays = '[role="dialog"], [role="menu"], [role="listbox"], [aria-modal="true"]';
+/** Elements that take the focus for a while and give it back: dialogs, menus, pop-ups, toasts. */
+const overlays =
+  '[data-mantine-shared-portal-node], [role="dialog"], [role="menu"], [role="listbox"], [aria-modal="true"]';
 const parts = 'section, article, [role="region"]';
 
 /** Marks where the keyboard starts on a page; on pages with a list it is the list. */

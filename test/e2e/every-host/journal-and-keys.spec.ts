@@ -55,8 +55,7 @@ test('the inventory fills the Keys page, which narrows it and acts on each key, 
   await expect(page.getByText(`of ${total}`).first()).toBeVisible();
   const filter = { bothSlots: true };
   const both = await callValue(page, 'keys.list', { connectionId: id, filter });
-  await keyboard.chooseFrom(page.getByRole('button', { name: 'Filter', exact: true }), 'Two keys');
-  await keyboard.press('Escape');
+  await keyboard.filter('Two keys');
   await expect(page.getByText(`of ${both.total}`).first()).toBeVisible();
   await keyboard.tabTo(page.getByRole('grid'));
   await keyboard.press('Shift+F10');
@@ -77,8 +76,7 @@ test('the inventory fills the Keys page, which narrows it and acts on each key, 
   await expect(page.getByRole('heading', { level: 1, name: 'Autumn' })).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: /^Generate \d+ keys$/ }));
   await keyboard.activate(dialog(page).getByRole('button', { name: /^Generate \d+ keys$/ }));
-  await keyboard.chooseFrom(page.getByRole('button', { name: 'Filter', exact: true }), 'Generated');
-  await keyboard.press('Escape');
+  await keyboard.filter('Generated');
   await expect(page.getByRole('row').filter({ hasText: 'Generated' }).first()).toBeVisible();
   await expect(page.getByRole('button', { name: /^Generate/ })).toHaveAttribute(
     'aria-disabled',

@@ -87,6 +87,15 @@ export class Keyboard {
     await this.chooseEntry(entry);
   }
 
+  /** Opens the list's filters, ticks the one of that name and closes them again. */
+  async filter(name: string): Promise<void> {
+    const button = this.#page.getByRole('button', { name: 'Filter', exact: true });
+    await this.activate(button);
+    await this.activate(dialog(this.#page).getByRole('checkbox', { name, exact: true }), 'Space');
+    await this.press('Escape');
+    await expect(button).toBeFocused();
+  }
+
   /** Goes by arrows to the entry of the open menu and presses it. */
   async chooseEntry(name: string): Promise<void> {
     const menu = this.#page.getByRole('menu');
@@ -95,8 +104,8 @@ export class Keyboard {
     const focused = menu.locator(':focus');
     await expect(focused).toBeAttached();
     for (let presses = 0; presses < 20; presses += 1) {
-      await this.press('ArrowDown');
       if ((await focused.textContent())?.trim() === name) return await this.press('Enter');
+      await this.press('ArrowDown');
     }
     throw new Error(`Arrows do not lead to the entry "${name}".`);
   }

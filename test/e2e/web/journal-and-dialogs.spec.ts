@@ -79,6 +79,7 @@ test('entries of the journal, dialogs of operations and of connections are whole
   for (const [entry, name] of [
     ['Export to a file…', 'export'],
     ['Import from a file…', 'import'],
+    ['Open field pack…', 'open-field-pack'],
   ] as const) {
     await ofAll(entry);
     await look(name);
@@ -141,6 +142,11 @@ test('entries of the journal, dialogs of operations and of connections are whole
   await page.getByRole('button', { name: 'Start key campaign' }).click();
   await expect(dialog(page)).toBeVisible();
   for (const fault of await accessibilityFaults(page)) faults.push(`start-campaign: ${fault}`);
+  await close();
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('menuitem', { name: 'Save this view' }).click();
+  await expect(dialog(page)).toBeVisible();
+  for (const fault of await accessibilityFaults(page)) faults.push(`save-view: ${fault}`);
   expect(faults).toEqual([]);
 });
 

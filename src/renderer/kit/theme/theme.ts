@@ -137,6 +137,8 @@ export const theme = createTheme({
         transitionProps: { duration: 120 },
         withinPortal: true,
         returnFocus: true,
+        // the first entry has the focus at once: a menu holds nothing that is no entry
+        withInitialFocusPlaceholder: false,
       },
     }),
     Popover: Popover.extend({

@@ -13,13 +13,13 @@ export function ColumnsMenu<Row>(props: {
   const { layout, presets = [] } = props;
   return (
     <Popover position="bottom-end" width={260} trapFocus>
-      <Popover.Target>
-        <Tooltip label="Columns">
+      <Tooltip label="Columns">
+        <Popover.Target>
           <ActionIcon aria-label="Columns">
             <IconColumns3 size={16} />
           </ActionIcon>
-        </Tooltip>
-      </Popover.Target>
+        </Popover.Target>
+      </Tooltip>
       <Popover.Dropdown aria-label="Columns" p={8} className={classes.columns}>
         {presets.length > 0 && (
           <Chip.Group

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core';
+import { Checkbox, Popover, UnstyledButton } from '@mantine/core';
 import { IconFilter, IconX } from '@tabler/icons-react';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import type { ListAddressState } from '../table/use-list-address.ts';
@@ -13,36 +13,35 @@ export type FilterState = Pick<ListAddressState, 'filters' | 'setFilter' | 'clea
 export function FilterMenu(props: { filters: readonly ListFilter[]; address: FilterState }) {
   const { filters, address } = props;
   return (
-    <Menu position="bottom-start" closeOnItemClick={false} width="auto">
-      <Menu.Target>
+    <Popover position="bottom-start" trapFocus>
+      <Popover.Target>
         <SecondaryButton px={10} style={{ flex: 'none' }} aria-label="Filter">
           <IconFilter size={14} aria-hidden />
           <span className={classes.wide}>&nbsp; Filter</span>
         </SecondaryButton>
-      </Menu.Target>
-      <Menu.Dropdown className={classes.filterMenu}>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.filterMenu} p={8}>
         <div className={classes.filterGroups} data-many={filters.length > 5 || undefined}>
           {filters.map((filter) => (
-            // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset would have a frame
             <div
               key={filter.id}
               role="group"
               aria-label={filter.label}
               className={classes.filterGroup}
             >
-              <Menu.Label>{filter.label}</Menu.Label>
-              {filter.options.map(({ value, label }) => {
-                const on = address.filters[filter.id] === value;
-                return (
-                  <Menu.CheckboxItem
-                    key={value}
-                    checked={on}
-                    onChange={() => address.setFilter(filter.id, on ? null : value)}
-                  >
-                    {label}
-                  </Menu.CheckboxItem>
-                );
-              })}
+              <div className={classes.filterName}>{filter.label}</div>
+              {filter.options.map(({ value, label }) => (
+                <Checkbox
+                  key={value}
+                  label={label}
+                  className={classes.filterOption}
+                  checked={address.filters[filter.id] === value}
+                  onChange={({ currentTarget: { checked } }) =>
+                    address.setFilter(filter.id, checked ? value : null)
+                  }
+                />
+              ))}
               <OwnEntries
                 filter={filter}
                 value={address.filters[filter.id]}
@@ -51,8 +50,8 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Fil
             </div>
           ))}
         </div>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import { type KeyboardEvent, useState } from 'react';
+import { useState } from 'react';
 import { type NumberRules, readEnteredNumber } from '#shared/entered-number.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
@@ -78,11 +78,6 @@ function OwnNumbers(props: { own: OwnNumber; value: string | null; onSet: Set })
   );
 }
 
-/** Keeps letters and arrows in the field, away from the menu around it. */
-function keepKeys(event: KeyboardEvent): void {
-  if (event.key !== 'Escape' && event.key !== 'Tab') event.stopPropagation();
-}
-
 /**
  * Takes a number for a filter, by Enter or by leaving the field; emptied, it lifts the filter. What can't
  * be read is said and sets nothing.
@@ -112,10 +107,7 @@ function NumberLine(props: {
         value={entered}
         onChange={setEntered}
         onBlur={() => entered.trim() !== '' && set()}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') set();
-          keepKeys(event);
-        }}
+        onKeyDown={({ key }) => key === 'Enter' && set()}
       />
       <span aria-hidden>{rules.unit}</span>
     </div>
@@ -142,10 +134,7 @@ function TextLine(props: { label: string; value: string | null; onSet: Set }) {
         autoComplete="off"
         spellCheck={false}
         onBlur={set}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') set();
-          keepKeys(event);
-        }}
+        onKeyDown={({ key }) => key === 'Enter' && set()}
       />
     </div>
   );
@@ -171,7 +160,6 @@ function OwnDaysEntry(props: {
       aria-label={`${props.label}: ${words}`}
       value={days[end]}
       onChange={(event) => change({ ...days, [end]: event.currentTarget.value })}
-      onKeyDown={keepKeys}
     />
   );
   return (

@@ -28,13 +28,13 @@ export function ViewsMenu(props: { table: string; layoutKey: string; base: Colum
   const Icon = current ? IconBookmarkFilled : IconBookmark;
   return (
     <Menu position="bottom-end" width={260}>
-      <Menu.Target>
-        <Tooltip label={current ? `View: ${current.name}` : 'Views'}>
+      <Tooltip label={current ? `View: ${current.name}` : 'Views'}>
+        <Menu.Target>
           <ActionIcon aria-label="Views">
             <Icon size={16} />
           </ActionIcon>
-        </Tooltip>
-      </Menu.Target>
+        </Menu.Target>
+      </Tooltip>
       <Menu.Dropdown>
         {ofPage.length > 0 && <Menu.Label>Saved views</Menu.Label>}
         {ofPage.map((view) => (

@@ -19,11 +19,11 @@ test('typing a cluster’s whole name, spaces too, opens that one', async () => 
   const core = fakeCluster().on('connections.list', () => benches);
   const view = renderConsole(core, '/c/bench-1/users');
   await userEvent.click(await screen.findByRole('button', { name: /^Lab bench 1/ }));
-  const field = await screen.findByRole('searchbox', { name: 'Find a cluster' });
+  const field = await screen.findByRole('combobox', { name: 'Find a cluster' });
   await fill(field, 'Lab bench 2');
   expect(field).toHaveValue('Lab bench 2');
   expect(view.address()).toContain('/c/bench-1/');
-  const entries = within(screen.getByRole('menu')).getAllByRole('menuitem');
+  const entries = within(screen.getByRole('listbox')).getAllByRole('option');
   expect(entries.map(({ textContent }) => textContent)).toEqual([
     expect.stringContaining('Lab bench 2'),
     'Add a cluster',
@@ -63,23 +63,6 @@ test('finds clusters by name first, then by host, and says where there is none',
   expect(names('lab bench 1')).toEqual(['Lab bench 1', 'Lab bench 12']);
   expect(names('bench12.example')).toEqual(['Lab bench 12']);
   expect(names('rack')).toEqual([]);
-});
-
-test('a space typed within the name of a menu’s entry presses no other entry', async () => {
-  renderConsole(fakeCluster(), '/c/rack-7/users');
-  await screen.findByText('user-000000@example.com');
-  await userEvent.click(screen.getByRole('button', { name: 'Actions on user-000001@example.com' }));
-  const menu = await screen.findByRole('menu');
-  const target = within(menu).getByRole('menuitem', { name: 'Set quota' });
-  const key = (of: string) => {
-    const at = menu.contains(document.activeElement) ? document.activeElement : menu;
-    fireEvent.keyDown(at ?? menu, { key: of });
-    return fireEvent.keyUp(document.activeElement ?? menu, { key: of });
-  };
-  for (const letter of 'set') key(letter);
-  expect(key(' ')).toBe(false);
-  for (const letter of 'quota') key(letter);
-  expect(target).toHaveFocus();
 });
 
 test('lists favourites, recent ones and folders, every one of 30 clusters once', () => {

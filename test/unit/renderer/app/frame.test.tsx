@@ -16,7 +16,7 @@ test('names the cluster with its environment as a word, and leads to another one
   expect(within(switcher).getByText('s3.rack7.example:8443')).toBeVisible();
   expect(await within(switcher).findByText('Online')).toBeVisible();
   await userEvent.click(switcher);
-  await userEvent.click(await screen.findByRole('menuitem', { name: /Bench/ }));
+  await userEvent.click(await screen.findByRole('option', { name: /Bench/ }));
   expect(view.address()).toBe('/c/bench/users');
 });
 

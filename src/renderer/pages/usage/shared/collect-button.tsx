@@ -38,8 +38,8 @@ export function CollectButton() {
       trapFocus
       returnFocus
     >
-      <Popover.Target>
-        <Tooltip label={unreachable ?? ''} disabled={unreachable === null}>
+      <Tooltip label={unreachable ?? ''} disabled={unreachable === null}>
+        <Popover.Target>
           <Button
             leftSection={<IconCloudDownload size={15} />}
             {...(unreachable === null ? {} : { 'data-disabled': true, 'aria-disabled': true })}
@@ -47,8 +47,8 @@ export function CollectButton() {
           >
             Collect
           </Button>
-        </Tooltip>
-      </Popover.Target>
+        </Popover.Target>
+      </Tooltip>
       <Popover.Dropdown aria-label="Collect statistics">
         <CollectForm onStarted={() => setOpened(false)} />
       </Popover.Dropdown>

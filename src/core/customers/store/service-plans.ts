@@ -269,7 +269,7 @@ export function plannedUsers(database: DatabaseSync, of: PlannedOf): PlannedUser
       `SELECT p.*, ifnull(email, '') AS email FROM (${planned}) AS p
        LEFT JOIN cluster_user USING (connection_id, user_id)
        WHERE (?1 IS NULL OR connection_id = ?1) AND (?2 IS NULL OR lower(user_id) = ?2)
-       ORDER BY rank`,
+       ORDER BY rank, plan_id`,
     )
     .all(of.connectionId ?? null, of.userId?.toLowerCase() ?? null);
   for (const row of rows) {

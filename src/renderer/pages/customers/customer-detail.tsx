@@ -174,8 +174,8 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
             'Product',
             (service) => (
               <>
-                {service.productName} <span className="oc-dimmed">#{service.externalId}</span>
-                <div className="oc-caption">Product id {service.productId}</div>
+                <span title={`Product id ${service.productId}`}>{service.productName}</span>{' '}
+                <span className="oc-dimmed">#{service.externalId}</span>
                 {plans && (
                   <div className="oc-caption">
                     {planOf(plans.services, ({ serviceId }) => serviceId === service.serviceId)}

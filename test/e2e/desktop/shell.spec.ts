@@ -9,7 +9,7 @@ test('keeps its page in: nothing leaves, runs inline or reaches Node, and no oth
   const { page } = await openConsole();
   await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
 
-  await test.step('the page can not leave, open windows or reach Node', async () => {
+  await test.step('the page cannot leave, open windows or reach Node', async () => {
     const { origin } = new URL(page.url());
     await page.evaluate(() => {
       window.location.href = 'http://127.0.0.1:1/elsewhere';

@@ -14,26 +14,79 @@ const wantsScreenshots = process.env.SCREENSHOTS === '1';
  * @param rules of axe; without them all of those that are on by default
  */
 export async function accessibilityFaults(page: Page, rules?: string[]): Promise<string[]> {
+  return lastingFaults(page, { rules });
+}
+
+/** What axe is asked: by which rules, without them all; within what, without it the whole page. */
+interface Looked {
+  rules?: string[] | undefined;
+  within?: string;
+}
+
+async function lastingFaults(page: Page, looked: Looked): Promise<string[]> {
   const isLoaded = await page.evaluate(() => 'axe' in window); // loading takes as long as finding
   if (!isLoaded) await page.evaluate(axe.source);
-  let faults = await faultsAsOfNow(page, rules);
+  let faults = await faultsAsOfNow(page, looked);
   for (let again = 0; again < 2 && faults.length > 0; again += 1) {
     const known = new Set(faults);
-    faults = (await faultsAsOfNow(page, rules)).filter((fault) => known.has(fault));
+    faults = (await faultsAsOfNow(page, looked)).filter((fault) => known.has(fault));
   }
   return faults;
 }
 
-async function faultsAsOfNow(page: Page, rules?: string[]): Promise<string[]> {
+async function faultsAsOfNow(page: Page, looked: Looked): Promise<string[]> {
   await isStill(page);
-  return page.evaluate(async (values) => {
-    const { violations } = await window.axe.run(document, {
+  return page.evaluate(async ({ rules, within }: Looked) => {
+    const { violations } = await window.axe.run(within ?? document, {
       // what passed is not described: it takes longer than the finding
       resultTypes: ['violations'],
-      ...(values ? { runOnly: { type: 'rule', values } } : {}),
+      ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}),
     });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
-  }, rules);
+  }, looked);
+}
+
+/** Where everything that floats is drawn. */
+const floating = '[data-mantine-shared-portal-node]';
+
+/** Runs in the page: the buttons that open something and can be used, by what they are called. */
+function openersInSight(pressed: string | null): string[] {
+  const openers = [...document.querySelectorAll<HTMLElement>('button[aria-haspopup]:enabled')]
+    .filter((button) => button.checkVisibility({ visibilityProperty: true }))
+    .map((button) => ({ button, label: button.ariaLabel ?? button.textContent }));
+  if (pressed !== null) openers.find(({ label }) => label === pressed)?.button.click();
+  return openers.map(({ label }) => label);
+}
+
+/**
+ * What axe finds wrong with the menus, lists and pop-ups that the page's buttons open, each opened once
+ * and closed by Escape, which gives the focus back.
+ * @param seen what was opened on pages before: what is the same everywhere is opened once
+ * @returns the faults, in words
+ */
+export async function floatingFaults(
+  page: Page,
+  name: string,
+  seen: Set<string>,
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (const label of await page.evaluate(openersInSight, null)) {
+    const kind = label.replace(/^(Actions on|More for|What is|Data:) .*/s, '$1');
+    const key = /^(Actions|Filter|More|View)/.test(kind) ? `${name}: ${kind}` : kind;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    await page.evaluate(openersInSight, label);
+    // a choice of one stays there, hidden
+    const open = page
+      .locator(`${floating} :is([role="menu"], [role="dialog"], [role="listbox"])`)
+      .filter({ visible: true });
+    await open.first().waitFor();
+    const found = await lastingFaults(page, { within: floating });
+    faults.push(...found.map((fault) => `${name}, ${label}: ${fault}`));
+    await page.keyboard.press('Escape');
+    await open.first().waitFor({ state: 'hidden' });
+  }
+  return faults;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures.ts';
 import { freshness, goTo } from '../helpers/frame.ts';
-import { enlargedFaults, lookFaults } from '../helpers/looks.ts';
+import { enlargedFaults, floatingFaults, lookFaults } from '../helpers/looks.ts';
 import { pageTrees } from '../helpers/page-trees.ts';
 
 // the pages look the same on every host: once is enough
@@ -18,6 +18,7 @@ test('every page is whole in light and dark, tells a screen reader what it holds
   expect(labels).toEqual(expect.arrayContaining(['Overview', 'Users', 'Buckets', 'Settings']));
   expect(await page.evaluate(transitionsOfTheme)).toBe(0);
   const faults: string[] = [];
+  const opened = new Set<string>();
   for (const label of labels) {
     await goTo(page, label);
     await expect(page.getByRole('heading', { level: 1, name: label })).toBeVisible();
@@ -25,7 +26,10 @@ test('every page is whole in light and dark, tells a screen reader what it holds
     await expect(page.getByRole('main')).toMatchAriaSnapshot(pageTrees[label] ?? '- heading');
     faults.push(...(await lookFaults(page, label.toLowerCase().replaceAll(/[^a-z]+/g, '-'))));
     faults.push(...(await enlargedFaults(page, label)));
+    faults.push(...(await floatingFaults(page, label, opened)));
   }
+  // the switcher, the freshness and the help of a term; filters, views and row menus of each list
+  expect(opened.size).toBeGreaterThan(20);
   expect(faults).toEqual([]);
   // the page's own policy among them: a style or script that it refuses is told here
   expect(complaints).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import axe from 'axe-core';
 
 const sizes = [
@@ -49,13 +49,22 @@ async function faultsAsOfNow(page: Page, looked: Looked): Promise<string[]> {
 /** Where everything that floats is drawn. */
 const floating = '[data-mantine-shared-portal-node]';
 
-/** Runs in the page: the buttons that open something and can be used, by what they are called. */
-function openersInSight(pressed: string | null): string[] {
-  const openers = [...document.querySelectorAll<HTMLElement>('button[aria-haspopup]:enabled')]
-    .filter((button) => button.checkVisibility({ visibilityProperty: true }))
-    .map((button) => ({ button, label: button.ariaLabel ?? button.textContent }));
-  if (pressed !== null) openers.find(({ label }) => label === pressed)?.button.click();
-  return openers.map(({ label }) => label);
+/**
+ * Runs in the page: presses the next button that opens something and is of a kind not seen yet.
+ * @param seen kinds, with the page's name where each page has its own
+ * @returns its kind and what it is called; null where none is left
+ */
+function pressOpener([page, seen]: [string, string[]]): { kind: string; label: string } | null {
+  for (const button of document.querySelectorAll<HTMLElement>('button[aria-haspopup]:enabled')) {
+    if (!button.checkVisibility({ visibilityProperty: true })) continue;
+    const label = button.ariaLabel ?? button.textContent;
+    const alike = label.replace(/^(Actions on|More for|What is|Data:) .*/s, '$1');
+    const kind = /^(Actions|Filter|More|View)/.test(alike) ? `${page}: ${alike}` : alike;
+    if (seen.includes(kind)) continue;
+    button.click();
+    return { kind, label };
+  }
+  return null;
 }
 
 /**
@@ -70,23 +79,25 @@ export async function floatingFaults(
   seen: Set<string>,
 ): Promise<string[]> {
   const faults: string[] = [];
-  for (const label of await page.evaluate(openersInSight, null)) {
-    const kind = label.replace(/^(Actions on|More for|What is|Data:) .*/s, '$1');
-    const key = /^(Actions|Filter|More|View)/.test(kind) ? `${name}: ${kind}` : kind;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    await page.evaluate(openersInSight, label);
-    // a choice of one stays there, hidden
-    const open = page
-      .locator(`${floating} :is([role="menu"], [role="dialog"], [role="listbox"])`)
-      .filter({ visible: true });
-    await open.first().waitFor();
+  // a choice of one stays there, hidden
+  const open = page
+    .locator(`${floating} :is([role="menu"], [role="dialog"], [role="listbox"])`)
+    .filter({ visible: true });
+  for (;;) {
+    let pressed: ReturnType<typeof pressOpener> = null;
+    // what was pressed may have been drawn anew meanwhile, or may be gone
+    await expect(async () => {
+      pressed = await page.evaluate(pressOpener, [name, [...seen]] as [string, string[]]);
+      if (pressed !== null) await open.first().waitFor({ timeout: 5000 });
+    }).toPass();
+    const { kind, label } = pressed ?? { kind: null, label: '' };
+    if (kind === null) return faults;
+    seen.add(kind);
     const found = await lastingFaults(page, { within: floating });
     faults.push(...found.map((fault) => `${name}, ${label}: ${fault}`));
     await page.keyboard.press('Escape');
     await open.first().waitFor({ state: 'hidden' });
   }
-  return faults;
 }
 
 /**

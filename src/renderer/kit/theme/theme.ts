@@ -2,6 +2,7 @@ import {
   ActionIcon,
   Button,
   Checkbox,
+  Chip,
   type CSSVariablesResolver,
   createTheme,
   Input,
@@ -10,6 +11,7 @@ import {
   Modal,
   Notification,
   Popover,
+  Radio,
   SegmentedControl,
   Select,
   Switch,
@@ -64,6 +66,9 @@ function isPlainAccent({ variant, color }: { variant?: unknown; color?: unknown 
   return (variant === undefined || variant === 'filled') && color === undefined;
 }
 
+/** On the accent: the library computes the contrast with the light theme's shade in both themes. */
+const accentContrast = 'var(--mantine-primary-color-contrast)';
+
 /** The console's Mantine theme: slate and teal, 13 px type, 4 px grid, hairlines. */
 export const theme = createTheme({
   colors: { gray: slate, dark: night, teal },
@@ -94,10 +99,7 @@ export const theme = createTheme({
                 '--button-fz': '13px',
               }
             : {}),
-          // the library computes the text's contrast with the light theme's shade in both themes
-          ...(isPlainAccent(props)
-            ? { '--button-color': 'var(--mantine-primary-color-contrast)' }
-            : {}),
+          ...(isPlainAccent(props) ? { '--button-color': accentContrast } : {}),
         },
       }),
     }),
@@ -129,7 +131,11 @@ export const theme = createTheme({
     Notification: Notification.extend({
       defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } },
     }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 'xs' } }),
+    Checkbox: Checkbox.extend({
+      defaultProps: { size: 'xs', radius: 'xs', iconColor: accentContrast },
+    }),
+    Radio: Radio.extend({ defaultProps: { iconColor: accentContrast } }),
+    Chip: Chip.extend({ vars: () => ({ root: { '--chip-color': accentContrast } }) }),
     Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
     Menu: Menu.extend({
       defaultProps: {

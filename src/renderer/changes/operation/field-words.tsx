@@ -23,6 +23,7 @@ function absent(field: string, side: 'before' | 'after'): string {
   if (isLimit(field)) return 'not set';
   if (field === 'keys') return 'no access key';
   if (field === 'accounts') return 'no account';
+  if (field === 'owner') return 'none';
   return side === 'before' ? 'does not exist' : 'deleted';
 }
 

@@ -27,6 +27,8 @@ export const mappedUser = z.object({
   /** As last seen; null where the cluster never listed the user. */
   email: z.string().nullable(),
   state: z.enum(['enabled', 'disabled', 'unknown']).nullable(),
+  /** The cluster was read since the user was mapped, and has it no more; omitted otherwise. */
+  gone: z.literal(true).optional(),
   serviceId: z.string().nullable(),
   mappedAt: timestamp,
   mappedBy: z.string(),

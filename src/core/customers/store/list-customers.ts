@@ -58,16 +58,19 @@ function conditionsOf({ search, filter, only }: Query): { sql: string; values: S
 }
 
 const mappedUsers = `SELECT mapping.connection_id, mapping.user_id, email, state, service_id,
-    mapped_at, mapped_by
+    mapped_at, mapped_by, cluster.as_of
   FROM mapping LEFT JOIN cluster_user USING (connection_id, user_id)
+    LEFT JOIN cluster USING (connection_id)
   WHERE customer_id = ? AND unmapped_at IS NULL ORDER BY mapping_id`;
 
 function toUser(row: Columns): MappedUser {
+  const isGone = row.state === null && Date.parse(String(row.as_of)) > Number(row.mapped_at);
   return {
     connectionId: String(row.connection_id),
     userId: String(row.user_id),
     email: textOrNull(row.email),
     state: textOrNull(row.state) as MappedUser['state'],
+    ...(isGone ? { gone: true } : {}),
     serviceId: textOrNull(row.service_id),
     mappedAt: new Date(Number(row.mapped_at)).toISOString(),
     mappedBy: String(row.mapped_by),

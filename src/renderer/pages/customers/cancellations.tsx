@@ -38,18 +38,22 @@ export function Cancellations({ customer }: { customer: Customer }) {
           </StateBadge>
         </div>
       ))}
-      {!isOpen && (
-        <div className={classes.tools}>
-          <ActionButton disabled={users.length === 0} work={open}>
-            Begin cancellation
-          </ActionButton>
-          {services.length > 1 &&
-            services.map(({ serviceId, productName, externalId }) => (
-              <ActionButton key={serviceId} work={() => open(serviceId)}>
-                Cancel {productName} #{externalId}
-              </ActionButton>
-            ))}
-        </div>
+      {users.length > 0 && users.every(({ gone }) => gone) ? (
+        <p className="oc-dimmed">No user of this customer is on a cluster any more.</p>
+      ) : (
+        !isOpen && (
+          <div className={classes.tools}>
+            <ActionButton disabled={users.length === 0} work={open}>
+              Begin cancellation
+            </ActionButton>
+            {services.length > 1 &&
+              services.map(({ serviceId, productName, externalId }) => (
+                <ActionButton key={serviceId} work={() => open(serviceId)}>
+                  Cancel {productName} #{externalId}
+                </ActionButton>
+              ))}
+          </div>
+        )
       )}
     </>
   );

@@ -36,7 +36,7 @@ export function MappedUser(props: {
   alone: boolean;
 }) {
   const { customer, user } = props;
-  const [open, setOpen] = useState(props.alone);
+  const [open, setOpen] = useState(props.alone && !user.gone);
   const [unmapping, setUnmapping] = useState(false);
   const [writing, setWriting] = useState(false);
   const system = useCall('billing.list', {}).data?.find(({ id }) => id === customer.billingId);
@@ -56,6 +56,7 @@ export function MappedUser(props: {
         </QuietButton>
         <span className={classes.userFacts}>
           {user.state !== null && <UserStateBadge state={user.state} />}
+          {user.gone && <StateBadge tone="idle">Not on the cluster any more</StateBadge>}
           {connection ? (
             <>
               <span>{connection.name}</span>

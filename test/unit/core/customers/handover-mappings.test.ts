@@ -134,3 +134,26 @@ it('the same where a later hour is said of who got it first', () => {
   handOver('b', timeOf(11, 20), hourOf(11, 1));
   expect(hoursIn(october)).toEqual({ x: null, a: null, b: '' });
 });
+
+it('says that a user is gone once its cluster was read without it since it was mapped', () => {
+  const customerId = customerIds.x ?? '';
+  const itsUser = () => methods.getCustomer({ customerId })?.users[0];
+  const at = timeOf(10, 5);
+  map('x', at);
+  const read = (day: number, userIds: string[]) =>
+    methods.saveUsers({
+      ...{ connectionId: user.connectionId, asOf: new Date(timeOf(10, day)).toISOString() },
+      ...{ first: true },
+      users: userIds.map((userId) => ({
+        ...{ userId, email: 'u@x.example', state: 'enabled', system: false, bytes: '0' },
+      })),
+    });
+  expect(itsUser()).not.toHaveProperty('gone');
+  read(4, []);
+  expect(itsUser()).not.toHaveProperty('gone');
+  read(6, [user.userId]);
+  expect(itsUser()).toMatchObject({ state: 'enabled' });
+  expect(itsUser()).not.toHaveProperty('gone');
+  read(7, []);
+  expect(itsUser()).toMatchObject({ state: null, gone: true });
+});

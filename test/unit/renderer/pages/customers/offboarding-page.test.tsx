@@ -1,11 +1,13 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { ClusterProvider } from '#renderer/kit/cluster-context.tsx';
+import { Cancellations } from '#renderer/pages/customers/cancellations.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { offboardingSteps } from '#shared/contract/offboarding.ts';
-import { fakeCluster, fakeUserDetail } from '#test/fakes/fake-cluster.ts';
+import { fakeCluster, fakeConnection, fakeUserDetail } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
-import { renderConsole } from '../../render-console.tsx';
+import { renderConsole, renderPart } from '../../render-console.tsx';
 
 const offboardingId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
 const at = '2026-11-20T10:00:00.000Z';
@@ -89,4 +91,33 @@ test('a finished cancellation says what is left to do in the billing system', as
   expect(screen.queryByText(/#20066/)).toBeNull();
   const links = screen.getAllByRole('link', { name: 'Open statement' });
   expect(links[0]).toHaveAttribute('href', expect.stringContaining('statements?open=s1'));
+});
+
+test('a customer whose users are on no cluster any more has nothing left to cancel', async () => {
+  const user = {
+    ...{ connectionId: 'rack-7', userId: 'ab', email: null, state: null, serviceId: null },
+    ...{ mappedAt: at, mappedBy: 'ada', alsoOf: [] },
+  };
+  const customer: CallOutput<'customers.get'> = {
+    ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: '' },
+    ...{ email: '', ownerEmail: null, status: 'Active', currency: 'EUR', services: 0 },
+    ...{ gone: false, tariffId: null, asOf: at, serviceList: [] },
+    users: [user, { ...user, userId: 'cd', gone: true }],
+  };
+  const core = fakeCluster().on('offboarding.list', () => ({ total: 0, rows: [] }));
+  const show = (shown: typeof customer) =>
+    renderPart(
+      core,
+      <ClusterProvider connection={fakeConnection()}>
+        <Cancellations customer={shown} />
+      </ClusterProvider>,
+    );
+  const view = show(customer);
+  expect(await screen.findByRole('button', { name: 'Begin cancellation' })).toBeEnabled();
+  view.unmount();
+  show({ ...customer, users: customer.users.slice(1) });
+  expect(
+    await screen.findByText('No user of this customer is on a cluster any more.'),
+  ).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Begin cancellation' })).toBeNull();
 });

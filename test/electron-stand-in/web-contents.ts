@@ -146,17 +146,17 @@ export class WebContents extends EventEmitter {
   async #isolatePreload(page: Page): Promise<void> {
     const session = await page.context().newCDPSession(page);
     this.#session = session;
-    session.on('Runtime.executionContextCreated', ({ context }) => {
-      if (context.name === worldName) {
-        this.#preloadContext = context.id;
-      }
-    });
     session.on('Runtime.bindingCalled', ({ payload }) => void this.#answer(payload));
     session.on('Page.windowOpen', ({ url }) => {
       this.#openDenied = this.#openHandler({ url }).action === 'deny';
     });
     await session.send('Page.enable');
     const { frameTree } = await session.send('Page.getFrameTree');
+    session.on('Runtime.executionContextCreated', ({ context }) => {
+      if (context.name === worldName && context.auxData?.frameId === frameTree.frame.id) {
+        this.#preloadContext = context.id;
+      }
+    });
     session.on('Page.frameRequestedNavigation', ({ frameId, url, disposition }) => {
       if (disposition === 'currentTab') this.#askGuards(url, frameId === frameTree.frame.id);
     });
@@ -166,11 +166,12 @@ export class WebContents extends EventEmitter {
       executionContextName: worldName,
     });
     await session.send('Page.addScriptToEvaluateOnNewDocument', {
-      source: `(${pageWorld})(${pack}, ${unpack})`,
+      source: `if (window === top) (${pageWorld})(${pack}, ${unpack})`,
     });
     await session.send('Page.addScriptToEvaluateOnNewDocument', {
       worldName,
-      source: `(${preloadWorld})((require) => { const module = { exports: {} }, exports = module.exports;\n${this.#preload}\n}, ${pack}, ${unpack})`,
+      // as in Electron, frames within the page have no preload
+      source: `if (window === top) (${preloadWorld})((require) => { const module = { exports: {} }, exports = module.exports;\n${this.#preload}\n}, ${pack}, ${unpack})`,
     });
   }
 

@@ -19,12 +19,20 @@ test('keeps its page in: nothing leaves, runs inline or reaches Node, and no oth
     });
     await expect.poll(() => page.context().pages().length).toBe(1);
     expect(new URL(page.url()).origin).toBe(origin);
-    const reach = await page.evaluate(() => [
-      typeof Reflect.get(window, 'require'),
-      typeof Reflect.get(window, 'process'),
-      Object.keys(window.ostorConsole ?? {}).join(),
+    const reach = await page.evaluate(() => {
+      const frame = document.body.appendChild(document.createElement('iframe'));
+      const within = typeof Reflect.get(frame.contentWindow ?? {}, 'ostorConsole');
+      frame.remove();
+      return [
+        typeof Reflect.get(window, 'require'),
+        typeof Reflect.get(window, 'process'),
+        Object.keys(window.ostorConsole ?? {}).join(),
+        within,
+      ];
+    });
+    expect(reach).toEqual([
+      ...['undefined', 'undefined', 'call,cancel,subscribe,onFile,clipboard', 'undefined'],
     ]);
-    expect(reach).toEqual(['undefined', 'undefined', 'call,cancel,subscribe,onFile,clipboard']);
   });
 
   await test.step('it has no permission but to copy', async () => {

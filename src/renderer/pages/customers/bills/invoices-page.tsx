@@ -114,7 +114,7 @@ function DraftMonth(props: { month: Month; billingId: string; drafting: boolean 
   const cluster = useCluster();
   const { from, to } = month;
   const query = useCall('invoices.outstanding', { billingId, from, to });
-  const waiting = useWaiting(month).length;
+  const waiting = useWaiting(month)?.length ?? 0;
   if (query.error) return <ErrorPanel error={query.error} compact />;
   if (!query.data) return <span className="oc-dimmed">Loading…</span>;
   const { issued, statementIds, toCredit } = query.data;

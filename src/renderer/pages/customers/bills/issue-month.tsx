@@ -145,8 +145,8 @@ function countsOf({
   return `${formatCounted(done - failed - waiting, 'statement')} issued, ${formatCount(waiting)} waiting${errors}`;
 }
 
-/** Who had no final statement when a month was issued, and has none since. */
-export function useWaiting(month: Month): IssueAllResult['items'] {
+/** Who had no final statement when a month was issued, and has none since; null while that is not read. */
+export function useWaiting(month: Month): IssueAllResult['items'] | null {
   const task = useRunOf(month);
   const { data } = useCall(
     'tasks.get',
@@ -157,7 +157,8 @@ export function useWaiting(month: Month): IssueAllResult['items'] {
   const isOfMonth = ({ from, to }: { from: string; to: string }) =>
     Date.parse(from) === Date.parse(month.from) && Date.parse(to) === Date.parse(month.to);
   const since = new Set(newest?.rows.filter(isOfMonth).map(({ customerId }) => customerId));
-  const items = (data?.result as IssueAllResult | undefined)?.items ?? [];
+  if (!data) return null;
+  const items = (data.result as IssueAllResult | undefined)?.items ?? [];
   return items.filter(({ error, customerId }) => error !== null && !since.has(customerId));
 }
 
@@ -166,9 +167,10 @@ function Ended({ task, month }: { task: Task; month: Month }) {
   const call = useConsole();
   const cluster = useCluster();
   const invoices = `${customerPartPath(cluster.id, 'invoices')}?month=${month.value}`;
-  const items = useWaiting(month);
+  const read = useWaiting(month);
+  const items = read ?? [];
   const failed = items.filter(({ error }) => error?.code === 'INTERNAL').length;
-  const left = { done, failed, waiting: items.length - failed };
+  const left = read === null ? task : { done, failed, waiting: items.length - failed };
   const counts = `${countsOf(left)}, of ${formatCounted(done, 'customer')}`;
   return (
     <>

@@ -74,6 +74,7 @@ function Invoicing(of: { customerId: string; billingId: string; statementId: str
   const { customerId, billingId, statementId } = of;
   const cluster = useCluster();
   const invoices = useCall('invoices.list', { customerId, billingId, limit: 500 });
+  if (invoices.error) return <ErrorPanel error={invoices.error} compact />;
   if (!invoices.data) return null;
   const made = invoices.data.rows.find((row) => row.statementId === statementId);
   if (made?.invoiceId) {

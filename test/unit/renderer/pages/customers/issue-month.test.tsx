@@ -44,10 +44,11 @@ test('a month is issued in core: its progress and its refusals outlive the page'
     items: [{ ...item, name: 'Example Ltd', error: refused }],
   };
   const issued: (typeof issuedRow)[] = [];
+  const read = Promise.withResolvers<void>();
   const core = fakeCluster()
     .on('statements.issued', () => ({ total: issued.length, rows: [...issued] }))
     .on('tasks.list', () => [...tasks])
-    .on('tasks.get', () => ({ ...(tasks[0] ?? task), result }))
+    .on('tasks.get', () => read.promise.then(() => ({ ...(tasks[0] ?? task), result })))
     .on('statements.previewAll', () => ({
       sums: [
         { currency: 'EUR', minorDigits: 2, statements: 38, total: 1_234_550 },
@@ -78,6 +79,11 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   const ended = { ...task, state: 'succeeded' as const, done: 40, endedAt: month.to };
   tasks[0] = ended;
   core.emit({ name: 'task.changed', payload: { task: ended } });
+  // until it is read who waits, the run itself says how many
+  expect(
+    await within(await region()).findByText('39 statements issued, 1 waiting, of 40 customers.'),
+  ).toBeVisible();
+  read.resolve();
   const list = await within(await region()).findByRole('list', { name: 'Waiting' });
   expect(list).toHaveTextContent('Example Ltd: Not final. Collect.');
   await userEvent.click(

@@ -3,7 +3,7 @@ import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts'
 import { toWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import { outcomeIsUnknown } from '../gateway/outcome.ts';
-import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
+import { reasonOf, type TaskControls, type TaskRegistry } from '../platform/tasks/task-registry.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import { startBillingRun } from './billing-run.ts';
 import type { CustomerRegister } from './customer-register.ts';
@@ -81,9 +81,8 @@ export class BillableItems {
         result.failed += 1;
         result.failures.push({ statementId, message, hint });
       }
-      const [first] = result.failures;
-      const reason = first && { reason: `${first.message} ${first.hint}` };
-      controls.progress({ done: index + 1, failed: result.failed, ...reason });
+      const { failed, failures } = result;
+      controls.progress({ done: index + 1, failed, ...reasonOf(failures) });
     }
     return result;
   }

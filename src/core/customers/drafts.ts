@@ -4,7 +4,7 @@ import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts'
 import { operatorName } from '../changes/journal/journal.ts';
 import type { ClusterWork } from '../clusters/archives.ts';
 import { isOtherAlive, processMark } from '../platform/process-mark.ts';
-import type { TaskControls } from '../platform/tasks/task-registry.ts';
+import { reasonOf, type TaskControls } from '../platform/tasks/task-registry.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import { startBillingRun } from './billing-run.ts';
@@ -97,9 +97,8 @@ export class Drafts {
         inARow = isOfSystem(error) ? inARow + 1 : 0;
         if (inARow > 0 && (lasting.has(error.code) || inARow === mostInARow)) stopped ??= error;
       }
-      const [first] = result.failures;
-      const reason = first && { reason: `${first.message} ${first.hint}` };
-      controls.progress({ done: index + 1, failed: result.failed, ...reason });
+      const { failed, failures } = result;
+      controls.progress({ done: index + 1, failed, ...reasonOf(failures) });
     }
     this.#options.events.emit('customers.changed', {});
     return result;

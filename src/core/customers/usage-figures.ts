@@ -5,7 +5,7 @@ import { toWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { ClusterWork } from '../clusters/archives.ts';
 import { outcomeIsUnknown } from '../gateway/outcome.ts';
-import type { TaskControls } from '../platform/tasks/task-registry.ts';
+import { reasonOf, type TaskControls } from '../platform/tasks/task-registry.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import { assertCan, startBillingRun } from './billing-run.ts';
@@ -106,9 +106,8 @@ export class UsageFigures {
       for (const figure of await this.#figuresOf(customerId, overages, traffic)) {
         await this.#one(system, { billingId, customerId }, figure, result);
       }
-      const [first] = result.failed > 0 ? result.failures : [];
-      const reason = first && { reason: `${first.message} ${first.hint}` };
-      controls.progress({ done: index + 1, failed: result.failed, ...reason });
+      const { failed, failures } = result;
+      controls.progress({ done: index + 1, failed, ...(failed > 0 ? reasonOf(failures) : {}) });
     }
     return result;
   }

@@ -13,8 +13,9 @@ type MappedUser = Row['users'][number];
 /** Services that somebody still has. */
 export const openService = "gone = 0 AND status NOT IN ('Terminated', 'Cancelled', 'Fraud')";
 
-const servicesOf = `(SELECT count(*) FROM service
-  WHERE service.customer_id = customer.customer_id AND ${openService})`;
+const itsServices = (which: string): string =>
+  `FROM service WHERE service.customer_id = customer.customer_id AND ${which}`;
+const servicesOf = `(SELECT count(*) ${itsServices(openService)})`;
 const itsUsers = `FROM mapping
   WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL`;
 
@@ -29,12 +30,9 @@ const sortColumns: Record<NonNullable<Query['sort']>['by'], readonly string[]> =
 };
 
 const serviceConditions = {
-  none: `NOT EXISTS (SELECT 1 FROM service
-    WHERE service.customer_id = customer.customer_id AND ${openService})`,
-  active: `EXISTS (SELECT 1 FROM service WHERE service.customer_id = customer.customer_id
-    AND gone = 0 AND status = 'Active')`,
-  suspended: `EXISTS (SELECT 1 FROM service WHERE service.customer_id = customer.customer_id
-    AND gone = 0 AND status = 'Suspended')`,
+  none: `NOT EXISTS (SELECT 1 ${itsServices(openService)})`,
+  active: `EXISTS (SELECT 1 ${itsServices("gone = 0 AND status = 'Active'")})`,
+  suspended: `EXISTS (SELECT 1 ${itsServices("gone = 0 AND status = 'Suspended'")})`,
 };
 
 /** The conditions of a list and their values. */

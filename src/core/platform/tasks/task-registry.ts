@@ -35,6 +35,13 @@ function deadlineText(milliseconds: number): string {
 
 export type TaskSummary = z.output<typeof taskSummary>;
 
+/** Returns why the first item failed, for the progress of a task; nothing where none did. */
+export function reasonOf([first]: readonly { message: string; hint: string }[]): {
+  reason?: string;
+} {
+  return first ? { reason: `${first.message} ${first.hint}` } : {};
+}
+
 /** What running work is handed to report and to be steered with. */
 export interface TaskControls {
   taskId: string;

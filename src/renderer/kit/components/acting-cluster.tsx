@@ -1,4 +1,5 @@
-import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { useWindowEvent } from '@mantine/hooks';
+import { createContext, type ReactNode, useContext } from 'react';
 import { ClusterProvider, type Connection } from '../cluster-context.tsx';
 import { useDialogs } from '../stores/dialogs.ts';
 
@@ -39,15 +40,8 @@ export function useActHere(): (start: () => void) => void {
  * a shortcut that is pressed while nothing has the focus.
  */
 export function useActingOnScreen(): void {
-  useEffect(() => {
-    const act = () => useDialogs.getState().actOn(null);
-    // before React hears of it
-    const options = { capture: true };
-    window.addEventListener('click', act, options);
-    window.addEventListener('keydown', act, options);
-    return () => {
-      window.removeEventListener('click', act, options);
-      window.removeEventListener('keydown', act, options);
-    };
-  }, []);
+  const act = () => useDialogs.getState().actOn(null);
+  // before React hears of it
+  useWindowEvent('click', act, { capture: true });
+  useWindowEvent('keydown', act, { capture: true });
 }

@@ -144,8 +144,8 @@ export class KeychainProcess implements Keychain {
 
 /**
  * The keychain of this machine. Nothing is loaded before its first use. On Linux it works in a
- * process of its own: a locked keyring keeps the call waiting for as long as its prompt is open, which
- * within this process would hold up its end, and could not be given up.
+ * separate process: with a locked keyring a call waits until the prompt is answered, which in this process
+ * could not be cancelled and would delay its end.
  */
 export function systemKeychain(
   platform: NodeJS.Platform = process.platform,

@@ -11,7 +11,7 @@ import type { ArchiveReaders, ArchiveWriters } from './methods.ts';
 import { type ArchiveRole, usualCheckedAtOpen } from './open-database.ts';
 import type { KeptKey } from './queries/journal-seal.ts';
 
-/** A file of up to so many bytes is read from end to end within a few dozen milliseconds. */
+/** Archives of up to this size, in bytes, are read in full within a few dozen milliseconds. */
 const readAtOnce = 8 * 1024 ** 2;
 
 type Opening = { open: () => OpenedFiles };
@@ -187,7 +187,7 @@ function tryAlone(path: string): ArchiveLock | null {
   }
 }
 
-/** Of a file with its write-ahead log. */
+/** Returns the size of a file and its write-ahead log, in bytes. */
 function bytesOf(path: string): number {
   return [path, `${path}-wal`].reduce(
     (bytes, file) => bytes + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),

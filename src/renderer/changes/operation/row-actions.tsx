@@ -93,7 +93,7 @@ function RowMenuItems<Row>(props: MenuOf<Row>) {
 }
 
 /** Offers all that the menu of a row does in the command palette, named after the row. */
-const RowOffer = memo(OfferOfRow) as typeof OfferOfRow; // a list is drawn anew while it scrolls
+const RowOffer = memo(OfferOfRow) as typeof OfferOfRow; // lists render again while they scroll
 
 function OfferOfRow<Row>(props: MenuOf<Row>) {
   const { menu, row, columns } = props;

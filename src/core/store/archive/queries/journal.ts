@@ -256,7 +256,7 @@ function entriesAre(count: number): string {
   return formatCounted(count, 'record is', 'records are');
 }
 
-/** Returns the fault of an entry, by itself and after the previous one; null if none. */
+/** Returns what is wrong with an entry, alone or in the order after the previous one; null if nothing. */
 export function checkEntry(
   row: Record<string, unknown>,
   sequence: number,

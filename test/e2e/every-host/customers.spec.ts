@@ -60,7 +60,7 @@ test('customers come from WHMCS, get their users, and these are managed on the c
   const keyboard = await byKeyboard(page);
 
   await keyboard.activate(page.getByRole('link', { name: 'Add a billing system' }));
-  await keyboard.fill(page.getByLabel('Name'), 'Billing');
+  await keyboard.fill(page.getByLabel('Name', { exact: true }), 'Billing');
   await keyboard.fill(page.getByLabel('Address'), whmcs.url);
   await keyboard.fill(page.getByLabel('Identifier'), whmcs.identifier);
   await keyboard.fill(page.getByLabel('Secret', { exact: true }), 'wrong');
@@ -134,7 +134,7 @@ test('users without a customer get one, customers from a table get users, and dr
   // one user moves to another plan: what differs is found, and brought into line by a previewed run
   await openClusterPage(page, id, 'customers/plans');
   await keyboard.activate(page.getByRole('button', { name: 'Create plan' }));
-  await keyboard.fill(page.getByLabel('Name'), 'Gold');
+  await keyboard.fill(page.getByLabel('Name', { exact: true }), 'Gold');
   await keyboard.fill(page.getByLabel('Quota, GB'), '500');
   await keyboard.press('Enter');
   await expect(page.getByRole('complementary', { name: 'Plan Gold' })).toBeVisible();

@@ -6,6 +6,7 @@ export async function goTo(page: Page, label: string): Promise<void> {
     .getByRole('navigation', { name: 'Pages' })
     .getByRole('link', { name: label, exact: true })
     .click();
+  await page.getByRole('heading', { level: 1, name: label }).waitFor();
 }
 
 /** The chip that says how old the data is. */

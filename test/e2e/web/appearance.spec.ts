@@ -21,7 +21,6 @@ test('every page is whole in light and dark, tells a screen reader what it holds
   const opened = new Set<string>();
   for (const label of labels) {
     await goTo(page, label);
-    await expect(page.getByRole('heading', { level: 1, name: label })).toBeVisible();
     await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
     await expect(page.getByRole('main')).toMatchAriaSnapshot(pageTrees[label] ?? '- heading');
     faults.push(...(await lookFaults(page, label.toLowerCase().replaceAll(/[^a-z]+/g, '-'))));

@@ -23,7 +23,13 @@ async function fill(store: CustomerStore): Promise<void> {
   }));
   const services = ids.map((externalId) => ({
     ...{ externalId, customerExternalId: externalId, productId: '11', productName: 'Bronze' },
-    ...{ username: null, nextDueDate: null, recurringAmount: null, suspensionReason: null },
+    ...{
+      username: null,
+      registeredOn: null,
+      nextDueDate: null,
+      recurringAmount: null,
+      suspensionReason: null,
+    },
     ...{ customFields: [], status: Number(externalId) % 11 === 0 ? 'Suspended' : 'Active' },
   }));
   await store.ask('savePage', { billingId: 'whmcs', round: 1, customers, services });

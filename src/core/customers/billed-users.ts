@@ -83,7 +83,7 @@ export async function hadOne(
   userIds: readonly string[],
   { toHour }: HourPeriod,
 ): Promise<boolean> {
-  const later = await archive.read('usersAfter', { at: toHour * 3_600_000, userIds });
+  const later = await archive.read('userStarts', { at: toHour * 3_600_000, userIds });
   return later.length < userIds.length;
 }
 

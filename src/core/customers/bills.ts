@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Tariff } from '#shared/billing/charges.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { customerStatementInput } from '#shared/contract/tariffs.ts';
-import { AppError, invalidInput, notFound } from '#shared/errors.ts';
+import { notFound } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { ClusterWork } from '../clusters/archives.ts';
 import type { Archive } from '../store/archive/archive.ts';
@@ -31,7 +31,17 @@ import {
 } from './billed-users.ts';
 import { type ClusterPart, joinStatements } from './customer-statement.ts';
 import { unknownCustomer } from './customers.ts';
+import { feesFrom } from './fees-from.ts';
 import { decideHanded, type HandedUser } from './handed-over.ts';
+import {
+  assertNotHeld,
+  assertNotShared,
+  findHeld,
+  type HeldLine,
+  type HeldOpen,
+  isSameLine,
+  noSuchLine,
+} from './held-lines.ts';
 import {
   type Evidence,
   evidenceOf,
@@ -41,7 +51,7 @@ import {
   readPeaks,
 } from './implausible.ts';
 import { selectTariff } from './select-tariff.ts';
-import type { AcceptedLine, AcceptedOnRecord } from './store/accepted-lines.ts';
+import type { AcceptedOnRecord } from './store/accepted-lines.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
@@ -128,7 +138,16 @@ export class CustomerBills {
     const parts: ClusterPart[] = [];
     for (const [connectionId, userIds] of usersOn) {
       const there = handed.filter((user) => user.connectionId === connectionId);
-      const part = { connectionId, userIds, tariff, period, memory, accepted, handed: there };
+      const part = {
+        customer,
+        connectionId,
+        userIds,
+        tariff,
+        period,
+        memory,
+        accepted,
+        handed: there,
+      };
       parts.push({ ...(await this.#part(part)), shared: sharedOn(connectionId, customer) });
     }
     const isNone = parts.every(({ isOwed }) => !isOwed);
@@ -230,6 +249,7 @@ export class CustomerBills {
   }
 
   async #part(of: {
+    customer: Customer;
     connectionId: string;
     userIds: string[];
     tariff: Tariff;
@@ -273,7 +293,10 @@ export class CustomerBills {
     });
     const archive = await this.#options.archives.get(connectionId);
     const isOwed = users.length > 0 || (await hadOne(archive, of.userIds, period));
-    return { connectionId, name: connection.name, statement, held, isOwed };
+    const { listedBefore } = evidence;
+    const owing = { ...of, userIds, handed: byId, listedBefore };
+    const feesBegin = await feesFrom(archive, owing);
+    return { connectionId, name: connection.name, statement, held, isOwed, feesFrom: feesBegin };
   }
 
   /** Charges a user for the customer's hours only; nothing if there was no usage in them. */
@@ -345,51 +368,4 @@ async function kept<Value>(
     memory.delete(key);
     throw thrown;
   }
-}
-
-type HeldLine = NonNullable<Statement['held']>[number];
-type HeldOpen = Omit<HeldLine, 'accepted'>;
-type LineName = Pick<AcceptedLine, 'connectionId' | 'userId' | 'item'>;
-
-function isSameLine(one: LineName, other: LineName): boolean {
-  return (
-    one.connectionId === other.connectionId &&
-    one.userId === other.userId &&
-    one.item === other.item
-  );
-}
-
-function findHeld<Line extends LineName>(held: readonly Line[], line: LineName): Line {
-  const found = held.find((one) => isSameLine(one, line));
-  if (!found) throw noSuchLine();
-  return found;
-}
-
-/** Throws if only users of several customers prevent the statement. */
-function assertNotShared(parts: readonly ClusterPart[], { reasons }: Statement): void {
-  const shared = new Set(parts.flatMap((part) => part.shared));
-  if (shared.size === 0 || shared.size < reasons.length) return;
-  throw new AppError({
-    code: 'COVERAGE_INCOMPLETE',
-    message: `Two customers would pay for the same user. ${[...shared].join(' ')}`,
-    hint: 'Look at Users of several customers under Customers, Mismatches, and unmap each user from the customer that does not pay for it.',
-  });
-}
-
-/** Throws if only held-back lines prevent the statement. */
-function assertNotHeld({ held = [], reasons }: Statement): void {
-  const open = held.filter(({ accepted }) => !accepted);
-  if (open.length === 0 || open.length < reasons.length) return;
-  throw new AppError({
-    code: 'COVERAGE_INCOMPLETE',
-    message: `Held back: ${reasons.join(' ')}`,
-    hint: 'Do so in the statement of this customer, with a reason.',
-  });
-}
-
-function noSuchLine(): AppError {
-  return invalidInput(
-    'No line of this statement is waiting for this decision.',
-    'Make the statement again and take the lines from it.',
-  );
 }

@@ -26,6 +26,8 @@ export interface ClusterPart {
   shared: string[];
   /** Whether it has a user that was there in the period, or one with usage in it. */
   isOwed: boolean;
+  /** From which hour on its users owe fees. */
+  feesFrom: number;
 }
 
 /** Facts of a customer besides those of its clusters. */
@@ -138,7 +140,9 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
     of,
   );
   const used = sumAmounts(users);
-  const fees = of.isNone ? [] : feesOf(of.tariff, of.period, used);
+  const { fromHour, toHour } = of.period;
+  const since = Math.max(fromHour, Math.min(...parts.map(({ feesFrom }) => feesFrom)));
+  const fees = of.isNone ? [] : feesOf(of.tariff, { fromHour: since, toHour }, used);
   const total = used + sumAmounts(fees);
   const hasData = parts.every(({ statement }) => statement.state !== 'no-data');
   const someData = parts.some(({ statement }) => statement.state !== 'no-data');

@@ -9,6 +9,7 @@ import type { readOverlaps } from '../usage/billing/overlaps.ts';
 import type { readTraffic, Statement } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
 import { itemNames } from './draft-lines.ts';
+import { listedBefore } from './fees-from.ts';
 import { readSampledSizes, readSizesIn, type SampledSizes } from './sampled-sizes.ts';
 
 type Line = NonNullable<Statement['held']>[number];
@@ -49,6 +50,8 @@ export interface Readings {
   slotSeconds: number;
   services: number;
   sizes: ReadonlyMap<string, SampledSizes>;
+  /** Users that were listed before the period. */
+  listedBefore: ReadonlySet<string>;
 }
 
 /** What a cluster's statement of everybody is judged by, read once for all customers. */
@@ -66,7 +69,9 @@ export async function readPeaks(
   period: HourPeriod,
 ): Promise<Readings> {
   const { peaks, ...shape } = await archive.read('usagePeaks', peakQuery(of.bounds, period));
-  return { ...of, ...shape, sizes: readSampledSizes(of.stored), peaks: byItem(peaks) };
+  const sizes = readSampledSizes(of.stored);
+  const before = listedBefore(of.stored, period);
+  return { ...of, ...shape, sizes, peaks: byItem(peaks), listedBefore: before };
 }
 
 /** Reads what a user is judged by that is charged for some hours of the period alone. */

@@ -67,6 +67,8 @@ export const customerService = z.object({
   productName: z.string(),
   status: z.string(),
   username: z.string().nullable(),
+  /** `YYYY-MM-DD`: its base fee runs from then on; null: not known. */
+  registeredOn: z.string().nullable(),
   nextDueDate: z.string().nullable(),
   recurringAmount: z.string().nullable(),
   suspensionReason: z.string().nullable(),

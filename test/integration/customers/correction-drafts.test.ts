@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { BilledCluster } from '#test/fakes/billed-cluster.ts';
+import { BilledCluster, standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
 
 const period = { from: '2026-10-18T00:00:00.000Z', to: '2026-10-20T00:00:00.000Z' };
 let cluster: BilledCluster;
@@ -115,4 +115,45 @@ it('a statement that was sent as billable items is corrected by hand, and said s
     failures: [{ message: expect.stringContaining(`${issued.number} was sent as billable items`) }],
   });
   expect(invoices()).toEqual([]);
+});
+
+it('a statement has its base fee from the day the service was registered, and never changes once issued', async () => {
+  const { connectionId, billingId, customerIds, whmcs } = cluster;
+  const registered = async (day: string) => {
+    for (const service of whmcs.state.services.values()) service.regdate = day;
+    await call('billing.refresh', { id: billingId });
+  };
+  await registered('2024-02-29');
+  const found = await Promise.all(
+    customerIds.map((customerId) => call('customers.get', { customerId })),
+  );
+  const customer = found.find(({ serviceList, users }) => serviceList[0] && users.length === 1);
+  const { customerId = '', serviceList = [], users: [{ userId = '' } = {}] = [] } = customer ?? {};
+  const serviceId = serviceList[0]?.serviceId;
+  await call('customers.map', { customerId, serviceId, connectionId, userId });
+  const [prices] = tariff.prices;
+  const body = {
+    ...tariff,
+    prices: [{ ...(prices as (typeof tariff.prices)[0]), baseFee: '3100' }],
+  };
+  const saved = await call('tariffs.save', { connectionId, tariff: body });
+  const input = { customerId, tariffId: saved.tariffId, ...period };
+  const issued = await call('statements.issue', input);
+  const before = await call('statements.get', { statementId: issued.statementId });
+  expect(before.statement.fees).toMatchObject([{ from: '2026-10-18T00:00:00.000Z', amount: 200 }]);
+
+  await registered('2026-10-19');
+  const now = await call('statements.make', input);
+  expect(now.fees).toMatchObject([{ from: '2026-10-19T00:00:00.000Z', amount: 100 }]);
+  const again = await call('statements.get', { statementId: issued.statementId });
+  expect(again).toEqual(before);
+  expect(await call('statements.issue', input)).toEqual(issued);
+  const { rows } = await call('statements.issued', { customerId, limit: 100 });
+  const row = rows.find(({ statementId }) => statementId === issued.statementId);
+  expect(row?.change).toMatchObject({
+    ...{ changed: true, difference: -100 },
+    words: 'Changed since issued: -1.00 EUR, fees from 2026-10-19 on.',
+  });
+  await call('customers.unmap', { customerId, connectionId, userId });
+  await call('customers.map', { customerId, connectionId, userId });
 });

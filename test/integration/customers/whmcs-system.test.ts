@@ -359,10 +359,14 @@ describe('WHMCS behind the port of billing systems', () => {
       // the server's own clock says which day it is
       due.nextduedate = zone === 'UTC-11' ? '2026-10-31' : '2026-11-01';
       never.nextduedate = '0000-00-00';
+      due.regdate = '2026-10-17';
       const services = await all(system.services());
       const dueOf = (id: number) =>
         services.find(({ externalId }) => externalId === String(id))?.nextDueDate;
       expect([dueOf(due.id), dueOf(never.id)]).toEqual([day, null]);
+      // which of two numbers is the month is not guessed: fees begin with the user then
+      const registered = services.find(({ externalId }) => externalId === String(due.id));
+      expect(registered?.registeredOn).toBe(dates === 'iso' ? '2026-10-17' : null);
       // a draft has WHMCS's own days: nothing of the console's zone is in it
       const draft = {
         ...{ customerExternalId: '1', currency: 'EUR', minorDigits: 2, reference: 'OC-zone' },

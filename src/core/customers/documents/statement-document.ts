@@ -162,8 +162,8 @@ function linesTable(statement: Statement, words: NumberWords): object {
   const head = ['Service', 'Quantity', 'Price', currency].map((text, index) =>
     index === 0 ? { text, bold: true } : right(text, { bold: true }),
   );
-  const feeRows = fees.map(({ kind, price, months, amount }): Cell[] => [
-    feeNames[kind],
+  const feeRows = fees.map(({ kind, from, price, months, amount }): Cell[] => [
+    from === statement.from ? feeNames[kind] : `${feeNames[kind]} (from ${words.moment(from)})`,
     right(`${words.decimal(threeDecimals(months))} months`),
     right(words.decimal(price)),
     right(words.money(amount, minorDigits)),

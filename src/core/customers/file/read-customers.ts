@@ -1,5 +1,6 @@
 import { AppError } from '#shared/errors.ts';
 import type { BillingCustomer, BillingService } from '../port/billing-system.ts';
+import { readDay } from '../port/read-day.ts';
 
 /** Columns of a table of customers, by the names people give them. */
 const columnNames = {
@@ -13,6 +14,7 @@ const columnNames = {
   productId: ['product id', 'product', 'plan'],
   productName: ['product name', 'plan name'],
   serviceStatus: ['service status', 'service state'],
+  registeredOn: ['registered', 'registered on', 'registration date', 'start date'],
 } as const;
 
 type Column = keyof typeof columnNames;
@@ -103,6 +105,7 @@ function serviceOf(
     productName: value('productName') || product || 'Service',
     status: value('serviceStatus') || 'Active',
     username: null,
+    registeredOn: readDay(value('registeredOn')),
     nextDueDate: null,
     recurringAmount: null,
     suspensionReason: null,

@@ -32,6 +32,8 @@ export interface BillingService {
   status: string;
   /** The user name the system keeps for it, or null. */
   username: string | null;
+  /** The calendar day on which it was registered, `YYYY-MM-DD` of the system's own zone; null: not known. */
+  registeredOn: string | null;
   /** A calendar day of the system's own zone, `YYYY-MM-DD` or as it writes days, or null: for display alone. */
   nextDueDate: string | null;
   /** Decimal text as the system writes it, or null: for display alone. */

@@ -135,6 +135,7 @@ export function toService(columns: Columns): CallOutput<'customers.get'>['servic
     productName: String(columns.product_name),
     status: String(columns.status),
     username: textOrNull(columns.username),
+    registeredOn: textOrNull(columns.registered_on),
     nextDueDate: textOrNull(columns.next_due_date),
     recurringAmount: textOrNull(columns.recurring_amount),
     suspensionReason: textOrNull(columns.suspension_reason),

@@ -65,14 +65,16 @@ function customerSaver(database: DatabaseSync) {
 function serviceSaver(database: DatabaseSync) {
   const statement = database.prepare(`
     INSERT INTO service (billing_id, external_id, customer_id, product_id, product_name, status,
-      username, next_due_date, recurring_amount, suspension_reason, custom_fields, round)
-    SELECT ?1, ?2, customer_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, '[]', ?11
+      username, next_due_date, recurring_amount, suspension_reason, custom_fields, round,
+      registered_on)
+    SELECT ?1, ?2, customer_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, '[]', ?11, ?12
     FROM customer WHERE billing_id = ?1 AND external_id = ?3
     ON CONFLICT (billing_id, external_id) DO UPDATE SET customer_id = excluded.customer_id,
       product_id = excluded.product_id, product_name = excluded.product_name,
       status = excluded.status, username = excluded.username,
       next_due_date = excluded.next_due_date, recurring_amount = excluded.recurring_amount,
-      suspension_reason = excluded.suspension_reason, gone = 0, round = excluded.round`);
+      suspension_reason = excluded.suspension_reason, gone = 0, round = excluded.round,
+      registered_on = excluded.registered_on`);
   return (billingId: string, round: number, service: BillingService): void => {
     statement.run(
       billingId,
@@ -86,6 +88,7 @@ function serviceSaver(database: DatabaseSync) {
       service.recurringAmount,
       service.suspensionReason,
       round,
+      service.registeredOn,
     );
   };
 }

@@ -11,6 +11,7 @@ import type {
   DraftInvoice,
   ServiceUsage,
 } from '../port/billing-system.ts';
+import { readDay } from '../port/read-day.ts';
 import type { WhmcsClient } from './client.ts';
 import { encodeCustomFields } from './encode-fields.ts';
 import { noMatch, pagesOf } from './pages.ts';
@@ -47,6 +48,7 @@ function readService(row: WhmcsAnswer): BillingService {
     productName: textOf(row.name),
     status: textOf(row.status),
     username: textOrNull(row.username),
+    registeredOn: readDay(textOf(row.regdate)),
     nextDueDate: dayOf(row.nextduedate),
     recurringAmount: textOrNull(row.recurringamount),
     suspensionReason: textOrNull(row.suspensionreason),

@@ -49,6 +49,7 @@ export function compareStatements(
     ...handedWords(issued, now),
     ...(sizesSampled && storedDiffers(issued, now) ? ['sizes sampled since'] : []),
     ...tariffWords(issued, now),
+    ...feeWords(issued, now),
     ...(issued.state === now.state ? [] : [`now ${stateWords[now.state]}`]),
   ];
   const changed = parts.length > 0 || users.length > 0 || difference !== 0n;
@@ -105,6 +106,14 @@ function handedWords(issued: Statement, now: Statement): string[] {
 function tariffWords(issued: Statement, now: Statement): string[] {
   if (issued.tariffVersion === now.tariffVersion) return [];
   return [`version ${now.tariffVersion} of the tariff in place of ${issued.tariffVersion}`];
+}
+
+/** Of a customer: fees that begin on another day, as its service turned out to be registered then. */
+function feeWords(issued: Statement, now: Statement): string[] {
+  const [was, is] = [issued, now].map(({ fees = [], from }) =>
+    (fees[0]?.from ?? from).slice(0, 10),
+  );
+  return !issued.customer || was === is ? [] : [`fees from ${is} on`];
 }
 
 function storedDiffers(issued: Statement, now: Statement): boolean {

@@ -161,7 +161,7 @@ class Archives {
   async statement(tariff: Tariff): Promise<Statement> {
     const parts = await Promise.all(
       this.#files.map(async ({ connectionId, userIds, archive }) => ({
-        ...{ connectionId, name: connectionId, held: [], shared: [], isOwed: true },
+        ...{ connectionId, name: connectionId, held: [], shared: [], isOwed: true, feesFrom: 0 },
         statement: await makeStatement(archive, tariff, period, userIds),
       })),
     );

@@ -30,7 +30,13 @@ beforeEach(() => {
     })),
     services: ['s1', 's2'].map((externalId) => ({
       ...{ externalId, customerExternalId: 'a', productId: 'p', productName: externalId },
-      ...{ username: null, nextDueDate: null, recurringAmount: null, suspensionReason: null },
+      ...{
+        username: null,
+        registeredOn: null,
+        nextDueDate: null,
+        recurringAmount: null,
+        suspensionReason: null,
+      },
       ...{ customFields: [], status: 'Active' },
     })),
   });

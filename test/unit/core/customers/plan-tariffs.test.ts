@@ -14,7 +14,13 @@ it('a customer is billed by the plan of its user, else of the service, else of t
   const methods = customerMethods(openCustomerDatabase(path), path);
   const of = { status: 'Active', ownerEmail: null, currency: null, company: '' };
   const service = {
-    ...{ productName: 'S3', username: null, nextDueDate: null, recurringAmount: null },
+    ...{
+      productName: 'S3',
+      username: null,
+      registeredOn: null,
+      nextDueDate: null,
+      recurringAmount: null,
+    },
     ...{ suspensionReason: null, customFields: [], status: 'Active' },
   };
   methods.savePage({

@@ -12,6 +12,7 @@ import { planProducts } from './0010-plan-products.ts';
 import { issuedUsers } from './0011-issued-users.ts';
 import { handoverHours } from './0012-handover-hours.ts';
 import { customerOrders } from './0013-customer-orders.ts';
+import { serviceRegistered } from './0014-service-registered.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const customerMigrations: readonly Migration[] = [
   issuedUsers,
   handoverHours,
   customerOrders,
+  serviceRegistered,
 ];

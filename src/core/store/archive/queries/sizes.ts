@@ -35,8 +35,8 @@ export function sizeReaders(database: DatabaseSync) {
       const at = database.prepare('SELECT max(at) AS at FROM size_refresh').get()?.at;
       return at == null ? null : Number(at);
     },
-    usersAfter: (query: { at: number; userIds: readonly string[] }): string[] =>
-      readUsersAfter(database, query),
+    userStarts: (query: { at: number; userIds: readonly string[] }) =>
+      readUserStarts(database, query),
     /** Of every user with a size in the period: their changes, as {@link SizeHistory.changes}. */
     readAllUserSizes: ({ from, to }: { from: number; to: number }): PackedSizes => ({
       looks: readLooks(database, from, to),
@@ -96,25 +96,27 @@ function packUserSizes(database: DatabaseSync, from: number, to: number) {
 }
 
 /**
- * Of some users, those that were not there yet at a moment: created by the console later, or missing when
- * users were listed for the first time since. Of whoever was never listed nothing is concluded.
+ * Of some users, those that were not there yet at a moment, with the time from which on each may have been
+ * there: when the console created it, or when users were last listed without it. Of whoever was never
+ * listed nothing is concluded.
  */
-function readUsersAfter(
+function readUserStarts(
   database: DatabaseSync,
   { at, userIds }: { at: number; userIds: readonly string[] },
-): string[] {
+): { userId: string; at: number }[] {
   return database
     .prepare(
-      `WITH look AS (SELECT min(at) AS at FROM size_refresh WHERE at >= ?1)
-       SELECT value AS user_id FROM json_each(?2), look
-       WHERE ((SELECT min(at) FROM user_size WHERE user_id = value) > look.at
-           AND (SELECT seen_at FROM known_user WHERE user_id = value) > look.at)
-         OR EXISTS (SELECT 1 FROM journal_entry AS outcome JOIN journal_entry AS intent USING (journal_id)
+      `SELECT user_id, coalesce(created, missing) AS at FROM (SELECT value AS user_id,
+         (SELECT max(intent.at) FROM journal_entry AS outcome JOIN journal_entry AS intent USING (journal_id)
            WHERE outcome.target_id = value AND outcome.kind = 'outcome' AND outcome.result = 'verified'
-             AND intent.kind = 'intent' AND intent.operation = 'users.create' AND intent.at >= ?1)`,
+             AND intent.kind = 'intent' AND intent.operation = 'users.create' AND intent.at >= ?1) AS created,
+         (SELECT max(at) FROM size_refresh WHERE at >= ?1
+           AND at < (SELECT min(at) FROM user_size WHERE user_id = value)
+           AND at < (SELECT seen_at FROM known_user WHERE user_id = value)) AS missing
+         FROM json_each(?2)) WHERE coalesce(created, missing) IS NOT NULL`,
     )
     .all(at, JSON.stringify(userIds))
-    .map((row) => String(row.user_id));
+    .map((row) => ({ userId: String(row.user_id), at: Number(row.at) }));
 }
 
 function readSizes(

@@ -1,7 +1,12 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { itemWords, SourcesLink } from '../../../changes/statements/charged-item.tsx';
 import { TinyButton } from '../../../kit/components/buttons.ts';
-import { formatLinePrice, formatMoney, formatNumber } from '../../../kit/components/format.ts';
+import {
+  formatDay,
+  formatLinePrice,
+  formatMoney,
+  formatNumber,
+} from '../../../kit/components/format.ts';
 import table from '../../../kit/components/plain-table.module.css';
 import classes from '../shared/customers.module.css';
 
@@ -59,7 +64,12 @@ export function StatementBody({ statement }: { statement: Statement }) {
         ])}
         {fees.map((fee) => (
           <tr key={`${fee.kind} ${fee.from}`}>
-            <td colSpan={2}>{feeWords[fee.kind]}</td>
+            <td colSpan={2}>
+              {feeWords[fee.kind]}
+              {fee.from !== statement.from && (
+                <span className="oc-dimmed"> from {formatDay(fee.from, 'utc')}</span>
+              )}
+            </td>
             <td className={table.figure}>{formatLinePrice(fee.price, statement)}</td>
             <td className={table.figure}>{money(fee.amount)}</td>
           </tr>

@@ -18,7 +18,13 @@ const customer: CallOutput<'customers.get'> = {
   serviceList: [
     {
       ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Storage' },
-      ...{ status: 'Active', username: null, nextDueDate: null, recurringAmount: '5.00' },
+      ...{
+        status: 'Active',
+        username: null,
+        registeredOn: null,
+        nextDueDate: null,
+        recurringAmount: '5.00',
+      },
       ...{ suspensionReason: null, gone: false },
     },
   ],

@@ -50,7 +50,13 @@ test('lines become billable items, previewed; lost ones go again only where some
 test('usage figures are shown next to those in WHMCS, with why one is not sent', async () => {
   const service = {
     ...{ externalId: '20000', productId: '3', status: 'Active', username: null },
-    ...{ nextDueDate: null, recurringAmount: null, suspensionReason: null, gone: false },
+    ...{
+      registeredOn: null,
+      nextDueDate: null,
+      recurringAmount: null,
+      suspensionReason: null,
+      gone: false,
+    },
   };
   const mapped = {
     ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'bob@example.com' },

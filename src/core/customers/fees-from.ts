@@ -1,0 +1,73 @@
+import { isFree, type Tariff } from '#shared/billing/charges.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
+import type { Archive } from '../store/archive/archive.ts';
+import { type PackedSizes, unpackUserSizes } from '../store/archive/queries/sizes.ts';
+import type { HourPeriod } from '../usage/coverage/report-period.ts';
+import type { HandedUser } from './handed-over.ts';
+
+type Customer = Pick<CallOutput<'customers.get'>, 'users' | 'serviceList'>;
+
+const hour = 3_600_000;
+const dayHours = 24;
+
+const hasFees = ({ prices }: Tariff): boolean =>
+  prices.some(({ baseFee, minimum }) => !isFree(baseFee) || !isFree(minimum));
+
+/** Returns who was listed before a period: no fee of theirs begins within it. */
+export function listedBefore(sizes: PackedSizes, { fromHour }: HourPeriod): Set<string> {
+  const earlier = [...unpackUserSizes(sizes)].filter(
+    ({ changes: [first] }) => first && first.at <= fromHour * hour,
+  );
+  return new Set(earlier.map(({ userId }) => userId));
+}
+
+/**
+ * Returns the hour from which on a customer's users on one cluster owe base fee and minimum: the first of
+ * their days. That of a user is the day on which its service was registered in the billing system; where
+ * no service of it says so, the day on which the user was created, or handed over to the customer; where
+ * neither is known, the beginning of the period.
+ */
+export async function feesFrom(
+  archive: Pick<Archive, 'read'>,
+  of: {
+    customer: Customer;
+    connectionId: string;
+    userIds: readonly string[];
+    handed: ReadonlyMap<string, Pick<HandedUser, 'hours'>>;
+    listedBefore: ReadonlySet<string>;
+    tariff: Tariff;
+    period: HourPeriod;
+  },
+): Promise<number> {
+  const { connectionId, userIds, period } = of;
+  if (userIds.length === 0 || !hasFees(of.tariff)) return period.fromHour;
+  const registered = userIds.map((userId) => registeredHour(of.customer, { connectionId, userId }));
+  const open = userIds.filter(
+    (userId, index) => registered[index] === null && !of.listedBefore.has(userId),
+  );
+  const created =
+    open.length === 0
+      ? []
+      : await archive.read('userStarts', { at: period.fromHour * hour, userIds: open });
+  const createdAt = new Map(created.map(({ userId, at }) => [userId, at / hour]));
+  const starts = userIds.map((userId, index) => {
+    const handedAt = of.handed.get(userId)?.hours?.[0]?.fromHour ?? 0;
+    return registered[index] ?? Math.max(createdAt.get(userId) ?? 0, handedAt);
+  });
+  const first = Math.min(...starts);
+  return Math.max(period.fromHour, Math.floor(first / dayHours) * dayHours);
+}
+
+/** When the first service of a user was registered; null where one has no such day, or it has none. */
+function registeredHour(
+  { users, serviceList }: Customer,
+  { connectionId, userId }: { connectionId: string; userId: string },
+): number | null {
+  const own = users.filter((user) => user.connectionId === connectionId && user.userId === userId);
+  const days = own.map(
+    ({ serviceId }) =>
+      serviceList.find((service) => service.serviceId === serviceId)?.registeredOn ?? null,
+  );
+  const [first = null] = days.toSorted((one, two) => ((one ?? '') < (two ?? '') ? -1 : 1));
+  return first === null ? null : Date.parse(`${first}T00:00:00Z`) / hour;
+}

@@ -3,9 +3,10 @@ import type { Archive } from '../store/archive/archive.ts';
 import type { ArchiveReaders } from '../store/archive/methods.ts';
 import type { FactsName, PressurePart } from '../store/snapshot/queries/pressure-facts.ts';
 import type { Snapshot } from '../store/snapshot/snapshot.ts';
-import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
+import type { NamedValues, SharedRows } from '../store/sqlite/select-rows.ts';
+import type { SharedText } from '../store/sqlite/shared-text.ts';
 import type { Ask } from '../store/sqlite/worker.ts';
-import { day, number, text } from './signal.ts';
+import { day, number } from './signal.ts';
 
 type Read = Ask<ArchiveReaders>;
 
@@ -127,7 +128,7 @@ export async function handOver(
 
 const window = 14 * day;
 const leastSpan = 2 * day;
-/** Rows that travel between threads at a time. */
+/** Rows of a part. */
 const rowsAtOnce = 10_000;
 
 /** Looks of the last two weeks: a growth needs three of them over two days. */
@@ -162,7 +163,7 @@ const growthOf = (kind: Kind): string => {
       FROM begun)
     SELECT (SELECT max(id) FROM changed) AS last, json_group_object(id, iif(begin <= :known,
       (last - coalesce(before, ${bytesAt('begin').replaceAll('changed.', 'grown.')}))
-        / (:last - begin) * ${day}.0, NULL)) FILTER (WHERE begin IS NOT NULL) AS part
+        / (:last - begin) * ${day}.0, NULL)) FILTER (WHERE begin IS NOT NULL) AS rows
     FROM grown`;
 };
 
@@ -174,7 +175,7 @@ const growthOf = (kind: Kind): string => {
 export async function readArchiveFacts(
   archive: Pick<Archive, 'beside'>,
   of: Kind,
-  limited: Promise<string>,
+  limited: Promise<SharedText>,
   now: number,
   take: TakePart,
 ): Promise<ArchiveFacts> {
@@ -198,10 +199,10 @@ async function readGrowth(read: Read, of: Kind, take: TakePart) {
   const growth: PressurePart[] = [];
   for (let after: string | null = ''; after !== null; ) {
     const values: NamedValues = { first, last, known, after };
-    const [found]: SelectedRow[] = await read('selectRows', { sql: growthOf(of), values });
-    after = found?.last == null ? null : text(found.last);
+    const found: SharedRows = await read('selectPart', { sql: growthOf(of), values });
+    after = found.last;
     if (after === null) break;
-    const part: PressurePart = { of: 'growth', rows: text(found?.part) };
+    const part: PressurePart = { of: 'growth', rows: found.rows };
     growth.push(part);
     take(part);
   }

@@ -10,6 +10,7 @@ import type { SyncStatus } from '../clusters/refresh/sync-service.ts';
 import type { TemporaryRaise } from '../customers/temporary-raises.ts';
 import type { BusiestHours } from '../store/archive/queries/busiest-hours.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
+import type { SharedText } from '../store/sqlite/shared-text.ts';
 import type { SignalMemory } from './kept.ts';
 
 export type Severity = z.output<typeof severity>;
@@ -94,7 +95,7 @@ export interface SignalGround {
   /** The same of the archive, with the tables of `recentTables`. */
   archive(sql: string, values?: NamedValues): Promise<SelectedRow[]>;
   /** The busiest hours of the last day of users or buckets with rate limits, which are given as JSON. */
-  busiest(of: 'user' | 'bucket', limited: string): Promise<BusiestHours>;
+  busiest(of: 'user' | 'bucket', limited: SharedText): Promise<BusiestHours>;
 }
 
 /** One signal: its title and how it is found. */

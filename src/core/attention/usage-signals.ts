@@ -2,6 +2,7 @@ import { formatCount, formatCounted } from '#shared/counted.ts';
 import { limitWords } from '#shared/limit-resources.ts';
 import { formatBytes } from '#shared/units.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
+import { readShared, shareText } from '../store/sqlite/shared-text.ts';
 import { hourlyOf } from './recent-tables.ts';
 import {
   type Finding,
@@ -107,9 +108,9 @@ async function findReached(
 ): Promise<Busy[]> {
   const [row] = await snapshot(ownLimits[of], { ids });
   if (number(row?.found) === 0) return [];
-  const { parts } = await busiest(of, text(row?.limited));
+  const { parts } = await busiest(of, shareText(text(row?.limited)));
   return parts
-    .flatMap((part) => JSON.parse(part) as Busy[])
+    .flatMap((part) => JSON.parse(readShared(part)) as Busy[])
     .filter(([, , , , , , hours]) => hours >= thresholds.limitedHours);
 }
 

@@ -1,7 +1,7 @@
 import type { Archive } from '../store/archive/archive.ts';
-import type { ActivityPart } from '../store/archive/queries/user-activity.ts';
 import type { ListFigures } from '../store/snapshot/writes/save-figures.ts';
-import type { NamedValues } from '../store/sqlite/select-rows.ts';
+import type { NamedValues, SharedRows } from '../store/sqlite/select-rows.ts';
+import type { SharedText } from '../store/sqlite/shared-text.ts';
 
 type Reader = Pick<Archive, 'read'>;
 
@@ -23,9 +23,9 @@ export async function readActivity(archive: Reader, now = Date.now()): Promise<L
   const to = Math.floor(now / day);
   const from = to - daysBack + 1;
   const [span] = await select(archive, hours, {});
-  const parts: string[] = [];
+  const parts: SharedText[] = [];
   for (let after: string | null = ''; after !== null; ) {
-    const part: ActivityPart = await archive.read('userActivity', { after, from, to });
+    const part: SharedRows = await archive.read('userActivity', { after, from, to });
     parts.push(part.rows);
     after = part.last;
   }
@@ -61,11 +61,14 @@ export async function readGrowth(archive: Reader, now = Date.now()): Promise<Lis
   if (Number(until) - Number(since) < day) {
     return { of: 'growth', parts: [], facts: { growth_since: null, growth_until: null } };
   }
-  const parts: string[] = [];
+  const parts: SharedText[] = [];
   for (let after: string | null = ''; after !== null; ) {
-    const [part] = await select(archive, growth, { after, since });
-    after = part?.last == null ? null : String(part.last);
-    if (part?.rows != null) parts.push(String(part.rows));
+    const part: SharedRows = await archive.read('selectPart', {
+      sql: growth,
+      values: { after, since },
+    });
+    parts.push(part.rows);
+    after = part.last;
   }
   const facts = { growth_since: Number(since), growth_until: Number(until) };
   return { of: 'growth', parts, facts };

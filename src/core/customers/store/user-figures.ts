@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { collationKey } from '#shared/collation-key.ts';
 import { comparable } from '#shared/plain-text.ts';
+import { type SharedText, shareText } from '../../store/sqlite/shared-text.ts';
 import { listPlans, plannedUsers } from './service-plans.ts';
 
 /** A user's customers and service plan, for lists of users. */
@@ -10,17 +11,17 @@ export interface UserCustomers {
   plan: string | null;
 }
 
-/** How many users a part is of: it crosses the main thread in less than a millisecond. */
+/** How many users a part is of: some hundredths of a second to store. */
 const atOnce = 2000;
 
 /** Returns users as one part of the list figures of a snapshot. */
-export function customersPart(users: readonly UserCustomers[]): string {
+export function customersPart(users: readonly UserCustomers[]): SharedText {
   const rows = users.map(({ userId, customers, plan }) => {
     const names = customers.map(({ name }) => name).join(', ');
     const key = customers.length === 0 ? null : collationKey(names);
     return [userId, JSON.stringify(customers), comparable(names), key, plan];
   });
-  return JSON.stringify(rows);
+  return shareText(JSON.stringify(rows));
 }
 
 export function userFigureReaders(database: DatabaseSync) {
@@ -32,7 +33,7 @@ export function userFigureReaders(database: DatabaseSync) {
   );
   return {
     /** Customers and service plan of each user of a cluster that has any, in parts. */
-    userFigures: ({ connectionId }: { connectionId: string }): string[] => {
+    userFigures: ({ connectionId }: { connectionId: string }): SharedText[] => {
       const users = new Map<string, UserCustomers>();
       const userOf = (userId: string): UserCustomers => {
         const user = users.get(userId) ?? { userId, customers: [], plan: null };

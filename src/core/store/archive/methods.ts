@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { makeTemporary, type RowsQuery, selectRows } from '../sqlite/select-rows.ts';
+import { makeTemporary, type RowsQuery, selectPart, selectRows } from '../sqlite/select-rows.ts';
 import { RecordKeeper } from './file/archive-record.ts';
 import { mergeReaders, mergeWriters } from './merge/merge.ts';
 import { acceptedGapWriters } from './queries/accepted-gaps.ts';
@@ -45,6 +45,7 @@ export function readerMethods(database: DatabaseSync, path: string) {
     ...tariffReaders(database),
     ...issuedStatementReaders(database),
     selectRows: (query: RowsQuery) => selectRows(database, query),
+    selectPart: (query: RowsQuery) => selectPart(database, query),
     makeTemporary: (queries: readonly RowsQuery[]) => makeTemporary(database, queries),
   };
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { type SharedText, shareText } from './shared-text.ts';
 
 /** Values that a query names, as `:name`. */
 export type NamedValues = Record<string, string | number | null>;
@@ -20,6 +21,21 @@ export function selectRows(database: DatabaseSync, { sql, values }: RowsQuery): 
   statement.setReadBigInts(false);
   statement.setAllowUnknownNamedParameters(true);
   return statement.all(values) as SelectedRow[];
+}
+
+/** A part of many rows, on its way to another thread. */
+export interface SharedRows {
+  /** JSON. */
+  rows: SharedText;
+  /** The key that the next part comes after; null: nothing follows. */
+  last: string | null;
+}
+
+/** Runs a query, as {@link selectRows}, whose one row is a part of many: `rows` as JSON and the `last` key. */
+export function selectPart(database: DatabaseSync, query: RowsQuery): SharedRows {
+  const [part] = selectRows(database, query);
+  const last = part?.last == null ? null : String(part.last);
+  return { rows: shareText(String(part?.rows ?? '[]')), last };
 }
 
 /** Makes temporary tables that later queries of the same thread read. */

@@ -5,6 +5,7 @@ import { readerMethods, writerMethods } from '#core/store/archive/methods.ts';
 import { archiveMigrations } from '#core/store/archive/migrations/index.ts';
 import type { ListFigures } from '#core/store/snapshot/writes/save-figures.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
+import { readShared } from '#core/store/sqlite/shared-text.ts';
 import { readActivity, readGrowth } from '#core/usage/list-figures.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 
@@ -39,7 +40,7 @@ function collect(at: number, traffic: Record<string, bigint | number>): void {
 
 /** The rows of all parts. */
 const rowsOf = (figures: ListFigures): unknown[][] =>
-  figures.of === 'customers' ? [] : figures.parts.flatMap((part) => JSON.parse(part));
+  figures.of === 'customers' ? [] : figures.parts.flatMap((part) => JSON.parse(readShared(part)));
 
 describe('readActivity', () => {
   it('knows nothing, rather than zeros, where no statistics of the days were collected', async () => {

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { readShared, type SharedText, shareText } from '../../sqlite/shared-text.ts';
 
 const hour = 3_600_000;
 const busyDays = 7;
-/** Rows that travel between threads at a time. */
+/** Rows that who takes them in works on at a time. */
 const rowsAtOnce = 10_000;
 
 /** Rate limits, the counter each is about, and how many of it in an hour make one of the limit's unit. */
@@ -21,7 +22,7 @@ type LimitedTarget = [id: string, ...limits: number[]];
 interface BusiestQuery {
   of: 'user' | 'bucket';
   /** Those with limits, as JSON. */
-  limited: string;
+  limited: SharedText;
   now: number;
   /** Days of statistics that the busiest hour is looked for in. */
   days?: number;
@@ -30,7 +31,7 @@ interface BusiestQuery {
 /** The busiest hours of what has rate limits. */
 export interface BusiestHours {
   /** `[id, resource, rate, limit, share, at, hours]` each, in parts, as JSON. */
-  parts: string[];
+  parts: SharedText[];
   /** Where the statistics end, Unix milliseconds; null without any. */
   statisticsUntil: number | null;
 }
@@ -42,7 +43,7 @@ export function busiestReaders(database: DatabaseSync) {
       const range = database.prepare('SELECT max(hour) AS last FROM usage_total').get();
       if (range?.last == null) return { parts: [], statisticsUntil: null };
       const last = Number(range.last);
-      const targets = JSON.parse(limited) as LimitedTarget[];
+      const targets = JSON.parse(readShared(limited)) as LimitedTarget[];
       // what was collected long ago says nothing of the last day
       const dayFrom = now - last * hour <= 3 * 24 * hour ? last - 23 : last + 1;
       const peaks = new Peaks(targets, targetsOfSubjects(database, of, targets), dayFrom);
@@ -203,7 +204,7 @@ class Peaks {
     this.#hour[target] = hour;
   }
 
-  parts(): string[] {
+  parts(): SharedText[] {
     const rows: unknown[][] = [];
     this.#targets.forEach((of, target) => {
       const resource = this.resources[this.#resource[target] as number];
@@ -214,7 +215,7 @@ class Peaks {
       rows.push([of[0], ...peak, this.#hours[target]]);
     });
     return Array.from({ length: Math.ceil(rows.length / rowsAtOnce) }, (_, part) =>
-      JSON.stringify(rows.slice(part * rowsAtOnce, (part + 1) * rowsAtOnce)),
+      shareText(JSON.stringify(rows.slice(part * rowsAtOnce, (part + 1) * rowsAtOnce))),
     );
   }
 }

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { SharedRows } from '../../sqlite/select-rows.ts';
+import { shareText } from '../../sqlite/shared-text.ts';
 
 /** Users read at once: some hundredths of a second. */
 const usersAtOnce = 500;
@@ -9,13 +11,6 @@ interface ActivityQuery {
   /** Days since 1970. */
   from: number;
   to: number;
-}
-
-export interface ActivityPart {
-  /** `[user id, traffic, how it spreads over the days, the last day with any]` each, as JSON. */
-  rows: string;
-  /** The last user of it; null where no user follows. */
-  last: string | null;
 }
 
 /** Bytes in two halves, each of which can be added up without passing 64 bits. */
@@ -36,15 +31,18 @@ const activity = `
 
 export function activityReaders(database: DatabaseSync) {
   return {
-    /** Traffic of users in some days, and when they had any last: put into rows here, not by who asks. */
-    userActivity: ({ after, from, to }: ActivityQuery): ActivityPart => {
+    /**
+     * Traffic of users in some days, and when they had any last: put into rows here, not by who asks.
+     * @returns `[user id, traffic, how it spreads over the days, the last day with any]` each
+     */
+    userActivity: ({ after, from, to }: ActivityQuery): SharedRows => {
       const found = database.prepare(activity).all({ after, from, to });
       const rows = found.map(({ user_id: userId, last_day: lastDay, days }) => {
         const of = JSON.parse(String(days ?? '[]')) as [day: number, high: number, low: number][];
         return [userId, ...spread(of, from, to), lastDay === null ? null : Number(lastDay)];
       });
       const last = found.length < usersAtOnce ? null : String(found.at(-1)?.user_id);
-      return { rows: JSON.stringify(rows), last };
+      return { rows: shareText(JSON.stringify(rows)), last };
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { readShared, type SharedText, shareText } from '../../sqlite/shared-text.ts';
 
 type Kind = 'user' | 'bucket';
 
 /** A part of the facts about users or about buckets, as JSON. */
 export type PressurePart =
   /** Bytes a day by user id or bucket name; null: it came too short ago. */
-  | { of: 'growth'; rows: string }
+  | { of: 'growth'; rows: SharedText }
   /** `[id, resource, rate, limit, share, at, hours]` each. */
-  | { of: 'busy'; rows: string };
+  | { of: 'busy'; rows: SharedText };
 
 /** Which facts: a question about others is not answered. */
 export interface FactsName {
@@ -71,7 +72,7 @@ export function addFacts(
   { of, stamp, part }: FactsPart,
 ): boolean {
   if (filling !== stamp) return false;
-  database.prepare(adding[part.of](of)).run(part.rows);
+  database.prepare(adding[part.of](of)).run(readShared(part.rows));
   return true;
 }
 
@@ -85,7 +86,7 @@ export function endFacts(state: FactsState, facts: PressureFacts): boolean {
 const rates = (of: string): string => `iif(${of} > 0, ${of}, ops_default)`;
 
 /** Users or buckets with rate limits, as JSON: `[id, get, put, list, other, out]` each. */
-export function limitedTargets(database: DatabaseSync, of: Kind): string {
+export function limitedTargets(database: DatabaseSync, of: Kind): SharedText {
   const row = database
     .prepare(
       `SELECT json_group_array(json_array(id, ${rates('ops_get')}, ${rates('ops_put')},
@@ -94,5 +95,5 @@ export function limitedTargets(database: DatabaseSync, of: Kind): string {
          AND max(ops_default, ops_get, ops_put, ops_list, bandwidth_out) > 0`,
     )
     .get(of);
-  return String(row?.rows ?? '[]');
+  return shareText(String(row?.rows ?? '[]'));
 }

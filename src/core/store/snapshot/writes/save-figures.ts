@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../../sqlite/database.ts';
+import { readShared, type SharedText } from '../../sqlite/shared-text.ts';
 
 /** A time that says from when or until when figures hold. */
 export type ListFact = 'traffic_since' | 'traffic_until' | 'growth_since' | 'growth_until';
@@ -8,7 +9,7 @@ type Facts = Partial<Record<ListFact, number | null>>;
 
 /**
  * What other files know of users and buckets: each takes the place of all that was known before. Parts
- * are rows as JSON, which travel between threads as they are: objects of 500,000 buckets would stall them.
+ * are rows as JSON, which threads share: those of 500,000 buckets would stall the one between them.
  */
 export interface ListFigures {
   /**
@@ -17,7 +18,7 @@ export interface ListFigures {
    * `growth` `[bucket, bytes]`.
    */
   of: keyof typeof tables;
-  parts: readonly string[];
+  parts: readonly SharedText[];
   facts: Facts;
 }
 
@@ -65,8 +66,9 @@ export function saveFigures(database: DatabaseSync, figures: ListFigures): boole
     );
     let changes = 0;
     for (const part of figures.parts) {
-      keep.run(part);
-      changes += Number(save.run(part).changes);
+      const rows = readShared(part);
+      keep.run(rows);
+      changes += Number(save.run(rows).changes);
     }
     const gone = database.prepare(
       `DELETE FROM ${table} WHERE ${key} NOT IN (SELECT key FROM temp.kept)`,

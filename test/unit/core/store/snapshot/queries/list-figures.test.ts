@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { customersPart } from '#core/customers/store/user-figures.ts';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
+import { shareText } from '#core/store/sqlite/shared-text.ts';
 import type { CallInput, ParsedInput } from '#shared/contract/index.ts';
 import { feedOf, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 
@@ -69,7 +70,7 @@ async function fill(): Promise<void> {
   await snapshot.change('saveFigures', {
     ...{ of: 'activity', facts },
     parts: [active('a1', 5n * 10n ** 18n, 0), active('b1', 7n, 40)].map((row) =>
-      JSON.stringify([row]),
+      shareText(JSON.stringify([row])),
     ),
   });
   const customer = (customerId: string, name: string) => [{ customerId, name }];
@@ -85,7 +86,7 @@ async function fill(): Promise<void> {
   });
   await snapshot.change('saveFigures', {
     ...{ of: 'growth', facts: { growth_since: until - 30 * day, growth_until: until } },
-    parts: ['[["logs-2", "-5"], ["media", "9"]]'],
+    parts: [shareText('[["logs-2", "-5"], ["media", "9"]]')],
   });
 }
 
@@ -203,7 +204,7 @@ describe('what is kept next to users and buckets', () => {
     expect(await usersBy({ filter: { plan: 'Silver' } })).toEqual(['a1']);
     expect((await bucketsBy({ sort: { by: 'growth', descending: true } }))[0]).toBe('media');
     const growth = {
-      ...{ of: 'growth' as const, parts: ['[["media", "9"]]'] },
+      ...{ of: 'growth' as const, parts: [shareText('[["media", "9"]]')] },
       facts: { growth_since: until - 30 * day, growth_until: until },
     };
     expect(await snapshot.change('saveFigures', growth)).toBe(true);
@@ -219,7 +220,11 @@ describe('what is kept next to users and buckets', () => {
   it('takes nobody for idle where no statistics of late are there', async () => {
     const rows = [['b1', '0', '0'.repeat(30), Math.floor(until / day) - 40]];
     const facts = { traffic_since: null, traffic_until: null };
-    await snapshot.change('saveFigures', { of: 'activity', parts: [JSON.stringify(rows)], facts });
+    await snapshot.change('saveFigures', {
+      of: 'activity',
+      parts: [shareText(JSON.stringify(rows))],
+      facts,
+    });
     expect(await usersBy({ filter: { maxTraffic: 0 } })).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { useWindowEvent } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { Suspense, useEffect, useEffectEvent } from 'react';
-import { Outlet, useNavigate } from 'react-router';
+import { type ReactNode, Suspense, useEffect, useEffectEvent } from 'react';
+import { Outlet, useLocation, useNavigate } from 'react-router';
 import { DialogHost } from '../changes/dialog-host.tsx';
 import {
   clusterPath,
@@ -68,7 +68,7 @@ export function Frame(props: {
   useActingOnScreen();
   const page = (
     <>
-      <main className="oc-page">
+      <Main>
         <Notices />
         <PinAlarms connections={connections} />
         {onCluster && current && <SecretBanner key={current.id} cluster={current} />}
@@ -79,7 +79,7 @@ export function Frame(props: {
         <Suspense>
           <Outlet />
         </Suspense>
-      </main>
+      </Main>
       <TasksTray />
       <CommandPalette connections={connections} current={current} onCluster={onCluster} />
     </>
@@ -106,6 +106,16 @@ export function Frame(props: {
       </div>
       <ShortcutsHelp pages={clusterPages} />
     </div>
+  );
+}
+
+/** Says which page is drawn: the address is ahead of it for a moment, in which the page before can be worked. */
+function Main({ children }: { children: ReactNode }) {
+  const { pathname } = useLocation();
+  return (
+    <main className="oc-page" data-path={pathname}>
+      {children}
+    </main>
   );
 }
 

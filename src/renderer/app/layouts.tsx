@@ -1,5 +1,5 @@
 import { Loader } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { Navigate, Outlet, useParams } from 'react-router';
 import { clusterPath, connectionsPath } from '../kit/addresses.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
@@ -56,13 +56,22 @@ export function ClusterShell() {
   const { query, connections } = useConnections();
   if (!query.data) return <Waiting query={query} />;
   const current = connections.find(({ id }) => id === connectionId);
-  if (!current) return <Navigate to="/" replace />;
+  if (!current) return <Unlisted key={connectionId} query={query} />;
   return (
     <>
       <Arrival key={current.id} connection={current} />
       <Frame key={`frame-${current.id}`} connections={connections} current={current} onCluster />
     </>
   );
+}
+
+/** A cluster that was just added may be newer than the list: that is read again before it is called gone. */
+function Unlisted({ query }: { query: ConnectionsQuery }) {
+  const { refetch } = query;
+  const [isNew, setIsNew] = useState(true);
+  useEffect(() => void refetch().then(() => setIsNew(false)), [refetch]);
+  if (isNew || query.isFetching || query.error) return <Waiting query={query} />;
+  return <Navigate to="/" replace />;
 }
 
 function Arrival({ connection }: { connection: Connection }) {

@@ -13,7 +13,7 @@ const figure = (page: Page, name: string) =>
 
 /** Chooses the rows after the first and opens the dialog that sets their quota. */
 async function setQuotaOf(page: Page, keyboard: Keyboard, count: number, size: string) {
-  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.toList();
   await keyboard.press('Home');
   for (let chosen = 0; chosen < count; chosen += 1) await keyboard.press('ArrowDown', 'Space');
   await expect(page.getByText(`${count} users selected`)).toBeVisible();
@@ -30,7 +30,7 @@ async function start(page: Page, keyboard: Keyboard, verb: string): Promise<void
 
 /** Finds a full quota on the page about all clusters, puts it off, brings it back, and raises the quota. */
 async function signalThroughAll(page: Page, keyboard: Keyboard, name: string): Promise<void> {
-  await keyboard.press('g', 'a');
+  await keyboard.go('a', 'All clusters');
   const signals = page.getByRole('region', { name: 'Signals' });
   const shown = signals.getByRole('radiogroup', { name: 'Which signals' });
   await expect(signals.getByRole('list')).toMatchAriaSnapshot(`
@@ -154,7 +154,7 @@ test('a table names its errors by line and column; failed rows are retried alone
   await expect(figure(page, 'Done and verified')).toHaveText('3');
   await keyboard.activate(figure(page, 'Failed').getByRole('link'));
   await expect(page.getByText('1–1 of 1')).toBeVisible();
-  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.toList();
   await keyboard.press('Enter');
   const panel = page.getByRole('complementary', { name: 'Details of the row' });
   await expect(panel.getByRole('alert')).toContainText('ACCESS_DENIED · status 403 · request id');
@@ -233,9 +233,9 @@ test('production is locked, and wants its name typed for what destroys', async (
   } as const;
   await callValue(page, 'bulk.preview', { connectionId: id, source });
   const keyboard = await byKeyboard(page);
-  await keyboard.press('g', 'm');
+  await keyboard.go('m', 'Bulk changes');
   await expect(rows(page)).toHaveCount(2);
-  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.toList();
   await keyboard.press('Enter');
   await expect(page.getByText('Affects')).toBeVisible();
   await keyboard.activate(button(page, /^Start \d changes?$/));

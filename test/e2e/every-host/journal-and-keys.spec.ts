@@ -11,10 +11,7 @@ async function workSavedView(page: Page, keyboard: Keyboard): Promise<void> {
   const narrowed = page.getByText('of 2').first();
   const inRail = (name: string) =>
     page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name, exact: true });
-  const leave = async () => {
-    await keyboard.press('g', 'b');
-    await expect(page.getByRole('heading', { level: 1, name: 'Buckets' })).toBeVisible();
-  };
+  const leave = () => keyboard.go('b', 'Buckets');
   await keyboard.chooseFrom(views, 'Save this view');
   await expect(dialog(page).getByLabel('Name')).toBeFocused();
   await keyboard.type('Of the ticket');
@@ -44,7 +41,7 @@ test('the inventory fills the Keys page, which narrows it and acts on each key, 
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
   const keyboard = await byKeyboard(page);
-  await keyboard.press('g', 'k');
+  await keyboard.go('k', 'Keys');
   await expect(page.getByText('No keys known yet')).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Load keys and limits' }));
   await keyboard.activate(
@@ -57,7 +54,7 @@ test('the inventory fills the Keys page, which narrows it and acts on each key, 
   const both = await callValue(page, 'keys.list', { connectionId: id, filter });
   await keyboard.filter('Two keys');
   await expect(page.getByText(`of ${both.total}`).first()).toBeVisible();
-  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.toList();
   await keyboard.press('Shift+F10');
   await keyboard.chooseEntry('Rotate access key');
   await expect(dialog(page)).toContainText('Maximum of two keys reached');
@@ -82,7 +79,7 @@ test('the inventory fills the Keys page, which narrows it and acts on each key, 
     'aria-disabled',
     'true',
   );
-  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.toList();
   await keyboard.press('m');
   await keyboard.chooseEntry('Mark as in use');
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Mark as in use' }));
@@ -90,7 +87,7 @@ test('the inventory fills the Keys page, which narrows it and acts on each key, 
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Revoke 1 old key' }));
   await expect(page.getByRole('button', { name: 'Revoke old keys' })).toBeVisible();
   await expect(dialog(page)).toHaveCount(0);
-  await keyboard.press('g', 'y');
+  await keyboard.go('y', 'Key campaigns');
   await expect(page.getByRole('row').filter({ hasText: 'Autumn' })).toContainText('of');
 });
 
@@ -110,7 +107,7 @@ test('the journal is narrowed, verified, exported, and kept as a view', { tag: j
   const target = { user: other?.userId ?? '' };
   await callValue(page, 'quotas.set', { connectionId: id, target, sizeGb: 12 });
   const keyboard = await byKeyboard(page);
-  await keyboard.press('g', 'j');
+  await keyboard.go('j', 'Journal');
   await expect(page.getByText('of 3').first()).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Verify' }));
   await expect(page.getByText('Journal intact.')).toBeVisible();
@@ -122,7 +119,7 @@ test('the journal is narrowed, verified, exported, and kept as a view', { tag: j
   const file = await readFile(await (await download).path(), 'utf8');
   expect(file.match(/T-42/g)).toHaveLength(2);
   await workSavedView(page, keyboard);
-  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.toList();
   await keyboard.press('Enter');
   await expect(page.getByRole('complementary')).toContainText('Requests that write');
 });

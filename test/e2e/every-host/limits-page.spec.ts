@@ -35,7 +35,7 @@ test('the inventory fills the grid, which is filtered; the board raises for now;
   const [user] = await tenants(page, id, 'some');
   const name = user?.email ?? '';
   const keyboard = await byKeyboard(page);
-  await keyboard.press('g', 'l');
+  await keyboard.go('l', 'Limits & quotas');
   const row = page.getByRole('row').filter({ hasText: name });
   await expect(row.getByText('not read').first()).toBeAttached();
   await keyboard.activate(page.getByRole('button', { name: 'Load keys and limits' }));
@@ -64,13 +64,12 @@ test('the inventory fills the grid, which is filtered; the board raises for now;
   await expect(page.getByText('of 40').first()).toBeVisible();
 
   // the board: raised until a day, and put back by its prepared change
-  // not by its chord: a page that was just loaded may take longer than that waits
   await keyboard.run('Pressure');
   await expect(page.getByRole('heading', { level: 1, name: 'Pressure' })).toBeVisible();
   await keyboard.press('/');
   await keyboard.type(name);
   await expect(page.getByText('of 1').first()).toBeVisible();
-  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.toList();
   await keyboard.press('m');
   await keyboard.chooseEntry('Raise quota until a day');
   await keyboard.fill(dialog(page).getByLabel('Quota in GB'), '7777');
@@ -79,7 +78,7 @@ test('the inventory fills the grid, which is filtered; the board raises for now;
   await expect(row).toContainText('7,777 GB');
   const [raise] = await callValue(page, 'pressure.raises', { connectionId: id });
   expect(raise).toMatchObject({ reason: 'Migration', before: { quota: '0' } });
-  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.toList();
   await keyboard.press('m');
   await keyboard.chooseEntry('Put back or keep');
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Put back' }));

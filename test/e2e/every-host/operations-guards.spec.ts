@@ -47,7 +47,7 @@ test('read-only and offline, changes are planned and say why, of one and of many
   const reason = (text: string) => page.getByRole('tooltip').filter({ hasText: text });
   const action = page.getByRole('button', { name: 'Disable user' });
   await expect(page.getByText('Read-only')).toBeVisible();
-  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.toList();
   await keyboard.press('ArrowDown', 'Space');
   await keyboard.chooseFrom(page.getByRole('button', { name: 'Change', exact: true }), 'Set quota');
   await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();

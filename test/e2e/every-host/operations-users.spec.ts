@@ -67,7 +67,7 @@ test('a user is disabled in its panel, found in the journal, and enabled by the 
   await keyboard.press('/');
   await keyboard.type(user.userId);
   await expect(page.getByText('1–1 of 1', { exact: true })).toBeVisible();
-  await keyboard.tabTo(page.getByRole('grid'));
+  await keyboard.toList();
   await keyboard.press('Enter');
   const panel = page.getByRole('complementary', { name: 'Details of the user' });
   await expect(panel.getByRole('heading', { name: user.email })).toBeVisible();

@@ -44,6 +44,7 @@ test('collects, names who used most, and leads from the cluster to the raw objec
   await expect(short).toContainText(rows[0]?.email || 'no user');
 
   const users = page.getByRole('grid', { name: 'Usage by user' });
+  await expect(users.getByRole('row').nth(1)).toBeVisible();
   await users.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('navigation', { name: 'What is shown' })).toContainText(

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { expect, type Page } from '@playwright/test';
 import type { Simulator } from '#simulator/index.ts';
 
@@ -30,9 +32,27 @@ export async function openClusterPage(page: Page, id: string, name: string): Pro
   await openAddress(page, `/c/${id}/${name}`);
 }
 
-/** Goes to an address of the interface, without a reload. */
+/** Goes to an address of the interface, without a reload, and waits until its page is drawn. */
 export async function openAddress(page: Page, address: string): Promise<void> {
   await page.evaluate((path) => {
     window.location.hash = path;
   }, `#${address}`);
+  await page.locator(`main[data-path="${address.split('?')[0]}"]`).waitFor();
+}
+
+/**
+ * A free port that stays free while its server is down: it is below those that the system gives to
+ * servers and connections of other tests.
+ */
+export async function portToKeep(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    server.close();
+    if (isFree) return port;
+  }
 }

@@ -33,6 +33,15 @@ export class Keyboard {
     for (const key of keys) await this.#page.keyboard.press(key);
   }
 
+  /**
+   * Goes to a page by its chord, G and a letter. Both are pressed at once: a busy machine may put more
+   * between two presses than the console waits for the second.
+   */
+  async go(letter: string, title: string): Promise<void> {
+    await Promise.all([this.press('g'), this.press(letter)]);
+    await expect(this.#page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  }
+
   /** Types into what has the focus. */
   async type(text: string): Promise<void> {
     await this.#page.keyboard.type(text);
@@ -55,6 +64,13 @@ export class Keyboard {
     }
   }
 
+  /** Goes to the list by Tab, once it has rows for the keys that follow. */
+  async toList(): Promise<void> {
+    const list = this.#page.getByRole('grid');
+    await expect(list.getByRole('gridcell').first()).toBeVisible();
+    await this.tabTo(list);
+  }
+
   /** Goes to a button, link or checkbox by Tab and presses it. */
   async activate(target: Locator, key: 'Enter' | 'Space' = 'Enter'): Promise<void> {
     await expect(target).toBeEnabled();
@@ -73,6 +89,7 @@ export class Keyboard {
   async choose(options: Locator, name: string | RegExp): Promise<void> {
     const wanted = options.getByRole('radio', { name, exact: true });
     const checked = options.getByRole('radio', { checked: true });
+    await expect(wanted).toBeAttached();
     await this.tabTo((await checked.count()) > 0 ? checked : options.getByRole('radio').first());
     if (!(await wanted.isChecked())) await this.press('Space');
     for (let presses = 0; !(await wanted.isChecked()); presses += 1) {

@@ -87,6 +87,7 @@ export async function floatingFaults(
     let pressed: ReturnType<typeof pressOpener> = null;
     // what was pressed may have been drawn anew meanwhile, or may be gone
     await expect(async () => {
+      if (pressed !== null && (await open.first().isVisible())) return;
       pressed = await page.evaluate(pressOpener, [name, [...seen]] as [string, string[]]);
       if (pressed !== null) await open.first().waitFor({ timeout: 5000 });
     }).toPass();

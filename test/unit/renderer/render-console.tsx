@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { render } from '@testing-library/react';
+import { act, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { createMemoryRouter, MemoryRouter, RouterProvider } from 'react-router';
 import { consoleRoutes } from '#renderer/app/routes.tsx';
@@ -36,6 +36,7 @@ export function renderConsole(transport: Transport, address: string) {
     /** The address the interface is at now. */
     address: () => `${router.state.location.pathname}${router.state.location.search}`,
     back: () => router.navigate(-1),
+    goTo: (path: string) => act(() => router.navigate(path)),
   };
 }
 

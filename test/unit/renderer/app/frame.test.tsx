@@ -29,6 +29,19 @@ test('opens on the demo cluster, says so and shows the way to one’s own', asyn
   expect(view.address()).toBe('/connections/new');
 });
 
+test('opens a cluster that the list does not name yet, and leads to the start for one that is gone', async () => {
+  const saved = [fakeConnection()];
+  const core = fakeCluster().on('connections.list', () => [...saved]);
+  const view = renderConsole(core, '/connections');
+  await screen.findByRole('link', { name: 'Rack 7' });
+  saved.push(fakeConnection({ id: 'bench', name: 'Bench' })); // the event has not come yet
+  await view.goTo('/c/bench/users');
+  expect(await screen.findByRole('button', { name: /^Bench/ })).toBeVisible();
+  expect(view.address()).toBe('/c/bench/users');
+  await view.goTo('/c/nowhere/users');
+  await waitFor(() => expect(view.address()).toBe('/c/bench/overview'));
+});
+
 test('goes to pages by G and a letter, but not while one types', async () => {
   const view = renderConsole(fakeCluster(), '/c/rack-7/overview');
   await screen.findByRole('heading', { level: 1, name: 'Overview' });

@@ -53,7 +53,7 @@ export class FallbackSecretStore implements SecretStore {
   async set(connectionId: string, secret: string): Promise<SecretStoreKind> {
     await this.#decide();
     // Whoever enters a secret may have unlocked the keyring for it.
-    if (this.#reason !== null) await this.#withPatience(this.#askAgain(), () => undefined);
+    await this.#lookAgain();
     return this.#keep(connectionId, secret);
   }
 
@@ -85,7 +85,8 @@ export class FallbackSecretStore implements SecretStore {
     await this.#decide();
     await this.#memory.remove(connectionId);
     this.#untold.add(connectionId);
-    if (this.#reason !== null) return;
+    await this.#lookAgain(); // the start may have given up on one that was only slow
+    if (this.#reason !== null || !this.#untold.has(connectionId)) return;
     await this.#keychain.remove(connectionId);
     this.#untold.delete(connectionId);
   }
@@ -115,6 +116,11 @@ export class FallbackSecretStore implements SecretStore {
       late = true;
       this.#reason = keychainSilence;
     });
+  }
+
+  /** Asks one again that could not be reached, and waits a while for its answer. */
+  async #lookAgain(): Promise<void> {
+    if (this.#reason !== null) await this.#withPatience(this.#askAgain(), () => undefined);
   }
 
   /** Probes again, once for all who ask at the same time. */

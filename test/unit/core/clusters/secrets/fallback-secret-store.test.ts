@@ -137,6 +137,17 @@ describe('FallbackSecretStore', () => {
     for (const id of ['a', 'b', 'c']) expect(await store.get(id)).toBeNull();
   });
 
+  it('removes from a keychain that was slow at the start and answers by now', async () => {
+    await new KeychainSecretStore(keychain).set('a', 'of the last session');
+    keychain.hold();
+    const store = new FallbackSecretStore(new KeychainSecretStore(keychain), { patience: 5 });
+    expect((await store.status()).kind).toBe('memory');
+    keychain.answer();
+    await store.remove('a');
+    expect([...keychain.entries]).toEqual([]);
+    expect(await store.status()).toEqual({ kind: 'keychain' });
+  });
+
   it('asks again for what a locked keyring said it does not have, once it is unlocked', async () => {
     await new KeychainSecretStore(keychain).set('a', 'of the last session');
     const read = keychain.getPassword.bind(keychain);

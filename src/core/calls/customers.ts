@@ -105,6 +105,7 @@ export function servicePlansHandlers(options: {
   const { plans, store } = options;
   return {
     'servicePlans.list': (query) => plans.list(query),
+    'servicePlans.products': () => store.ask('knownProducts', null),
     'servicePlans.save': (input) => plans.save(input),
     'servicePlans.retire': ({ id }) => plans.retire(id),
     'servicePlans.assign': (input) => plans.assign(input),

@@ -46,6 +46,8 @@ export function onboardingHandlers(options: {
   };
   return {
     'onboarding.prepare': (input, { signal }) => onboarding.prepare(input, signal),
+    'onboarding.prepareAgain': (input, { signal }) => onboarding.prepareAgain(input, signal),
+    'onboarding.counts': () => onboarding.counts(),
     'onboarding.start': async (input) => ({ taskId: await onboarding.start(input) }),
     'onboarding.get': (query) => onboarding.get(query),
     'onboarding.list': (page) => onboarding.list(page),

@@ -80,7 +80,9 @@ export class ServicePlans {
     const { offset, limit } = query;
     const shown: Drift['rows'] = [];
     for (const row of rows.slice(offset, offset + limit)) {
-      shown.push({ ...row, cause: await this.#cause(row) });
+      const cause = await this.#cause(row);
+      const isLast = cause !== null && cause.at > (row.given?.at ?? '');
+      shown.push({ ...row, cause: isLast ? cause : null, given: isLast ? null : row.given });
     }
     const excepted = found.filter(({ exception }) => !isOver(exception)).length;
     return { total: rows.length, unknown, excepted, rows: shown };
@@ -209,12 +211,15 @@ export class ServicePlans {
     );
     const kept = await store.ask('listExceptions', null);
     const exceptions = new Map(kept.map((one) => [keyOf(one), toException(one)]));
-    const rows = found.map(({ user: { planId, ...user }, plan, differences, asOf }, index) => ({
-      ...user,
-      ...{ planId, planName: plan.name, version: plan.version, differences, asOf },
-      since: new Date(times[index] ?? 0).toISOString(),
-      exception: exceptions.get(keyOf(user)) ?? null,
-    }));
+    const rows = found.map(
+      ({ user: { planId, given, ...user }, plan, differences, asOf }, index) => ({
+        ...user,
+        given: lastGiven(given, plan),
+        ...{ planId, planName: plan.name, version: plan.version, differences, asOf },
+        since: new Date(times[index] ?? 0).toISOString(),
+        exception: exceptions.get(keyOf(user)) ?? null,
+      }),
+    );
     return { rows, unknown };
   }
 
@@ -243,6 +248,15 @@ export class ServicePlans {
 
 const keyOf = ({ connectionId, userId }: { connectionId: string; userId: string }): string =>
   `${connectionId} ${userId.toLowerCase()}`;
+
+/** What gave a user its plan as it is: that it was assigned, or that a later version of it was saved. */
+function lastGiven(given: PlannedUser['given'], plan: Plan): DriftFound['given'] {
+  const at = given ? new Date(given.at).toISOString() : '';
+  if (plan.version > 1 && plan.savedAt > at) {
+    return { kind: 'version', at: plan.savedAt, by: plan.savedBy };
+  }
+  return given && { kind: 'assigned', at, by: given.by };
+}
 
 function toException({ reason, until, createdAt, createdBy, raised }: KeptException): Exception {
   return {

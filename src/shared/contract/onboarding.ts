@@ -95,6 +95,8 @@ export const onboardingRow = z.object({
   problem: z.object({ message: z.string(), hint: z.string() }).nullable(),
   /** The user that has the e-mail already, to be mapped in place of creating another. */
   existing: z.object({ connectionId: z.string(), userId: z.string() }).nullable(),
+  /** The product of its service, where no service plan has it. */
+  unplanned: z.object({ billingId: z.string(), productId: z.string() }).nullish(),
   /** What to look at, though it keeps nothing from being done. */
   cautions: z.array(z.string()),
   state: onboardingRowState,
@@ -129,6 +131,13 @@ export const onboardingRun = z.object({
   taskId: z.string().nullable(),
 });
 
+/** A run with a page of its rows. */
+const onboardingPage = onboardingRun.extend({
+  rows: z.array(onboardingRow),
+  /** What changed since it was previewed; previewed again, it counts. Empty once it was started. */
+  changed: z.array(z.enum(['plans', 'services'])),
+});
+
 /** One step of configuring a customer's tool. */
 const toolLines = z.object({ tool: z.string(), text: z.string() });
 
@@ -143,8 +152,19 @@ export const onboardingContract = {
       /** The plan of rows whose product or line has none. */
       planId: z.uuid().optional(),
     }),
-    output: onboardingRun.extend({ rows: z.array(onboardingRow) }),
+    output: onboardingPage,
     writes: true,
+  }),
+  /** Previews a run that was not started once more, as it was asked for, with what is known by now. */
+  'onboarding.prepareAgain': defineCall({
+    input: z.object({ onboardingId }),
+    output: onboardingPage,
+    writes: true,
+  }),
+  /** Services without a user, by what was last read: active or pending ones, and of these the pending. */
+  'onboarding.counts': defineCall({
+    input: z.object({}),
+    output: z.object({ services: z.int(), pending: z.int() }),
   }),
   /**
    * Creates the users of a prepared run with quota, limits, mapping and key, or continues one that
@@ -162,7 +182,7 @@ export const onboardingContract = {
   }),
   'onboarding.get': defineCall({
     input: z.object({ onboardingId, state: onboardingRowState.optional(), ...pageRequest.shape }),
-    output: onboardingRun.extend({ rows: z.array(onboardingRow) }),
+    output: onboardingPage,
   }),
   /** Newest first. */
   'onboarding.list': defineCall({

@@ -86,9 +86,13 @@ export const planDrift = z.object({
   planName: z.string(),
   version: z.int(),
   differences: z.array(planDifference),
-  /** The last change of quota or limits on record in the journal; null: it was not made from here. */
+  /** The change of quota or limits on record in the journal that came last; null: none since `given`. */
   cause: z
     .object({ at: timestamp, operator: z.string(), title: z.string(), journalId: z.string() })
+    .nullable(),
+  /** What came after that: the plan was given to the user, or its version saved; null: neither is known. */
+  given: z
+    .object({ kind: z.enum(['assigned', 'version']), at: timestamp, by: z.string() })
     .nullable(),
   /** The exception that was granted, running or over. */
   exception: planException.nullable(),
@@ -106,6 +110,19 @@ export const servicePlansContract = {
       servicePlan.extend({
         /** Users whose plan it is: by themselves, by a service or by a product. */
         users: z.int(),
+      }),
+    ),
+  }),
+  /** Products that billing connections list, or have services of, by name. */
+  'servicePlans.products': defineCall({
+    input: z.object({}),
+    output: z.array(
+      z.object({
+        billingId: z.string(),
+        productId: z.string(),
+        name: z.string(),
+        /** Services of it. */
+        services: z.int(),
       }),
     ),
   }),

@@ -53,6 +53,7 @@ describe('drift from a plan', () => {
       planName: 'Gold',
       differences: [{ field: 'quotaGb', wanted: 500, found: 800 }],
       cause: { title: expect.stringMatching(/quota/i) },
+      given: null,
       exception: null,
     });
     const again = await drift();
@@ -95,7 +96,12 @@ describe('drift from a plan', () => {
       version: 2,
       holders: 3,
     });
-    expect((await drift()).rows.map(({ differences }) => differences.length)).toEqual([2, 2, 2]);
+    const { rows } = await drift();
+    expect(rows.map(({ differences }) => differences.length)).toEqual([2, 2, 2]);
+    const saved = { kind: 'version', by: expect.any(String), at: expect.any(String) };
+    expect(rows.map(({ cause, given }) => ({ cause, given }))).toEqual(
+      Array.from({ length: 3 }, () => ({ cause: null, given: saved })),
+    );
     const { users, text } = await console_.call('servicePlans.fix', { connectionId, id: planId });
     expect(users).toBe(3);
     const { runId, total } = await console_.call('bulk.preview', {

@@ -4,6 +4,7 @@ import { withoutInvisible } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { type CsvRecord, parseCsv } from '../../changes/bulk/csv.ts';
 import { changesOf, columnNamed } from '../../changes/bulk/table-columns.ts';
+import { sha256 } from '../../store/archive/file/encodings.ts';
 import type { BillingConnections } from '../billing-connections.ts';
 import type { Customers } from '../customers.ts';
 import { refuseAmbiguous } from '../plan-products.ts';
@@ -80,6 +81,21 @@ export async function candidatesOf(
   const { billingId, productIds } = query;
   if (productIds && billingId === undefined) await refuseAmbiguous(productIds, parts.store);
   return (await parts.store.ask('onboardableServices', query)).map(ofService);
+}
+
+/** A digest of what a preview rests on of the services it found. */
+export const servicesDigest = (candidates: readonly Candidate[]): string =>
+  sha256(JSON.stringify(candidates));
+
+/** Returns the digest of the same services as they are by now; nothing is asked of the billing system. */
+export async function servicesDigestNow(
+  source: Exclude<Source, { from: 'csv' }>,
+  serviceIds: string[],
+  parts: CandidateParts,
+): Promise<string> {
+  if (source.from === 'services') return servicesDigest(await candidatesOf(source, parts));
+  const services = await parts.store.ask('onboardableServices', { serviceIds });
+  return servicesDigest(services.map(ofService));
 }
 
 /** Services of pending orders; those newer than the last refresh are read first. */

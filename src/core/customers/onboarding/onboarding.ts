@@ -10,8 +10,8 @@ import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { BillingConnections } from '../billing-connections.ts';
 import type { Customers } from '../customers.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
-import type { StoredOnboarding, WriteBack } from '../store/onboarding.ts';
-import { candidatesOf } from './candidates.ts';
+import type { AskedOnboarding, StoredOnboarding, WriteBack } from '../store/onboarding.ts';
+import { candidatesOf, servicesDigest, servicesDigestNow } from './candidates.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { type RowWork, signUp } from './sign-up.ts';
 import type { WriteBacks } from './write-back.ts';
@@ -50,6 +50,27 @@ export class Onboarding {
 
   /** Finds whom a source names and what keeps each from being onboarded; keeps the run. */
   async prepare(input: ParsedInput<'onboarding.prepare'>, signal?: AbortSignal): Promise<Page> {
+    const source = input.source.from;
+    const run = { onboardingId: randomUUID(), source, title: titles[source] };
+    return this.#keep(run, input, signal);
+  }
+
+  /** Previews a run once more that was not started. @throws AppError `NOT_FOUND`, `CONFLICT` */
+  async prepareAgain(
+    { onboardingId }: ParsedInput<'onboarding.prepareAgain'>,
+    signal?: AbortSignal,
+  ): Promise<Page> {
+    const run = await this.#stored(onboardingId);
+    const asked = await this.#options.store.ask('onboardingAsked', { onboardingId });
+    if (!asked) throw notAgain();
+    return this.#keep(run, asked.input, signal);
+  }
+
+  async #keep(
+    { onboardingId, source, title }: Pick<StoredOnboarding, 'onboardingId' | 'source' | 'title'>,
+    input: ParsedInput<'onboarding.prepare'>,
+    signal?: AbortSignal,
+  ): Promise<Page> {
     const { store, customers, clusters, engine, events } = this.#options;
     await customers.syncClusters();
     const candidates = await candidatesOf(input.source, this.#options, signal);
@@ -60,18 +81,41 @@ export class Onboarding {
     const { connectionId, planId } = input;
     const parts = { clusters, engine, plans, connectionIds, connectionId, planId, signal };
     const rows = await prepareRows(candidates, parts);
-    const onboardingId = randomUUID();
-    const source = input.source.from;
-    const run = { onboardingId, source, title: titles[source], createdBy: operatorName() };
-    await store.ask('createOnboarding', { run, rows });
+    const services = source === 'csv' ? null : servicesDigest(candidates);
+    const run = { onboardingId, source, title, createdBy: operatorName() };
+    const isKept = await store.ask('createOnboarding', { run, rows, asked: { input, services } });
+    if (!isKept) throw notAgain();
     events.emit('customers.changed', {});
     return this.get({ onboardingId, offset: 0, limit: rowsShown });
   }
 
   /** One run with a page of its rows. @throws AppError `NOT_FOUND` */
   async get(query: ParsedInput<'onboarding.get'>): Promise<Page> {
-    const run = await this.#view(await this.#stored(query.onboardingId));
-    return { ...run, rows: await this.#options.store.ask('onboardingRows', query) };
+    const stored = await this.#stored(query.onboardingId);
+    const rows = await this.#options.store.ask('onboardingRows', query);
+    return { ...(await this.#view(stored)), rows, changed: await this.#changed(stored) };
+  }
+
+  counts(): Promise<CallOutput<'onboarding.counts'>> {
+    return this.#options.store.ask('onboardableCounts', null);
+  }
+
+  /** What of a preview is no longer so; nothing of one that was started. */
+  async #changed({ onboardingId, createdAt }: StoredOnboarding): Promise<Page['changed']> {
+    const { store } = this.#options;
+    const asked = await store.ask('onboardingAsked', { onboardingId });
+    if (!asked) return [];
+    const plans = await store.ask('plansChangedSince', { at: Date.parse(createdAt) });
+    const services = asked.services !== (await this.#servicesNow(onboardingId, asked));
+    return [...(plans ? (['plans'] as const) : []), ...(services ? (['services'] as const) : [])];
+  }
+
+  async #servicesNow(onboardingId: string, { input }: AskedOnboarding): Promise<string | null> {
+    const { source } = input;
+    if (source.from === 'csv') return null;
+    const rows = await this.#options.store.ask('onboardingRows', { onboardingId, ...allRows });
+    const serviceIds = rows.flatMap(({ serviceId }) => serviceId ?? []);
+    return servicesDigestNow(source, serviceIds, this.#options);
   }
 
   async list(page: { offset: number; limit: number }): Promise<CallOutput<'onboarding.list'>> {
@@ -220,4 +264,11 @@ function busy(): AppError {
     message: 'This run is under way already.',
     hint: 'Wait for its task, or cancel it first.',
   });
+}
+
+function notAgain(): AppError {
+  return conflict(
+    'This run can’t be previewed again: it was started, or previewed by an earlier version.',
+    'Start a new preview.',
+  );
 }

@@ -66,17 +66,19 @@ function resolve(
     accountName: known.accountName ?? plan?.newUsers?.accountName ?? null,
     existing: null,
     cautions: [],
+    unplanned: plan === null ? product : null,
   };
   row.problem ??=
     wrongEmail(row) ??
     wrongAccount(row) ??
     wrongPlan(planName, plan) ??
     wrongCluster(cluster, connection);
-  if (row.problem === null && plan === null) {
+  if (row.problem !== null) row.unplanned = null;
+  else if (plan === null) {
     row.cautions.push(
       product === null
         ? 'No plan: neither quota nor rate limits are set beyond those of the line.'
-        : `No service plan has the product "${row.productName}" (product id ${product.productId}): neither quota nor rate limits are set. Create a plan with it, then preview again.`,
+        : `No service plan has the product "${row.productName}" (product id ${product.productId}): neither quota nor rate limits are set.`,
     );
   }
   return row;

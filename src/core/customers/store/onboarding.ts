@@ -24,6 +24,13 @@ export interface StoredOnboarding
   connectionIds: string[];
 }
 
+/** What a preview was asked for. */
+export interface AskedOnboarding {
+  input: ParsedInput<'onboarding.prepare'>;
+  /** Digest of the services that it found; null of a table. */
+  services: string | null;
+}
+
 /** A change of a row: what is omitted stays. */
 export interface RowStep extends Partial<Pick<OnboardingRow, Progress>> {
   onboardingId: string;
@@ -79,17 +86,28 @@ function toRun(database: DatabaseSync, row: Record<string, unknown>): StoredOnbo
   };
 }
 
+/** What a preview found. */
+interface Prepared {
+  rows: readonly WantedRow[];
+  asked: AskedOnboarding;
+}
+
 function create(
   database: DatabaseSync,
   run: Pick<StoredOnboarding, 'onboardingId' | 'title' | 'source' | 'createdBy'>,
-  rows: readonly WantedRow[],
+  { rows, asked }: Prepared,
 ): void {
   database
     .prepare(
       `INSERT INTO onboarding (onboarding_id, title, source, created_at, created_by, state)
-       VALUES (?, ?, ?, ?, ?, 'prepared')`,
+       VALUES (?1, ?2, ?3, ?4, ?5, 'prepared') ON CONFLICT (onboarding_id)
+       DO UPDATE SET created_at = excluded.created_at, created_by = excluded.created_by`,
     )
     .run(run.onboardingId, run.title, run.source, Date.now(), run.createdBy);
+  database
+    .prepare('UPDATE onboarding SET asked = ? WHERE onboarding_id = ?')
+    .run(JSON.stringify(asked), run.onboardingId);
+  database.prepare('DELETE FROM onboarding_row WHERE onboarding_id = ?').run(run.onboardingId);
   const insert = database.prepare(
     'INSERT INTO onboarding_row (onboarding_id, row, wanted, state) VALUES (?, ?, ?, ?)',
   );
@@ -138,14 +156,24 @@ function find(database: DatabaseSync, onboardingId: string): StoredOnboarding | 
 
 function runMethods(database: DatabaseSync) {
   return {
-    createOnboarding: (input: {
+    /** Returns whether it was done: a run that was started keeps its rows. */
+    createOnboarding: ({
+      run,
+      ...prepared
+    }: Prepared & {
       run: Pick<StoredOnboarding, 'onboardingId' | 'title' | 'source' | 'createdBy'>;
-      rows: WantedRow[];
-    }): null =>
+    }): boolean =>
       inTransaction(database, () => {
-        create(database, input.run, input.rows);
-        return null;
+        if ((find(database, run.onboardingId)?.state ?? 'prepared') !== 'prepared') return false;
+        create(database, run, prepared);
+        return true;
       }),
+    /** What a run that was not started was asked for; null where that was not kept. */
+    onboardingAsked: ({ onboardingId }: { onboardingId: string }) =>
+      json<AskedOnboarding>(
+        database.prepare('SELECT asked FROM onboarding WHERE onboarding_id = ?').get(onboardingId)
+          ?.asked ?? null,
+      ),
     findOnboarding: ({ onboardingId }: { onboardingId: string }): StoredOnboarding | null =>
       find(database, onboardingId),
     listOnboardings: (page: Page) =>
@@ -159,7 +187,7 @@ function runMethods(database: DatabaseSync) {
     }): null => {
       database
         .prepare(
-          `UPDATE onboarding SET state = ?, write_back = ifnull(?, write_back)
+          `UPDATE onboarding SET state = ?, asked = NULL, write_back = ifnull(?, write_back)
            WHERE onboarding_id = ?`,
         )
         .run(
@@ -249,6 +277,17 @@ function serviceMethods(database: DatabaseSync) {
           ...toOwnedService(row),
           user: row.has_own === 1 ? 'own' : row.has_user === 1 ? 'of-customer' : null,
         }));
+    },
+    onboardableCounts: () => {
+      const row = database
+        .prepare(
+          `SELECT count(*) AS services, total(status = 'Pending') AS pending FROM service
+           WHERE gone = 0 AND status IN ('Active', 'Pending') AND NOT EXISTS (SELECT 1 FROM mapping
+             WHERE mapping.customer_id = service.customer_id AND unmapped_at IS NULL
+               AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id))`,
+        )
+        .get();
+      return { services: Number(row?.services), pending: Number(row?.pending) };
     },
     customersByExternalId: (query: { billingId?: string | undefined; externalIds: string[] }) =>
       database

@@ -25,6 +25,8 @@ export interface PlannedUser {
   planId: string;
   customerId: string | null;
   customerName: string | null;
+  /** When it got the plan, Unix milliseconds, and who gave it; null: not known. */
+  given: { at: number; by: string } | null;
 }
 
 const withProducts = `SELECT v.*, (SELECT json_group_array(
@@ -52,35 +54,45 @@ const holderKey = (holder: Holder): string =>
     ? `service ${holder.serviceId}`
     : `user ${holder.connectionId} ${holder.userId.toLowerCase()}`;
 
-function assign(database: DatabaseSync, planId: string | null, holder: Holder): void {
+function assign(
+  database: DatabaseSync,
+  planId: string | null,
+  holder: Holder,
+  operator: string,
+): void {
   const key = holderKey(holder);
   database.prepare('DELETE FROM plan_holder WHERE holder = ?').run(key);
   if (planId === null) return;
   const of = 'serviceId' in holder ? null : holder;
   database
-    .prepare('INSERT INTO plan_holder VALUES (?, ?, ?, ?, ?)')
+    .prepare('INSERT INTO plan_holder VALUES (?, ?, ?, ?, ?, ?, ?)')
     .run(
       key,
       planId,
       of?.connectionId ?? null,
       of?.userId ?? null,
       'serviceId' in holder ? Number(holder.serviceId) : null,
+      Date.now(),
+      operator,
     );
 }
 
 // A plan of the user itself comes before that of its service, and that before the one of a product.
 const planned = `
-  SELECT m.connection_id, m.user_id, m.customer_id, customer.name, customer.company, h.plan_id, 1 AS rank
+  SELECT m.connection_id, m.user_id, m.customer_id, customer.name, customer.company, h.plan_id, 1 AS rank,
+    h.assigned_at AS given_at, h.assigned_by AS given_by
   FROM plan_holder AS h JOIN mapping AS m ON m.service_id = h.service_id AND unmapped_at IS NULL
   JOIN customer ON customer.customer_id = m.customer_id
   UNION ALL
-  SELECT h.connection_id, h.user_id, m.customer_id, customer.name, customer.company, h.plan_id, 0
+  SELECT h.connection_id, h.user_id, m.customer_id, customer.name, customer.company, h.plan_id, 0, h.assigned_at,
+    h.assigned_by
   FROM plan_holder AS h LEFT JOIN mapping AS m ON m.connection_id = h.connection_id
     AND m.user_id = h.user_id AND unmapped_at IS NULL
   LEFT JOIN customer ON customer.customer_id = m.customer_id
   WHERE h.user_id IS NOT NULL
   UNION ALL
-  SELECT m.connection_id, m.user_id, m.customer_id, customer.name, customer.company, v.plan_id, 2
+  SELECT m.connection_id, m.user_id, m.customer_id, customer.name, customer.company, v.plan_id, 2, m.mapped_at,
+    m.mapped_by
   FROM (${newest}) AS v JOIN plan_product AS product ON ${ofProduct}
   JOIN service ON ${itsService} AND service.gone = 0
   JOIN mapping AS m ON m.service_id = service.service_id AND unmapped_at IS NULL
@@ -149,6 +161,27 @@ function versionMethods(database: DatabaseSync) {
         addRecord(database, { operator, action: 'servicePlans.retire', result: 'done', details });
         return get(planId);
       }),
+    knownProducts: () =>
+      database
+        .prepare(
+          `SELECT billing_id, product_id, coalesce(max(nullif(named, '')), max(name)) AS name,
+             sum(services) AS services FROM (
+             SELECT billing_id, product_id, name AS named, name, 0 AS services FROM product UNION ALL
+             SELECT billing_id, product_id, NULL, product_name, 1 FROM service WHERE gone = 0)
+           WHERE billing_id IN (SELECT billing_id FROM billing_connection)
+           GROUP BY billing_id, product_id`,
+        )
+        .all()
+        .map((row) => fromRow<CallOutput<'servicePlans.products'>[number]>(row))
+        .sort((one, other) => compareNames(one.name, other.name)),
+    /** Whether a plan was saved or retired since. */
+    plansChangedSince: ({ at }: { at: number }): boolean =>
+      database
+        .prepare(
+          `SELECT 1 WHERE EXISTS (SELECT 1 FROM plan_version WHERE saved_at > ?1)
+             OR EXISTS (SELECT 1 FROM plan_retired WHERE at > ?1)`,
+        )
+        .get(at) !== undefined,
     /** Which billing connections list some products. */
     listingProducts: ({ productIds }: { productIds: string[] }) =>
       database
@@ -283,6 +316,7 @@ export function plannedUsers(database: DatabaseSync, of: PlannedOf): PlannedUser
       planId: String(row.plan_id),
       customerId: row.customer_id === null ? null : String(row.customer_id),
       customerName: row.customer_id === null ? null : String(row.company) || String(row.name),
+      given: row.given_at === null ? null : { at: Number(row.given_at), by: String(row.given_by) },
     });
   }
   const users = [...seen.values()];
@@ -304,7 +338,7 @@ function holderMethods(database: DatabaseSync) {
         ) {
           return false;
         }
-        assign(database, planId, holder);
+        assign(database, planId, holder, operator);
         const details = { planId, ...holder };
         addRecord(database, { operator, action: 'servicePlans.assign', result: 'done', details });
         return true;

@@ -1,5 +1,4 @@
 import { Select } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -19,6 +18,7 @@ import { Cancellations } from './cancellations.tsx';
 import { CustomerHistory } from './customer-history.tsx';
 import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
+import { AssignedPlan } from './plans/drift-actions.tsx';
 import { SendUsageButton } from './send-usage.tsx';
 import { BillingState, type Customer, dueColumns } from './shared/columns.tsx';
 import { endedStates } from './shared/customer-parts.tsx';
@@ -160,6 +160,7 @@ function planOf<Row extends { plan: Plan }>(
 }
 
 function Services({ customer, plans }: { customer: Customer; plans: Plans | undefined }) {
+  const [assigned, setAssigned] = useState(false);
   const [assigning, setAssigning] = useState<Customer['serviceList'][number] | null>(null);
   if (customer.serviceList.length === 0) {
     return <p className="oc-dimmed">The billing system lists no service of this customer.</p>;
@@ -208,10 +209,12 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
           ],
         ]}
       />
+      {assigned && <AssignedPlan customerId={customer.customerId} />}
       {assigning && (
         <AssignServiceDialog
           service={assigning}
           billingId={customer.billingId}
+          onAssigned={() => setAssigned(true)}
           onClose={() => setAssigning(null)}
         />
       )}
@@ -225,6 +228,7 @@ const byProduct = 'by-product';
 function AssignServiceDialog(props: {
   service: Customer['serviceList'][number];
   billingId: string;
+  onAssigned(): void;
   onClose(): void;
 }) {
   const { service, billingId, onClose } = props;
@@ -243,9 +247,7 @@ function AssignServiceDialog(props: {
       onConfirm={async () => {
         const id = selected === byProduct ? null : selected;
         await call('servicePlans.assign', { id, holder: { serviceId } });
-        notifications.show({
-          message: 'Plan assigned. Plan drift lists users that differ from it.',
-        });
+        props.onAssigned();
       }}
       onClose={onClose}
     >

@@ -13,6 +13,8 @@ import { issuedUsers } from './0011-issued-users.ts';
 import { handoverHours } from './0012-handover-hours.ts';
 import { customerOrders } from './0013-customer-orders.ts';
 import { serviceRegistered } from './0014-service-registered.ts';
+import { onboardingAsked } from './0015-onboarding-asked.ts';
+import { planAssigned } from './0016-plan-assigned.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -30,4 +32,6 @@ export const customerMigrations: readonly Migration[] = [
   handoverHours,
   customerOrders,
   serviceRegistered,
+  onboardingAsked,
+  planAssigned,
 ];

@@ -63,6 +63,7 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
   const [billingId, setBillingId] = useState(withOrders[0]?.id ?? null);
   const connections = useCall('connections.list', {}).data ?? [];
   const plans = useCall('servicePlans.list', {}).data ?? [];
+  const counts = useCall('onboarding.counts', {}).data;
   const { running, error, prepare } = usePrepareOnboarding();
   const source = sourceOf(from, { text, billingId, serviceId });
   const submit = () =>
@@ -82,7 +83,7 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
         onChange={(value) => setFrom(value as From)}
         data={sources.map((value) => ({
           value,
-          label: labels[value],
+          label: tabLabel(value, counts),
           disabled: value === 'orders' && withOrders.length === 0,
         }))}
       />
@@ -115,13 +116,25 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
         />
       </div>
       {error && <ErrorPanel error={error} compact />}
-      <div>
+      <div className={classes.fieldRow}>
         <Button type="submit" loading={running} disabled={source === null}>
           Preview
         </Button>
+        {running && (
+          <span role="status" className="oc-dimmed">
+            Looking up whether the e-mails are free…
+          </span>
+        )}
       </div>
     </form>
   );
+}
+
+/** Names a source, with how many services it has by what was last read. */
+function tabLabel(from: From, counts: CallOutput<'onboarding.counts'> | undefined): string {
+  if (from === 'csv' || !counts) return labels[from];
+  const count = from === 'services' ? counts.services : counts.pending;
+  return `${labels[from]} (${formatCount(count)})`;
 }
 
 function sourceOf(
@@ -142,7 +155,7 @@ function sourceWords(from: From, serviceId: string | null, hasOrders: boolean): 
   }
   const orders = hasOrders ? '' : ' Pending orders need WHMCS.';
   return serviceId === null
-    ? `Every active or pending service without an S3 user.${orders}`
+    ? `Every active or pending service without an S3 user, those of pending orders too.${orders}`
     : 'The one service that was selected.';
 }
 

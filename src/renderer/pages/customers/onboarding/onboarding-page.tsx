@@ -1,7 +1,7 @@
 import { Progress } from '@mantine/core';
 import { useState } from 'react';
-import { Link, useParams } from 'react-router';
-import type { CallInput } from '#shared/contract/index.ts';
+import { Link, useNavigate, useParams } from 'react-router';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { openHandover } from '../../../changes/keys/handover-dialog.tsx';
 import { customerPath, onboardingPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -10,12 +10,15 @@ import { SmallButton } from '../../../kit/components/buttons.ts';
 import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
+import { Note } from '../../../kit/components/note.tsx';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { useAction } from '../../../kit/use-action.ts';
+import { showFailure, useAction } from '../../../kit/use-action.ts';
+import { PlanForm } from '../plans/plan-form.tsx';
+import { limitsWords } from '../plans/plan-values.ts';
 import classes from '../shared/customers.module.css';
 import {
   type OnboardingRow,
@@ -54,7 +57,34 @@ export function OnboardingPage() {
   );
 }
 
-function Start({ run }: { run: OnboardingRun }) {
+type Page = CallOutput<'onboarding.get'>;
+
+function changedWords(changed: Page['changed']): string {
+  const what = changed.map((one) => (one === 'plans' ? 'Service plans' : 'Services'));
+  return `${what.join(' and ').replace('and S', 'and s')} changed since this preview`;
+}
+
+/** A preview is made once more, or given up. */
+function PreviewActions({ run: { onboardingId } }: { run: OnboardingRun }) {
+  const call = useConsole();
+  const cluster = useCluster();
+  const navigate = useNavigate();
+  const discard = async () => {
+    await call('onboarding.discard', { onboardingId });
+    navigate(onboardingPath(cluster.id));
+  };
+  return (
+    <>
+      <span className="oc-space" />
+      <ActionButton work={() => call('onboarding.prepareAgain', { onboardingId })}>
+        Preview again
+      </ActionButton>
+      <ActionButton work={discard}>Discard</ActionButton>
+    </>
+  );
+}
+
+function Start({ run }: { run: Page }) {
   const call = useConsole();
   const [writeBack, setWriteBack] = useState<WriteBackValue>({});
   const { error, run: send } = useAction();
@@ -77,7 +107,13 @@ function Start({ run }: { run: OnboardingRun }) {
       <div className={classes.checkHead}>
         <RunState run={run} />
         <span className="oc-dimmed">{countWords(run)}</span>
+        {isNew && <PreviewActions run={run} />}
       </div>
+      {run.changed.length > 0 && (
+        <Note tone="warning" role="status" title={changedWords(run.changed)}>
+          This preview, and what it would create, are of before. Preview it again.
+        </Note>
+      )}
       {run.state === 'running' && <Running taskId={run.taskId} />}
       {run.state !== 'running' && left > 0 && (
         <>
@@ -163,11 +199,21 @@ function Rows(props: {
           ['Plan', ({ planName }) => planName ?? '—'],
           ['Quota, GB', ({ quotaGb }) => quotaWords(quotaGb), 'figure'],
           [
+            'Rate limits',
+            ({ limits }) => {
+              const words = limitsWords(limits);
+              return words.length === 0
+                ? 'Not set'
+                : words.map((one) => <div key={one}>{one}</div>);
+            },
+          ],
+          [
             'State',
             (row) => (
               <>
                 <RowState state={row.state} />
                 <RowNotes row={row} />
+                {row.state === 'pending' && <MissingPlan row={row} />}
               </>
             ),
           ],
@@ -216,6 +262,29 @@ function RowNotes({ row }: { row: OnboardingRow }) {
           {text}
         </div>
       ))}
+    </>
+  );
+}
+
+/** Creates the plan that a product lacks; the preview is made again with it. */
+function MissingPlan({ row: { unplanned, productName } }: { row: OnboardingRow }) {
+  const call = useConsole();
+  const { onboardingId = '' } = useParams();
+  const [creating, setCreating] = useState(false);
+  if (!unplanned || productName === null) return null;
+  const { billingId, productId } = unplanned;
+  const again = () => void call('onboarding.prepareAgain', { onboardingId }).catch(showFailure);
+  return (
+    <>
+      <SmallButton onClick={() => setCreating(true)}>Create a plan for {productName}</SmallButton>
+      {creating && (
+        <PlanForm
+          plan={null}
+          begun={{ name: productName, products: { [billingId]: [productId] } }}
+          onSaved={again}
+          onClose={() => setCreating(false)}
+        />
+      )}
     </>
   );
 }

@@ -41,11 +41,11 @@ export function WriteBackFields(props: {
       <legend className="oc-heading">Write back to WHMCS</legend>
       <div className={classes.fieldRow}>
         <Select
-          label="User id in the service"
+          label="Write the user id into the service"
           data={optionsOf({
-            none: 'Not written',
-            username: 'As user name of the service',
-            field: 'In a custom field',
+            none: 'No',
+            username: 'As its user name',
+            field: 'Into a custom field',
           })}
           value={place}
           onChange={setPlace}

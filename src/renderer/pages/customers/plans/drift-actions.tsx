@@ -1,12 +1,18 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { agreeing } from '#shared/counted.ts';
 import { runPath } from '../../../kit/addresses.ts';
 import { ActionButton } from '../../../kit/components/action-button.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { CallError } from '../../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../../kit/components/format.ts';
+import { Note, NoteActions } from '../../../kit/components/note.tsx';
 import { typed } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import { dayAgo, midnight } from '../../../lists/list-page/days.ts';
+import { useClusterNames } from '../shared/customer-parts.tsx';
 
 /** Lets a user differ from its plan until a day. */
 export function ExceptionDialog(props: {
@@ -72,4 +78,32 @@ export function FixButton(props: {
     navigate(runPath(connectionId, runId));
   };
   return <ActionButton work={prepare}>{label}</ActionButton>;
+}
+
+/** Says who of a customer differs from the plan that was just assigned, with the changes to preview. */
+export function AssignedPlan({ customerId }: { customerId: string }) {
+  const clusterName = useClusterNames();
+  const query = useCall('servicePlans.drift', { customerId, limit: 1000 });
+  const drift = query.data;
+  if (query.error) return <CallError call={query} />;
+  if (!drift) return null;
+  const users = Map.groupBy(drift.rows, ({ connectionId }) => connectionId);
+  const differ = `${formatCounted(drift.total, 'user')} ${agreeing(drift.total, 'differs', 'differ')} from it`;
+  return (
+    <Note role="status" title="Plan assigned">
+      {drift.total === 0
+        ? 'No user of this customer is known to differ.'
+        : `${differ} on the cluster.`}
+      <NoteActions>
+        {[...users].map(([connectionId, rows]) => (
+          <FixButton
+            key={connectionId}
+            connectionId={connectionId}
+            userIds={rows.map(({ userId }) => userId)}
+            label={`Preview changes on ${clusterName(connectionId)}`}
+          />
+        ))}
+      </NoteActions>
+    </Note>
+  );
 }

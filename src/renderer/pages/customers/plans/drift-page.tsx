@@ -1,5 +1,5 @@
 import { Switch } from '@mantine/core';
-import { IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
+import { IconCircleCheck, IconHelpCircle, IconPackage } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -47,6 +47,7 @@ export function DriftPage() {
     { keepPrevious: true },
   );
   const drift = query.data;
+  const plans = useCall('servicePlans.list', {}).data;
   return (
     <CustomerPartPage title="Plan drift" count={drift?.total}>
       <div className={classes.main}>
@@ -54,7 +55,11 @@ export function DriftPage() {
         {drift && (
           <>
             <Tools drift={drift} planId={id} excepted={excepted} onExcepted={setExcepted} />
-            {drift.total === 0 ? <NoDrift drift={drift} /> : <Rows drift={drift} />}
+            {drift.total === 0 ? (
+              <NoDrift drift={drift} hasPlans={plans?.length !== 0} />
+            ) : (
+              <Rows drift={drift} />
+            )}
             <ShowMore
               {...{ shown: drift.rows.length, total: drift.total, step: moreRows }}
               rest="The others are listed once some of these are settled."
@@ -105,7 +110,16 @@ function Tools(props: {
   );
 }
 
-function NoDrift({ drift }: { drift: Drift }) {
+function NoDrift({ drift, hasPlans }: { drift: Drift; hasPlans: boolean }) {
+  const cluster = useCluster();
+  if (!hasPlans) {
+    return (
+      <EmptyState icon={IconPackage} title="No service plan yet">
+        Users are compared with the plan that they have. Create one under{' '}
+        <Link to={customerPartPath(cluster.id, 'plans')}>Service plans</Link>.
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState
       icon={drift.unknown > 0 ? IconHelpCircle : IconCircleCheck}
@@ -180,7 +194,7 @@ function CustomerName({ row: { customerId, customerName } }: { row: Row }) {
   return <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>;
 }
 
-function Cause({ row: { cause, exception, connectionId } }: { row: Row }) {
+function Cause({ row: { cause, given, version, exception, connectionId } }: { row: Row }) {
   return (
     <>
       {exception && (
@@ -196,7 +210,18 @@ function Cause({ row: { cause, exception, connectionId } }: { row: Row }) {
           {cause.title} by {cause.operator}, <Time value={cause.at} as="age" />
         </Link>
       ) : (
-        !exception && <span className="oc-dimmed">plan newer, or user changed elsewhere</span>
+        !exception && (
+          <span className="oc-dimmed">
+            {given ? (
+              <>
+                {given.kind === 'version' ? `version ${version} saved` : 'plan assigned'} by{' '}
+                {given.by}, <Time value={given.at} as="age" />; user not changed from here since
+              </>
+            ) : (
+              'user changed elsewhere, or before the plan was assigned'
+            )}
+          </span>
+        )
       )}
     </>
   );

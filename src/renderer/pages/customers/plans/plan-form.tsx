@@ -10,18 +10,21 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import classes from '../shared/customers.module.css';
 import { type Plan, type PlanValues, planFaults, toPlanBody, toPlanValues } from './plan-values.ts';
+import { ProductFields } from './product-fields.tsx';
 
 /** Creates a plan, or the next version of one: a saved version never changes. */
 export function PlanForm(props: {
   plan: Plan | null;
+  /** What a new plan begins with. */
+  begun?: Partial<PlanValues>;
   onSaved(saved: { id: string }): void;
   onClose(): void;
 }) {
-  const { plan, onClose } = props;
+  const { plan, begun, onClose } = props;
   const cluster = useCluster();
   const call = useConsole();
   const tariffs = useCall('tariffs.list', { connectionId: cluster.id }).data ?? [];
-  const [values, setValues] = useState(() => toPlanValues(plan));
+  const [values, setValues] = useState(() => ({ ...toPlanValues(plan), ...begun }));
   const [tried, setTried] = useState(false);
   const { running: saving, error, run } = useAction();
   const faults = planFaults(values);
@@ -87,6 +90,7 @@ export function PlanForm(props: {
         <Select
           label="Tariff"
           description="A customer’s own tariff comes before it."
+          placeholder="None"
           clearable
           data={
             other
@@ -101,6 +105,7 @@ export function PlanForm(props: {
           <Select
             label="Cluster of new users"
             description="Used when onboarding, unless the table names another."
+            placeholder="None"
             clearable
             data={clusters}
             value={values.newUsersOn}
@@ -124,27 +129,4 @@ export function PlanForm(props: {
       </form>
     </Modal>
   );
-}
-
-/** The products that have the plan: a field for each billing connection, as two can have the same ids. */
-function ProductFields(props: {
-  values: PlanValues['products'];
-  onChange(products: PlanValues['products']): void;
-}) {
-  const { values, onChange } = props;
-  const billing = useCall('billing.list', {}).data ?? [];
-  const names = new Map(billing.map(({ id, name }) => [id, name]));
-  const kept = Object.keys(values).filter((id) => !names.has(id) && values[id] !== '');
-  const ids = [...names.keys(), ...kept];
-  return (ids.length === 0 ? [''] : ids).map((id) => (
-    <TextInput
-      key={id}
-      label={
-        ids.length < 2 ? 'Product ids' : `Product ids in ${names.get(id) ?? 'a removed connection'}`
-      }
-      description="Services of these products in the billing system have the plan. Separate with commas."
-      value={values[id] ?? ''}
-      onChange={(event) => onChange({ ...values, [id]: event.currentTarget.value })}
-    />
-  ));
 }

@@ -11,8 +11,8 @@ export interface PlanValues {
   quotaGb: string;
   limits: Record<LimitResource, string>;
   tariffId: string | null;
-  /** Product ids by commas, of each billing connection; of `''` while there is none. */
-  products: Readonly<Record<string, string>>;
+  /** Product ids of each billing connection; of `''` while there is none. */
+  products: Readonly<Record<string, readonly string[]>>;
   /** The cluster new users are created on; null: not set. */
   newUsersOn: string | null;
   /** The account new users get. */
@@ -33,10 +33,7 @@ export function toPlanValues(plan: Plan | null): PlanValues {
     tariffId: plan?.tariffId ?? null,
     products: Object.fromEntries(
       [...Map.groupBy(plan?.products ?? [], ({ billingId }) => billingId ?? '')].map(
-        ([billingId, products]) => [
-          billingId,
-          products.map(({ productId }) => productId).join(', '),
-        ],
+        ([billingId, products]) => [billingId, products.map(({ productId }) => productId)],
       ),
     ),
     newUsersOn: plan?.newUsers?.connectionId ?? null,
@@ -80,11 +77,7 @@ export function toPlanBody(values: PlanValues): CallInput<'servicePlans.save'> {
           },
         }),
     products: Object.entries(products).flatMap(([billingId, ids]) =>
-      ids
-        .split(',')
-        .map((id) => id.trim())
-        .filter((id) => id !== '')
-        .map((productId) => ({ billingId: billingId || null, productId })),
+      ids.map((productId) => ({ billingId: billingId || null, productId })),
     ),
   };
 }
@@ -105,17 +98,20 @@ export function differenceWords({ field, wanted, found }: Difference): string {
   return `${label}: ${words(found, unit)}, the plan says ${words(wanted, unit)}`;
 }
 
-export function planWords({ quotaGb, limits }: Plan): string {
-  const quota =
-    quotaGb === undefined
-      ? []
-      : [String(quotaGb) === '0' ? 'Unlimited quota' : `Quota ${formatCount(BigInt(quotaGb))} GB`];
-  const rates = limitRows.flatMap(({ id, label, unit }) => {
+/** The rates that limits set, in words, one each. */
+export const limitsWords = (limits: Plan['limits'] | null): string[] =>
+  limitRows.flatMap(({ id, label, unit }) => {
     const rate = limits?.[id];
     if (rate == null) return [];
     return [
       `${label} ${Number(rate) === 0 ? 'unlimited' : `${formatNumber(Number(rate), 2)} ${unit}`}`,
     ];
   });
-  return [...quota, ...rates].join(', ') || 'No quota or limits set';
+
+export function planWords({ quotaGb, limits }: Plan): string {
+  const quota =
+    quotaGb === undefined
+      ? []
+      : [String(quotaGb) === '0' ? 'Unlimited quota' : `Quota ${formatCount(BigInt(quotaGb))} GB`];
+  return [...quota, ...limitsWords(limits)].join(', ') || 'No quota or limits set';
 }

@@ -16,7 +16,7 @@ import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { ticked } from '../../../kit/components/typed.ts';
-import { DetailSection } from '../../../kit/detail/detail.tsx';
+import { DetailSection, Fact, Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -139,6 +139,7 @@ function PlanDetail({ plan }: { plan: Plan }) {
         {plan.name}, version {plan.version}
       </h2>
       <p>{planWords(plan)}</p>
+      <PlanFacts plan={plan} />
       <div className={classes.tools}>
         <Button size="compact-sm" onClick={() => setDialog('edit')}>
           Edit
@@ -146,39 +147,72 @@ function PlanDetail({ plan }: { plan: Plan }) {
         <SmallButton onClick={() => setDialog('assign')}>Assign to user</SmallButton>
         {!plan.retired && <RetireButton plan={plan} />}
       </div>
-      <DetailSection title="Drift">
-        {drift.data?.total === 0 && <p className="oc-dimmed">No holder differs from the plan.</p>}
-        {drift.data && drift.data.total > 0 && (
-          <>
-            <p>
-              <Link to={`${customerPartPath(cluster.id, 'drift')}?plan=${plan.id}`}>
-                {formatCounted(drift.data.total, 'user')}
-              </Link>{' '}
-              {agreeing(drift.data.total, 'differs', 'differ')} from version {plan.version}.
-            </p>
-            {clusters.map((connectionId) => (
-              <FixButton
-                key={connectionId}
-                connectionId={connectionId}
-                planId={plan.id}
-                label={`Preview upgrade on ${clusterName(connectionId)}`}
-              />
-            ))}
-          </>
-        )}
-      </DetailSection>
-      <DetailSection title="Holders" aside={formatCounted(holders.data?.length ?? 0, 'holder')}>
-        {holders.error && <ErrorPanel error={holders.error} compact />}
-        {(holders.data ?? []).slice(0, mostHolders).map((holder) => (
-          <HolderRow key={`${holder.name}/${holder.userId}`} holder={holder} />
-        ))}
-        {(holders.data?.length ?? 0) > mostHolders && (
-          <p className="oc-dimmed">and {(holders.data?.length ?? 0) - mostHolders} more</p>
-        )}
-      </DetailSection>
+      {holders.data?.length === 0 && <p className="oc-dimmed">No user has this plan yet.</p>}
+      {holders.data?.length !== 0 && (
+        <DetailSection title="Drift">
+          {drift.data?.total === 0 && <p className="oc-dimmed">No user differs from the plan.</p>}
+          {drift.data && drift.data.total > 0 && (
+            <>
+              <p>
+                <Link to={`${customerPartPath(cluster.id, 'drift')}?plan=${plan.id}`}>
+                  {formatCounted(drift.data.total, 'user')}
+                </Link>{' '}
+                {agreeing(drift.data.total, 'differs', 'differ')} from version {plan.version}.
+              </p>
+              {clusters.map((connectionId) => (
+                <FixButton
+                  key={connectionId}
+                  connectionId={connectionId}
+                  planId={plan.id}
+                  label={`Preview upgrade on ${clusterName(connectionId)}`}
+                />
+              ))}
+            </>
+          )}
+        </DetailSection>
+      )}
+      {holders.data?.length !== 0 && (
+        <DetailSection title="Holders" aside={formatCounted(holders.data?.length ?? 0, 'holder')}>
+          {holders.error && <ErrorPanel error={holders.error} compact />}
+          {(holders.data ?? []).slice(0, mostHolders).map((holder) => (
+            <HolderRow key={`${holder.name}/${holder.userId}`} holder={holder} />
+          ))}
+          {(holders.data?.length ?? 0) > mostHolders && (
+            <p className="oc-dimmed">and {(holders.data?.length ?? 0) - mostHolders} more</p>
+          )}
+        </DetailSection>
+      )}
       {dialog === 'edit' && <PlanForm plan={plan} onSaved={() => undefined} onClose={close} />}
       {dialog === 'assign' && <AssignDialog plan={plan} onClose={close} />}
     </aside>
+  );
+}
+
+/** What a plan is sold as, billed by, and where its users are created. */
+function PlanFacts({ plan }: { plan: Plan }) {
+  const cluster = useCluster();
+  const clusterName = useClusterNames();
+  const tariffs = useCall('tariffs.list', { connectionId: cluster.id }).data;
+  const products = useCall('servicePlans.products', {}).data;
+  const { tariffId, newUsers } = plan;
+  const tariff = tariffs?.find((one) => one.tariffId === tariffId)?.name ?? 'of another cluster';
+  const nameOf = (one: Plan['products'][number]) => {
+    const known = products?.find(
+      ({ billingId, productId }) => billingId === one.billingId && productId === one.productId,
+    );
+    return known ? `${known.name} (${one.productId})` : `Product id ${one.productId}`;
+  };
+  return (
+    <Facts>
+      <Fact name="Products">{plan.products.map(nameOf).join(', ') || 'None'}</Fact>
+      <Fact name="Tariff">{tariffId === undefined ? 'None' : tariffs && tariff}</Fact>
+      <Fact name="Cluster of new users">
+        {newUsers?.connectionId === undefined ? 'None' : clusterName(newUsers.connectionId)}
+      </Fact>
+      {newUsers?.accountName !== undefined && (
+        <Fact name="Account of new users">{newUsers.accountName}</Fact>
+      )}
+    </Facts>
   );
 }
 

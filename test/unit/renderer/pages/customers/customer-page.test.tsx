@@ -55,7 +55,12 @@ function customerCore() {
 }
 
 test('a service gets its own plan, or that of its product again', async () => {
-  const core = customerCore().on('servicePlans.assign', () => ({ assigned: true }));
+  const core = customerCore()
+    .on('servicePlans.assign', () => ({ assigned: true }))
+    .on('servicePlans.drift', () => ({
+      ...{ total: 1, unknown: 0, excepted: 0 },
+      rows: [{ connectionId: 'rack-7', userId: '0a' }] as never,
+    }));
   renderConsole(core, '/c/rack-7/customers/7');
   const assign = async (option: string) => {
     await userEvent.click(
@@ -75,6 +80,9 @@ test('a service gets its own plan, or that of its product again', async () => {
     { id: planId, holder: { serviceId: '41' } },
     { id: null, holder: { serviceId: '41' } },
   ]);
+  expect(await screen.findByText('1 user differs from it on the cluster.')).toBeVisible();
+  expect(screen.getByRole('button', { name: /^Preview changes on / })).toBeVisible();
+  expect(core.inputsOf('servicePlans.drift')[0]).toMatchObject({ customerId: '7' });
 });
 
 test('mapping begins with users of the customer’s e-mail, and offers no system user', async () => {

@@ -1,4 +1,5 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
@@ -13,6 +14,7 @@ const finished: CallOutput<'onboarding.get'> = {
   ...{ createdAt: '2026-11-20T10:00:00.000Z', createdBy: 'ada', total: 1, counts },
   ...{ clusters: [], writeBack: { place: 'username', note: true, secretInNote: false } },
   taskId: null,
+  changed: [],
   rows: [
     {
       ...{ row: 1, line: null, email: 'it@example.com', connectionId: 'rack-7' },
@@ -33,4 +35,72 @@ test('a finished row says what it lacks, and what the billing system holds by no
   expect(await screen.findByText(caution)).toBeVisible();
   expect(screen.getByText('WHMCS holds the user id.')).toBeVisible();
   expect(screen.queryByText('Note added to the client.')).toBeNull();
+});
+
+const [done] = finished.rows as [(typeof finished.rows)[0]];
+const previewed: CallOutput<'onboarding.get'> = {
+  ...{
+    ...finished,
+    state: 'prepared',
+    writeBack: null,
+    counts: { ...counts, done: 0, pending: 2 },
+  },
+  total: 2,
+  rows: [
+    {
+      ...{ ...done, state: 'pending', userId: null, accessKeyId: null, writeBack: null },
+      unplanned: { billingId: 'b1', productId: '13' },
+    },
+    {
+      ...{ ...done, row: 2, email: 'two@example.com', cautions: [], state: 'pending' },
+      ...{ userId: null, accessKeyId: null, writeBack: null, planName: 'Silver', quotaGb: '500' },
+      limits: { opsGet: 100 },
+    },
+  ],
+};
+
+const open = (run: CallOutput<'onboarding.get'>) => {
+  const core = fakeCluster()
+    .on('onboarding.get', () => run)
+    .on('onboarding.prepareAgain', () => run)
+    .on('onboarding.discard', () => null)
+    .on('onboarding.counts', () => ({ services: 31, pending: 4 }))
+    .on('onboarding.list', () => ({ total: 0, rows: [] }))
+    .on('tariffs.list', () => [])
+    .on('servicePlans.list', () => [])
+    .on('servicePlans.products', () => [
+      { billingId: 'b1', productId: '13', name: 'Gold', services: 3 },
+    ])
+    .on('billing.list', () => [{ id: 'b1', name: 'Billing', capabilities: [] }] as never)
+    .on('servicePlans.save', () => ({ id: 'new' }) as never);
+  return { core, ...renderConsole(core, `/c/rack-7/customers/onboarding/${onboardingId}`) };
+};
+
+test('a preview shows quota and rate limits, and makes the plan that a product lacks', async () => {
+  const { core } = open(previewed);
+  const row = (await screen.findByText('two@example.com')).closest('tr') as HTMLElement;
+  expect(within(row).getByText(/^Get.* 100 /)).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Create a plan for Gold' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(dialog.getByLabelText(/^Name/)).toHaveValue('Gold');
+  await userEvent.click(dialog.getByRole('button', { name: 'Create plan' }));
+  await waitFor(() => expect(core.inputsOf('onboarding.prepareAgain')).toEqual([{ onboardingId }]));
+  expect(core.inputsOf('servicePlans.save')).toMatchObject([
+    { name: 'Gold', products: [{ billingId: 'b1', productId: '13' }] },
+  ]);
+});
+
+test('a preview of before says what changed, is made again, and can be given up', async () => {
+  const { core, address } = open({ ...previewed, changed: ['plans', 'services'] });
+  expect(
+    await screen.findByText('Service plans and services changed since this preview'),
+  ).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Preview again' }));
+  await waitFor(() => expect(core.inputsOf('onboarding.prepareAgain')).toHaveLength(1));
+  await userEvent.click(screen.getByRole('button', { name: 'Discard' }));
+  await waitFor(() => expect(address()).toMatch(/onboarding$/));
+  expect(core.inputsOf('onboarding.discard')).toEqual([{ onboardingId }]);
+  // the page of sources says how many there are of each
+  expect(await screen.findByText('Services without a user (31)')).toBeVisible();
+  expect(screen.getByText('Pending orders (4)')).toBeVisible();
 });

@@ -208,9 +208,14 @@ export class Customers {
   async #syncUser({ connectionId, userId }: Pick<Mapping, 'connectionId' | 'userId'>) {
     const { store, clusters } = this.#options;
     const cluster = await clusters.get(connectionId);
-    const user = await (await cluster.snapshot()).ask('user', userId);
+    const snapshot = await cluster.snapshot();
+    const user = await snapshot.ask('user', userId);
     if (user) await store.ask('saveUser', { connectionId, user: toClusterUser(user, cluster) });
-    else await store.ask('forgetUser', { connectionId, userId });
+    else {
+      // of a cluster that was never read nothing is known
+      const gone = (await snapshot.ask('summary')) !== null;
+      await store.ask('forgetUser', { connectionId, userId, gone });
+    }
   }
 
   #noteWritten(connectionId: string, userIds: Iterable<string>): void {

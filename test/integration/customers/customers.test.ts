@@ -314,6 +314,14 @@ describe('customers', () => {
     const made = await console_.call('users.create', { connectionId, email });
     await console_.call('customers.map', { customerId, connectionId, userId: made.userId });
     expect((await users())[1]).toMatchObject({ userId: made.userId, email, state: 'enabled' });
+    // one that the console deleted is known to be gone, and belongs to nobody once it is unmapped
+    await console_.call('users.remove', { connectionId, userId: made.userId });
+    expect((await users())[1]).toMatchObject({ email, state: null, gone: true });
+    await console_.call('customers.unpaid', {});
+    expect((await users())[1]).toMatchObject({ email, state: null, gone: true });
+    await console_.call('customers.unmap', { customerId, connectionId, userId: made.userId });
+    const unpaid = await console_.call('customers.unpaid', { limit: 1000 });
+    expect(unpaid.rows.some((row) => row.userId === made.userId)).toBe(false);
   });
 
   it('have their currency from WHMCS once they have a user, and when their page asks', async () => {

@@ -62,12 +62,14 @@ const mappedUsers = `SELECT mapping.connection_id, mapping.user_id, email, state
   WHERE customer_id = ? AND unmapped_at IS NULL ORDER BY mapping_id`;
 
 function toUser(row: Columns): MappedUser {
-  const isGone = row.state === null && Date.parse(String(row.as_of)) > Number(row.mapped_at);
+  const isListed = row.state !== null && row.state !== 'gone';
+  const isGone =
+    !isListed && (row.state === 'gone' || Date.parse(String(row.as_of)) > Number(row.mapped_at));
   return {
     connectionId: String(row.connection_id),
     userId: String(row.user_id),
     email: textOrNull(row.email),
-    state: textOrNull(row.state) as MappedUser['state'],
+    state: isListed ? (String(row.state) as MappedUser['state']) : null,
     ...(isGone ? { gone: true } : {}),
     serviceId: textOrNull(row.service_id),
     mappedAt: new Date(Number(row.mapped_at)).toISOString(),

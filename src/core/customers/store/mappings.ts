@@ -25,7 +25,7 @@ const pairs = `
   FROM cluster_user AS user
   JOIN customer ON user.email_key <> ''
     AND (customer.email_key = user.email_key OR customer.owner_key = user.email_key)
-  WHERE customer.gone = 0 AND user.system = 0
+  WHERE customer.gone = 0 AND user.system = 0 AND user.state <> 'gone'
     AND NOT EXISTS (SELECT 1 FROM mapping WHERE mapping.connection_id = user.connection_id
       AND mapping.user_id = user.user_id AND unmapped_at IS NULL)`;
 
@@ -69,7 +69,7 @@ function suggestions(database: DatabaseSync, { offset, limit }: Page) {
   };
 }
 
-const withoutCustomer = `FROM cluster_user AS user WHERE system = 0 AND NOT EXISTS (
+const withoutCustomer = `FROM cluster_user AS user WHERE system = 0 AND state <> 'gone' AND NOT EXISTS (
   SELECT 1 FROM mapping JOIN customer USING (customer_id)
   WHERE mapping.connection_id = user.connection_id AND mapping.user_id = user.user_id
     AND unmapped_at IS NULL AND customer.gone = 0)`;

@@ -151,7 +151,7 @@ export function listWriters(database: DatabaseSync) {
   );
   const ofUser = 'connection_id = ? AND user_id = ?';
   const losesState = database.prepare(
-    `UPDATE cluster_user SET state = 'unknown' WHERE ${ofUser} AND EXISTS (SELECT 1 FROM mapping
+    `UPDATE cluster_user SET state = ?1 WHERE connection_id = ?2 AND user_id = ?3 AND EXISTS (SELECT 1 FROM mapping
        WHERE mapping.connection_id = cluster_user.connection_id
          AND mapping.user_id = cluster_user.user_id AND unmapped_at IS NULL)`,
   );
@@ -194,9 +194,14 @@ export function listWriters(database: DatabaseSync) {
       saveUser(connectionId, user);
       return null;
     },
-    /** Forgets a user that was removed; one that is mapped keeps its e-mail, to be unmapped by. */
-    forgetUser: ({ connectionId, userId }: { connectionId: string; userId: string }): null => {
-      if (losesState.run(connectionId, userId).changes === 0) deleteUser.run(connectionId, userId);
+    /**
+     * Forgets a user; one that is mapped keeps its e-mail, to be unmapped by.
+     * @param gone whether its cluster has it no more; else nothing is known of it
+     */
+    forgetUser: (user: { connectionId: string; userId: string; gone: boolean }): null => {
+      const { connectionId, userId, gone } = user;
+      const { changes } = losesState.run(gone ? 'gone' : 'unknown', connectionId, userId);
+      if (changes === 0) deleteUser.run(connectionId, userId);
       return null;
     },
     /** Forgets the users of clusters that are no longer connected; what they are mapped to stays. */

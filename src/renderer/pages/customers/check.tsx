@@ -29,6 +29,8 @@ export function Check<Name extends CheckCall>(props: {
   rowKey(row: Row<Name>): string;
   columns(value: CallOutput<Name>): readonly PlainColumn<Row<Name>>[];
   facts?: (value: CallOutput<Name>) => ReactNode;
+  /** What was just done here. */
+  note?: ReactNode;
 }) {
   const [limit, setLimit] = useState(firstRows);
   const query = useCall(props.call as 'customers.suggestions', { limit }, { keepPrevious: true });
@@ -41,6 +43,7 @@ export function Check<Name extends CheckCall>(props: {
         {value && <span className="oc-dimmed oc-number">{formatCount(value.total)}</span>}
         {value && props.facts?.(value)}
       </div>
+      {props.note}
       <CallError call={query} />
       {!value && !query.error && <p className="oc-dimmed">Comparing…</p>}
       {value?.total === 0 && <p className="oc-dimmed">{props.none}</p>}

@@ -11,6 +11,7 @@ import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
 import { MapCustomerDialog } from './map-dialogs.tsx';
+import { type NewMapping, useMappedNote } from './mapped-note.tsx';
 import { Shared, Suggestions } from './mapping-checks.tsx';
 import { BillingTrouble } from './shared/billing-freshness.tsx';
 import { BillingState, dueColumns } from './shared/columns.tsx';
@@ -29,6 +30,10 @@ export function ChecksPage() {
       <BillingTrouble />
       <div className="oc-scroll">
         <div className={classes.checks}>
+          <p className="oc-dimmed oc-flush">
+            What the billing system and the clusters say differently. Mapping a user says which
+            customer pays for it; nothing changes on a cluster or in the billing system.
+          </p>
           <Suggestions />
           <Shared />
           <SuspensionDrift />
@@ -108,7 +113,8 @@ function Traffic({
   );
 }
 
-function MapUnpaid({ user }: { user: Row<'customers.unpaid'> }) {
+function MapUnpaid(props: { user: Row<'customers.unpaid'>; onMapped(mapping: NewMapping): void }) {
+  const { user, onMapped } = props;
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -116,17 +122,19 @@ function MapUnpaid({ user }: { user: Row<'customers.unpaid'> }) {
         aria-label={`Map ${user.email || user.userId} to a customer`}
         onClick={() => setOpen(true)}
       >
-        Map
+        Map to customer…
       </SmallButton>
-      {open && <MapCustomerDialog user={user} onClose={() => setOpen(false)} />}
+      {open && <MapCustomerDialog user={user} onMapped={onMapped} onClose={() => setOpen(false)} />}
     </>
   );
 }
 
 function Unpaid() {
   const clusterName = useClusterNames();
+  const { note, setMapped } = useMappedNote();
   return (
     <Check
+      note={note}
       call="customers.unpaid"
       title="Users nobody pays for"
       none="Every user belongs to a customer."
@@ -151,7 +159,7 @@ function Unpaid() {
           ({ traffic }) => <Traffic traffic={traffic} month={month} />,
           'figure',
         ],
-        ['Actions', (user) => <MapUnpaid user={user} />, 'buttons'],
+        ['Actions', (user) => <MapUnpaid user={user} onMapped={setMapped} />, 'buttons'],
       ]}
       facts={({ totalBytes }) => (
         <span className="oc-dimmed">

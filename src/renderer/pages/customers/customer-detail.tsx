@@ -83,7 +83,10 @@ function Sections({ customer }: { customer: Customer }) {
           <SendUsageButton customer={customer} />
         </div>
       </DetailSection>
-      <DetailSection title="S3 users" aside={formatCounted(users.length, 'user')}>
+      <DetailSection
+        title="S3 users"
+        aside={formatCounted(users.filter(({ gone }) => !gone).length, 'user')}
+      >
         {users.length === 0 && (
           <p className="oc-dimmed">
             No user is mapped. Create one, map one that is there, or see Mismatches on the Customers

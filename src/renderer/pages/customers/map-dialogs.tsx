@@ -6,12 +6,14 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import type { NewMapping } from './mapped-note.tsx';
 import type { Customer } from './shared/columns.tsx';
 import { HandoverFields, useHandover } from './shared/handover.tsx';
 
 /** Maps a user that nobody pays for to a customer, or to one of its services. */
 export function MapCustomerDialog(props: {
   user: { connectionId: string; userId: string; email: string };
+  onMapped(mapping: NewMapping): void;
   onClose(): void;
 }) {
   const { connectionId, userId, email } = props.user;
@@ -34,7 +36,14 @@ export function MapCustomerDialog(props: {
   const handover = useHandover(
     customerId === null ? null : { customerId, connectionId, userId, ...service },
   );
-  const map = () => (customerId === null ? Promise.reject(noCustomer()) : handover.apply());
+  const map = async () => {
+    if (customerId === null) throw noCustomer();
+    await handover.apply();
+    // a handover corrects statements: that is not undone by unmapping
+    if (handover.isHandover) return;
+    const customerName = customer?.company || customer?.name || '';
+    props.onMapped({ customerId, customerName, connectionId, userId, email, ...service });
+  };
   return (
     <ConfirmDialog
       verb="Map user"
@@ -65,7 +74,8 @@ export function MapCustomerDialog(props: {
         />
         <Select
           label="Service"
-          description="Leave empty to map the user to the customer as a whole."
+          description={serviceWords}
+          placeholder="None"
           clearable
           disabled={services.length === 0}
           data={services
@@ -82,6 +92,9 @@ export function MapCustomerDialog(props: {
     </ConfirmDialog>
   );
 }
+
+const serviceWords =
+  'The user has the plan of this service. Without one it belongs to the customer as a whole, and has a plan only if it is assigned. Its usage is billed either way, from the first month without an issued statement on.';
 
 function noCustomer(): AppError {
   return new AppError({
@@ -114,7 +127,8 @@ export function MapUserDialog({ customer, onClose }: { customer: Customer; onClo
       <HandoverFields handover={handover} customer={customer.company || customer.name} />
       <Select
         label="Service"
-        description="Leave empty to map the user to the customer as a whole."
+        description={serviceWords}
+        placeholder="None"
         clearable
         data={services.map((service) => ({
           value: service.serviceId,

@@ -10,6 +10,7 @@ import { openDialog } from '../../kit/stores/dialogs.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
 import { UnmapDialog } from './map-dialogs.tsx';
+import { type NewMapping, useMappedNote } from './mapped-note.tsx';
 import { BillingState } from './shared/columns.tsx';
 import { useClusterNames } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
@@ -17,8 +18,10 @@ import classes from './shared/customers.module.css';
 /** Users that belong to a customer by their e-mail and are not mapped. */
 export function Suggestions() {
   const clusterName = useClusterNames();
+  const { note, setMapped } = useMappedNote();
   return (
     <Check
+      note={note}
       call="customers.suggestions"
       title="Users that belong to a customer by e-mail"
       none="No other user has the e-mail of a customer."
@@ -36,7 +39,7 @@ export function Suggestions() {
             </>
           ),
         ],
-        ['Actions', (row) => <MapButton suggestion={row} />, 'buttons'],
+        ['Actions', (row) => <MapButton suggestion={row} onMapped={setMapped} />, 'buttons'],
       ]}
       facts={({ total }) => total > 1 && <MapAllButton />}
     />
@@ -67,13 +70,21 @@ function MapAllButton() {
   return <SmallButton onClick={open}>Map all</SmallButton>;
 }
 
-function MapButton({ suggestion }: { suggestion: Row<'customers.suggestions'> }) {
+function MapButton(props: {
+  suggestion: Row<'customers.suggestions'>;
+  onMapped(mapping: NewMapping): void;
+}) {
+  const { suggestion, onMapped } = props;
   const call = useConsole();
   const { running: busy, run } = useAction(showFailure);
   const { customerId, connectionId, userId, serviceId, customerName, email } = suggestion;
   const service = serviceId === null ? {} : { serviceId };
   const map = () =>
-    run(() => call('customers.map', { customerId, connectionId, userId, ...service }));
+    run(async () => {
+      const mapping = { customerId, connectionId, userId, ...service };
+      await call('customers.map', mapping);
+      onMapped({ ...mapping, customerName, email });
+    });
   return (
     <SmallButton
       loading={busy}

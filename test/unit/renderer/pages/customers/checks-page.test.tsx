@@ -33,6 +33,32 @@ test('users are mapped all at once, after a question', async () => {
   expect(await screen.findByText('1 user mapped. 1 ambiguous one left.')).toBeVisible();
 });
 
+test('a user that was mapped is named with its customer, and unmapped again at once', async () => {
+  let rows = [suggestion];
+  const core = fakeCluster()
+    .on('customers.suggestions', () => ({ total: rows.length, rows }))
+    .on('customers.shared', () => nothing)
+    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
+    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10' }))
+    .on('customers.unused', () => nothing)
+    .on('customers.map', () => {
+      rows = [];
+      return {} as never;
+    })
+    .on('customers.unmap', () => ({}) as never);
+  renderConsole(core, '/c/rack-7/customers/checks');
+  const name = 'Map bob@example.com to Bob & Sons';
+  await userEvent.click(await screen.findByRole('button', { name }));
+  const note = await screen.findByText(/bob@example.com belongs to/);
+  expect(within(note).getByRole('link', { name: 'Bob & Sons' })).toHaveAttribute(
+    ...(['href', expect.stringMatching(/customers\/7$/)] as const),
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Undo: unmap bob@example.com' }));
+  await waitFor(() => expect(screen.queryByText(/bob@example.com belongs to/)).toBeNull());
+  const mapping = { customerId: '7', connectionId: 'rack-7', userId: '0000000000000001' };
+  expect(core.inputsOf('customers.unmap')).toEqual([mapping]);
+});
+
 test('a list that is still being compared says so, and not that it is empty', async () => {
   let answer = (): void => undefined;
   const open = new Promise<void>((resolve) => {

@@ -18,14 +18,8 @@ const customer: CallOutput<'customers.get'> = {
   serviceList: [
     {
       ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Storage' },
-      ...{
-        status: 'Active',
-        username: null,
-        registeredOn: null,
-        nextDueDate: null,
-        recurringAmount: '5.00',
-      },
-      ...{ suspensionReason: null, gone: false },
+      ...{ status: 'Active', username: null, nextDueDate: null, recurringAmount: '5.00' },
+      ...{ suspensionReason: null, gone: false, registeredOn: null },
     },
   ],
 };

@@ -22,7 +22,8 @@ const rows: Record<number, string> = {
       VALUES (7, 'billing-1', '12', 'Bob', 'Exämple', 'B@x.example', 'b@x.example', NULL, NULL, 'Active', 'EUR',
         'bob', 0, 5), (8, 'billing-1', '13', 'Eve', '', 'e@x.example', 'e@x.example', 'o@x.example',
         'o@x.example', 'Closed', NULL, 'eve', 1, 4);
-    INSERT INTO service VALUES (41, 'billing-1', '20000', 7, '11', 'Bronze', 'Active', NULL, '2026-12-01', '5.00',
+    INSERT INTO service (service_id, billing_id, external_id, customer_id, product_id, product_name, status,
+        username, next_due_date, recurring_amount, suspension_reason, custom_fields, gone, round) VALUES (41, 'billing-1', '20000', 7, '11', 'Bronze', 'Active', NULL, '2026-12-01', '5.00',
       NULL, '[]', 0, 5);
     INSERT INTO product VALUES ('billing-1', '11', 'Bronze', 'Storage', 0);
     INSERT INTO mapping (mapping_id, customer_id, service_id, connection_id, user_id, mapped_by, mapped_at,
@@ -39,10 +40,11 @@ const rows: Record<number, string> = {
     INSERT INTO invoice VALUES (1, 'billing-1', 's1', 'OC-1', '9', 'created', NULL, NULL, 2, '12.50', 1, 'ada');
     INSERT INTO plan_version VALUES ('p1', 1, '{"name":"Gold","productIds":[]}', 1, 'ada');
     INSERT INTO plan_retired VALUES ('p1', 2);
-    INSERT INTO plan_holder VALUES ('service 41', 'p1', NULL, NULL, 41);
+    INSERT INTO plan_holder (holder, plan_id, connection_id, user_id, service_id) VALUES ('service 41', 'p1', NULL, NULL, 41);
     INSERT INTO plan_drift VALUES ('rack', 'aa', 'quotaGb', 1);`,
   3: `
-    INSERT INTO onboarding VALUES (1, 'o1', 'Onboard 1', 'orders', 1, 'ada', 'done', NULL);
+    INSERT INTO onboarding (place, onboarding_id, title, source, created_at, created_by, state, write_back)
+      VALUES (1, 'o1', 'Onboard 1', 'orders', 1, 'ada', 'done', NULL);
     INSERT INTO onboarding_row VALUES ('o1', 1, '{}', 'done', 'aa', 'aaKEY1', NULL, NULL);
     INSERT INTO written_back VALUES (7, 41, 'rack', 'aa', 'note', 'written');`,
   4: `
@@ -68,6 +70,12 @@ const rows: Record<number, string> = {
     INSERT INTO issued_user VALUES ('rack', 'bb', 's1', 1, 2), ('rack', 'bb', 's1', 3, 4);`,
   13: `
     UPDATE customer SET name_order = 'bob' WHERE customer_id = 7;`,
+  14: `
+    UPDATE service SET registered_on = '2026-10-17' WHERE service_id = 41;`,
+  15: `
+    UPDATE onboarding SET asked = '{"input":{},"services":null}' WHERE onboarding_id = 'o1';`,
+  16: `
+    UPDATE plan_holder SET assigned_at = 5, assigned_by = 'ada' WHERE plan_id = 'p1';`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>

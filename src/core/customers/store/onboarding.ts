@@ -278,7 +278,7 @@ function serviceMethods(database: DatabaseSync) {
           user: row.has_own === 1 ? 'own' : row.has_user === 1 ? 'of-customer' : null,
         }));
     },
-    onboardableCounts: () => {
+    onboardableCounts: (_input: null) => {
       const row = database
         .prepare(
           `SELECT count(*) AS services, total(status = 'Pending') AS pending FROM service

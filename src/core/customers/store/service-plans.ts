@@ -161,7 +161,7 @@ function versionMethods(database: DatabaseSync) {
         addRecord(database, { operator, action: 'servicePlans.retire', result: 'done', details });
         return get(planId);
       }),
-    knownProducts: () =>
+    knownProducts: (_input: null) =>
       database
         .prepare(
           `SELECT billing_id, product_id, coalesce(max(nullif(named, '')), max(name)) AS name,

@@ -1,13 +1,17 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
+import { lastMonths } from '#renderer/pages/customers/bills/months.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
-const _planId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
 const statementId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6e';
+
+const month = lastMonths(new Date())[0] ?? { value: '', label: '', from: '', to: '' };
+
+const example = { customerId: '7', company: '', name: 'Example Ltd', externalId: '12' };
 
 test('the invoices of a month are drafted once each', async () => {
   const core = fakeCluster()

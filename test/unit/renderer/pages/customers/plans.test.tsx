@@ -1,7 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { lastMonths } from '#renderer/pages/customers/bills/months.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { fill } from '../../fill.ts';
@@ -11,7 +10,6 @@ type Plan = CallOutput<'servicePlans.list'>[number];
 type Drift = CallOutput<'servicePlans.drift'>;
 
 const planId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
-const _statementId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6e';
 const gold: Plan = {
   id: planId,
   name: 'Gold',
@@ -246,7 +244,3 @@ test('a plan keeps and changes how its new users are created', async () => {
     ]),
   );
 });
-
-const _month = lastMonths(new Date())[0] ?? { value: '', label: '', from: '', to: '' };
-
-const _example = { customerId: '7', company: '', name: 'Example Ltd', externalId: '12' };

@@ -1,14 +1,14 @@
 import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { AppError } from '#shared/errors.ts';
-import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { NewMapping } from './mapped-note.tsx';
 import type { Customer } from './shared/columns.tsx';
 import { HandoverFields, useHandover } from './shared/handover.tsx';
+import { UserChoice, useUserChoice } from './shared/user-choice.tsx';
 
 /** Maps a user that nobody pays for to a customer, or to one of its services. */
 export function MapCustomerDialog(props: {
@@ -175,88 +175,5 @@ export function UnmapDialog(props: {
         issue those that should bill it first.
       </p>
     </ConfirmDialog>
-  );
-}
-
-/** A user of any cluster that is being selected, at first by a search. */
-export function useUserChoice(firstSearch = '') {
-  const cluster = useCluster();
-  const [connectionId, setConnectionId] = useState(cluster.id);
-  const [userId, setUserId] = useState<string | null>(null);
-  const [search, setSearch] = useState(firstSearch);
-  // Mantine empties the search of a field without a value: only what is typed may do so
-  const typed = useRef(false);
-  const chooseCluster = (id: string | null) => {
-    setConnectionId(id ?? cluster.id);
-    setUserId(null);
-    typed.current = false;
-    setSearch(firstSearch);
-  };
-  const onSearchChange = (text: string) => {
-    if (text !== '' || typed.current) setSearch(text);
-  };
-  const onInput = () => {
-    typed.current = true;
-  };
-  return { connectionId, chooseCluster, userId, setUserId, search, onSearchChange, onInput };
-}
-
-/** Fields that select a cluster and one of its users; system users are never offered. */
-export function UserChoice({ choice }: { choice: ReturnType<typeof useUserChoice> }) {
-  const { connectionId } = choice;
-  const connections = useCall('connections.list', {}).data ?? [];
-  // lists of some gateways have no flags: a key id begins with the id of its user
-  const caller = connections.find(({ id }) => id === connectionId)?.accessKeyId.toLowerCase() ?? '';
-  return (
-    <>
-      <Select
-        label="Cluster"
-        data={connections.map(({ id, name }) => ({ value: id, label: name }))}
-        value={connectionId}
-        onChange={choice.chooseCluster}
-      />
-      <UserSelect key={connectionId} choice={choice} caller={caller} />
-    </>
-  );
-}
-
-/** Select of a cluster's users. Earlier results stay during a search, but not across clusters. */
-function UserSelect(props: { choice: ReturnType<typeof useUserChoice>; caller: string }) {
-  const { choice, caller } = props;
-  const { connectionId, userId, search } = choice;
-  const [wanted] = useDebouncedValue(search, 150);
-  // the label of a selected user is its e-mail and its id
-  const words = wanted.split(' (')[0] ?? '';
-  const users = useCall(
-    'users.list',
-    {
-      connectionId,
-      filter: { system: false },
-      limit: 20,
-      ...(words === '' ? {} : { search: words }),
-    },
-    { keepPrevious: true },
-  ).data?.rows;
-  const offered = (users ?? []).filter(
-    (user) => !user.flags.includes('system') && !caller.startsWith(user.userId.toLowerCase()),
-  );
-  return (
-    <Select
-      label="User"
-      description="By e-mail or user id."
-      searchable
-      data-autofocus
-      data={offered.map((user) => ({
-        value: user.userId,
-        label: user.email ? `${user.email} (${user.userId})` : user.userId,
-      }))}
-      value={userId}
-      onChange={choice.setUserId}
-      searchValue={search}
-      onSearchChange={choice.onSearchChange}
-      onInput={choice.onInput}
-      filter={({ options }) => options}
-      nothingFoundMessage="No results"
-    />
   );
 }

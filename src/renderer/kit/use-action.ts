@@ -2,10 +2,22 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { type AppError, toAppError } from '#shared/errors.ts';
 
-/** Shows in a toast what failed and what to do. */
+/**
+ * Shows in a toast what failed and what to do. It stays until it is dismissed, and makes room for the
+ * news of what follows.
+ */
 export function showFailure(thrown: unknown): void {
   const { message, hint } = toAppError(thrown);
-  notifications.show({ color: 'red', title: message, message: hint });
+  notifications.hide(message);
+  notifications.show({
+    id: message,
+    color: 'red',
+    title: message,
+    message: hint,
+    autoClose: false,
+    priority: -1,
+    closeButtonProps: { 'aria-label': 'Dismiss' },
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { CallInput } from '#shared/contract/index.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
-import { taskEnd } from './task-end.ts';
+import { taskResult } from './task-end.ts';
 import { TestConsole } from './test-console.ts';
 
 /** A tariff in cents that charges traffic and requests alone. */
@@ -86,10 +86,8 @@ export class BilledCluster {
   }
 
   /** What a task yields. @throws Error where it failed */
-  async finish(taskId: string): Promise<unknown> {
-    const { state, error, result } = await taskEnd(this.console, taskId);
-    if (state !== 'succeeded') throw new Error(error?.message ?? state);
-    return result;
+  finish(taskId: string): Promise<unknown> {
+    return taskResult(this.console, taskId);
   }
 
   async draft(statementIds: string[]): Promise<unknown> {

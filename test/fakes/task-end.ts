@@ -22,6 +22,16 @@ export function taskEnd(console_: Pick<TestConsole, 'call'>, taskId: string): Pr
   return taskOnce(console_, taskId, ({ endedAt }) => endedAt !== null);
 }
 
+/** Waits until a task has succeeded; yields its result. @throws Error where it did not */
+export async function taskResult(
+  console_: Pick<TestConsole, 'call'>,
+  taskId: string,
+): Promise<unknown> {
+  const { state, error, result } = await taskEnd(console_, taskId);
+  if (state !== 'succeeded') throw new Error(error?.message ?? state);
+  return result;
+}
+
 /** Waits until a task asks for an approval. */
 export function taskPause(console_: Pick<TestConsole, 'call'>, taskId: string): Promise<Task> {
   return taskOnce(console_, taskId, ({ state }) => state === 'paused');

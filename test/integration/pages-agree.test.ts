@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { eventually } from '#test/fakes/eventually.ts';
+import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 let simulator: Simulator;
@@ -73,9 +74,7 @@ async function takeInventory(): Promise<void> {
     connectionId,
     requestsPerSecond: 2000,
   });
-  await eventually(async () => {
-    expect((await subject.call('tasks.get', { taskId })).state).toBe('succeeded');
-  });
+  await taskResult(subject, taskId);
 }
 
 describe('pages that show the same', () => {

@@ -4,7 +4,7 @@ import { signalKinds } from '#shared/contract/signals.ts';
 import { toAppError } from '#shared/errors.ts';
 import { selfSignedCertificate } from '#simulator/certificates.ts';
 import { type Simulator, type StageName, stageNames, startSimulator } from '#simulator/index.ts';
-import { taskEnd } from '#test/fakes/task-end.ts';
+import { taskEnd, taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 type Kind = (typeof signalKinds)[number];
@@ -86,7 +86,7 @@ async function readKeysAndLimits(): Promise<void> {
   const { taskId } = await console_.call('inventory.start', {
     ...{ connectionId, requestsPerSecond: 2000, restart: true },
   });
-  expect((await taskEnd(console_, taskId)).state).toBe('succeeded');
+  await taskResult(console_, taskId);
 }
 
 async function revealKey(): Promise<void> {

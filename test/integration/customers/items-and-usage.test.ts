@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
-import { eventually } from '#test/fakes/eventually.ts';
+import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 const day = 86_400_000;
@@ -28,15 +28,8 @@ let mapped: { customerId: string; userId: string; serviceId: string }[];
 
 const page = { offset: 0, limit: 100 };
 
-function settled<Result>(taskId: string): Promise<Result> {
-  return eventually(async () => {
-    const { state, result } = await console_.call('tasks.get', { taskId });
-    expect(state).toBe('succeeded');
-    return result as Result;
-  });
-}
-
-const taskOf = async (starting: Promise<{ taskId: string }>) => settled((await starting).taskId);
+const taskOf = async (starting: Promise<{ taskId: string }>) =>
+  taskResult(console_, (await starting).taskId);
 
 /** A statement of the last days, each time of another customer. */
 async function issue(index: number): Promise<string> {

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { startSimulator } from '#simulator/index.ts';
 import { SeededRandom } from '#simulator/model/seeded-random.ts';
@@ -12,6 +11,7 @@ import {
   type WhmcsFault,
   type WhmcsSimulator,
 } from '#simulator/whmcs/index.ts';
+import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { programPath } from '#test/program-path.ts';
 import type { BillReport } from '../../../src/collect/bill-once.ts';
@@ -58,15 +58,6 @@ const tariff = {
   free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
 };
 
-async function finish(console_: TestConsole, taskId: string): Promise<void> {
-  for (;;) {
-    const task = await console_.call('tasks.get', { taskId });
-    if (task.state === 'succeeded') return;
-    if (task.error) throw new Error(task.error.message);
-    await pause(10);
-  }
-}
-
 /** When a run is killed: at a number of issued statements, or with a request carried out and unanswered. */
 type KillPoint = { issued: number } | { request: number } | null;
 
@@ -105,7 +96,7 @@ async function prepare(whmcs: WhmcsSimulator, console_: TestConsole, gateway: ob
     ...(gateway as { endpoint: string; accessKeyId: string; secretKey: string }),
   });
   await console_.call('sync.refresh', { connectionId });
-  await finish(console_, (await console_.call('usage.collect', { connectionId })).taskId);
+  await taskResult(console_, (await console_.call('usage.collect', { connectionId })).taskId);
   const { tariffId } = await console_.call('tariffs.save', { connectionId, tariff });
   const { url, identifier, secret } = whmcs;
   const { id: billingId } = await console_.call('billing.save', {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import type { CallInput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { foundUnder } from '#test/fakes/files-under.ts';
+import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { programPath } from '#test/program-path.ts';
 
@@ -59,12 +59,7 @@ afterEach(async () => {
 });
 
 async function finish(taskId: string) {
-  for (;;) {
-    const task = await console_.call('tasks.get', { taskId });
-    if (task.state === 'succeeded') return task.result as Record<string, number>;
-    if (task.error) throw new Error(task.error.message);
-    await pause(5);
-  }
+  return (await taskResult(console_, taskId)) as Record<string, number>;
 }
 
 async function start(input: CallInput<'onboarding.start'>) {

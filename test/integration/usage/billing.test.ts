@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openArchive } from '#core/store/archive/archive.ts';
@@ -12,6 +11,7 @@ import { hoursOf } from '#core/usage/coverage/report-period.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { standardTariff } from '#test/fakes/billed-cluster.ts';
 import { eventually } from '#test/fakes/eventually.ts';
+import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 const period = { from: '2026-10-17T00:00:00Z', to: '2026-10-20T00:00:00Z' };
@@ -48,15 +48,6 @@ let console_: TestConsole;
 let connectionId: string;
 const folder = mkdtempSync(join(tmpdir(), 'ostor-billing-'));
 
-async function finish(taskId: string): Promise<unknown> {
-  for (;;) {
-    const task = await console_.call('tasks.get', { taskId });
-    if (task.state === 'succeeded') return task.result;
-    if (task.error) throw new Error(task.error.message);
-    await pause(10);
-  }
-}
-
 async function query(sql: string): Promise<Record<string, unknown>[]> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const reader = await connection.runAndReadAll(sql);
@@ -82,7 +73,7 @@ beforeAll(async () => {
     environment: 'lab',
   });
   connectionId = connection.id;
-  await finish((await console_.call('usage.collect', { connectionId })).taskId);
+  await taskResult(console_, (await console_.call('usage.collect', { connectionId })).taskId);
 });
 
 afterAll(async () => {
@@ -252,7 +243,7 @@ describe('a statement', () => {
 
     for (let periods = 0; periods < 3; periods += 1) simulator.state.usage.advance();
     simulator.state.usage.settle();
-    await finish((await console_.call('usage.collect', { connectionId })).taskId);
+    await taskResult(console_, (await console_.call('usage.collect', { connectionId })).taskId);
     const collected = await console_.call('usage.coverage', span);
     expect(collected.summary.silentHours).toBeLessThan(hours);
     expect(collected.summary).toMatchObject({ missingHours: 0, final: true });
@@ -317,7 +308,7 @@ describe('Parquet', () => {
     const destination = { to: 'folder' as const, path: join(folder, 'dataset') };
     const input = { connectionId, ...period, destination };
     const { taskId } = await console_.call('usage.exportDataset', input);
-    const result = await finish(taskId);
+    const result = await taskResult(console_, taskId);
     const report = await console_.call('usage.report', { connectionId, ...period, groupBy: 'day' });
     const files = join(folder, 'dataset', '**', '*.parquet');
     const from = `read_parquet('${files}', hive_partitioning = true)`;
@@ -350,7 +341,10 @@ describe('Parquet', () => {
     const destination = { to: 'bucket' as const, bucket, prefix: 'billing/' };
     const input = { connectionId, ...period, destination };
     const { taskId } = await console_.call('usage.exportDataset', input);
-    expect(await finish(taskId)).toMatchObject({ files: 3, writtenTo: `${bucket}/billing` });
+    expect(await taskResult(console_, taskId)).toMatchObject({
+      files: 3,
+      writtenTo: `${bucket}/billing`,
+    });
     const puts = simulator.log.entries.filter(({ method }) => method === 'PUT');
     expect(puts.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(decodeURIComponent(puts[0]?.path ?? '')).toContain(

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '#core/store/archive/file/encodings.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
+import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
@@ -16,12 +16,7 @@ let late: string;
 
 async function collect(): Promise<void> {
   const { taskId } = await console_.call('usage.collect', { connectionId });
-  for (;;) {
-    const task = await console_.call('tasks.get', { taskId });
-    if (task.state === 'succeeded') return;
-    if (task.error) throw new Error(task.error.message);
-    await pause(10);
-  }
+  await taskResult(console_, taskId);
 }
 
 beforeAll(async () => {

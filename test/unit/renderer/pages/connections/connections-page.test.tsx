@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
 import { fill } from '../../fill.ts';
@@ -275,7 +275,7 @@ test('opens the demo cluster next to saved ones', async () => {
   );
   renderConsole(core, '/connections');
   await more('Open the demo cluster');
-  await vi.waitFor(() => expect(core.inputsOf('connections.openDemo')).toHaveLength(1));
+  await waitFor(() => expect(core.inputsOf('connections.openDemo')).toHaveLength(1));
 });
 
 test('values carry the names of their columns, for windows where they are below each other', async () => {

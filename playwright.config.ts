@@ -18,8 +18,8 @@ export default defineConfig<object, { hostName: HostName }>({
   workers: 3,
   retries: 0,
   // a busy machine is no failure: these ends are for what never comes
-  timeout: 600_000,
-  expect: { timeout: 120_000, toPass: { timeout: 120_000 } },
+  timeout: 1_200_000,
+  expect: { timeout: 300_000, toPass: { timeout: 300_000 } },
   reporter: [['./test/e2e/hosts-reporter.ts'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     launchOptions: { executablePath: chromiumPath, args: [...shortLivedArguments] },

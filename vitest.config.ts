@@ -13,9 +13,9 @@ export default defineConfig({
     // beside other workers, threads that help to collect garbage cost more than they save
     execArgv: ['--single-threaded-gc'],
     // a busy machine is no failure: what is waited for is an event, and these ends are for what never comes
-    expect: { poll: { timeout: 120_000, interval: 20 } },
-    hookTimeout: 180_000,
-    testTimeout: 180_000,
+    expect: { poll: { timeout: 300_000, interval: 20 } },
+    hookTimeout: 600_000,
+    testTimeout: 600_000,
     projects: [
       {
         extends: true,

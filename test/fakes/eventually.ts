@@ -5,5 +5,5 @@ import { vi } from 'vitest';
  * takes, never whether it passes.
  */
 export function eventually<Value>(check: () => Value | Promise<Value>): Promise<Value> {
-  return vi.waitFor(check, { timeout: 120_000, interval: 20 });
+  return vi.waitFor(check, { timeout: 300_000, interval: 20 });
 }

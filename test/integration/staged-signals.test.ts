@@ -218,7 +218,7 @@ beforeAll(async () => {
   const thresholds = { keyAgeDays: 30, dormantDays: 10, freePercent: 100 };
   await console_.call('signals.setThresholds', { connectionId, ...thresholds });
   await live();
-}, 300_000);
+});
 afterAll(async () => {
   vi.useRealTimers();
   await console_?.end();

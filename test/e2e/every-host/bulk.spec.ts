@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
+import { freshness, listOf, wasRead } from '../helpers/frame.ts';
 import type { Keyboard } from '../helpers/keyboard.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
@@ -91,7 +92,8 @@ test('sets the quota of chosen users: preview, canary, result, journal, and back
   expect((await readFile(file, 'utf8')).match(/Verified/g)).toHaveLength(5);
 
   await keyboard.activate(page.getByRole('link', { name: 'Journal of this run' }));
-  await expect(page.getByText('of 5').first()).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Journal' })).toBeVisible();
+  await expect(listOf(page, 5)).toBeVisible();
   await expect(rows(page).nth(1)).toContainText('98,765');
 
   // the rest has nothing of the host in it: once is enough
@@ -153,7 +155,7 @@ test('a table names its errors by line and column; failed rows are retried alone
   await expect(figure(page, 'Failed')).toHaveText('1');
   await expect(figure(page, 'Done and verified')).toHaveText('3');
   await keyboard.activate(figure(page, 'Failed').getByRole('link'));
-  await expect(page.getByText('1–1 of 1')).toBeVisible();
+  await expect(listOf(page, 1)).toBeVisible();
   await keyboard.toList();
   await keyboard.press('Enter');
   const panel = page.getByRole('complementary', { name: 'Details of the row' });
@@ -179,10 +181,9 @@ test('a plan made offline is opened, checked for drift row by row, and applied',
     expect(usersKnown).toBe(users);
   }).toPass();
   const keyboard = await byKeyboard(page);
-  const data = page.getByRole('button', { name: /^Data: / });
   const outage = gateway.faults.add({ kind: 'reset-before' });
   await keyboard.press('r');
-  await expect(data).toContainText('Offline');
+  await expect(freshness(page)).toContainText('Offline');
   await setQuotaOf(page, keyboard, 4, '5555');
   await expect(button(page, 'Preview 4 changes')).toBeDisabled();
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Save as a plan' }));
@@ -208,7 +209,7 @@ test('a plan made offline is opened, checked for drift row by row, and applied',
   });
   await expect(page.getByRole('heading', { name: 'Night raise' })).toBeVisible();
   await keyboard.press('r');
-  await expect(data).toContainText('Live');
+  await expect(freshness(page)).toContainText(wasRead);
   await keyboard.activate(button(page, 'Compare with the cluster'));
   await expect(page.getByText('changed since: 1')).toBeVisible();
   await expect(rows(page).nth(2)).toContainText('Changed since');

@@ -5,6 +5,7 @@ import { expect, journey, type TestFixtures, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { collectStatistics } from '../helpers/collect.ts';
 import { openClusterPage } from '../helpers/connect.ts';
+import { listOf } from '../helpers/frame.ts';
 import type { Keyboard } from '../helpers/keyboard.ts';
 import { lookFaults } from '../helpers/looks.ts';
 import { dialog, saveCluster } from '../helpers/save-cluster.ts';
@@ -71,7 +72,7 @@ test('customers come from WHMCS, get their users, and these are managed on the c
   await expect(page.getByText('The role allows every action needed.')).toBeVisible();
 
   await keyboard.go('p', 'Customers');
-  await expect(page.getByText('of 40').first()).toBeVisible();
+  await expect(listOf(page, 40)).toBeVisible();
   await keyboard.activate(page.getByRole('link', { name: 'Mismatches' }));
   const client = whmcs.state.clients.get(3);
   const name = client?.companyname ?? '';

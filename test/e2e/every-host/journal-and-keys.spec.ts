@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
+import { listOf } from '../helpers/frame.ts';
 import type { Keyboard } from '../helpers/keyboard.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
 /** Keeps what is on screen as a view, comes back to it by palette and rail, renames and removes it. */
 async function workSavedView(page: Page, keyboard: Keyboard): Promise<void> {
   const views = page.getByRole('button', { name: 'Views', exact: true });
-  const narrowed = page.getByText('of 2').first();
+  const narrowed = listOf(page, 2);
   const inRail = (name: string) =>
     page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name, exact: true });
   const leave = () => keyboard.go('b', 'Buckets');
@@ -49,11 +50,11 @@ test('the inventory fills the Keys page, which narrows it and acts on each key, 
   );
   await expect(page.getByText('Read: all 12 users')).toBeVisible();
   const { total } = await callValue(page, 'keys.list', { connectionId: id });
-  await expect(page.getByText(`of ${total}`).first()).toBeVisible();
+  await expect(listOf(page, total)).toBeVisible();
   const filter = { bothSlots: true };
   const both = await callValue(page, 'keys.list', { connectionId: id, filter });
   await keyboard.filter('Two keys');
-  await expect(page.getByText(`of ${both.total}`).first()).toBeVisible();
+  await expect(listOf(page, both.total)).toBeVisible();
   await keyboard.toList();
   await keyboard.press('Shift+F10');
   await keyboard.chooseEntry('Rotate access key');
@@ -63,7 +64,7 @@ test('the inventory fills the Keys page, which narrows it and acts on each key, 
   await keyboard.press('m');
   await keyboard.chooseEntry('Revoke access key');
   await keyboard.confirm('Revoke access key');
-  await expect(page.getByText(`of ${both.total - 2}`).first()).toBeVisible();
+  await expect(listOf(page, both.total - 2)).toBeVisible();
 
   // a campaign over all keys: what has a free slot gets a second key
   await keyboard.activate(page.getByRole('button', { name: 'Clear' }));
@@ -108,12 +109,12 @@ test('the journal is narrowed, verified, exported, and kept as a view', { tag: j
   await callValue(page, 'quotas.set', { connectionId: id, target, sizeGb: 12 });
   const keyboard = await byKeyboard(page);
   await keyboard.go('j', 'Journal');
-  await expect(page.getByText('of 3').first()).toBeVisible();
+  await expect(listOf(page, 3)).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Verify' }));
   await expect(page.getByText('Journal intact.')).toBeVisible();
   await keyboard.press('/');
   await keyboard.type('T-42');
-  await expect(page.getByText('of 2').first()).toBeVisible();
+  await expect(listOf(page, 2)).toBeVisible();
   const download = page.waitForEvent('download');
   await keyboard.chooseFrom(page.getByRole('button', { name: 'Export', exact: true }), 'As CSV');
   const file = await readFile(await (await download).path(), 'utf8');

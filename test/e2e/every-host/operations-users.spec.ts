@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
+import { listOf } from '../helpers/frame.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
 /** The row of the list that shows a text. */
@@ -66,7 +67,7 @@ test('a user is disabled in its panel, found in the journal, and enabled by the 
   const keyboard = await byKeyboard(page);
   await keyboard.press('/');
   await keyboard.type(user.userId);
-  await expect(page.getByText('1–1 of 1', { exact: true })).toBeVisible();
+  await expect(listOf(page, 1)).toBeVisible();
   await keyboard.toList();
   await keyboard.press('Enter');
   const panel = page.getByRole('complementary', { name: 'Details of the user' });

@@ -26,14 +26,11 @@ export async function consoleHeap(host: ConsoleHost, folder: string): Promise<Bu
   process.kill(host.pid, 'SIGWINCH');
   let content = '';
   await expect
-    .poll(
-      () => {
-        const [name] = existsSync(folder) ? readdirSync(folder) : [];
-        content = name === undefined ? '' : readFileSync(join(folder, name), 'utf8');
-        return content.trimEnd().endsWith(']}');
-      },
-      { timeout: 60_000 },
-    )
+    .poll(() => {
+      const [name] = existsSync(folder) ? readdirSync(folder) : [];
+      content = name === undefined ? '' : readFileSync(join(folder, name), 'utf8');
+      return content.trimEnd().endsWith(']}');
+    })
     .toBe(true);
   return Buffer.from(content);
 }

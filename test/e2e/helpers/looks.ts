@@ -111,9 +111,8 @@ export async function layoutFaults(page: Page, name: string): Promise<string[]> 
     await page.setViewportSize(size);
     const file = `${name}-${size.width}x${size.height}.png`;
     if (wantsScreenshots) await page.screenshot({ path: `test-results/screenshots/${file}` });
-    const overflow = await settledOverflow(page);
-    if (overflow > 0) faults.push(`${file}: ${overflow} px wider than the window`);
-    faults.push(...(await page.evaluate(partedSections)).map((words) => `${file}: ${words}`));
+    const found = [...(await settled(page, tooWide)), ...(await settled(page, partedSections))];
+    faults.push(...found.map((words) => `${file}: ${words}`));
   }
   return faults;
 }
@@ -128,19 +127,37 @@ function partedSections(): string[] {
 /** What is wrong with a page in a window of 1280×800 at 200 %; the window is wide again afterwards. */
 export async function enlargedFaults(page: Page, name: string): Promise<string[]> {
   await page.setViewportSize({ width: 640, height: 400 });
-  const overflow = await settledOverflow(page);
-  const nested = await page.evaluate(nestedScrolls);
-  const nameless = await page.evaluate(namelessLists);
+  const faults: string[] = [];
+  for (const look of [tooWide, nestedScrolls, namelessLists]) {
+    faults.push(...(await settled(page, look)));
+  }
   await page.setViewportSize({ width: 1600, height: 1000 });
-  const tooWide = overflow > 0 ? [`${overflow} px wider than the window`] : [];
-  return [...tooWide, ...nested, ...nameless].map((words) => `${name} at 200 %: ${words}`);
+  return faults.map((words) => `${name} at 200 %: ${words}`);
 }
 
 /**
- * Runs in the page: lists whose last columns can't be read next to the name of their row, in words. A list
- * takes a new size some frames after the window has it.
+ * What is still wrong with a page that had the time to settle: lists and charts take a new size some
+ * frames after the window has it.
+ * @param look runs in the page; says in words what is wrong now
  */
-async function namelessLists(): Promise<string[]> {
+async function settled(page: Page, look: () => string[]): Promise<string[]> {
+  const givenUp = performance.now() + 60_000;
+  for (;;) {
+    const faults = await page.evaluate(look);
+    if (faults.length === 0 || performance.now() > givenUp) return faults;
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
+/** Runs in the page: by how much it is too wide, in words. */
+function tooWide(): string[] {
+  const { documentElement } = document;
+  const overflow = documentElement.scrollWidth - documentElement.clientWidth;
+  return overflow > 0 ? [`${overflow} px wider than the window`] : [];
+}
+
+/** Runs in the page: lists whose last columns can't be read next to the name of their row, in words. */
+function namelessLists(): string[] {
   const isNameless = (list: Element): boolean => {
     list.scrollLeft = list.scrollWidth;
     const name = list.querySelector('[role="columnheader"] button');
@@ -148,13 +165,9 @@ async function namelessLists(): Promise<string[]> {
     list.scrollLeft = 0;
     return lost === true;
   };
-  const nameless = (): Element[] =>
-    [...document.querySelectorAll('[role="grid"]')].filter(isNameless);
-  const givenUp = performance.now() + 15_000;
-  while (nameless().length > 0 && performance.now() < givenUp) {
-    await new Promise(requestAnimationFrame);
-  }
-  return nameless().map((list) => `${list.ariaLabel} loses the names of its rows`);
+  return [...document.querySelectorAll('[role="grid"]')]
+    .filter(isNameless)
+    .map((list) => `${list.ariaLabel} loses the names of its rows`);
 }
 
 /** Runs in the page: what scrolls within something that scrolls the same way, in words. */
@@ -169,21 +182,6 @@ function nestedScrolls(): string[] {
       if (scrolls(outer)) return [`${words(element)} scrolls within ${words(outer)}`];
     }
     return [];
-  });
-}
-
-/** By how much the page is too wide. Charts take a new size some frames after the window has it. */
-function settledOverflow(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const { documentElement } = document;
-    const overflow = (): number => documentElement.scrollWidth - documentElement.clientWidth;
-    const givenUp = performance.now() + 15_000;
-    while (overflow() > 0 && performance.now() < givenUp) {
-      await new Promise((resolve) => {
-        requestAnimationFrame(resolve);
-      });
-    }
-    return overflow();
   });
 }
 

@@ -8,7 +8,7 @@ const toolbar = (search: string): string => `
 export const pageTrees: Readonly<Record<string, string>> = {
   Overview: `
     - heading "Overview" [level=1]
-    - button /Live/
+    - button /Live|just now|old/
     - button "Refresh"
     - link "240"
     - link "900"

@@ -3,7 +3,7 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import type { Simulator } from '#simulator/index.ts';
 import { callValue } from './call-console.ts';
 import { openClusterPage } from './connect.ts';
-import { freshness } from './frame.ts';
+import { freshness, wasRead } from './frame.ts';
 
 /** A user as the list has it. */
 export type ListedUser = CallOutput<'users.list'>['rows'][number];
@@ -35,7 +35,7 @@ export async function saveCluster(
   });
   await callValue(page, 'sync.refresh', { connectionId: id });
   await openClusterPage(page, id, open);
-  await expect(freshness(page)).toContainText('Live');
+  await expect(freshness(page)).toContainText(wasRead);
   return id;
 }
 

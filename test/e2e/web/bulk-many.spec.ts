@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures.ts';
+import { listOf } from '../helpers/frame.ts';
 import { dialog, saveCluster } from '../helpers/save-cluster.ts';
 
 // rows are drawn the same on every host: once is enough
@@ -16,7 +17,7 @@ test('a change of 2,000 users is previewed and scrolled as a whole', async ({
   await dialog(page).getByLabel('Quota in GB').fill('2500');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: /^Start [12],\d+ changes$/ })).toBeVisible();
-  await expect(page.getByText('of 2,000').first()).toBeVisible();
+  await expect(listOf(page, 2_000)).toBeVisible();
   await page.getByRole('grid').focus();
   await page.keyboard.press('End');
   await expect(page.getByText(/–2,000 of 2,000$/)).toBeVisible();

@@ -37,7 +37,7 @@ async function generateAndReveal(page: Page, email: string, keys: () => readonly
   await dialog(page).getByRole('button', { name: 'Generate access key' }).click();
   const show = dialog(page).getByRole('button', { name: 'Show secret access key' });
   await show.click();
-  await page.getByRole('button', { name: /Done|Done/ }).click();
+  await page.getByRole('button', { name: 'Done', exact: true }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   const [first = ''] = keys();
   await page.getByRole('button', { name: `Reveal secret of ${first}` }).click();

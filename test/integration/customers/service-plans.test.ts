@@ -29,7 +29,7 @@ beforeAll(async () => {
     await console_.call('quotas.set', { connectionId, target, sizeGb: 500 });
     await console_.call('limits.set', { connectionId, target, limits: { opsGet: 100 } });
   }
-}, 60_000);
+});
 
 afterAll(async () => {
   vi.useRealTimers();

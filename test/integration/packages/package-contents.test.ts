@@ -57,7 +57,7 @@ beforeAll(async () => {
   await ensureBundle();
   folder = mkdtempSync(join(tmpdir(), 'ostor-console-package-'));
   await makeArchive();
-}, 300_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**

@@ -132,7 +132,7 @@ it('a nightly collect makes a final storage bill, to the last byte-hour', async 
   const issued = await console_.call('statements.issue', input);
   expect(issued).toMatchObject({ state: 'final', total: statement.total });
   await console_.core.close();
-}, 300_000);
+});
 
 it('is a draft as long as no size was sampled after the period', async () => {
   const console_ = await headless();

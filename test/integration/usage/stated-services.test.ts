@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
   connectionId = connection.id;
   await collect();
-}, 60_000);
+});
 
 afterAll(async () => {
   await console_.end();

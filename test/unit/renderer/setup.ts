@@ -83,7 +83,7 @@ Object.defineProperty(document, 'fonts', { configurable: true, value: new EventT
 // Whether an element is hidden is worked out from every style above it: too slow for whole pages.
 configure({
   defaultHidden: true,
-  asyncUtilTimeout: 120_000,
+  asyncUtilTimeout: 300_000,
   // as it comes, a search that continues prints the page with every change of it
   getElementError: (message) => new Error(message ?? undefined),
 });

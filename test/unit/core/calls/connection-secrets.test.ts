@@ -69,7 +69,7 @@ describe('secrets and certificates of connections', () => {
     expect(entering).toMatchObject({ hasCredential: true, credentialStore: 'memory' });
     await own.reply('sync.refresh', { connectionId: id });
     const hasCredential = async () => (await own.call('connections.list', {}))[0]?.hasCredential;
-    await expect.poll(hasCredential, { timeout: 60_000 }).toBe(false);
+    await expect.poll(hasCredential).toBe(false);
     expect(await secretStore.get(id)).toBeNull();
     await own.end();
   });
@@ -89,17 +89,13 @@ describe('secrets and certificates of connections', () => {
     simulator.faults.add({ kind: 'hang-before', match: { service: 'ostor-users' } });
     const refreshing = subject.reply('sync.refresh', { connectionId: reading.id });
     await expect
-      .poll(async () => (await subject.call('tasks.list', {})).map(({ state }) => state), {
-        timeout: 60_000,
-      })
+      .poll(async () => (await subject.call('tasks.list', {})).map(({ state }) => state))
       .toContain('running');
     simulator.faults.add({ kind: 'hang-before', match: { method: 'PUT' } });
     const changing = subject.reply('quotas.set', {
       ...{ connectionId: busy.id, target: { default: 'user' }, sizeGb: 1 },
     });
-    await expect
-      .poll(() => simulator.log.entries.map(({ method }) => method), { timeout: 60_000 })
-      .toContain('PUT');
+    await expect.poll(() => simulator.log.entries.map(({ method }) => method)).toContain('PUT');
     const secured: string[] = [];
     subject.core.events.subscribe(({ name }) => void secured.push(name));
 

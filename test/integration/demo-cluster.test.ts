@@ -95,6 +95,12 @@ describe('the demo cluster', () => {
     await subject.call('connections.list', {});
     // a window begins with it, while the sizes of the past are still being written
     await subject.call('sync.refresh', { connectionId: 'demo' });
+    const begun = await subject.call('signals.list', { connectionId: 'demo', limit: 1000 });
+    expect(begun.incomplete.map(({ reason }) => reason)).toContain(
+      'Statistics are still being read: signals about them follow.',
+    );
+    expect(begun.rows.map(({ kind }) => kind)).not.toContain('unpaid');
+    expect(begun.rows.map(({ kind }) => kind)).not.toContain('collection-late');
     await eventually(async () => {
       const tasks = await subject.call('tasks.list', {});
       const done = tasks.filter(({ state }) => state === 'succeeded').map(({ kind }) => kind);

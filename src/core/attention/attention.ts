@@ -212,9 +212,11 @@ export class Attention {
     const { connection } = await clusters.get(connectionId);
     const stored = await this.#kept.read(connectionId);
     const thresholds = signalThresholds.parse(stored.thresholds);
+    const reading = this.#options.customers.reading(connectionId);
     const { facts, problem } = await this.#customerFacts(connectionId);
     const sources = { ...this.#options, archiveOf: (id: string) => archives.get(id) };
-    const result = await evaluate(sources, connectionId, thresholds, facts, stored.memory);
+    const known = { ...facts, reading };
+    const result = await evaluate(sources, connectionId, thresholds, known, stored.memory);
     if (problem !== null) result.incomplete.push(`Customers and plans: ${problem}`);
     const priced = await this.#price(connectionId, result);
     const notLookedFor = [...result.failed, ...(problem === null ? [] : ofCustomers)];

@@ -140,9 +140,14 @@ function findBackup(ground: SignalGround): Finding[] {
 /** What is found in the records of the console: refreshes, collections, plans, backups. */
 export const clusterSignals: readonly SignalDefinition[] = [
   { kind: 'unreachable', title: 'Cluster out of reach', find: findUnreachable },
-  { kind: 'hours-missing', title: 'Statistics missing', find: findMissing },
-  { kind: 'service-silent', title: 'Gateway without statistics', find: findSilent },
-  { kind: 'collection-late', title: 'Collection late', find: findLate },
+  { kind: 'hours-missing', title: 'Statistics missing', needs: 'statistics', find: findMissing },
+  {
+    kind: 'service-silent',
+    title: 'Gateway without statistics',
+    needs: 'statistics',
+    find: findSilent,
+  },
+  { kind: 'collection-late', title: 'Collection late', needs: 'statistics', find: findLate },
   {
     kind: 'certificate',
     title: 'Certificate expires',
@@ -188,6 +193,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
   },
   {
     kind: 'drift',
+    needs: 'customers',
     title: 'Users differ from their plan',
     find: ({ drift, name }) =>
       drift.map(({ planId, planName, users, since }) => ({
@@ -204,6 +210,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
   },
   {
     kind: 'unpaid',
+    needs: 'customers',
     title: 'Users nobody pays for',
     find: ({ unpaid, name }) =>
       unpaid === null || unpaid.users === 0

@@ -1,17 +1,21 @@
 import type { Tariff } from '#shared/billing/charges.ts';
 import type { Archives } from '../clusters/archives.ts';
+import { demoConnectionId } from '../clusters/demo/demo-host.ts';
 import type { CustomerBills } from '../customers/bills.ts';
 import type { Customers } from '../customers/customers.ts';
+import type { DemoBilling } from '../customers/demo-billing.ts';
 import type { ServicePlans } from '../customers/service-plans.ts';
 import type { CustomerStore } from '../customers/store/customer-store.ts';
 import type { TemporaryRaises } from '../customers/temporary-raises.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import type { CustomerFacts } from './evaluate.ts';
+import type { FirstReadings } from './signal.ts';
 
 interface CustomerSources {
   store: CustomerStore;
-  customers: Pick<Customers, 'syncClusters'>;
+  customers: Pick<Customers, 'syncClusters' | 'isFirstReading'>;
   plans: Pick<ServicePlans, 'differing'>;
+  demoBilling: Pick<DemoBilling, 'reading'>;
   raises: Pick<TemporaryRaises, 'byCluster'>;
   bills: Pick<CustomerBills, 'newestTariff'>;
 }
@@ -23,6 +27,8 @@ export type TariffOf = (payer: string | undefined) => Tariff | undefined;
 export interface CustomerSource {
   /** By connection. */
   facts(): Promise<ReadonlyMap<string, CustomerFacts>>;
+  /** What of a cluster is being read for the first time. */
+  reading(connectionId: string): FirstReadings;
   tariffs(connectionId: string, payers: ReadonlySet<string>): Promise<TariffOf>;
 }
 
@@ -30,6 +36,12 @@ export interface CustomerSource {
 export function customerSource(sources: CustomerSources, archives: Archives): CustomerSource {
   return {
     facts: () => readFacts(sources),
+    reading: (connectionId) => {
+      const { customers, statistics } = sources.demoBilling.reading;
+      const isDemo = connectionId === demoConnectionId;
+      const isFirst = sources.customers.isFirstReading;
+      return { customers: isFirst || (isDemo && customers), statistics: isDemo && statistics };
+    },
     tariffs: (connectionId, payers) => readTariffs(sources, archives, connectionId, payers),
   };
 }

@@ -19,6 +19,7 @@ import { recentTables } from './recent-tables.ts';
 import {
   day,
   type Finding,
+  type FirstReadings,
   hour,
   mostOfKind,
   type ServiceHours,
@@ -35,7 +36,7 @@ export const signalTable: readonly SignalDefinition[] = [
   ...clusterSignals,
   ...journalSignals,
   ...storeSignals,
-  ...usageSignals,
+  ...usageSignals.map((signal) => ({ ...signal, needs: 'statistics' as const })),
   ...raiseSignals,
 ];
 
@@ -47,7 +48,10 @@ export interface EvaluationSources {
 }
 
 /** Facts of customers and plans about this cluster. */
-export type CustomerFacts = Pick<SignalGround, 'drift' | 'unpaid' | 'raises'>;
+export type CustomerFacts = Pick<SignalGround, 'drift' | 'unpaid' | 'raises'> & {
+  /** Omitted: nothing is. */
+  reading?: FirstReadings;
+};
 
 export type FoundSignal = Finding & { kind: SignalKind; title: string };
 
@@ -82,7 +86,7 @@ export async function evaluate(
   sources: EvaluationSources,
   connectionId: string,
   thresholds: Thresholds,
-  customers: CustomerFacts,
+  { reading, ...customers }: CustomerFacts,
   memory: SignalMemory = noMemory,
 ): Promise<Evaluation> {
   const { clusters, sync, tasks } = sources;
@@ -116,7 +120,12 @@ export async function evaluate(
         read('selectRows', { sql, values: { ...values, ...(await recent), ...own } }),
       busiest: (of, limited) => read('busiestHours', { of, limited, now, days: 1 }),
     };
-    return { at: now, ...(await findAll(ground)), status, seen, figures, memory: next };
+    const collects = running.some(({ kind }) => kind === 'usage.collect');
+    const first = {
+      customers: reading?.customers === true,
+      statistics: reading?.statistics === true || (collects && figures.listedAt === null),
+    };
+    return { at: now, ...(await findAll(ground, first)), status, seen, figures, memory: next };
   });
 }
 
@@ -125,16 +134,27 @@ type Ground = Omit<SignalGround, 'omit'>;
 /** Asks for all at once: snapshot and archive answer in separate threads. */
 async function findAll(
   ground: Ground,
+  first: FirstReadings,
 ): Promise<Pick<Evaluation, 'found' | 'incomplete' | 'failed'>> {
-  const looks = await Promise.all(signalTable.map((signal) => findKind(signal, ground)));
+  const looks = await Promise.all(signalTable.map((signal) => findKind(signal, ground, first)));
   return {
     found: looks.flatMap(({ found }) => found),
-    incomplete: looks.flatMap(({ incomplete }) => incomplete),
+    incomplete: [...new Set(looks.flatMap(({ incomplete }) => incomplete))],
     failed: looks.flatMap(({ failed }) => failed),
   };
 }
 
-async function findKind({ kind, title, find }: SignalDefinition, ground: Ground) {
+const stillRead = {
+  customers: 'Customers are still being read: signals about them follow.',
+  statistics: 'Statistics are still being read: signals about them follow.',
+};
+
+async function findKind(
+  { kind, title, needs, find }: SignalDefinition,
+  ground: Ground,
+  first: FirstReadings,
+) {
+  if (needs && first[needs]) return { found: [], incomplete: [stillRead[needs]], failed: [kind] };
   const incomplete: string[] = [];
   const omit = (reason: string): void => void incomplete.push(`${title}: ${reason}`);
   try {

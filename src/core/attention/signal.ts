@@ -98,10 +98,18 @@ export interface SignalGround {
   busiest(of: 'user' | 'bucket', limited: SharedText): Promise<BusiestHours>;
 }
 
+/** What is being read for the first time: nothing is concluded from it yet. */
+export interface FirstReadings {
+  customers: boolean;
+  statistics: boolean;
+}
+
 /** One signal: its title and how it is found. */
 export interface SignalDefinition {
   kind: SignalKind;
   title: string;
+  /** Not looked for while this is being read for the first time. */
+  needs?: keyof FirstReadings;
   find(ground: SignalGround): Promise<Finding[]> | Finding[];
 }
 

@@ -76,6 +76,9 @@ export class DemoBilling {
   readonly #options: DemoBillingOptions;
   #filling: { abort: AbortController; done: Promise<void> } | null = null;
 
+  /** What is being read for the first time: nothing is concluded from it yet. */
+  readonly reading = { customers: false, statistics: false };
+
   constructor(options: DemoBillingOptions) {
     this.#options = options;
     options.clusters.onRelease(async (connectionId) => {
@@ -86,13 +89,16 @@ export class DemoBilling {
   /** Reads the started demo, and fills it if the operator has no customers. Never rejects. */
   fill(): void {
     const abort = new AbortController();
+    Object.assign(this.reading, { customers: true, statistics: true });
     // at once: what a refresh finds, whoever begins it, comes after the sizes of the past
     const sizes = this.#options.sizes.queue(demoConnectionId, () =>
       this.#recordSizes(abort.signal),
     );
-    const done = this.#fill(sizes, abort.signal).catch((error: unknown) => {
-      if (!abort.signal.aborted) logError(this.#options.log, 'demo', toAppError(error));
-    });
+    const done = this.#fill(sizes, abort.signal)
+      .catch((error: unknown) => {
+        if (!abort.signal.aborted) logError(this.#options.log, 'demo', toAppError(error));
+      })
+      .finally(() => this.#isRead('customers', 'statistics'));
     this.#filling = { abort, done };
   }
 
@@ -100,6 +106,13 @@ export class DemoBilling {
   async end(): Promise<void> {
     await this.settle();
     await this.#options.store.use(this.#options.path);
+    this.#options.events.emit('customers.changed', {});
+  }
+
+  /** Ends what is still noted as being read, also where nothing was to be read. */
+  #isRead(...parts: (keyof DemoBilling['reading'])[]): void {
+    if (!parts.some((part) => this.reading[part])) return;
+    for (const part of parts) this.reading[part] = false;
     this.#options.events.emit('customers.changed', {});
   }
 
@@ -162,6 +175,7 @@ export class DemoBilling {
     await sync.refresh(demoConnectionId); // joins the one that was begun
     await customers.refresh(demoBillingId, signal);
     await this.#map(tariffId, signal);
+    this.reading.customers = false;
     events.emit('customers.changed', {});
   }
 
@@ -202,6 +216,7 @@ export class DemoBilling {
     }
     await archive.write('ingestObjects', { objects, now });
     await archive.write('recordListing', { listedAt: now, complete: true, objects: listed });
+    this.reading.statistics = false;
     this.#options.events.emit('data.changed', {
       ...{ connectionId: demoConnectionId, topics: ['usage'] },
     });

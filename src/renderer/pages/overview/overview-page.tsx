@@ -148,7 +148,7 @@ function Attention() {
     { askAgainAfter: signalsAskAgainAfter },
   );
   if (!signals) return <SignalsToCome failed={isError} />;
-  const { rows, total, snoozed } = signals;
+  const { rows, total, snoozed, incomplete } = signals;
   const more = total - rows.length;
   return (
     <section className={classes.attention} aria-label="Signals">
@@ -163,8 +163,15 @@ function Attention() {
           {snoozed > 0 && `, ${formatCount(snoozed)} snoozed`}
         </Link>
       </div>
-      {rows.length === 0 && <p className="oc-dimmed">Nothing needs attention.</p>}
+      {rows.length === 0 && incomplete.length === 0 && (
+        <p className="oc-dimmed">Nothing needs attention.</p>
+      )}
       <SignalList rows={rows} label={`Signals of ${cluster.name}`} />
+      {incomplete.map(({ reason }) => (
+        <p key={reason} className="oc-dimmed">
+          {reason}
+        </p>
+      ))}
     </section>
   );
 }

@@ -23,6 +23,24 @@ describe('signals', () => {
     expect(incomplete).toEqual([]);
   });
 
+  it('arise from nothing that is being read for the first time, which is said', async () => {
+    const unpaid = { users: 3, bytes: 5e12 };
+    const found = async (reading?: { customers: boolean; statistics: boolean }) => {
+      const customers = { unpaid, ...(reading && { reading }) };
+      const { found: all, incomplete, failed } = await staged.evaluate({ customers });
+      return { kinds: all.map(({ kind }) => kind), incomplete, failed };
+    };
+    expect(await found()).toMatchObject({ kinds: ['unpaid'], incomplete: [] });
+    const first = await found({ customers: true, statistics: true });
+    expect(first.kinds).toEqual([]);
+    expect(first.incomplete).toEqual([
+      'Statistics are still being read: signals about them follow.',
+      'Customers are still being read: signals about them follow.',
+    ]);
+    // since when they are is not forgotten meanwhile
+    expect(first.failed).toEqual(expect.arrayContaining(['unpaid', 'drift', 'collection-late']));
+  });
+
   it('quota: own and default, of users and buckets, until there is room', async () => {
     await staged.quota('user', anna, 105);
     await staged.quota('default', 'user', 9);

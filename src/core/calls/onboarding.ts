@@ -16,6 +16,8 @@ export function offboardingHandlers({
     'offboarding.get': ({ offboardingId }) => offboarding.get(offboardingId),
     'offboarding.list': (query) => offboarding.list(query),
     'offboarding.run': async (input) => ({ taskId: await offboarding.run(input) }),
+    'offboarding.previewStatement': ({ offboardingId }) =>
+      offboarding.previewStatement(offboardingId),
     'offboarding.skip': (input) => offboarding.skip(input),
     'offboarding.cancel': ({ offboardingId }) => offboarding.cancel(offboardingId),
   };

@@ -88,6 +88,21 @@ export const offboardingContract = {
     output: z.object({ taskId: z.string() }),
     writes: true,
   }),
+  /** What the final statement would come to now; null where none is to be issued, or it is. */
+  'offboarding.previewStatement': defineCall({
+    input: z.object({ offboardingId }),
+    output: z
+      .object({
+        from: timestamp,
+        to: timestamp,
+        state: z.enum(['final', 'draft', 'no-data']),
+        /** Minor units; null where there is no data. */
+        total: wireInteger.nullable(),
+        currency: z.string(),
+        minorDigits: z.int(),
+      })
+      .nullable(),
+  }),
   /** Passes over the collection or the statement, and keeps why. */
   'offboarding.skip': defineCall({
     input: z.object({

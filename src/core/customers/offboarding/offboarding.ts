@@ -8,7 +8,7 @@ import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/gu
 import type { Customers } from '../customers.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
 import type { OffboardingStep, StoredOffboarding } from '../store/offboarding.ts';
-import { notNext, offboardingWork, type StepEnd, type StepParts } from './steps.ts';
+import { notNext, offboardingWork, previewFinal, type StepEnd, type StepParts } from './steps.ts';
 
 type View = CallOutput<'offboarding.get'>;
 type StepName = OffboardingStep['step'];
@@ -74,6 +74,11 @@ export class Offboarding {
 
   async get(offboardingId: string): Promise<View> {
     return this.#view(await this.#stored(offboardingId));
+  }
+
+  /** What the final statement would come to now. @throws AppError as making it does */
+  async previewStatement(offboardingId: string) {
+    return previewFinal(this.#options, await this.#stored(offboardingId));
   }
 
   async list(query: ParsedInput<'offboarding.list'>): Promise<CallOutput<'offboarding.list'>> {

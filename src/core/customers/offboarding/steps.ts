@@ -1,4 +1,5 @@
-import type { ParsedInput } from '#shared/contract/index.ts';
+import { amountWords } from '#shared/billing/money.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { type AppError, conflict, toAppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
@@ -85,19 +86,17 @@ const collect: Step = async ({ sync, collections }, of) => {
 };
 
 const statement: Step = async ({ register, customers }, of, { acceptDraft }) => {
-  const { customerId, steps } = of;
+  const { customerId } = of;
   if (await othersStay(customers, of)) {
     return done('Other users of the customer stay: its statement of the month has this usage too.');
   }
-  // nothing is used after the users were disabled, however often is collected until then is settled
-  const disabled = steps.find(({ step }) => step === 'disable')?.at ?? new Date().toISOString();
-  const to = Math.ceil(Date.parse(disabled) / hour) * hour;
-  const from = await startOfFinal(register, customerId, to);
-  const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  const period = await finalPeriod(register, of);
   const input = { customerId, ...period, requireFinal: !acceptDraft };
   try {
     const issued = await register.issue(input);
-    const words = `${issued.number} issued for ${printedPeriod(period)} (${issued.state}).`;
+    const { number, state, total, currency, minorDigits } = issued;
+    const amount = amountWords(fromWireInteger(total), currency, minorDigits);
+    const words = `${number} over ${amount} issued for ${printedPeriod(period)} (${state}).`;
     return { ...done(words), statementId: issued.statementId };
   } catch (thrown) {
     const { code, message, hint, details } = toAppError(thrown);
@@ -107,6 +106,32 @@ const statement: Step = async ({ register, customers }, of, { acceptDraft }) => 
     return { state: 'waiting', words: message, hint: details?.coverage ? wait : hint };
   }
 };
+
+/** Nothing is used after the users were disabled, however often is collected until that is settled. */
+async function finalPeriod(
+  register: CustomerRegister,
+  { customerId, steps }: StoredOffboarding,
+): Promise<{ from: string; to: string }> {
+  const disabled = steps.find(({ step }) => step === 'disable')?.at ?? new Date().toISOString();
+  const to = Math.ceil(Date.parse(disabled) / hour) * hour;
+  const from = await startOfFinal(register, customerId, to);
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+}
+
+/** What the statement of a cancellation would come to now; null where none is to be issued. */
+export async function previewFinal(
+  { register, customers }: Pick<StepParts, 'register' | 'customers'>,
+  of: StoredOffboarding,
+): Promise<CallOutput<'offboarding.previewStatement'>> {
+  if (await othersStay(customers, of)) return null;
+  const period = await finalPeriod(register, of);
+  const input = { customerId: of.customerId, ...period, requireFinal: false };
+  const [outcome] = await register.previewAll([input]);
+  if (outcome?.status !== 'fulfilled') throw outcome?.reason;
+  if (outcome.value === null) return null;
+  const { state, total, currency, minorDigits } = outcome.value;
+  return { ...period, state, total, currency, minorDigits };
+}
 
 /** A statement is of a whole customer: one in the middle of the month would bill its other users twice. */
 async function othersStay(customers: Customers, of: StoredOffboarding): Promise<boolean> {

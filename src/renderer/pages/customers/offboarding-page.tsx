@@ -10,8 +10,8 @@ import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { formatCounted } from '../../kit/components/format.ts';
+import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCounted, formatMoney } from '../../kit/components/format.ts';
 import { Note } from '../../kit/components/note.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
@@ -261,6 +261,23 @@ function Buckets({ buckets }: { buckets: NonNullable<Step['buckets']> }) {
   );
 }
 
+/** Period and amount of the statement that is about to be issued for good. */
+function FinalPreview({ offboardingId }: { offboardingId: string }) {
+  const query = useCall('offboarding.previewStatement', { offboardingId });
+  const preview = query.data;
+  if (query.error) return <CallError call={query} compact />;
+  if (preview === undefined) return <p className="oc-flush oc-dimmed">Adding up…</p>;
+  if (preview === null) return null;
+  const { from, to, state, total, currency, minorDigits } = preview;
+  return (
+    <p className="oc-flush">
+      <Time value={from} /> to <Time value={to} />:{' '}
+      <strong>{total === null ? 'no data' : formatMoney(total, currency, minorDigits)}</strong>
+      {state === 'draft' && ', not final yet'}. Once issued it never changes.
+    </p>
+  );
+}
+
 function StepActions(props: {
   of: Cancellation;
   step: Step['step'];
@@ -307,6 +324,7 @@ function StepActions(props: {
           <p className="oc-flush">
             {words} Affects {formatCounted(users.length, 'user')}.
           </p>
+          {step === 'statement' && <FinalPreview offboardingId={offboardingId} />}
         </ConfirmDialog>
       )}
       {asking === 'draft' && (
@@ -316,6 +334,7 @@ function StepActions(props: {
           onClose={close}
           onConfirm={() => call('offboarding.run', { offboardingId, step, acceptDraft: true })}
         >
+          <FinalPreview offboardingId={offboardingId} />
           <p className="oc-flush">
             Bills what was collected so far, lines held back for review included. The statement is
             numbered, marked as a draft and never changes: usage that arrives later is shown as a

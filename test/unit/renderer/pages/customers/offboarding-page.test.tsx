@@ -47,6 +47,20 @@ test('a statement that can’t be final is issued as a draft, once its meaning w
   );
 });
 
+test('the dialog of the final statement says period and amount before it is issued', async () => {
+  const core = fakeCluster()
+    .on('offboarding.get', () => cancellation('open'))
+    .on('offboarding.previewStatement', () => ({
+      ...{ from: '2026-11-17T00:00:00.000Z', to: at, state: 'draft' as const, total: 58 },
+      ...{ currency: 'EUR', minorDigits: 2 },
+    }));
+  renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Issue final statement' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(await dialog.findByText('0.58 EUR')).toBeVisible();
+  expect(dialog.getByText(/not final yet/)).toBeVisible();
+});
+
 test('no draft is offered before a final statement was tried', async () => {
   const core = fakeCluster().on('offboarding.get', () => cancellation('open'));
   renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);

@@ -37,7 +37,7 @@ export function CustomerBills({ customer }: { customer: Customer }) {
         </div>
         {statements?.total === 0 && <p className="oc-dimmed">None issued yet.</p>}
         {statements && statements.total > 0 && (
-          <Register rows={statements.rows} openId={null} onOpen={open} />
+          <Register ofOne rows={statements.rows} openId={null} onOpen={open} />
         )}
       </DetailSection>
       <DetailSection title="Invoices">

@@ -14,7 +14,7 @@ import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatMoney, signedMoney } from '../../../kit/components/format.ts';
-import { PlainTable } from '../../../kit/components/plain-table.tsx';
+import { type PlainColumn, PlainTable } from '../../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -152,8 +152,11 @@ const menu = plainRowMenu(
 export function Register(props: {
   rows: readonly IssuedRow[];
   openId: string | null;
+  /** All are of one customer, whose page it is. */
+  ofOne?: boolean;
   onOpen(statementId: string): void;
 }) {
+  const customer: PlainColumn<IssuedRow> = ['Customer', ({ customerName }) => customerName];
   return (
     <PlainTable
       label="Issued statements"
@@ -171,7 +174,7 @@ export function Register(props: {
             </button>
           ),
         ],
-        ['Customer', ({ customerName }) => customerName],
+        ...(props.ofOne ? [] : [customer]),
         [
           'Period',
           ({ from, to }) => (

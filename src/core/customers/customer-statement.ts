@@ -141,7 +141,8 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
   );
   const used = sumAmounts(users);
   const { fromHour, toHour } = of.period;
-  const since = Math.max(fromHour, Math.min(...parts.map(({ feesFrom }) => feesFrom)));
+  const begin = Math.min(...parts.map(({ feesFrom }) => feesFrom));
+  const since = Number.isFinite(begin) ? Math.max(fromHour, begin) : fromHour;
   const fees = of.isNone ? [] : feesOf(of.tariff, { fromHour: since, toHour }, used);
   const total = used + sumAmounts(fees);
   const hasData = parts.every(({ statement }) => statement.state !== 'no-data');

@@ -25,7 +25,7 @@ export function listedBefore(sizes: PackedSizes, { fromHour }: HourPeriod): Set<
  * Returns the hour from which on a customer's users on one cluster owe base fee and minimum: the first of
  * their days. That of a user is the day on which its service was registered in the billing system; where
  * no service of it says so, the day on which the user was created, or handed over to the customer; where
- * neither is known, the beginning of the period.
+ * neither is known, the beginning of the period. Infinity where the customer has no user there.
  */
 export async function feesFrom(
   archive: Pick<Archive, 'read'>,
@@ -40,7 +40,8 @@ export async function feesFrom(
   },
 ): Promise<number> {
   const { connectionId, userIds, period } = of;
-  if (userIds.length === 0 || !hasFees(of.tariff)) return period.fromHour;
+  if (userIds.length === 0) return Number.POSITIVE_INFINITY;
+  if (!hasFees(of.tariff)) return period.fromHour;
   const registered = userIds.map((userId) => registeredHour(of.customer, { connectionId, userId }));
   const open = userIds.filter(
     (userId, index) => registered[index] === null && !of.listedBefore.has(userId),

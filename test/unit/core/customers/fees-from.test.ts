@@ -113,6 +113,18 @@ it('begins with the user where no service says when', async () => {
   expect(await feesGiven({})).toEqual({ from: '2026-11-01', fees: [500] });
 });
 
+it('asks nothing of a cluster where the customer has no user', async () => {
+  const none = {
+    customer: { users: [], serviceList: [] } as never,
+    connectionId: 'c',
+    userIds: [],
+  };
+  const rest = { handed: new Map(), listedBefore: new Set<string>(), tariff: tariffOf('5') };
+  const read = () => Promise.reject(new Error('is not read'));
+  const begin = await feesFrom({ read }, { ...none, ...rest, period: november });
+  expect(begin).toBe(Number.POSITIVE_INFINITY);
+});
+
 it('reads calendar days alone', () => {
   expect(readDay('2026-11-17')).toBe('2026-11-17');
   expect(readDay('2026-11-17 10:00:00')).toBe('2026-11-17');

@@ -23,6 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          setupFiles: ['test/property-seed.ts'],
           include: ['test/unit/**/*.test.ts'],
           exclude: ['test/unit/renderer/**'],
           // no test changes what another one sees, and loading the modules anew takes as long as the tests
@@ -35,6 +36,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
+          setupFiles: ['test/property-seed.ts'],
           include: ['test/{contract,integration,soak}/**/*.test.ts'],
           isolate: false,
         },

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { SeededRandom } from '#simulator/model/seeded-random.ts';
 
 /** A bucket as the gateway lists it. */
 export function listedBucket(name: string, fields: Record<string, unknown> = {}) {
@@ -25,12 +25,13 @@ export function listedUser(id: string, email: string, fields: Record<string, unk
   };
 }
 
-/** The bytes of a JSON document, in chunks of random length. */
+/** The bytes of a JSON document, in chunks of many lengths, the same ones each time. */
 export async function* inChunks(document: unknown): AsyncGenerator<Uint8Array> {
   const text = typeof document === 'string' ? document : JSON.stringify(document);
   const bytes = new TextEncoder().encode(text);
+  const random = new SeededRandom(bytes.length);
   for (let start = 0; start < bytes.length; ) {
-    const length = randomInt(1, 2000);
+    const length = 1 + random.below(1999);
     yield bytes.slice(start, start + length);
     start += length;
   }

@@ -22,6 +22,8 @@ export interface ConsoleHost {
   pid: number;
   /** Web shell: the address it printed, whose code its page has used. */
   address?: string;
+  /** Web shell: asks for the code of another sign-in, as an operator does. */
+  anotherCode?(): Promise<string>;
   /** Web shell: its token for scripts. */
   token?: string;
   /** What the shell wrote to standard error so far. */

@@ -12,7 +12,7 @@ import { addCluster, openClusterPage } from '../helpers/connect.ts';
 import { consoleHeap, heapEnvironment, pageHeap } from '../helpers/heaps.ts';
 import { dialog, tenants } from '../helpers/save-cluster.ts';
 import { nodeProgram } from '../hosts/programs.ts';
-import { startWebHost } from '../hosts/web-host.ts';
+import { codeIn, startWebHost } from '../hosts/web-host.ts';
 
 /** A browser with a profile on the disk, as an operator has it: not the suite's own. */
 function openBrowser(profile: string): Promise<BrowserContext> {
@@ -23,8 +23,6 @@ function openBrowser(profile: string): Promise<BrowserContext> {
     viewport: { width: 1360, height: 860 },
   });
 }
-
-const codeIn = (text: string): string => /#code=([\w-]+)\s*$/.exec(text)?.[1] ?? '';
 
 const ends: (() => Promise<unknown>)[] = [];
 test.afterEach(async () => {
@@ -148,9 +146,7 @@ test('a working day leaves no secret on the disk, in the browser profile or in a
   expect(await context.cookies(`${new URL(page.url()).origin}/session`)).toEqual([]);
   await page.reload();
   await expect(page.getByLabel('New address')).toBeVisible();
-  process.kill(host.pid, 'SIGUSR2');
-  await expect.poll(() => codeIn(host.stderr())).not.toBe('');
-  const second = codeIn(host.stderr());
+  const second = await host.anotherCode?.();
   await page.getByLabel('New address').fill(`http://127.0.0.1:1/#code=${second}`);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();

@@ -117,6 +117,8 @@ const nothingLeft: WorkLeft = { tasks: [], schedules: [] };
 export class BackgroundWork {
   readonly #options: BackgroundWorkOptions;
   #tray: Tray | null = null;
+  /** Windows that are being closed: they are there for a moment after that was decided. */
+  readonly #closing = new WeakSet<BrowserWindow>();
   /** The operator wants the console to end as soon as nothing is left to do. */
   #ends: 'with its tasks' | 'with all work' | null = null;
 
@@ -131,8 +133,10 @@ export class BackgroundWork {
   /** Decides what becomes of a window that the operator closes: the last one may have to stay. */
   watch(window: BrowserWindow): void {
     window.on('close', (event) => {
-      const isLast = BrowserWindow.getAllWindows().length === 1;
+      this.#closing.add(window);
+      const isLast = BrowserWindow.getAllWindows().every((open) => this.#closing.has(open));
       if (!isLast || this.#options.quitting.ending || process.platform === 'darwin') return;
+      this.#closing.delete(window);
       event.preventDefault();
       void this.#closeLast(window);
     });

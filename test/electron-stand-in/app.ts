@@ -3,7 +3,6 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { closeChromium } from './chromium.ts';
 import { holdInstanceLock, releaseInstanceLock } from './instance-lock.ts';
 import { openWindows } from './open-windows.ts';
 import { PreventableEvent } from './preventable.ts';
@@ -79,8 +78,9 @@ class StandInApp extends EventEmitter {
     void this.#quit();
   }
 
-  exit(code = 0): void {
-    void closeChromium().finally(() => process.exit(code));
+  /** As in Electron, at once: the browser ends with this process, and nobody waits for it. */
+  exit(code = 0): never {
+    process.exit(code);
   }
 
   /** The last window is closed: as Electron, the default without a listener is to quit. */
@@ -90,8 +90,8 @@ class StandInApp extends EventEmitter {
 
   async #quit(): Promise<void> {
     if (this.#isPrevented('before-quit')) return;
-    for (const window of [...openWindows]) window.close();
-    if (openWindows.size > 0) {
+    const closed = await Promise.all([...openWindows].map((window) => window.closed()));
+    if (closed.includes(false)) {
       this.#quitting = false;
       return;
     }

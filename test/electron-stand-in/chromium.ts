@@ -9,12 +9,16 @@ let profile: string | null = null;
 let opening: Promise<BrowserContext> | null = null;
 
 async function open(): Promise<BrowserContext> {
-  profile = mkdtempSync(join(tmpdir(), 'ostor-console-chromium-'));
-  return await chromium.launchPersistentContext(profile, {
+  const folder = mkdtempSync(join(tmpdir(), 'ostor-console-chromium-'));
+  profile = folder;
+  const context = await chromium.launchPersistentContext(folder, {
     executablePath: chromiumPath,
     args: [...shortLivedArguments, '--remote-debugging-port=0', '--window-size=1360,860'],
     viewport: null,
   });
+  // after the driver's own listener, which has killed the browser by then
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  return context;
 }
 
 /** The browser that the windows are pages of; started for the first. */
@@ -28,11 +32,4 @@ export async function debuggingAddress(): Promise<string> {
   await openChromium();
   const file = await readFile(join(profile ?? '', 'DevToolsActivePort'), 'utf8');
   return `http://127.0.0.1:${file.split('\n')[0]}`;
-}
-
-/** Ends the browser and forgets its profile. */
-export async function closeChromium(): Promise<void> {
-  const context = await opening?.catch(() => null);
-  await context?.close().catch(() => undefined);
-  if (profile) rmSync(profile, { recursive: true, force: true });
 }

@@ -31,6 +31,13 @@ const questions = {
       visible: window.isVisible(),
       minimized: window.isMinimized(),
     })),
+  /** Where each window is, the first one first; without `x` and `y` where the system puts it. */
+  places: () =>
+    BrowserWindow.getAllWindows().map(({ options: { x, y, width, height } }) => ({
+      ...(x === undefined ? {} : { x }),
+      ...(y === undefined ? {} : { y }),
+      ...{ width, height },
+    })),
   notifications: () => shownNotifications.map(({ title, body }) => ({ title, body })),
   dialogs: () => openDialogs.map(({ message }) => message),
   services: () => startedServices,
@@ -46,6 +53,17 @@ const questions = {
     return contents?.getZoomLevel();
   },
   closeWindow: () => BrowserWindow.getAllWindows()[0]?.close(),
+  /** Closes all at once, as a desktop's "Close all windows" does. */
+  closeWindows: () => {
+    for (const window of BrowserWindow.getAllWindows()) window.close();
+  },
+  /** Chooses an entry of the application's menu. */
+  chooseFromMenu: (label: unknown) => {
+    const items = Menu.applicationMenu?.items.flatMap(({ submenu }) => submenu ?? []) ?? [];
+    const found = items.find((item) => item.label === label);
+    if (!found?.click) throw new Error(`The menu has no ${label}.`);
+    found.click();
+  },
   clickTray: () => [...trays].map((tray) => tray.emit('click')).length,
 };
 

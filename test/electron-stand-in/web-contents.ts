@@ -13,7 +13,17 @@ import { session as sessions } from './session.ts';
 
 const worldName = 'Electron Isolated Context';
 
-type WindowOpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' };
+type WindowOpenHandler = (details: {
+  url: string;
+  frameName: string;
+  features: string;
+  disposition: string;
+}) => { action: 'allow' | 'deny' };
+
+/** As in Chromium, pages of one origin have one zoom. */
+const zoomLevels = new Map<string, number>();
+/** The page that Chromium opens with is the first window's. */
+let isFirst = true;
 
 /** An event of a navigation, as Electron hands it to a guard. */
 class NavigationEvent extends PreventableEvent {
@@ -55,8 +65,8 @@ export class WebContents extends EventEmitter {
   #preloadContext: number | null = null;
   readonly #refused = new Set<string>();
   #openDenied = false;
-  #zoomLevel = 0;
   #loading = false;
+  #destroyed = false;
 
   constructor(preloadPath: string) {
     super();
@@ -73,10 +83,11 @@ export class WebContents extends EventEmitter {
   }
 
   isDestroyed(): boolean {
-    return this.#page?.isClosed() ?? false;
+    return this.#destroyed || (this.#page?.isClosed() ?? false);
   }
 
   send(channel: string, ...args: unknown[]): void {
+    if (this.#destroyed) throw new TypeError('Object has been destroyed');
     this.#receive({ kind: 'event', channel, args: pack(args) });
   }
 
@@ -101,11 +112,16 @@ export class WebContents extends EventEmitter {
   }
 
   getZoomLevel(): number {
-    return this.#zoomLevel;
+    return zoomLevels.get(this.#origin()) ?? 0;
   }
 
   setZoomLevel(level: number): void {
-    this.#zoomLevel = level;
+    zoomLevels.set(this.#origin(), level);
+  }
+
+  #origin(): string {
+    const address = this.getURL();
+    return URL.canParse(address) ? new URL(address).host : '';
   }
 
   readonly navigationHistory = {
@@ -120,6 +136,7 @@ export class WebContents extends EventEmitter {
   }
 
   destroy(): void {
+    this.#destroyed = true;
     void this.#page?.close().catch(() => undefined);
     this.emit('destroyed');
   }
@@ -127,8 +144,10 @@ export class WebContents extends EventEmitter {
   async #open(): Promise<Page> {
     if (this.#page) return this.#page;
     const context = await openChromium();
-    const blank = context.pages().find((page) => page.url() === 'about:blank');
-    const page = blank ?? (await context.newPage());
+    // not any blank one: what a page tries to open is blank too, until it is closed
+    const opened = isFirst ? context.pages()[0] : undefined;
+    isFirst = false;
+    const page = opened ?? (await context.newPage());
     this.#page = page;
     page.once('close', () => this.emit('page-closed'));
     page.on('crash', () => this.emit('render-process-gone', {}, { reason: 'crashed' }));
@@ -147,8 +166,14 @@ export class WebContents extends EventEmitter {
     const session = await page.context().newCDPSession(page);
     this.#session = session;
     session.on('Runtime.bindingCalled', ({ payload }) => void this.#answer(payload));
-    session.on('Page.windowOpen', ({ url }) => {
-      this.#openDenied = this.#openHandler({ url }).action === 'deny';
+    session.on('Page.windowOpen', ({ url, windowName, windowFeatures }) => {
+      const asked = {
+        url: fromBrowser(url, privilegedSchemes),
+        frameName: windowName,
+        features: windowFeatures.join(),
+        disposition: 'foreground-tab',
+      };
+      this.#openDenied = this.#openHandler(asked).action === 'deny';
     });
     await session.send('Page.enable');
     const { frameTree } = await session.send('Page.getFrameTree');

@@ -77,7 +77,7 @@ test('continues with its work when the window is closed, and says so in the tray
   await expect.poll(() => host.ask('trayToolTips')).toEqual(['Ostor Console: work is under way']);
   answered.resolve();
   // the work ended, nobody came back: the console ends on its own
-  await expect.poll(() => host.exited()).toBe(true);
+  await expect.poll(() => host.ended()).toBe(0);
   expect(await host.quit()).toBe(0);
 });
 
@@ -111,5 +111,5 @@ test('where the compositor never announces a drawn window and there is no tray, 
   await host.ask('requestQuit');
   await expect.poll(() => host.ask('dialogs')).toEqual(['Quit while work is in progress?']);
   await host.ask('answerDialog', 1).catch(() => undefined);
-  await expect.poll(() => host.exited()).toBe(true);
+  await expect.poll(() => host.ended()).toBe(0);
 });

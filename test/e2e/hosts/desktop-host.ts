@@ -10,8 +10,8 @@ import { bundle, nodeProgram } from './programs.ts';
 /** The desktop shell under the stand-in, which also answers questions about what has no page. */
 export interface DesktopHost extends ConsoleHost {
   ask(question: StandInQuestion, argument?: unknown): Promise<unknown>;
-  /** Whether the shell has ended, be it by its own signal where closing takes too long. */
-  exited(): boolean;
+  /** How the shell ended: its exit status, or the signal that ended it; null while it runs. */
+  ended(): number | string | null;
 }
 
 /** A desktop that shows icons in its tray: the program that the console asks answers so. */
@@ -76,7 +76,7 @@ export async function startDesktopHost(options: HostOptions): Promise<DesktopHos
     pid: child.pid ?? 0,
     stderr,
     ask: (question, argument) => ask(child, question, argument),
-    exited: () => child.exitCode !== null || child.signalCode !== null,
+    ended: () => child.exitCode ?? child.signalCode,
     quit: async () => {
       await browser.close();
       return await endChild(child);

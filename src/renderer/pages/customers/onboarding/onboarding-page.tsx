@@ -111,7 +111,7 @@ function Start({ run }: { run: Page }) {
       </div>
       {run.changed.length > 0 && (
         <Note tone="warning" role="status" title={changedWords(run.changed)}>
-          This preview, and what it would create, are of before. Preview it again.
+          It shows, and would create, what was known before. Preview it again.
         </Note>
       )}
       {run.state === 'running' && <Running taskId={run.taskId} />}

@@ -31,7 +31,7 @@ import {
 } from './billed-users.ts';
 import { type ClusterPart, joinStatements } from './customer-statement.ts';
 import { unknownCustomer } from './customers.ts';
-import { feesFrom } from './fees-from.ts';
+import { feesFrom, readStarts } from './fees-from.ts';
 import { decideHanded, type HandedUser } from './handed-over.ts';
 import {
   assertNotHeld,
@@ -293,8 +293,7 @@ export class CustomerBills {
     });
     const archive = await this.#options.archives.get(connectionId);
     const isOwed = users.length > 0 || (await hadOne(archive, of.userIds, period));
-    const { listedBefore } = evidence;
-    const owing = { ...of, userIds, handed: byId, listedBefore };
+    const owing = { ...of, userIds, handed: byId, evidence };
     const feesBegin = await feesFrom(archive, owing);
     return { connectionId, name: connection.name, statement, held, isOwed, feesFrom: feesBegin };
   }
@@ -331,7 +330,10 @@ export class CustomerBills {
     const reading = memory.readings.get(key) ?? this.#read(archive, connectionId, period);
     const readings = await kept(memory.readings, key, reading);
     const now = await makeStatement(archive, tariff, period, null, readings.stored);
-    return evidenceOf(now, readings);
+    const open = now.users.flatMap(({ userId }) =>
+      readings.listedBefore.has(userId) ? [] : [userId],
+    );
+    return evidenceOf(now, readings, await readStarts(archive, tariff, period, open));
   }
 
   async #read(archive: Archive, connectionId: string, period: HourPeriod): Promise<Readings> {

@@ -7,6 +7,14 @@ import type { HandedUser } from './handed-over.ts';
 
 type Customer = Pick<CallOutput<'customers.get'>, 'users' | 'serviceList'>;
 
+/** What was read at once of the users of a cluster that are charged in a period. */
+interface KnownUsers {
+  listedBefore: ReadonlySet<string>;
+  users: ReadonlyMap<string, unknown>;
+  /** See {@link readStarts}. */
+  starts: ReadonlyMap<string, number>;
+}
+
 const hour = 3_600_000;
 const dayHours = 24;
 
@@ -22,6 +30,21 @@ export function listedBefore(sizes: PackedSizes, { fromHour }: HourPeriod): Set<
 }
 
 /**
+ * Reads when users began that may be new in a period, all at once: of those charged in it who were not
+ * listed before it.
+ */
+export async function readStarts(
+  archive: Pick<Archive, 'read'>,
+  tariff: Tariff,
+  period: HourPeriod,
+  userIds: readonly string[],
+): Promise<Map<string, number>> {
+  if (userIds.length === 0 || !hasFees(tariff)) return new Map();
+  const started = await archive.read('userStarts', { at: period.fromHour * hour, userIds });
+  return new Map(started.map(({ userId, at }) => [userId, at / hour]));
+}
+
+/**
  * Returns the hour from which on a customer's users on one cluster owe base fee and minimum: the first of
  * their days. That of a user is the day on which its service was registered in the billing system; where
  * no service of it says so, the day on which the user was created, or handed over to the customer; where
@@ -34,26 +57,26 @@ export async function feesFrom(
     connectionId: string;
     userIds: readonly string[];
     handed: ReadonlyMap<string, Pick<HandedUser, 'hours'>>;
-    listedBefore: ReadonlySet<string>;
+    evidence: KnownUsers;
     tariff: Tariff;
     period: HourPeriod;
   },
 ): Promise<number> {
-  const { connectionId, userIds, period } = of;
+  const { connectionId, userIds, period, evidence } = of;
   if (userIds.length === 0) return Number.POSITIVE_INFINITY;
   if (!hasFees(of.tariff)) return period.fromHour;
   const registered = userIds.map((userId) => registeredHour(of.customer, { connectionId, userId }));
   const open = userIds.filter(
-    (userId, index) => registered[index] === null && !of.listedBefore.has(userId),
+    (userId, index) =>
+      registered[index] === null &&
+      !evidence.listedBefore.has(userId) &&
+      !evidence.users.has(userId),
   );
-  const created =
-    open.length === 0
-      ? []
-      : await archive.read('userStarts', { at: period.fromHour * hour, userIds: open });
-  const createdAt = new Map(created.map(({ userId, at }) => [userId, at / hour]));
+  const unused = await readStarts(archive, of.tariff, period, open);
   const starts = userIds.map((userId, index) => {
     const handedAt = of.handed.get(userId)?.hours?.[0]?.fromHour ?? 0;
-    return registered[index] ?? Math.max(createdAt.get(userId) ?? 0, handedAt);
+    const createdAt = evidence.starts.get(userId) ?? unused.get(userId) ?? 0;
+    return registered[index] ?? Math.max(createdAt, handedAt);
   });
   const first = Math.min(...starts);
   return Math.max(period.fromHour, Math.floor(first / dayHours) * dayHours);

@@ -58,6 +58,8 @@ export interface Readings {
 export interface Evidence extends Readings {
   now: Statement;
   users: ReadonlyMap<string, ChargedUser>;
+  /** From which hour on users of these may be there that are new in the period. */
+  starts: ReadonlyMap<string, number>;
   /** The middle one of all users' quantities, where there are enough of them. */
   middle: ReadonlyMap<Item, bigint>;
 }
@@ -97,9 +99,13 @@ const byItem = (peaks: readonly UsagePeak[]): Readings['peaks'] =>
   Map.groupBy(peaks, ({ userId, item }) => `${userId} ${item}`);
 
 /** Puts a statement of everybody besides what it is judged by. */
-export function evidenceOf(now: Statement, readings: Readings): Evidence {
+export function evidenceOf(
+  now: Statement,
+  readings: Readings,
+  starts: Evidence['starts'] = new Map(),
+): Evidence {
   const users = new Map(now.users.map((user) => [user.userId, user]));
-  return { ...readings, now, users, middle: middleOf(now) };
+  return { ...readings, now, users, starts, middle: middleOf(now) };
 }
 
 /** What a user can do in a second at most: its limits where it has any, else what nobody can pass. */

@@ -249,10 +249,10 @@ export class ServicePlans {
 const keyOf = ({ connectionId, userId }: { connectionId: string; userId: string }): string =>
   `${connectionId} ${userId.toLowerCase()}`;
 
-/** What gave a user its plan as it is: that it was assigned, or that a later version of it was saved. */
+/** What gave a user its plan as it is: that it was assigned, or that its version was saved later. */
 function lastGiven(given: PlannedUser['given'], plan: Plan): DriftFound['given'] {
   const at = given ? new Date(given.at).toISOString() : '';
-  if (plan.version > 1 && plan.savedAt > at) {
+  if (plan.savedAt > at) {
     return { kind: 'version', at: plan.savedAt, by: plan.savedBy };
   }
   return given && { kind: 'assigned', at, by: given.by };

@@ -55,7 +55,10 @@ async function feesGiven({ registered = [], created, handed, ...given }: Given) 
     >[1]['customer'],
     ...{ connectionId: 'c', userIds: ['u'], tariff, period },
     handed: new Map([['u', { hours: from }]]),
-    listedBefore: new Set(given.listedBefore ? ['u'] : []),
+    evidence: {
+      listedBefore: new Set(given.listedBefore ? ['u'] : []),
+      ...{ users: new Map(), starts: new Map() },
+    },
   });
   const fees = feesOf(tariff, { ...period, fromHour: begin }, 0n);
   return { from: hourToIso(begin).slice(0, 10), fees: fees.map(({ amount }) => amount) };

@@ -49,7 +49,7 @@ export function CustomerStatementsPage() {
     });
   if (!month) return null;
   return (
-    <CustomerPartPage title="Statements" count={query.data?.total}>
+    <CustomerPartPage title="Statements" count={query.data?.total || undefined}>
       <div className={classes.split}>
         <div className={classes.main}>
           <Tools

@@ -140,7 +140,7 @@ function PlanDetail({ plan }: { plan: Plan }) {
       </h2>
       <p>{planWords(plan)}</p>
       <PlanFacts plan={plan} />
-      <div className={classes.tools}>
+      <div className={`${classes.tools} ${classes.below}`}>
         <Button size="compact-sm" onClick={() => setDialog('edit')}>
           Edit
         </Button>

@@ -33,9 +33,11 @@ function MappedNote({ mapped, onUndone }: { mapped: NewMapping; onUndone(): void
   };
   return (
     <Note tone="good" role="status">
-      {email || mapping.userId} belongs to{' '}
-      <Link to={customerPath(cluster.id, mapping.customerId)}>{customerName}</Link> now. Its usage
-      is in the statements of this customer that are not issued yet.
+      <p className="oc-flush">
+        {email || mapping.userId} belongs to{' '}
+        <Link to={customerPath(cluster.id, mapping.customerId)}>{customerName}</Link> now. Its usage
+        is in the statements of this customer that are not issued yet.
+      </p>
       <NoteActions>
         <ActionButton aria-label={`Undo: unmap ${email || mapping.userId}`} work={undo}>
           Undo

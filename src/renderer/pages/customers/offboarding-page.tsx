@@ -229,11 +229,13 @@ function LeftToDo({ of }: { of: Cancellation }) {
         ))}
         {statementId !== undefined && (
           <li>
-            Draft the invoice of{' '}
-            <Link to={`${customerPartPath(cluster.id, 'statements')}?open=${statementId}`}>
-              the final statement
-            </Link>{' '}
-            here, and publish it there.
+            <p className="oc-flush">
+              Draft the invoice of{' '}
+              <Link to={`${customerPartPath(cluster.id, 'statements')}?open=${statementId}`}>
+                the final statement
+              </Link>{' '}
+              here, and publish it there.
+            </p>
           </li>
         )}
       </ul>

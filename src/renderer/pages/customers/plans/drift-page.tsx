@@ -1,4 +1,4 @@
-import { Switch } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { IconCircleCheck, IconHelpCircle, IconPackage } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
@@ -114,9 +114,16 @@ function NoDrift({ drift, hasPlans }: { drift: Drift; hasPlans: boolean }) {
   const cluster = useCluster();
   if (!hasPlans) {
     return (
-      <EmptyState icon={IconPackage} title="No service plan yet">
-        Users are compared with the plan that they have. Create one under{' '}
-        <Link to={customerPartPath(cluster.id, 'plans')}>Service plans</Link>.
+      <EmptyState
+        icon={IconPackage}
+        title="No service plan yet"
+        action={
+          <Button component={Link} to={customerPartPath(cluster.id, 'plans')}>
+            Open service plans
+          </Button>
+        }
+      >
+        Users are compared with the plan that they have.
       </EmptyState>
     );
   }

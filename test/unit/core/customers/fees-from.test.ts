@@ -122,7 +122,8 @@ it('asks nothing of a cluster where the customer has no user', async () => {
     connectionId: 'c',
     userIds: [],
   };
-  const rest = { handed: new Map(), listedBefore: new Set<string>(), tariff: tariffOf('5') };
+  const evidence = { listedBefore: new Set<string>(), users: new Map(), starts: new Map() };
+  const rest = { handed: new Map(), evidence, tariff: tariffOf('5') };
   const read = () => Promise.reject(new Error('is not read'));
   const begin = await feesFrom({ read }, { ...none, ...rest, period: november });
   expect(begin).toBe(Number.POSITIVE_INFINITY);

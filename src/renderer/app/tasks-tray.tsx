@@ -28,8 +28,8 @@ const quickWork = 600;
 type Task = CallOutput<'tasks.list'>[number];
 
 /**
- * Running work with its progress at the bottom right. What has ended stays until it is read: work that
- * ended well shrinks to a chip after some seconds, errors stay in full. Lists leave room for it.
+ * Running work with its progress at the bottom right. What has ended stays until it is read, and shrinks
+ * to a chip: work that ended well after some seconds, errors after a minute. Lists leave room for it.
  */
 export function TasksTray() {
   const tasks = useCall('tasks.list', {}).data ?? [];
@@ -40,15 +40,19 @@ export function TasksTray() {
   const interrupted = useInterruptedRuns();
   const [held, setHeld] = useState(false);
   const [open, setOpen] = useState(false);
-  const settled = useSettledTasks(shown, held);
+  const ended = shown.filter(({ endedAt }) => endedAt !== null);
+  const settled = useSettled([...ended.map(settlesAt), ...interrupted.runs.map(runSettles)], held);
   const low = useLow();
   const folds = ({ taskId, endedAt }: Task) => settled.has(taskId) || (low && endedAt !== null);
+  const foldsRun = ({ runId }: InterruptedRun) => settled.has(runId) || low;
   const done = shown.filter(folds);
+  const later = interrupted.runs.filter(foldsRun);
   const whole = open ? shown : shown.filter((task) => !folds(task));
+  const wholeRuns = open ? interrupted.runs : interrupted.runs.filter((run) => !foldsRun(run));
   const tray = useRef<HTMLElement>(null);
-  const isShown = whole.length + interrupted.runs.length + done.length > 0;
+  const isShown = shown.length + interrupted.runs.length > 0;
   useRoomBelow('--oc-tray-room', () => tray.current, isShown);
-  if (shown.length + interrupted.runs.length === 0) return null;
+  if (!isShown) return null;
   return (
     <section
       ref={tray}
@@ -59,13 +63,13 @@ export function TasksTray() {
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      {whole.length + interrupted.runs.length > 0 && (
+      {whole.length + wholeRuns.length > 0 && (
         <div className={classes.tasks}>
-          {interrupted.runs.slice(0, 2).map((run) => (
+          {wholeRuns.slice(0, 2).map((run) => (
             <InterruptedNote
               key={run.runId}
               run={run}
-              onDismiss={() => interrupted.dismiss(run.runId)}
+              onDismiss={() => interrupted.dismiss([run.runId])}
             />
           ))}
           {whole.slice(0, 4).map((task) => (
@@ -74,27 +78,42 @@ export function TasksTray() {
           {whole.length > 4 && <div className={classes.more}>and {whole.length - 4} more</div>}
         </div>
       )}
-      {done.length > 0 && <DoneChip done={done} open={open} onToggle={() => setOpen(!open)} />}
+      {done.length + later.length > 0 && (
+        <DoneChip
+          done={done}
+          interrupted={later.length}
+          open={open}
+          onToggle={() => setOpen(!open)}
+          onDismiss={() => interrupted.dismiss(later.map(({ runId }) => runId))}
+        />
+      )}
     </section>
   );
 }
 
-/** Finished work in one small line, which expands or is dismissed as a whole. */
-function DoneChip(props: { done: readonly Task[]; open: boolean; onToggle(): void }) {
-  const { done, open, onToggle } = props;
+/** Finished work and interrupted runs in one small line, which expands or is dismissed as a whole. */
+function DoneChip(props: {
+  done: readonly Task[];
+  interrupted: number;
+  open: boolean;
+  onToggle(): void;
+  onDismiss(): void;
+}) {
+  const { done, interrupted, open, onToggle } = props;
   const call = useConsole();
   const failed = done.filter(wentWrong).length;
   const waiting = done.filter((task) => waits(task) && !wentWrong(task)).length;
   return (
     <div className={classes.chip}>
       <UnstyledButton className={classes.chipWords} aria-expanded={open} onClick={onToggle}>
-        <EndIcon size={14} failed={failed > 0} waiting={waiting > 0} />
-        {doneWords({ done: done.length - failed - waiting, waiting, failed })}
+        <EndIcon size={14} failed={failed + interrupted > 0} waiting={waiting > 0} />
+        {doneWords({ done: done.length - failed - waiting, waiting, failed, interrupted })}
         {open ? <IconChevronDown size={12} aria-hidden /> : <IconChevronUp size={12} aria-hidden />}
       </UnstyledButton>
       <Tool
-        label={`Dismiss ${agreeing(done.length, 'it', 'them')}`}
+        label={`Dismiss ${agreeing(done.length + interrupted, 'it', 'them')}`}
         onClick={() => {
+          props.onDismiss();
           for (const { taskId } of done) void call('tasks.markRead', { taskId });
         }}
       >
@@ -244,8 +263,8 @@ const waits = ({ waiting = 0 }: Task): boolean => waiting > 0;
 const wentWrong = ({ state, failed }: Task): boolean =>
   state === 'failed' || state === 'interrupted' || failed > 0;
 
-/** How much work is done, waits and failed: `5 tasks done, 1 waiting, 1 failed`. */
-function doneWords(counts: Record<'done' | 'waiting' | 'failed', number>): string {
+/** How much work is done, waits, failed or was interrupted: `5 tasks done, 1 waiting, 1 failed`. */
+function doneWords(counts: Record<'done' | 'waiting' | 'failed' | 'interrupted', number>): string {
   const [first, ...rest] = Object.entries(counts).filter(([, count]) => count > 0);
   if (first === undefined) return '';
   const [state, count] = first;
@@ -296,36 +315,49 @@ function useInterruptedRuns() {
     .map((run) => ({ ...run, path: runPath(connectionId, run.runId) }));
   return {
     runs,
-    dismiss: (runId: string) => setPutOff((before) => [...before, runId]),
+    dismiss: (runIds: readonly string[]) => setPutOff((before) => [...before, ...runIds]),
   };
 }
 
-/** How long successful work is shown in full, in milliseconds: long enough to be read. */
-const readFor = 6000;
+/** How long what ended is shown in full, in milliseconds: long enough to be read. */
+const readFor = { quiet: 6000, alarm: 60_000 };
 
-/** Returns whether a task needs no attention: it succeeded without failures, or was cancelled. */
-function endedQuietly({ state, failed }: Task): boolean {
-  return (state === 'succeeded' || state === 'cancelled') && failed === 0;
+/** What shrinks to the chip, and when; null: once it was shown for long enough. */
+interface Settling {
+  id: string;
+  at: number | null;
 }
 
+/** Of work that ended: what succeeded without failures or was cancelled needs no attention, and settles sooner. */
+export function settlesAt({ taskId: id, state, failed, endedAt }: Task): Settling {
+  const isQuiet = (state === 'succeeded' || state === 'cancelled') && failed === 0;
+  return { id, at: isQuiet ? Date.parse(endedAt ?? '') + readFor.quiet : null };
+}
+
+const runSettles = ({ runId }: InterruptedRun): Settling => ({ id: runId, at: null });
+
 /**
- * Returns which of the tasks ended quietly and long enough ago to take less room.
+ * Returns the ids of what takes less room by now.
  * @param held while true nothing settles: the pointer or the focus is there
  */
-export function useSettledTasks(tasks: readonly Task[], held: boolean): ReadonlySet<string> {
+export function useSettled(shown: readonly Settling[], held: boolean): ReadonlySet<string> {
   const [settled, setSettled] = useState<ReadonlySet<string>>(new Set());
-  const quiet = tasks
-    .filter((task) => endedQuietly(task) && !settled.has(task.taskId))
-    .map(({ taskId, endedAt }) => ({ taskId, at: Date.parse(endedAt ?? '') + readFor }));
-  const key = JSON.stringify(quiet);
+  const alarms = useRef(new Map<string, number>());
+  const key = JSON.stringify(shown.filter(({ id }) => !settled.has(id)));
   useEffect(() => {
-    const waiting = JSON.parse(key) as typeof quiet;
+    const shownUntil = ({ id, at }: Settling): number => {
+      if (at !== null) return at;
+      const until = alarms.current.get(id) ?? Date.now() + readFor.alarm;
+      alarms.current.set(id, until);
+      return until;
+    };
+    const waiting = (JSON.parse(key) as Settling[]).map((one) => ({ ...one, at: shownUntil(one) }));
     if (held || waiting.length === 0) return;
     const next = Math.min(...waiting.map(({ at }) => at));
     const timer = setTimeout(
       () => {
         const due = waiting.filter(({ at }) => at <= Date.now());
-        setSettled((before) => new Set([...before, ...due.map(({ taskId }) => taskId)]));
+        setSettled((before) => new Set([...before, ...due.map(({ id }) => id)]));
       },
       Math.max(0, next - Date.now()),
     );

@@ -128,7 +128,7 @@ function partedSections(): string[] {
 export async function enlargedFaults(page: Page, name: string): Promise<string[]> {
   await page.setViewportSize({ width: 640, height: 400 });
   const faults: string[] = [];
-  for (const look of [tooWide, nestedScrolls, namelessLists]) {
+  for (const look of [tooWide, nestedScrolls, namelessLists, beyondReach, squeezedIcons]) {
     faults.push(...(await settled(page, look)));
   }
   await page.setViewportSize({ width: 1600, height: 1000 });
@@ -170,7 +170,34 @@ function namelessLists(): string[] {
     .map((list) => `${list.ariaLabel} loses the names of its rows`);
 }
 
-/** Runs in the page: what scrolls within something that scrolls the same way, in words. */
+/** Runs in the page: what ends below the window, where nothing scrolls that would bring it there, in words. */
+function beyondReach(): string[] {
+  const scrolls = (element: Element | null): boolean =>
+    element !== null &&
+    (/auto|scroll/.test(getComputedStyle(element).overflowY) || scrolls(element.parentElement));
+  return [...document.querySelectorAll('main *')]
+    .filter((element) => element.getBoundingClientRect().bottom > window.innerHeight + 1)
+    .filter((element) => element.checkVisibility() && !scrolls(element))
+    .map(({ tagName, className }) => `${tagName}.${className} can't be scrolled to`);
+}
+
+/** Runs in the page: icons of the folded rail that shrink where its scroll bar takes room, in words. */
+function squeezedIcons(): string[] {
+  const lists = [...document.querySelectorAll<HTMLElement>('nav > div')];
+  const icons = [...document.querySelectorAll('nav > div a > svg')];
+  for (const { style } of lists) style.paddingInlineEnd = '20px';
+  const small = icons.filter((icon) => icon.getBoundingClientRect().width < 16);
+  for (const { style } of lists) style.paddingInlineEnd = '';
+  if (icons.length === 0) return ['the rail has no icons'];
+  return small.length > 0
+    ? [`${small.length} icons of the rail shrink next to its scroll bar`]
+    : [];
+}
+
+/**
+ * Runs in the page: what scrolls within something that scrolls the same way, in words. A list that has no
+ * room next to what its page has above it is no fault.
+ */
 function nestedScrolls(): string[] {
   const scrolls = (element: Element): boolean =>
     /auto|scroll/.test(getComputedStyle(element).overflowY) &&
@@ -178,6 +205,7 @@ function nestedScrolls(): string[] {
     element.clientHeight > 0;
   const words = ({ tagName, className }: Element): string => `${tagName}.${className}`;
   return [...document.querySelectorAll('#root *')].filter(scrolls).flatMap((element) => {
+    if (element.role === 'grid') return [];
     for (let outer = element.parentElement; outer; outer = outer.parentElement) {
       if (scrolls(outer)) return [`${words(element)} scrolls within ${words(outer)}`];
     }

@@ -33,7 +33,7 @@ const error = {
   retryable: true,
 } as const;
 
-test('work that ended well shrinks to a chip that opens and is dismissed; errors stay', async () => {
+test('work that ended well shrinks to a chip that opens and is dismissed; errors stay longer', async () => {
   const tasks = [
     ended('one', 60),
     ended('two', 7, { state: 'cancelled' }),

@@ -1,6 +1,6 @@
 import { act, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { useSettledTasks } from '#renderer/app/tasks-tray.tsx';
+import { settlesAt, useSettled } from '#renderer/app/tasks-tray.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
@@ -28,33 +28,35 @@ function ended(taskId: string, secondsAgo: number, update: Partial<Task> = {}): 
   };
 }
 
-test('settles what ended well six seconds after its end, and no error', () => {
+test('settles what ended well six seconds after its end, and errors a minute after they are shown', () => {
   const tasks = [
     ended('old', 60),
     ended('fresh', 1),
     ended('failed', 60, { state: 'failed' }),
     ended('partly', 60, { failed: 1 }),
-    ended('running', 0, { state: 'running', endedAt: null }),
   ];
-  const { result } = renderHook(() => useSettledTasks(tasks, false));
+  const interrupted = { id: 'run', at: null };
+  const { result } = renderHook(() => useSettled([...tasks.map(settlesAt), interrupted], false));
   act(() => vi.advanceTimersByTime(0));
   expect([...result.current]).toEqual(['old']);
   act(() => vi.advanceTimersByTime(4900));
   expect([...result.current]).toEqual(['old']);
   act(() => vi.advanceTimersByTime(200));
   expect([...result.current]).toEqual(['old', 'fresh']);
-  act(() => vi.advanceTimersByTime(600_000));
+  act(() => vi.advanceTimersByTime(54_800));
   expect(result.current.size).toBe(2);
+  act(() => vi.advanceTimersByTime(200));
+  expect([...result.current]).toEqual(['old', 'fresh', 'failed', 'partly', 'run']);
 });
 
 test('settles nothing under the pointer or the focus', () => {
-  const tasks = [ended('old', 60)];
-  const { result, rerender } = renderHook(({ held }) => useSettledTasks(tasks, held), {
+  const tasks = [settlesAt(ended('old', 60)), { id: 'run', at: null }];
+  const { result, rerender } = renderHook(({ held }) => useSettled(tasks, held), {
     initialProps: { held: true },
   });
   act(() => vi.advanceTimersByTime(600_000));
   expect(result.current.size).toBe(0);
   rerender({ held: false });
   act(() => vi.advanceTimersByTime(0));
-  expect([...result.current]).toEqual(['old']);
+  expect([...result.current]).toEqual(['old', 'run']);
 });

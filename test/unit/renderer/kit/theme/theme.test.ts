@@ -36,6 +36,13 @@ const surfaces = [
 
 const resolved = cssVariablesResolver(theme as never);
 
+test.each(['light', 'dark'] as const)('the frame of every field is seen: %s', (scheme) => {
+  const colour = (name: '--oc-frame' | (typeof surfaces)[number]) => resolved[scheme][name] ?? '';
+  for (const surface of surfaces) {
+    expect(contrast(colour('--oc-frame'), colour(surface)), surface).toBeGreaterThanOrEqual(3);
+  }
+});
+
 test.each(['light', 'dark'] as const)('every colour of words is legible: %s', (scheme) => {
   const colour = (name: (typeof words)[number] | (typeof surfaces)[number]) =>
     resolved[scheme][name] ?? '';

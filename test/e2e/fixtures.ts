@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Simulator, type SimulatorOptions, startSimulator } from '#simulator/index.ts';
-import { Keyboard, watchForPointers } from './helpers/keyboard.ts';
+import { Keyboard, watchForMessages, watchForPointers } from './helpers/keyboard.ts';
 import type { ConsoleHost, HostName, HostOptions } from './hosts/console-host.ts';
 import { startDesktopHost } from './hosts/desktop-host.ts';
 import { startElectronHost } from './hosts/electron-host.ts';
@@ -106,6 +106,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const watched: (readonly string[])[] = [];
     await use(async (page) => {
       watched.push(await watchForPointers(page));
+      await watchForMessages(page);
       return new Keyboard(page);
     });
     expect(watched.flat(), 'what was done without the keyboard').toEqual([]);

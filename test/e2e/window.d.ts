@@ -5,6 +5,8 @@ declare global {
   interface Window {
     /** The bridge, on the desktop hosts. */
     ostorConsole?: ConsoleBridge;
+    /** The texts of all messages, where a test watches for them. */
+    messages?: string[];
     /** Once a test has looked at the page with it. */
     axe: typeof axe;
   }

@@ -147,16 +147,18 @@ export class Keyboard {
 
   /** Goes to the verb of the open dialog by Tab, presses it, and waits until it is verified. */
   async confirm(verb: string): Promise<void> {
+    const before = await this.#timesVerified(verb);
     await this.activate(dialog(this.#page).getByRole('button', { name: verb, exact: true }));
-    await this.#verified(verb);
+    await this.#verified(verb, before);
   }
 
   /** Enter in a field of the open dialog, once its verb can be pressed. */
   async submit(verb: string): Promise<void> {
     const button = dialog(this.#page).getByRole('button', { name: verb, exact: true });
     await expect(button).toBeEnabled();
+    const before = await this.#timesVerified(verb);
     await this.press('Enter');
-    await this.#verified(verb);
+    await this.#verified(verb, before);
   }
 
   /** Says that a new pair is stored. */
@@ -164,8 +166,14 @@ export class Keyboard {
     await this.activate(dialog(this.#page).getByRole('button', { name: 'Done' }));
   }
 
-  async #verified(verb: string): Promise<void> {
-    await expect(this.#page.getByText(`${verb}: verified`).first()).toBeVisible();
+  /** How often the page has said so: its messages do not stay. */
+  async #timesVerified(verb: string): Promise<number> {
+    const messages = await this.#page.evaluate(() => window.messages ?? []);
+    return messages.filter((text) => text.includes(`${verb}: verified`)).length;
+  }
+
+  async #verified(verb: string, before: number): Promise<void> {
+    await expect.poll(() => this.#timesVerified(verb)).toBeGreaterThan(before);
     const button = dialog(this.#page).getByRole('button', { name: verb, exact: true });
     await expect(button).toHaveCount(0);
     await expect(this.#page.getByText('Sent, not confirmed')).toHaveCount(0);
@@ -200,6 +208,26 @@ function tellOfPointers(): void {
     (event) => event.isTrusted && !keyed && event instanceof InputEvent && tell(event),
     capture,
   );
+}
+
+/** Runs in the page: keeps the text of each message, which is on screen for seconds. */
+function keepMessages(): void {
+  const texts: string[] = [];
+  window.messages = texts;
+  const known = new WeakSet<Element>();
+  new MutationObserver(() => {
+    for (const message of document.querySelectorAll('.mantine-Notification-root')) {
+      if (known.has(message)) continue;
+      known.add(message);
+      texts.push(message.textContent);
+    }
+  }).observe(document, { childList: true, subtree: true });
+}
+
+/** Watches a page from now on, over reloads too, for its messages. */
+export async function watchForMessages(page: Page): Promise<void> {
+  await page.addInitScript(keepMessages);
+  await page.evaluate(keepMessages);
 }
 
 /**

@@ -113,7 +113,8 @@ function addService(
     status,
     username: '',
     password: `not-kept-${mix32(population.seed, id).toString(36)}`,
-    regdate: dateText(population.now - (hash % 400) * day),
+    // a service that is ordered is registered with its order
+    regdate: dateText(population.now - (status === 'Pending' ? 1 : hash % 400) * day),
     nextduedate: dateText(population.now + (hash % 28) * day),
     billingcycle: 'Monthly',
     recurringamount: product.monthly,

@@ -74,7 +74,7 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
   {
     id: 'users.disable',
     label: () => 'Disable user',
-    keywords: 'lock block suspend',
+    keywords: 'lock block suspend deactivate',
     writes: true,
     applies: ({ state }) => state !== 'disabled',
     start: ({ userId }) => openUserOperation('users.disable', userId),
@@ -82,7 +82,7 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
   {
     id: 'users.enable',
     label: () => 'Enable user',
-    keywords: 'unlock unblock',
+    keywords: 'unlock unblock activate reactivate',
     writes: true,
     applies: ({ state }) => state !== 'enabled',
     start: ({ userId }) => openUserOperation('users.enable', userId),

@@ -19,13 +19,19 @@ const fuzzy = new UFuzzy({
 
 const anyOrder = 1;
 
-/** The entries that words mean, in any order and with small slips, the nearest first. */
+/**
+ * The entries that words mean, in any order and with small slips: those that begin so first, then the
+ * nearest.
+ */
 export function ranked<Entry extends Findable>(entries: readonly Entry[], words: string): Entry[] {
   if (words.trim() === '') return [...entries];
   const texts = entries.map(({ label, keywords = '' }) => `${label} ${keywords}`);
   const [found, info, order] = fuzzy.search(texts, words, anyOrder);
   const places = order && info ? order.map((place) => info.idx[place]) : (found ?? []);
-  return places.flatMap((place) => (place === undefined ? [] : (entries[place] ?? [])));
+  const near = places.flatMap((place) => (place === undefined ? [] : (entries[place] ?? [])));
+  const begun = words.trim().toLowerCase();
+  const begins = ({ label }: Entry): boolean => label.toLowerCase().startsWith(begun);
+  return [...near.filter(begins), ...near.filter((entry) => !begins(entry))];
 }
 
 /** Words between a verb and what it is done to. */

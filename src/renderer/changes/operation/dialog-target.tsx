@@ -27,9 +27,9 @@ export function DialogTarget({ subject }: { subject: DialogSubject }) {
   const unnamed = subject.kind === 'user' && subject.name === undefined;
   const listed = useCall(
     'users.list',
-    { connectionId, search: subject.id, offset: 0, limit: 1 },
+    { connectionId, only: subject.id, offset: 0, limit: 1 },
     { enabled: unnamed },
-  ).data?.rows.find(({ userId }) => userId === subject.id);
+  ).data?.rows[0];
   const name = subject.name ?? listed?.email ?? '';
   return <TargetName {...subject} name={name === '' ? subject.id : name} />;
 }

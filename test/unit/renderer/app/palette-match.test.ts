@@ -24,6 +24,11 @@ describe('words find an entry', () => {
     expect(ranked(entries, words)[0]?.label).toBe(label);
   });
 
+  it('and first the one that begins with them', () => {
+    const everyone = { label: 'Set default quota of every user', keywords: 'size limit' };
+    expect(ranked([everyone, ...entries], 'set quota of')[0]?.label).toBe('Set quota of user');
+  });
+
   it('and find nothing where they mean nothing', () => {
     expect(ranked(entries, 'xyzzy')).toEqual([]);
     expect(ranked(entries, '')).toHaveLength(entries.length);

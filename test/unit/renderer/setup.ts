@@ -47,7 +47,8 @@ window.matchMedia = (query) => ({
   removeEventListener: () => {},
   dispatchEvent: () => false,
 });
-Element.prototype.scrollIntoView = () => {};
+// as newer Chromium has it: with a promise, which no effect may return
+Element.prototype.scrollIntoView = async () => {};
 Element.prototype.scrollTo = function scrollTo(this: Element, ...options: unknown[]) {
   const [target] = options;
   const top = typeof target === 'object' && target && 'top' in target ? Number(target.top) : 0;

@@ -26,7 +26,10 @@ import { UpdatesSection } from './updates-section.tsx';
 export function SettingsPage(props: { pages: GoToPages; archives: ReactNode }) {
   const { hash } = useLocation();
   // a section that an address names is brought into sight
-  useEffect(() => document.getElementById(hash.slice(1))?.scrollIntoView?.(), [hash]);
+  // in braces: what newer Chromium returns is no clean-up
+  useEffect(() => {
+    document.getElementById(hash.slice(1))?.scrollIntoView?.();
+  }, [hash]);
   return (
     <>
       <PageBar title="Settings" />

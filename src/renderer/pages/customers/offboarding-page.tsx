@@ -347,6 +347,7 @@ function StepActions(props: {
       {asking === 'skip' && (step === 'collect' || step === 'statement') && (
         <ConfirmDialog
           verb="Skip step"
+          subject={`"${stepTitles[step].name}"`}
           onClose={close}
           onConfirm={() => call('offboarding.skip', { offboardingId, step, reason })}
         >

@@ -21,7 +21,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { saveExport } from '../../../lists/table/export-csv.ts';
-import { CustomerPartPage } from '../shared/customer-parts.tsx';
+import { CustomerPartPage, OpenSide } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
 import { IssueMonthButton, MonthIssued, useRunOf } from './issue-month.tsx';
 import { MakeStatement } from './make-statement.tsx';
@@ -85,9 +85,9 @@ export function CustomerStatementsPage() {
           )}
         </div>
         {openId !== null && (
-          <aside className={classes.side} aria-label="Issued statement">
-            <StatementDetail key={openId} statementId={openId} />
-          </aside>
+          <OpenSide key={openId} label="Issued statement">
+            <StatementDetail statementId={openId} />
+          </OpenSide>
         )}
       </div>
     </CustomerPartPage>

@@ -16,7 +16,7 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { BillingTrouble } from '../shared/billing-freshness.tsx';
 import classes from '../shared/customers.module.css';
-import { RunState } from './run-state.tsx';
+import { RunState, rowsLeft } from './run-state.tsx';
 
 type Source = CallInput<'onboarding.prepare'>['source'];
 type Billing = CallOutput<'billing.list'>[number];
@@ -222,7 +222,7 @@ function EarlierRuns() {
           ['By', ({ createdBy }) => createdBy],
           ['Rows', ({ total }) => formatCount(total), 'figure'],
           ['Done', ({ counts }) => formatCount(counts.done), 'figure'],
-          ['Left', ({ total, counts }) => formatCount(total - counts.done), 'figure'],
+          ['To do', (run) => formatCount(rowsLeft(run)), 'figure'],
         ]}
       />
     </section>

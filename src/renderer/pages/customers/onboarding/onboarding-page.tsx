@@ -154,7 +154,7 @@ function Running({ taskId }: { taskId: string | null }) {
   const total = task?.total ?? 0;
   const done = task?.done ?? 0;
   return (
-    <div className={classes.fieldRow}>
+    <div className={classes.tools}>
       <Progress
         flex={1}
         size={6}

@@ -20,7 +20,7 @@ import { DetailSection, Fact, Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import { CustomerPartPage, useClusterNames } from '../shared/customer-parts.tsx';
+import { CustomerPartPage, OpenSide, useClusterNames } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
 import { UserChoice, useUserChoice } from '../shared/user-choice.tsx';
 import { FixButton } from './drift-actions.tsx';
@@ -134,7 +134,7 @@ function PlanDetail({ plan }: { plan: Plan }) {
   const clusters = [...new Set(drift.data?.rows.map(({ connectionId }) => connectionId))];
   const close = () => setDialog(null);
   return (
-    <aside className={classes.side} aria-label={`Plan ${plan.name}`}>
+    <OpenSide label={`Plan ${plan.name}`}>
       <h2 className="oc-heading">
         {plan.name}, version {plan.version}
       </h2>
@@ -184,7 +184,7 @@ function PlanDetail({ plan }: { plan: Plan }) {
       )}
       {dialog === 'edit' && <PlanForm plan={plan} onSaved={() => undefined} onClose={close} />}
       {dialog === 'assign' && <AssignDialog plan={plan} onClose={close} />}
-    </aside>
+    </OpenSide>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { NavLink } from 'react-router';
 import { customerPartPath, customersPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -51,6 +51,20 @@ export function CustomerPartPage(props: {
       <BillingTrouble />
       {props.children}
     </div>
+  );
+}
+
+/** What is open next to a list; in a narrow window below it, where it is scrolled to. */
+export function OpenSide({ label, children }: { label: string; children: ReactNode }) {
+  const side = useRef<HTMLElement>(null);
+  // in braces: what newer Chromium returns is no clean-up
+  useEffect(() => {
+    side.current?.scrollIntoView();
+  }, []);
+  return (
+    <aside ref={side} className={classes.side} aria-label={label}>
+      {children}
+    </aside>
   );
 }
 

@@ -135,3 +135,10 @@ test('a customer whose users are on no cluster any more has nothing left to canc
   ).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Begin cancellation' })).toBeNull();
 });
+
+test('the dialog that skips a step names the step', async () => {
+  const core = fakeCluster().on('offboarding.get', () => cancellation('open'));
+  renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Skip' }));
+  expect(await screen.findByRole('dialog', { name: 'Skip step "Final statement"' })).toBeVisible();
+});

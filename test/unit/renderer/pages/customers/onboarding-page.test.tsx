@@ -104,3 +104,18 @@ test('a preview of before says what changed, is made again, and can be given up'
   expect(await screen.findByText('Services without a user (31)')).toBeVisible();
   expect(screen.getByText('Pending orders (4)')).toBeVisible();
 });
+
+test('an earlier run says how many rows are still to do: none of those that are skipped', async () => {
+  const { rows: _rows, changed: _changed, ...run } = finished;
+  const counted = { ...counts, done: 6, problem: 54, failed: 1 };
+  const core = fakeCluster()
+    .on('billing.list', () => [])
+    .on('servicePlans.list', () => [])
+    .on('onboarding.counts', () => ({ services: 31, pending: 4 }))
+    .on('onboarding.list', () => ({ total: 1, rows: [{ ...run, total: 61, counts: counted }] }));
+  renderConsole(core, '/c/rack-7/customers/onboarding');
+  const runs = within(await screen.findByRole('region', { name: 'Earlier runs' }));
+  const heads = runs.getAllByRole('columnheader').map(({ textContent }) => textContent);
+  const cells = runs.getAllByRole('cell').map(({ textContent }) => textContent);
+  expect(cells[heads.indexOf('To do')]).toBe('1');
+});

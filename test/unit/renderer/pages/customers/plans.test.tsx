@@ -1,6 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { fill } from '../../fill.ts';
@@ -90,8 +90,11 @@ test('a plan says what it is sold as, and that nobody has it', async () => {
     .on('servicePlans.products', () => products)
     .on('servicePlans.drift', () => noDrift)
     .on('tariffs.list', () => []);
+  using scrolled = vi.spyOn(Element.prototype, 'scrollIntoView');
   renderConsole(core, `/c/rack-7/customers/plans?plan=${planId}`);
-  const panel = within(await screen.findByRole('complementary', { name: /^Plan Gold/ }));
+  const opened = await screen.findByRole('complementary', { name: /^Plan Gold/ });
+  expect(scrolled.mock.contexts).toContain(opened);
+  const panel = within(opened);
   expect(await panel.findByText('Bronze (11)')).toBeVisible();
   expect(await panel.findByText('No user has this plan yet.')).toBeVisible();
   expect(panel.queryByRole('region', { name: 'Drift' })).toBeNull();

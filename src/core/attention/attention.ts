@@ -212,11 +212,9 @@ export class Attention {
     const { connection } = await clusters.get(connectionId);
     const stored = await this.#kept.read(connectionId);
     const thresholds = signalThresholds.parse(stored.thresholds);
-    const reading = this.#options.customers.reading(connectionId);
     const { facts, problem } = await this.#customerFacts(connectionId);
     const sources = { ...this.#options, archiveOf: (id: string) => archives.get(id) };
-    const known = { ...facts, reading };
-    const result = await evaluate(sources, connectionId, thresholds, known, stored.memory);
+    const result = await evaluate(sources, connectionId, thresholds, facts, stored.memory);
     if (problem !== null) result.incomplete.push(`Customers and plans: ${problem}`);
     const priced = await this.#price(connectionId, result);
     const notLookedFor = [...result.failed, ...(problem === null ? [] : ofCustomers)];
@@ -259,7 +257,8 @@ export class Attention {
     const nothing = { drift: [], unpaid: null, raises: [] };
     try {
       const facts = (await this.#customers).get(connectionId) ?? nothing;
-      return { facts, problem: null };
+      const unread = await this.#options.customers.unread(connectionId);
+      return { facts: { ...facts, unread }, problem: null };
     } catch (thrown) {
       this.#customers = null;
       return { facts: nothing, problem: toAppError(thrown).message };

@@ -193,7 +193,7 @@ export const clusterSignals: readonly SignalDefinition[] = [
   },
   {
     kind: 'drift',
-    needs: 'customers',
+    needs: 'plans',
     title: 'Users differ from their plan',
     find: ({ drift, name }) =>
       drift.map(({ planId, planName, users, since }) => ({

@@ -9,11 +9,11 @@ import type { CustomerStore } from '../customers/store/customer-store.ts';
 import type { TemporaryRaises } from '../customers/temporary-raises.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
 import type { CustomerFacts } from './evaluate.ts';
-import type { FirstReadings } from './signal.ts';
+import type { Unread } from './signal.ts';
 
 interface CustomerSources {
   store: CustomerStore;
-  customers: Pick<Customers, 'syncClusters' | 'isFirstReading'>;
+  customers: Pick<Customers, 'syncClusters'>;
   plans: Pick<ServicePlans, 'differing'>;
   demoBilling: Pick<DemoBilling, 'reading'>;
   raises: Pick<TemporaryRaises, 'byCluster'>;
@@ -27,20 +27,22 @@ export type TariffOf = (payer: string | undefined) => Tariff | undefined;
 export interface CustomerSource {
   /** By connection. */
   facts(): Promise<ReadonlyMap<string, CustomerFacts>>;
-  /** What of a cluster is being read for the first time. */
-  reading(connectionId: string): FirstReadings;
+  /** What was not read for a first time yet, as far as a cluster is concerned. */
+  unread(connectionId: string): Promise<Unread>;
   tariffs(connectionId: string, payers: ReadonlySet<string>): Promise<TariffOf>;
 }
+
+const nothingRead: DemoBilling['reading'] = { customers: false, statistics: false };
 
 /** Reads them from the customers' file, and tariffs from the archives. */
 export function customerSource(sources: CustomerSources, archives: Archives): CustomerSource {
   return {
     facts: () => readFacts(sources),
-    reading: (connectionId) => {
-      const { customers, statistics } = sources.demoBilling.reading;
-      const isDemo = connectionId === demoConnectionId;
-      const isFirst = sources.customers.isFirstReading;
-      return { customers: isFirst || (isDemo && customers), statistics: isDemo && statistics };
+    unread: async (connectionId) => {
+      const { store, demoBilling } = sources;
+      const ofDemo = connectionId === demoConnectionId ? demoBilling.reading : nothingRead;
+      const customers = !store.isUnused && (await store.ask('hasUnreadBilling', null));
+      return { ...ofDemo, plans: ofDemo.customers, customers: customers || ofDemo.customers };
     },
     tariffs: (connectionId, payers) => readTariffs(sources, archives, connectionId, payers),
   };

@@ -19,7 +19,6 @@ import { recentTables } from './recent-tables.ts';
 import {
   day,
   type Finding,
-  type FirstReadings,
   hour,
   mostOfKind,
   type ServiceHours,
@@ -27,6 +26,7 @@ import {
   type SignalGround,
   type SignalKind,
   type Thresholds,
+  type Unread,
 } from './signal.ts';
 import { storeSignals } from './store-signals.ts';
 import { usageSignals } from './usage-signals.ts';
@@ -49,8 +49,8 @@ export interface EvaluationSources {
 
 /** Facts of customers and plans about this cluster. */
 export type CustomerFacts = Pick<SignalGround, 'drift' | 'unpaid' | 'raises'> & {
-  /** Omitted: nothing is. */
-  reading?: FirstReadings;
+  /** Omitted: all was read. */
+  unread?: Unread;
 };
 
 export type FoundSignal = Finding & { kind: SignalKind; title: string };
@@ -86,7 +86,7 @@ export async function evaluate(
   sources: EvaluationSources,
   connectionId: string,
   thresholds: Thresholds,
-  { reading, ...customers }: CustomerFacts,
+  { unread, ...customers }: CustomerFacts,
   memory: SignalMemory = noMemory,
 ): Promise<Evaluation> {
   const { clusters, sync, tasks } = sources;
@@ -121,11 +121,11 @@ export async function evaluate(
       busiest: (of, limited) => read('busiestHours', { of, limited, now, days: 1 }),
     };
     const collects = running.some(({ kind }) => kind === 'usage.collect');
-    const first = {
-      customers: reading?.customers === true,
-      statistics: reading?.statistics === true || (collects && figures.listedAt === null),
+    const lacks = {
+      ...{ customers: false, plans: false, ...unread },
+      statistics: unread?.statistics === true || (collects && figures.listedAt === null),
     };
-    return { at: now, ...(await findAll(ground, first)), status, seen, figures, memory: next };
+    return { at: now, ...(await findAll(ground, lacks)), status, seen, figures, memory: next };
   });
 }
 
@@ -134,9 +134,9 @@ type Ground = Omit<SignalGround, 'omit'>;
 /** Asks for all at once: snapshot and archive answer in separate threads. */
 async function findAll(
   ground: Ground,
-  first: FirstReadings,
+  lacks: Unread,
 ): Promise<Pick<Evaluation, 'found' | 'incomplete' | 'failed'>> {
-  const looks = await Promise.all(signalTable.map((signal) => findKind(signal, ground, first)));
+  const looks = await Promise.all(signalTable.map((signal) => findKind(signal, ground, lacks)));
   return {
     found: looks.flatMap(({ found }) => found),
     incomplete: [...new Set(looks.flatMap(({ incomplete }) => incomplete))],
@@ -144,17 +144,19 @@ async function findAll(
   };
 }
 
-const stillRead = {
-  customers: 'Customers are still being read: signals about them follow.',
+const customersToCome = 'Customers were not read yet: signals about them follow.';
+const toCome: Record<keyof Unread, string> = {
+  customers: customersToCome,
+  plans: customersToCome,
   statistics: 'Statistics are still being read: signals about them follow.',
 };
 
 async function findKind(
   { kind, title, needs, find }: SignalDefinition,
   ground: Ground,
-  first: FirstReadings,
+  lacks: Unread,
 ) {
-  if (needs && first[needs]) return { found: [], incomplete: [stillRead[needs]], failed: [kind] };
+  if (needs && lacks[needs]) return { found: [], incomplete: [toCome[needs]], failed: [kind] };
   const incomplete: string[] = [];
   const omit = (reason: string): void => void incomplete.push(`${title}: ${reason}`);
   try {

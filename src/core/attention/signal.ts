@@ -98,18 +98,15 @@ export interface SignalGround {
   busiest(of: 'user' | 'bucket', limited: SharedText): Promise<BusiestHours>;
 }
 
-/** What is being read for the first time: nothing is concluded from it yet. */
-export interface FirstReadings {
-  customers: boolean;
-  statistics: boolean;
-}
+/** What was not read for a first time yet: nothing is concluded from it. */
+export type Unread = Record<'customers' | 'plans' | 'statistics', boolean>;
 
 /** One signal: its title and how it is found. */
 export interface SignalDefinition {
   kind: SignalKind;
   title: string;
-  /** Not looked for while this is being read for the first time. */
-  needs?: keyof FirstReadings;
+  /** Not looked for before this was read. */
+  needs?: keyof Unread;
   find(ground: SignalGround): Promise<Finding[]> | Finding[];
 }
 

@@ -35,8 +35,6 @@ const mostWritten = 2000;
 export class Customers {
   readonly #options: CustomersOptions;
   readonly #running = new Map<string, Promise<Refreshed>>();
-  /** Those of them that were never read before. */
-  readonly #first = new Set<string>();
   readonly #problems = new Map<string, NonNullable<Billing['problem']>>();
   #syncing: Promise<void> | null = null;
   /** Clusters with changes of users that came after their lists were read. */
@@ -73,7 +71,6 @@ export class Customers {
       )
       .finally(() => {
         this.#running.delete(billingId);
-        this.#first.delete(billingId);
         this.#options.events.emit('customers.changed', {});
       });
     this.#running.set(billingId, refreshing);
@@ -86,15 +83,8 @@ export class Customers {
     return problem ? { ...billing, problem } : billing;
   }
 
-  /** Whether a billing connection is being read that never was. */
-  get isFirstReading(): boolean {
-    return this.#first.size > 0;
-  }
-
   async #refresh(billingId: string, signal?: AbortSignal): Promise<Refreshed> {
     const { store, billing } = this.#options;
-    const { asOf } = await store.ask('billingState', { billingId });
-    if (asOf === null) this.#first.add(billingId);
     const system = await billing.open(billingId);
     const options = signal ? { signal } : {};
     const round = Date.now();

@@ -22,6 +22,7 @@ import { useDelayed } from '../kit/timers.ts';
 import { useLow } from '../kit/use-narrow.ts';
 import { useRoomBelow } from '../kit/use-room-below.ts';
 import classes from './tasks-tray.module.css';
+import { useTray } from './tasks-tray-store.ts';
 
 const quickWork = 600;
 
@@ -303,7 +304,7 @@ type InterruptedRun = CallOutput<'bulk.get'> & { path: string };
 /** Bulk runs of the cluster on screen that were interrupted when the console ended, without dismissed ones. */
 function useInterruptedRuns() {
   const cluster = useClusterIfAny();
-  const [putOff, setPutOff] = useState<readonly string[]>([]);
+  const putOff = useTray(({ dismissedRuns }) => dismissedRuns);
   const connectionId = cluster?.id ?? '';
   const query = useCall(
     'bulk.runs',
@@ -315,7 +316,8 @@ function useInterruptedRuns() {
     .map((run) => ({ ...run, path: runPath(connectionId, run.runId) }));
   return {
     runs,
-    dismiss: (runIds: readonly string[]) => setPutOff((before) => [...before, ...runIds]),
+    dismiss: (runIds: readonly string[]) =>
+      useTray.setState(({ dismissedRuns }) => ({ dismissedRuns: [...dismissedRuns, ...runIds] })),
   };
 }
 
@@ -336,22 +338,26 @@ export function settlesAt({ taskId: id, state, failed, endedAt }: Task): Settlin
 
 const runSettles = ({ runId }: InterruptedRun): Settling => ({ id: runId, at: null });
 
+/** Until when an alarm is shown in full: counted from when it was first shown, on whatever page. */
+function alarmUntil(id: string): number {
+  const { alarms } = useTray.getState();
+  const until = alarms[id] ?? Date.now() + readFor.alarm;
+  if (!(id in alarms)) useTray.setState({ alarms: { ...alarms, [id]: until } });
+  return until;
+}
+
 /**
  * Returns the ids of what takes less room by now.
  * @param held while true nothing settles: the pointer or the focus is there
  */
 export function useSettled(shown: readonly Settling[], held: boolean): ReadonlySet<string> {
   const [settled, setSettled] = useState<ReadonlySet<string>>(new Set());
-  const alarms = useRef(new Map<string, number>());
   const key = JSON.stringify(shown.filter(({ id }) => !settled.has(id)));
   useEffect(() => {
-    const shownUntil = ({ id, at }: Settling): number => {
-      if (at !== null) return at;
-      const until = alarms.current.get(id) ?? Date.now() + readFor.alarm;
-      alarms.current.set(id, until);
-      return until;
-    };
-    const waiting = (JSON.parse(key) as Settling[]).map((one) => ({ ...one, at: shownUntil(one) }));
+    const waiting = (JSON.parse(key) as Settling[]).map(({ id, at }) => ({
+      id,
+      at: at ?? alarmUntil(id),
+    }));
     if (held || waiting.length === 0) return;
     const next = Math.min(...waiting.map(({ at }) => at));
     const timer = setTimeout(

@@ -38,6 +38,24 @@ describe('billing connections', () => {
   const list = (billingId?: string) =>
     console_.call('customers.list', billingId === undefined ? {} : { filter: { billingId } });
 
+  it('say nothing of users nobody pays for before they were read', async () => {
+    const kinds = async () => {
+      const { rows, incomplete } = await console_.call('signals.list', { connectionId });
+      return [...rows.map(({ kind }) => kind), ...incomplete.map(({ reason }) => reason)];
+    };
+    const toCome = 'Customers were not read yet: signals about them follow.';
+    const { id } = await console_.call('billing.save', { ...fields(), secret: 'wrong' });
+    await expect(console_.call('billing.refresh', { id })).rejects.toThrow();
+    const before = await kinds();
+    expect(before).toContain(toCome);
+    expect(before).not.toContain('unpaid');
+    await console_.call('billing.save', { ...fields(), id });
+    await console_.call('billing.refresh', { id });
+    const after = await kinds();
+    expect(after).toContain('unpaid');
+    expect(after).not.toContain(toCome);
+  });
+
   it('forget the password of a proxy that is no longer theirs, and keep the secret', async () => {
     const proxy = { mode: 'manual' as const, url: 'http://proxy.example:3128', username: 'ada' };
     const { secret, ...rest } = fields();

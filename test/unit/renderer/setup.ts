@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { cleanup, configure } from '@testing-library/react';
 import * as React from 'react';
 import { afterEach } from 'vitest';
+import { useTray } from '#renderer/app/tasks-tray-store.ts';
 import { useShortcutsHelp } from '#renderer/kit/shortcuts-help.tsx';
 import { useDialogs } from '#renderer/kit/stores/dialogs.ts';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
@@ -106,6 +107,7 @@ afterEach(() => {
   usePreferences.setState(usePreferences.getInitialState(), true);
   useRecentWrites.setState(useRecentWrites.getInitialState(), true);
   useShortcutsHelp.setState(useShortcutsHelp.getInitialState(), true);
+  useTray.setState(useTray.getInitialState(), true);
   notifications.clean();
   savedFiles.length = 0;
   document.body.replaceChildren();

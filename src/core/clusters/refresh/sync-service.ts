@@ -247,7 +247,8 @@ export class SyncService {
     const isOffline = offlineError(state) !== null;
     const wasOffline = offlineError(before ?? {}) !== null;
     if (isOffline !== wasOffline) {
-      this.#dependencies.events.emit('connections.changed', {}); // whether changes are held back depends on it
+      // whether changes are held back depends on it
+      this.#dependencies.events.emit('connections.changed', {});
     }
     await writeSyncState(await this.#dependencies.clusters.directory(connectionId), state);
     if (wasOffline && !isOffline) void this.reconnected.tell(connectionId);

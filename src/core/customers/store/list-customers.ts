@@ -227,6 +227,14 @@ function userReaders(database: DatabaseSync) {
           name: String(row.company) || String(row.name),
           email: String(row.email),
         })),
+    /** Whether a billing connection was never read. */
+    hasUnreadBilling: (_input: null): boolean =>
+      database
+        .prepare(
+          `SELECT 1 FROM billing_connection
+           WHERE billing_id NOT IN (SELECT billing_id FROM billing) LIMIT 1`,
+        )
+        .get() !== undefined,
     billingState: ({ billingId }: { billingId: string }) => ({
       asOf: asOfOf(database, billingId),
       ...countsOf(database, billingId),

@@ -99,14 +99,14 @@ function create(
 ): void {
   database
     .prepare(
-      `INSERT INTO onboarding (onboarding_id, title, source, created_at, created_by, state)
-       VALUES (?1, ?2, ?3, ?4, ?5, 'prepared') ON CONFLICT (onboarding_id)
-       DO UPDATE SET created_at = excluded.created_at, created_by = excluded.created_by`,
+      `INSERT INTO onboarding (onboarding_id, title, source, created_at, created_by, state, asked)
+       VALUES (?, ?, ?, ?, ?, 'prepared', ?) ON CONFLICT (onboarding_id) DO UPDATE SET
+         created_at = excluded.created_at, created_by = excluded.created_by, asked = excluded.asked`,
     )
-    .run(run.onboardingId, run.title, run.source, Date.now(), run.createdBy);
-  database
-    .prepare('UPDATE onboarding SET asked = ? WHERE onboarding_id = ?')
-    .run(JSON.stringify(asked), run.onboardingId);
+    .run(
+      ...[run.onboardingId, run.title, run.source, Date.now(), run.createdBy],
+      JSON.stringify(asked),
+    );
   database.prepare('DELETE FROM onboarding_row WHERE onboarding_id = ?').run(run.onboardingId);
   const insert = database.prepare(
     'INSERT INTO onboarding_row (onboarding_id, row, wanted, state) VALUES (?, ?, ?, ?)',
@@ -243,6 +243,12 @@ function rowMethods(database: DatabaseSync) {
   };
 }
 
+/** Whether a service has a user, of its own or one of its whole customer. */
+const hasUser = `EXISTS (SELECT 1 FROM mapping WHERE mapping.customer_id = service.customer_id
+  AND unmapped_at IS NULL
+  AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id))`;
+const isOnboardable = `(service.status IN ('Active', 'Pending') AND NOT ${hasUser})`;
+
 function serviceMethods(database: DatabaseSync) {
   return {
     /** Services that could be onboarded, by id, by their ids in a billing system, or all open ones. */
@@ -258,10 +264,7 @@ function serviceMethods(database: DatabaseSync) {
       return database
         .prepare(
           `SELECT ${ownedService},
-             EXISTS (SELECT 1 FROM mapping WHERE mapping.customer_id = service.customer_id
-               AND unmapped_at IS NULL
-               AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id)
-             ) AS has_user,
+             ${hasUser} AS has_user,
              EXISTS (SELECT 1 FROM mapping WHERE mapping.service_id = service.service_id
                AND unmapped_at IS NULL) AS has_own
            FROM service JOIN customer USING (customer_id)
@@ -269,7 +272,7 @@ function serviceMethods(database: DatabaseSync) {
              AND (?2 IS NULL OR service_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?2)))
              AND (?3 IS NULL OR service.external_id IN (SELECT value FROM json_each(?3)))
              AND (?4 IS NULL OR product_id IN (SELECT value FROM json_each(?4)))
-             AND (?5 OR (service.status IN ('Active', 'Pending') AND NOT has_user))
+             AND (?5 OR ${isOnboardable})
            ORDER BY service_id`,
         )
         .all(billingId, list(serviceIds), list(externalIds), list(productIds), named ? 1 : 0)
@@ -282,9 +285,7 @@ function serviceMethods(database: DatabaseSync) {
       const row = database
         .prepare(
           `SELECT count(*) AS services, total(status = 'Pending') AS pending FROM service
-           WHERE gone = 0 AND status IN ('Active', 'Pending') AND NOT EXISTS (SELECT 1 FROM mapping
-             WHERE mapping.customer_id = service.customer_id AND unmapped_at IS NULL
-               AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id))`,
+           WHERE gone = 0 AND ${isOnboardable}`,
         )
         .get();
       return { services: Number(row?.services), pending: Number(row?.pending) };

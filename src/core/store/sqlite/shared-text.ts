@@ -4,11 +4,12 @@
  */
 export type SharedText = SharedArrayBuffer;
 
+/** Puts a text into shared memory. */
 export function shareText(text: string): SharedText {
   const shared = new SharedArrayBuffer(Buffer.byteLength(text));
   Buffer.from(shared).write(text);
   return shared;
 }
 
-/** Returns a string of its own: to be called in the thread that needs the text. */
+/** Returns the text as a string. Call it in the thread that uses it. */
 export const readShared = (shared: SharedText): string => Buffer.from(shared).toString();

@@ -44,7 +44,7 @@ function attentionTo({ archive, snapshot }: StagedCluster) {
     events,
     connections: { list: async () => [connection] },
     customers: {
-      reading: () => ({ customers: false, statistics: false }),
+      unread: async () => ({ customers: false, plans: false, statistics: false }),
       facts: async () => {
         if (failing.customers) throw new Error('The file of customers is busy.');
         return new Map([[connection.id, unpaid]]);

@@ -23,19 +23,22 @@ describe('signals', () => {
     expect(incomplete).toEqual([]);
   });
 
-  it('arise from nothing that is being read for the first time, which is said', async () => {
+  it('arise from nothing that was not read yet, which is said', async () => {
     const unpaid = { users: 3, bytes: 5e12 };
-    const found = async (reading?: { customers: boolean; statistics: boolean }) => {
-      const customers = { unpaid, ...(reading && { reading }) };
+    const drift = [{ planId: 'p', planName: 'Gold', users: 2, since: 0 }];
+    const found = async (unread?: Record<'customers' | 'plans' | 'statistics', boolean>) => {
+      const customers = { unpaid, drift, ...(unread && { unread }) };
       const { found: all, incomplete, failed } = await staged.evaluate({ customers });
       return { kinds: all.map(({ kind }) => kind), incomplete, failed };
     };
-    expect(await found()).toMatchObject({ kinds: ['unpaid'], incomplete: [] });
-    const first = await found({ customers: true, statistics: true });
+    expect(await found()).toMatchObject({ kinds: ['drift', 'unpaid'], incomplete: [] });
+    const ofCustomers = await found({ customers: true, plans: false, statistics: false });
+    expect(ofCustomers.kinds).toEqual(['drift']);
+    const first = await found({ customers: true, plans: true, statistics: true });
     expect(first.kinds).toEqual([]);
     expect(first.incomplete).toEqual([
       'Statistics are still being read: signals about them follow.',
-      'Customers are still being read: signals about them follow.',
+      'Customers were not read yet: signals about them follow.',
     ]);
     // since when they are is not forgotten meanwhile
     expect(first.failed).toEqual(expect.arrayContaining(['unpaid', 'drift', 'collection-late']));

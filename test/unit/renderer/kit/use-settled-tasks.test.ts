@@ -60,3 +60,15 @@ test('settles nothing under the pointer or the focus', () => {
   act(() => vi.advanceTimersByTime(0));
   expect([...result.current]).toEqual(['old', 'run']);
 });
+
+test('counts the minute of an error from when it was first shown, also where another page shows it', () => {
+  const tasks = [settlesAt(ended('failed', 0, { state: 'failed' })), { id: 'run', at: null }];
+  const first = renderHook(() => useSettled(tasks, false));
+  act(() => vi.advanceTimersByTime(50_000));
+  first.unmount();
+  const { result } = renderHook(() => useSettled(tasks, false));
+  act(() => vi.advanceTimersByTime(9900));
+  expect(result.current.size).toBe(0);
+  act(() => vi.advanceTimersByTime(200));
+  expect([...result.current]).toEqual(['failed', 'run']);
+});

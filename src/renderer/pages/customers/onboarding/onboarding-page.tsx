@@ -60,8 +60,8 @@ export function OnboardingPage() {
 type Page = CallOutput<'onboarding.get'>;
 
 function changedWords(changed: Page['changed']): string {
-  const what = changed.map((one) => (one === 'plans' ? 'Service plans' : 'Services'));
-  return `${what.join(' and ').replace('and S', 'and s')} changed since this preview`;
+  if (changed.length === 2) return 'Service plans and services changed since this preview';
+  return `${changed[0] === 'plans' ? 'Service plans' : 'Services'} changed since this preview`;
 }
 
 /** A preview is made once more, or given up. */

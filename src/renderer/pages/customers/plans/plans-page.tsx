@@ -126,12 +126,8 @@ function PlansTable(props: {
 }
 
 function PlanDetail({ plan }: { plan: Plan }) {
-  const cluster = useCluster();
-  const clusterName = useClusterNames();
   const [dialog, setDialog] = useState<'edit' | 'assign' | null>(null);
-  const holders = useCall('servicePlans.holders', { id: plan.id });
-  const drift = useCall('servicePlans.drift', { id: plan.id, limit: 1000 });
-  const clusters = [...new Set(drift.data?.rows.map(({ connectionId }) => connectionId))];
+  const holders = useCall('servicePlans.holders', { id: plan.id }).data;
   const close = () => setDialog(null);
   return (
     <OpenSide label={`Plan ${plan.name}`}>
@@ -147,44 +143,62 @@ function PlanDetail({ plan }: { plan: Plan }) {
         <SmallButton onClick={() => setDialog('assign')}>Assign to user</SmallButton>
         {!plan.retired && <RetireButton plan={plan} />}
       </div>
-      {holders.data?.length === 0 && <p className="oc-dimmed">No user has this plan yet.</p>}
-      {holders.data?.length !== 0 && (
-        <DetailSection title="Drift">
-          {drift.data?.total === 0 && <p className="oc-dimmed">No user differs from the plan.</p>}
-          {drift.data && drift.data.total > 0 && (
-            <>
-              <p>
-                <Link to={`${customerPartPath(cluster.id, 'drift')}?plan=${plan.id}`}>
-                  {formatCounted(drift.data.total, 'user')}
-                </Link>{' '}
-                {agreeing(drift.data.total, 'differs', 'differ')} from version {plan.version}.
-              </p>
-              {clusters.map((connectionId) => (
-                <FixButton
-                  key={connectionId}
-                  connectionId={connectionId}
-                  planId={plan.id}
-                  label={`Preview upgrade on ${clusterName(connectionId)}`}
-                />
-              ))}
-            </>
-          )}
-        </DetailSection>
-      )}
-      {holders.data?.length !== 0 && (
-        <DetailSection title="Holders" aside={formatCounted(holders.data?.length ?? 0, 'holder')}>
-          {holders.error && <ErrorPanel error={holders.error} compact />}
-          {(holders.data ?? []).slice(0, mostHolders).map((holder) => (
-            <HolderRow key={`${holder.name}/${holder.userId}`} holder={holder} />
-          ))}
-          {(holders.data?.length ?? 0) > mostHolders && (
-            <p className="oc-dimmed">and {(holders.data?.length ?? 0) - mostHolders} more</p>
-          )}
-        </DetailSection>
+      {holders?.length === 0 ? (
+        <p className="oc-dimmed">No user has this plan yet.</p>
+      ) : (
+        <>
+          <PlanDrift plan={plan} />
+          <Holders plan={plan} />
+        </>
       )}
       {dialog === 'edit' && <PlanForm plan={plan} onSaved={() => undefined} onClose={close} />}
       {dialog === 'assign' && <AssignDialog plan={plan} onClose={close} />}
     </OpenSide>
+  );
+}
+
+function PlanDrift({ plan }: { plan: Plan }) {
+  const cluster = useCluster();
+  const clusterName = useClusterNames();
+  const drift = useCall('servicePlans.drift', { id: plan.id, limit: 1000 }).data;
+  const clusters = [...new Set(drift?.rows.map(({ connectionId }) => connectionId))];
+  return (
+    <DetailSection title="Drift">
+      {drift?.total === 0 && <p className="oc-dimmed">No user differs from the plan.</p>}
+      {drift && drift.total > 0 && (
+        <>
+          <p>
+            <Link to={`${customerPartPath(cluster.id, 'drift')}?plan=${plan.id}`}>
+              {formatCounted(drift.total, 'user')}
+            </Link>{' '}
+            {agreeing(drift.total, 'differs', 'differ')} from version {plan.version}.
+          </p>
+          {clusters.map((connectionId) => (
+            <FixButton
+              key={connectionId}
+              connectionId={connectionId}
+              planId={plan.id}
+              label={`Preview upgrade on ${clusterName(connectionId)}`}
+            />
+          ))}
+        </>
+      )}
+    </DetailSection>
+  );
+}
+
+function Holders({ plan }: { plan: Plan }) {
+  const { data: holders = [], error } = useCall('servicePlans.holders', { id: plan.id });
+  return (
+    <DetailSection title="Holders" aside={formatCounted(holders.length, 'holder')}>
+      {error && <ErrorPanel error={error} compact />}
+      {holders.slice(0, mostHolders).map((holder) => (
+        <HolderRow key={`${holder.name}/${holder.userId}`} holder={holder} />
+      ))}
+      {holders.length > mostHolders && (
+        <p className="oc-dimmed">and {holders.length - mostHolders} more</p>
+      )}
+    </DetailSection>
   );
 }
 

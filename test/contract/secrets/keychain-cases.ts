@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { FallbackSecretStore } from '#core/clusters/secrets/fallback-secret-store.ts';
 import { systemKeychain } from '#core/clusters/secrets/keychain-process.ts';
 import {
@@ -53,15 +52,18 @@ async function call(
   return reply.value as Record<string, unknown>;
 }
 
-async function connectionsOf(
-  core: Awaited<ReturnType<typeof createCore>>,
-): Promise<Record<string, unknown>[]> {
-  return (await call(core, 'connections.list', {})) as unknown as Record<string, unknown>[];
-}
-
-/** A keychain that is slower than the console's patience is told of everything later. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await wait(50);
+/** Uses a console on a data directory; its keychain is waited for, however busy the machine is. */
+async function withConsole(
+  dataDir: string,
+  use: (core: Awaited<ReturnType<typeof createCore>>) => Promise<void>,
+): Promise<void> {
+  const keychain = new KeychainSecretStore(systemKeychain());
+  const secretStore = new FallbackSecretStore(keychain, { patience: 60_000 });
+  const options = { shell: 'web', version: 'test', dataDir, checkOutputs: true } as const;
+  const core = await createCore({ ...options, secretStore });
+  await use(core);
+  await core.close();
+  keychain.close();
 }
 
 const connection = {
@@ -75,34 +77,29 @@ const keepsItOnNoOtherDisk: SessionCase = {
   name: 'leaves no trace of a secret in the data directory, and finds it again after a restart',
   run: async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'ostor-console-test-'));
-    const options = { shell: 'web', version: 'test', dataDir, checkOutputs: true } as const;
     const secretKey = `secret-${randomUUID()}`;
-    const core = await createCore(options);
-    const saved = await call(core, 'connections.save', { ...connection, secretKey });
-    await until(async () => {
-      const [listed] = await connectionsOf(core);
-      return listed?.credentialStore === 'keychain';
+    let id: unknown;
+    await withConsole(dataDir, async (core) => {
+      const saved = await call(core, 'connections.save', { ...connection, secretKey });
+      assert.equal(saved.credentialStore, 'keychain');
+      id = saved.id;
+      await core.dispatch('connections.test', { id }, { signal: AbortSignal.timeout(5_000) });
+      await core.dispatch('__proto__', { secretKey }, { signal: AbortSignal.timeout(5_000) });
     });
-    await core.dispatch(
-      'connections.test',
-      { id: saved.id },
-      { signal: AbortSignal.timeout(5_000) },
-    );
-    await core.dispatch('__proto__', { secretKey }, { signal: AbortSignal.timeout(5_000) });
-    await core.close();
 
     assert.ok(foundUnder(dataDir, [connection.accessKeyId]).length > 0, 'there is what was saved');
     assert.deepEqual(foundUnder(dataDir, [secretKey]), []);
 
-    const again = await createCore(options);
-    const [found] = await connectionsOf(again);
-    assert.equal(found?.hasCredential, true);
-    assert.equal(found?.credentialStore, 'keychain');
-    assert.equal(JSON.stringify(found).includes(secretKey), false);
-    await call(again, 'connections.remove', { id: saved.id });
-    const { getPassword } = await loadKeytar();
-    await until(async () => (await getPassword(keychainService, String(saved.id))) === null);
-    await again.close();
+    await withConsole(dataDir, async (core) => {
+      const [found] = (await call(core, 'connections.list', {})) as unknown as [
+        Record<string, unknown>,
+      ];
+      assert.equal(found.hasCredential, true);
+      assert.equal(found.credentialStore, 'keychain');
+      assert.equal(JSON.stringify(found).includes(secretKey), false);
+      await call(core, 'connections.remove', { id });
+      assert.equal(await (await loadKeytar()).getPassword(keychainService, String(id)), null);
+    });
     await rm(dataDir, { recursive: true });
   },
 };

@@ -71,7 +71,9 @@ export function onboardingHandlers(options: {
       const { customerId, serviceId = null, connectionId, userId, again, ...wanted } = input;
       const { accessKeyId } = await keyOf(input, signal);
       const target = { customerId, serviceId, connectionId, userId, accessKeyId };
-      return writeBacks.write(target, wanted, { again, signal });
+      const result = await writeBacks.write(target, wanted, { again, signal });
+      await onboarding.noteWritten(target, result);
+      return result;
     },
   };
 }

@@ -62,13 +62,15 @@ export const writeBackResult = z.object({
 /**
  * The state of a row. `problem`: known before anything was sent; omitted of the run. `creating`: the
  * user may have been made; starting again looks for it first. `created`: the user is there, something
- * after it is not. Starting again does what is left of every row but these with a problem.
+ * after it is not. `unwritten`: all is done but what was to be written back to the billing system.
+ * Starting again does what is left of every row but these with a problem.
  */
 export const onboardingRowState = z.enum([
   'problem',
   'pending',
   'creating',
   'created',
+  'unwritten',
   'done',
   'failed',
 ]);

@@ -303,13 +303,43 @@ describe('what is written back', () => {
     const { onboardingId, row, of } = await one({ place: 'username', note: true });
     expect(row.writeBack).toMatchObject({ field: 'written', note: 'unknown' });
     whmcs.faults.clear();
-    await start({ onboardingId });
+    expect(await start({ onboardingId })).toMatchObject({ done: 0, failed: 1 });
     const again = await console_.call('onboarding.writeBack', { ...of, note: true });
     expect(again.note).toBe('unknown');
     expect(whmcs.state.clientNotes).toHaveLength(1);
     const asked = await console_.call('onboarding.writeBack', { ...of, note: true, again: true });
     expect(asked.note).toBe('written');
     expect(whmcs.state.clientNotes).toHaveLength(2);
+    expect(await start({ onboardingId })).toMatchObject({ done: 1, failed: 0 });
+    expect(whmcs.state.clientNotes).toHaveLength(2);
+  });
+
+  it('keeps a row from being done where it failed, and is done by the next start', async () => {
+    whmcs.faults.add({ kind: 'error', message: 'Refused', action: 'AddClientNote' });
+    const { onboardingId, row } = await one({ place: 'username', note: true });
+    expect(row).toMatchObject({ state: 'unwritten', writeBack: { field: 'written' } });
+    const page = await console_.call('onboarding.get', { onboardingId, state: 'unwritten' });
+    expect(page).toMatchObject({ counts: { unwritten: 1, done: 0 }, rows: [{ row: row.row }] });
+    expect(await start({ onboardingId })).toEqual({ done: 0, failed: 1, skipped: 0 });
+    whmcs.faults.clear();
+    expect(await start({ onboardingId })).toEqual({ done: 1, failed: 0, skipped: 0 });
+    expect(whmcs.state.clientNotes).toHaveLength(1);
+    const [done] = await all(onboardingId);
+    expect(done).toMatchObject({ state: 'done', writeBack: { note: 'written', problems: [] } });
+  });
+
+  it('makes a row done where a person writes it back on its own', async () => {
+    whmcs.faults.add({ kind: 'error', message: 'Refused', action: 'AddClientNote' });
+    whmcs.faults.add({ kind: 'error', message: 'Refused', action: 'UpdateClientProduct' });
+    const { onboardingId, of, row } = await one({ place: 'username', note: true });
+    expect(row.writeBack).toMatchObject({ field: 'failed', note: 'failed' });
+    whmcs.faults.clear();
+    await console_.call('onboarding.writeBack', { ...of, note: true });
+    const [half] = await all(onboardingId);
+    expect(half).toMatchObject({ state: 'unwritten', writeBack: { note: 'written' } });
+    await console_.call('onboarding.writeBack', { ...of, place: 'username' });
+    const [whole] = await all(onboardingId);
+    expect(whole).toMatchObject({ state: 'done', writeBack: { field: 'written', problems: [] } });
   });
 
   it('overwrites nothing that the service holds already', async () => {

@@ -10,11 +10,16 @@ import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { BillingConnections } from '../billing-connections.ts';
 import type { Customers } from '../customers.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
-import type { AskedOnboarding, StoredOnboarding, WriteBack } from '../store/onboarding.ts';
+import type {
+  AskedOnboarding,
+  StoredOnboarding,
+  WriteBack,
+  WriteBackResult,
+} from '../store/onboarding.ts';
 import { candidatesOf, servicesDigest, servicesDigestNow } from './candidates.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { type RowWork, signUp } from './sign-up.ts';
-import type { WriteBacks } from './write-back.ts';
+import type { WriteBacks, WriteBackTarget } from './write-back.ts';
 
 type Run = CallOutput<'onboarding.list'>['rows'][number];
 type Page = CallOutput<'onboarding.get'>;
@@ -118,6 +123,13 @@ export class Onboarding {
     return servicesDigestNow(source, serviceIds, this.#options);
   }
 
+  /** Keeps with the rows of a user what was written back of it outside a run. */
+  async noteWritten(of: WriteBackTarget, result: WriteBackResult): Promise<void> {
+    const { store, events } = this.#options;
+    await store.ask('rowWrittenBack', { ...of, result });
+    events.emit('customers.changed', {});
+  }
+
   async list(page: { offset: number; limit: number }): Promise<CallOutput<'onboarding.list'>> {
     const { total, rows } = await this.#options.store.ask('listOnboardings', page);
     return { total, rows: await Promise.all(rows.map((run) => this.#view(run))) };
@@ -161,8 +173,8 @@ export class Onboarding {
         await this.#rows(onboardingId, controls, { writeBack, ticket });
         await store.ask('updateOnboarding', { onboardingId, state: 'finished' });
         const { counts } = await this.#stored(onboardingId);
-        const { done, created, creating, failed, problem } = counts;
-        return { done, failed: failed + created + creating, skipped: problem };
+        const { done, created, creating, unwritten, failed, problem } = counts;
+        return { done, failed: failed + created + creating + unwritten, skipped: problem };
       },
     });
     const tell = (): void => events.emit('customers.changed', {});

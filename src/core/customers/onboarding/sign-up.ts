@@ -42,9 +42,14 @@ export async function signUp(work: RowWork, row: OnboardingRow): Promise<boolean
       ...change,
     });
   try {
+    if (placed.userId !== null && row.state === 'unwritten') {
+      const { userId, accessKeyId } = placed;
+      const written = await writeBack(work, placed, { userId, accessKeyId });
+      await step({ writeBack: written });
+      return isWritten(placed, written);
+    }
     placed.userId ??= await createUser(work, placed, step);
-    await complete(work, placed, placed.userId, step);
-    return true;
+    return await complete(work, placed, placed.userId, step);
   } catch (thrown) {
     const error = toAppError(thrown);
     const { message, hint } = error;
@@ -79,8 +84,11 @@ async function createUser(work: RowWork, row: Placed, step: Step): Promise<strin
   return userId;
 }
 
-/** Everything after the user itself. Each part can be done twice and is done once. */
-async function complete(work: RowWork, row: Placed, userId: string, step: Step): Promise<void> {
+/**
+ * Everything after the user itself. Each part can be done twice and is done once.
+ * @returns whether it was written back too, where that is wanted
+ */
+async function complete(work: RowWork, row: Placed, userId: string, step: Step): Promise<boolean> {
   const { connectionId, customerId, serviceId, quotaGb, limits, accountName } = row;
   const target = { user: userId };
   if (quotaGb !== null) await run(work, 'quotas.set', connectionId, { target, sizeGb: quotaGb });
@@ -102,6 +110,7 @@ async function complete(work: RowWork, row: Placed, userId: string, step: Step):
     wanted,
     operator: operatorName(),
   });
+  return isWritten(row, written);
 }
 
 /** Lets the lists of customers know the user before the next refresh of its cluster. */
@@ -163,7 +172,7 @@ async function assignPlan({ store }: RowWork, row: Placed, userId: string): Prom
 async function writeBack(
   work: RowWork,
   { customerId, serviceId, connectionId }: Placed,
-  made: { userId: string; accessKeyId: string },
+  made: { userId: string; accessKeyId: string | null },
 ): Promise<OnboardingRow['writeBack']> {
   const wanted = work.writeBack;
   if (wanted === null || (wanted.place === undefined && !wanted.note)) return null;
@@ -175,9 +184,17 @@ async function writeBack(
   try {
     return await work.writeBacks.write(target, wanted);
   } catch (thrown) {
-    return { field: null, note: null, problems: [toAppError(thrown).message] };
+    return {
+      field: wanted.place === undefined ? null : 'failed',
+      note: wanted.note ? 'failed' : null,
+      problems: [toAppError(thrown).message],
+    };
   }
 }
+
+/** A row without a customer has nothing that could be written. */
+const isWritten = ({ customerId }: Placed, written: OnboardingRow['writeBack']): boolean =>
+  customerId === null || (written?.problems ?? []).length === 0;
 
 function taken(email: string, userId: string): AppError {
   return new AppError({

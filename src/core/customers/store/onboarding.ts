@@ -8,6 +8,8 @@ import { addRecord } from './records.ts';
 type Run = CallOutput<'onboarding.get'>;
 /** A row of a run as the interface sees it. */
 export type OnboardingRow = Run['rows'][number];
+/** What came of writing a user back. */
+export type WriteBackResult = CallOutput<'onboarding.writeBack'>;
 type Progress = 'state' | 'userId' | 'accessKeyId' | 'error' | 'writeBack';
 /** What a row wants: everything of it that doesn't change once it is prepared. */
 export type WantedRow = Omit<OnboardingRow, Progress | 'row'>;
@@ -46,13 +48,19 @@ export type OnboardableService = CallOutput<'customers.unused'>['rows'][number] 
 const json = <Value>(text: unknown): Value | null =>
   text === null ? null : (JSON.parse(String(text)) as Value);
 
-const noCounts = { problem: 0, pending: 0, creating: 0, created: 0, done: 0, failed: 0 };
+const noCounts: Run['counts'] = {
+  ...{ problem: 0, pending: 0, creating: 0, created: 0, unwritten: 0, done: 0, failed: 0 },
+};
+
+/** The state of a row as it is shown: one without a customer has nothing that could be written. */
+const shownState = `CASE WHEN state = 'done' AND json_array_length(write_back, '$.problems') > 0
+  AND json_extract(wanted, '$.customerId') IS NOT NULL THEN 'unwritten' ELSE state END`;
 
 function toRow(row: Record<string, unknown>): OnboardingRow {
   return {
     row: Number(row.row),
     ...(JSON.parse(String(row.wanted)) as WantedRow),
-    state: String(row.state) as OnboardingRow['state'],
+    state: String(row.shown_state) as OnboardingRow['state'],
     userId: row.user_id === null ? null : String(row.user_id),
     accessKeyId: row.access_key_id === null ? null : String(row.access_key_id),
     error: json(row.error),
@@ -63,7 +71,10 @@ function toRow(row: Record<string, unknown>): OnboardingRow {
 function toRun(database: DatabaseSync, row: Record<string, unknown>): StoredOnboarding {
   const onboardingId = String(row.onboarding_id);
   const counted = database
-    .prepare('SELECT state, count(*) AS n FROM onboarding_row WHERE onboarding_id = ? GROUP BY 1')
+    .prepare(
+      `SELECT ${shownState} AS shown_state, count(*) AS n FROM onboarding_row
+       WHERE onboarding_id = ? GROUP BY 1`,
+    )
     .all(onboardingId);
   const clusters = database
     .prepare(
@@ -71,7 +82,7 @@ function toRun(database: DatabaseSync, row: Record<string, unknown>): StoredOnbo
        WHERE onboarding_id = ? AND state <> 'problem' ORDER BY 1`,
     )
     .all(onboardingId);
-  const counts = Object.fromEntries(counted.map(({ state, n }) => [String(state), Number(n)]));
+  const counts = Object.fromEntries(counted.map((row) => [String(row.shown_state), Number(row.n)]));
   return {
     onboardingId,
     title: String(row.title),
@@ -115,6 +126,16 @@ function create(
     const state = row.problem === null ? 'pending' : 'problem';
     insert.run(run.onboardingId, index + 1, JSON.stringify(row), state);
   });
+}
+
+/** What was not written this time stays as it was, with the problems that may be of it. */
+function merged(before: OnboardingRow['writeBack'], now: WriteBackResult): WriteBackResult {
+  const isThere = (state: WriteBackResult['note']): boolean =>
+    state === null || state === 'written' || state === 'unchanged';
+  const [field, note] = [now.field ?? before?.field ?? null, now.note ?? before?.note ?? null];
+  const isKept = (now.field === null && !isThere(field)) || (now.note === null && !isThere(note));
+  const kept = isKept ? (before?.problems ?? []) : [];
+  return { field, note, problems: [...new Set([...now.problems, ...kept])] };
 }
 
 function stepRow(database: DatabaseSync, step: RowStep): void {
@@ -219,13 +240,31 @@ function rowMethods(database: DatabaseSync) {
     }): OnboardingRow[] =>
       database
         .prepare(
-          `SELECT * FROM onboarding_row WHERE onboarding_id = ?1 AND (?2 IS NULL OR state = ?2)
+          `SELECT *, ${shownState} AS shown_state FROM onboarding_row
+           WHERE onboarding_id = ?1 AND (?2 IS NULL OR shown_state = ?2)
            ORDER BY row LIMIT ?3 OFFSET ?4`,
         )
         .all(query.onboardingId, query.state ?? null, query.limit, query.offset)
         .map(toRow),
     stepOnboarding: (step: RowStep): null => {
       stepRow(database, step);
+      return null;
+    },
+    /** Keeps with the rows of a user what the billing system has of it by now. */
+    rowWrittenBack: (input: Omit<WrittenKey, 'kind'> & { result: WriteBackResult }): null => {
+      const { customerId, serviceId, connectionId, userId, result } = input;
+      const rows = database
+        .prepare(
+          `SELECT *, ${shownState} AS shown_state FROM onboarding_row
+           WHERE user_id = ? AND shown_state = 'unwritten'`,
+        )
+        .all(userId)
+        .map((row) => ({ onboardingId: String(row.onboarding_id), ...toRow(row) }))
+        .filter((row) => row.connectionId === connectionId && row.customerId === customerId)
+        .filter((row) => row.serviceId === serviceId);
+      for (const { onboardingId, row, writeBack } of rows) {
+        stepRow(database, { onboardingId, row, writeBack: merged(writeBack, result) });
+      }
       return null;
     },
     /** Notes in the journal of customers that a row is done. */

@@ -27,6 +27,7 @@ import {
   RunState,
   rowsLeft,
 } from './run-state.tsx';
+import { WriteAgain } from './write-again.tsx';
 import { WriteBackFields, type WriteBackValue } from './write-back-fields.tsx';
 
 const firstRows = 100;
@@ -50,7 +51,7 @@ export function OnboardingPage() {
         <div className={classes.checks}>
           <CallError call={query} />
           {run && <Start key={run.onboardingId} run={run} />}
-          {run && <Rows rows={run.rows} total={run.total} onLimit={setLimit} />}
+          {run && <Rows run={run} onLimit={setLimit} />}
         </div>
       </div>
     </>
@@ -101,7 +102,9 @@ function Start({ run }: { run: Page }) {
     });
   const words = isNew
     ? `Create ${formatCounted(left, 'user')}`
-    : `Resume ${formatCounted(left, 'row')}`;
+    : left === run.counts.unwritten
+      ? `Write back ${formatCounted(left, 'row')}`
+      : `Resume ${formatCounted(left, 'row')}`;
   return (
     <section className={classes.onboardingForm} aria-label="The run">
       <div className={classes.checkHead}>
@@ -132,9 +135,11 @@ function Start({ run }: { run: Page }) {
 
 function countWords({ counts, clusters, ...run }: OnboardingRun): string {
   const on = clusters.length === 0 ? '' : ` on ${clusters.map(({ name }) => name).join(', ')}`;
+  const toDo = rowsLeft({ counts }) - counts.unwritten;
   const words = [
     counts.done > 0 ? `${formatCount(counts.done)} done` : null,
-    rowsLeft({ counts }) > 0 ? `${formatCount(rowsLeft({ counts }))} to do` : null,
+    counts.unwritten > 0 ? `${formatCount(counts.unwritten)} done but for WHMCS` : null,
+    toDo > 0 ? `${formatCount(toDo)} to do` : null,
     counts.problem > 0 ? `${formatCount(counts.problem)} skipped` : null,
   ].filter((part) => part !== null);
   return `${words.join(', ')}${on}, previewed by ${run.createdBy}`;
@@ -171,12 +176,8 @@ function Running({ taskId }: { taskId: string | null }) {
   );
 }
 
-function Rows(props: {
-  rows: readonly OnboardingRow[];
-  total: number;
-  onLimit(limit: number): void;
-}) {
-  const { rows, total, onLimit } = props;
+function Rows({ run, onLimit }: { run: Page; onLimit(limit: number): void }) {
+  const { rows, total, writeBack } = run;
   const cluster = useCluster();
   return (
     <section className={classes.check} aria-label="New users">
@@ -211,13 +212,24 @@ function Rows(props: {
             'State',
             (row) => (
               <>
-                <RowState state={row.state} />
+                <RowState row={row} />
                 <RowNotes row={row} />
                 {row.state === 'pending' && <MissingPlan row={row} />}
               </>
             ),
           ],
-          ['Actions', (row) => <RowAction row={row} />, 'buttons'],
+          [
+            'Actions',
+            (row) => (
+              <>
+                <RowAction row={row} />
+                {row.state === 'unwritten' && run.state !== 'running' && (
+                  <WriteAgain row={row} wanted={writeBack} />
+                )}
+              </>
+            ),
+            'buttons',
+          ],
         ]}
       />
       <ShowMore

@@ -6,7 +6,10 @@ export type OnboardingRow = CallOutput<'onboarding.get'>['rows'][number];
 
 /** Returns how many rows of a run are still to be done: all but those done, and those with a problem. */
 export const rowsLeft = ({ counts }: Pick<OnboardingRun, 'counts'>): number =>
-  counts.pending + counts.creating + counts.created + counts.failed;
+  usersLeft(counts) + counts.unwritten;
+
+const usersLeft = ({ pending, creating, created, failed }: OnboardingRun['counts']): number =>
+  pending + creating + created + failed;
 
 /** Shows the state of a run as a badge. */
 export function RunState({ run }: { run: OnboardingRun }) {
@@ -14,6 +17,9 @@ export function RunState({ run }: { run: OnboardingRun }) {
   if (run.state === 'prepared') return <StateBadge tone="information">Previewed</StateBadge>;
   if (run.state === 'running') return <StateBadge tone="information">In progress</StateBadge>;
   if (run.state === 'stopped') return <StateBadge tone="warning">Stopped</StateBadge>;
+  if (left > 0 && left === run.counts.unwritten) {
+    return <StateBadge tone="warning">Users created, some not written to WHMCS</StateBadge>;
+  }
   if (left > 0) return <StateBadge tone="bad">Some failed</StateBadge>;
   return <StateBadge tone="good">Finished</StateBadge>;
 }
@@ -23,12 +29,33 @@ const rowStates: Record<OnboardingRow['state'], { tone: StateTone; word: string 
   pending: { tone: 'information', word: 'Pending' },
   creating: { tone: 'warning', word: 'Not confirmed' },
   created: { tone: 'warning', word: 'User created, rest not done' },
+  unwritten: { tone: 'warning', word: 'Done; not written to WHMCS' },
   done: { tone: 'good', word: 'Done' },
   failed: { tone: 'bad', word: 'Failed' },
 };
 
 /** Shows the state of a row as a badge. */
-export function RowState({ state }: { state: OnboardingRow['state'] }) {
-  const { tone, word } = rowStates[state];
-  return <StateBadge tone={tone}>{word}</StateBadge>;
+export function RowState({ row: { state, writeBack } }: { row: OnboardingRow }) {
+  const isPart = state === 'done' && writeBack !== null && writeBack.problems.length > 0;
+  const { tone, word } = rowStates[isPart ? 'unwritten' : state];
+  return (
+    <StateBadge tone={tone}>{state === 'unwritten' ? unwrittenWord(writeBack) : word}</StateBadge>
+  );
+}
+
+/** Names what of a complete user the billing system lacks. */
+function unwrittenWord(writeBack: OnboardingRow['writeBack']): string {
+  const { field, note } = unwrittenParts(writeBack);
+  if (field && note) return 'Done; user id and note not in WHMCS';
+  if (field) return 'Done; user id not in WHMCS';
+  return writeBack?.note === 'unknown'
+    ? 'Done; note in WHMCS not confirmed'
+    : 'Done; note in WHMCS failed';
+}
+
+/** Returns which of both entries in the billing system are not there, as far as is known. */
+export function unwrittenParts(writeBack: OnboardingRow['writeBack']) {
+  const isMissing = (state: 'written' | 'unchanged' | 'unknown' | 'failed' | null | undefined) =>
+    state === 'unknown' || state === 'failed';
+  return { field: isMissing(writeBack?.field), note: isMissing(writeBack?.note) };
 }

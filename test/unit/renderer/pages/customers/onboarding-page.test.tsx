@@ -6,7 +6,8 @@ import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const onboardingId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
-const counts = { problem: 0, pending: 0, creating: 0, created: 0, done: 1, failed: 0 };
+const none = { problem: 0, pending: 0, creating: 0, created: 0, unwritten: 0, failed: 0 };
+const counts = { ...none, done: 1 };
 const caution = 'No service plan has the product "Gold".';
 
 const finished: CallOutput<'onboarding.get'> = {
@@ -35,6 +36,44 @@ test('a finished row says what it lacks, and what the billing system holds by no
   expect(await screen.findByText(caution)).toBeVisible();
   expect(screen.getByText('WHMCS holds the user id.')).toBeVisible();
   expect(screen.queryByText('Note added to the client.')).toBeNull();
+});
+
+test('a row whose note failed is not done: it says what is, why not, and is written again', async () => {
+  const [row] = finished.rows as [(typeof finished.rows)[0]];
+  const problems = ['The API role may not call AddClientNote.'];
+  const { core } = open({
+    ...finished,
+    counts: { ...none, done: 0, unwritten: 1 },
+    rows: [
+      {
+        ...{ ...row, state: 'unwritten' },
+        writeBack: { field: 'written', note: 'failed', problems },
+      },
+    ],
+  });
+  core.on('onboarding.writeBack', () => ({ field: null, note: 'written', problems: [] }));
+  core.on('onboarding.start', () => ({ taskId: 'task' }));
+  expect(await screen.findByText('Done; note in WHMCS failed')).toBeVisible();
+  expect(screen.getByText(problems[0] as string)).toBeVisible();
+  expect(screen.queryByText('Done')).toBeNull();
+  expect(screen.queryByText('Finished')).toBeNull();
+  await userEvent.click(
+    screen.getByRole('button', { name: 'Write it@example.com to WHMCS again' }),
+  );
+  const dialog = within(await screen.findByRole('dialog'));
+  await userEvent.click(dialog.getByRole('button', { name: 'Write to WHMCS' }));
+  await waitFor(() =>
+    expect(core.inputsOf('onboarding.writeBack')).toEqual([
+      {
+        ...{ customerId: '7', serviceId: '41', connectionId: 'rack-7', again: true },
+        ...{ userId: '0000000000000001', accessKeyId: '0000000000000001ABCD' },
+        ...{ note: true, secretInNote: false },
+      },
+    ]),
+  );
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await userEvent.click(screen.getByRole('button', { name: 'Write back 1 row' }));
+  await waitFor(() => expect(core.inputsOf('onboarding.start')).toEqual([{ onboardingId }]));
 });
 
 const [done] = finished.rows as [(typeof finished.rows)[0]];

@@ -1,0 +1,53 @@
+import { useState } from 'react';
+import { SmallButton } from '../../../kit/components/buttons.ts';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { type OnboardingRow, type OnboardingRun, unwrittenParts } from './run-state.tsx';
+
+/** Writes what the billing system lacks of one complete user once more, after a look at why it does. */
+export function WriteAgain(props: { row: OnboardingRow; wanted: OnboardingRun['writeBack'] }) {
+  const { row, wanted } = props;
+  const { customerId, serviceId, connectionId, userId, accessKeyId, email } = row;
+  const call = useConsole();
+  const [asking, setAsking] = useState(false);
+  if (wanted === null || customerId === null || connectionId === null || userId === null) {
+    return null;
+  }
+  const { field, note } = unwrittenParts(row.writeBack);
+  const write = () =>
+    call('onboarding.writeBack', {
+      ...{ customerId, connectionId, userId, again: true },
+      ...(serviceId === null ? {} : { serviceId }),
+      ...(accessKeyId === null ? {} : { accessKeyId }),
+      ...(field && wanted.place !== undefined ? { place: wanted.place } : {}),
+      ...(note ? { note, secretInNote: wanted.secretInNote } : {}),
+    });
+  return (
+    <>
+      <SmallButton aria-label={`Write ${email} to WHMCS again`} onClick={() => setAsking(true)}>
+        Write to WHMCS again
+      </SmallButton>
+      {asking && (
+        <ConfirmDialog
+          verb="Write to WHMCS"
+          title={`Write ${email} to WHMCS again`}
+          onConfirm={write}
+          onClose={() => setAsking(false)}
+        >
+          {row.writeBack?.problems.map((problem) => (
+            <p key={problem} className="oc-flush">
+              {problem}
+            </p>
+          ))}
+          {field && <p className="oc-flush">Overwrites what the service holds in that field.</p>}
+          {note && (
+            <p className="oc-flush">
+              Adds a note with user id and key id{wanted.secretInNote ? ' and the secret key' : ''}.
+              {row.writeBack?.note === 'unknown' && ' If the first one arrived, there are two.'}
+            </p>
+          )}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

@@ -23,6 +23,8 @@ export function fakePlan(update: Partial<KeptPlan> = {}): KeptPlan {
     destructive: false,
     reverses: null,
     runId: null,
+    run: null,
+    left: 2,
     comparison: null,
     compareDueSince: null,
     ...update,

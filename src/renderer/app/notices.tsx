@@ -203,9 +203,9 @@ export function PlansBanner({ cluster }: { cluster: Connection }) {
   const { status } = useSync(cluster.id);
   const plans = useCall('plans.list', { connectionId: cluster.id }).data ?? [];
   const [dismissed, setDismissed] = useState('');
-  const waiting = plans.flatMap(({ runId, ...plan }) => {
+  const waiting = plans.flatMap(({ run, ...plan }) => {
     const since = plan.comparison?.at ?? plan.compareDueSince;
-    return runId === null && plan.changes > 0 && since !== null ? [{ ...plan, since }] : [];
+    return plan.left > 0 && run?.state !== 'running' && since !== null ? [{ ...plan, since }] : [];
   });
   const [first] = waiting;
   const seen = waiting.map(({ since }) => since).join();

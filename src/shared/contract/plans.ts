@@ -42,9 +42,15 @@ const keptPlan = planSummary.extend({
   changedAt: timestamp,
   /** The run that it was last prepared for, where that was started. */
   runId: z.string().nullable(),
+  /** How that run came out. */
+  run: bulkRun
+    .pick({ state: true, endedAt: true, total: true, counts: true, unconfirmed: true })
+    .nullable(),
+  /** Changes that this run has not made: failed, not confirmed, edited or added since. */
+  left: z.int(),
   /**
-   * What the last comparison with the live cluster showed; null: not compared since the console started, or
-   * since the gateway answered again.
+   * What the last comparison with the live cluster showed; null: not compared since the console started,
+   * since the plan was applied, or since the gateway answered again.
    */
   comparison: z
     .object({

@@ -271,7 +271,10 @@ describe('a kept plan', () => {
     expect((await bench.call('plans.list', {}))[0]?.runId).toBeNull();
     const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
     await bench.ended(taskId);
-    expect((await bench.call('plans.list', {}))[0]?.runId).toBe(run.runId);
+    const [applied] = await bench.call('plans.list', {});
+    expect(applied).toMatchObject({ runId: run.runId, comparison: null, left: 0 });
+    expect(applied?.run).toMatchObject({ state: 'finished', counts: { verified: 3 } });
+    expect((await rowsOf(planId)).map(({ standing }) => standing)).toEqual(Array(3).fill('done'));
     const { users } = bench.simulator.state;
     expect(users.byId.get(first())?.enabled).toBe(false);
 
@@ -288,6 +291,25 @@ describe('a kept plan', () => {
     const back = await bench.call('users.enable', { userId: first() });
     expect(back).toMatchObject({ verified: true, reversible: true });
     expect(users.byId.get(first())?.enabled).toBe(true);
+    const again = await bench.call('plans.compare', { planId });
+    expect(again.comparison).toMatchObject({ applies: 1, done: 2 });
+  });
+
+  it('says which changes its run has not made, by what they are, wherever they were moved', async () => {
+    const { planId } = await planOfThree();
+    await bench.call('quotas.set', { target: { user: second() }, sizeGb: '11' });
+    const run = await bench.call('plans.check', { planId });
+    await bench.ended((await bench.call('bulk.apply', { runId: run.runId })).taskId);
+    const of = async () => (await bench.call('plans.list', {}))[0];
+    expect(await of()).toMatchObject({ left: 1, run: { counts: { verified: 2, refused: 1 } } });
+    const rows = await rowsOf(planId);
+    const rowId = rows.at(-1)?.rowId ?? 0;
+    await bench.call('plans.editRow', { planId, rowId, place: 1 });
+    await bench.call('plans.edit', { planId, name: 'Morning' });
+    expect(await of()).toMatchObject({ left: 1, name: 'Morning' });
+    const change = { operation: 'users.disable', input: { userId: second() } } as const;
+    await bench.call('plans.add', { planId, change });
+    expect(await of()).toMatchObject({ left: 2, changes: 4 });
   });
 
   it('is not compared where it was edited meanwhile', async () => {

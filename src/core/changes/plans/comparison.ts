@@ -17,7 +17,7 @@ interface Found {
 
 /** What comparing a plan with the live cluster showed, change by change. */
 export class Comparison {
-  readonly #at = new Date().toISOString();
+  readonly at = new Date().toISOString();
   readonly #compared: readonly { rowId: number; change: PlanChange }[];
   readonly #found: Map<number, Found>;
 
@@ -67,7 +67,7 @@ export class Comparison {
   }
 
   counts(): Counts {
-    const counts = { at: this.#at, applies: 0, done: 0, drifted: 0, refused: 0 };
+    const counts = { at: this.at, applies: 0, done: 0, drifted: 0, refused: 0 };
     for (const { standing } of this.#found.values()) counts[standing] += 1;
     return counts;
   }
@@ -91,6 +91,12 @@ export class Comparisons {
   noteDue(planId: string): void {
     this.drop(planId);
     this.#dueSince.set(planId, new Date().toISOString());
+  }
+
+  /** Drops what is older than a run of the plan. */
+  dropBefore(planId: string, at: string): void {
+    const known = this.#made.get(planId)?.at ?? this.#dueSince.get(planId);
+    if (known !== undefined && known < at) this.drop(planId);
   }
 
   drop(planId: string): void {

@@ -81,18 +81,20 @@ export class PlanDesk {
   ): Promise<CallOutput<'plans.rows'>> {
     const archive = await this.#archive(connectionId);
     const { total, rows } = await archive.read('listPlanRows', { planId, ...page });
+    const applied = await this.#applied(connectionId, await this.#kept(connectionId, planId));
     const comparison = this.#comparisons.of(planId);
     return {
       total,
       rows: rows.map((row) => {
         const change = readChange(row);
         const found = comparison?.of(row.rowId);
+        const standing = found?.standing ?? (applied?.made.has(row.rowId) ? 'done' : null);
         return {
           ...view(rowOf(change, row.place - 1)),
           rowId: row.rowId,
           comment: change.comment ?? null,
           error: found?.error ?? null,
-          ...(found ? { standing: found.standing } : {}),
+          ...(standing ? { standing } : {}),
         };
       }),
     };
@@ -285,8 +287,8 @@ export class PlanDesk {
   /** Compares pending plans once the gateway answers again, or announces that they are not. Never rejects. */
   async compareWaiting(connectionId: string): Promise<void> {
     const plans = await this.list(connectionId).catch(() => []);
-    for (const { planId, runId, changes } of plans) {
-      if (runId !== null || changes === 0) continue;
+    for (const { planId, run, left, changes } of plans) {
+      if (left === 0 || run?.state === 'running') continue;
       const isCompared =
         changes <= mostByItself && (await this.compare(connectionId, planId).catch(() => null));
       if (isCompared) continue;
@@ -362,13 +364,25 @@ export class PlanDesk {
 
   async #view(connectionId: string, kept: StoredPlan & PlanFigures): Promise<KeptPlan> {
     const { connection } = await this.#options.clusters.get(connectionId);
-    const archive = await this.#archive(connectionId);
-    const run = kept.runId === null ? null : await archive.read('findRun', { runId: kept.runId });
+    const applied = await this.#applied(connectionId, kept);
     return {
       ...keptView(kept, connection),
-      runId: run && run.state !== 'previewed' ? run.runId : null,
+      runId: applied?.run.runId ?? null,
+      run: applied?.run ?? null,
+      left: kept.changes - (applied?.made.size ?? 0),
       ...this.#comparisons.view(kept.planId),
     };
+  }
+
+  /** The started run of a plan, and the rows it made; what was compared before it no longer counts. */
+  async #applied(connectionId: string, { planId, runId }: StoredPlan) {
+    const archive = await this.#archive(connectionId);
+    const stored = runId === null ? null : await archive.read('findRun', { runId });
+    if (!stored || stored.state === 'previewed') return null;
+    const run = await this.#options.bulk.get(connectionId, stored.runId);
+    this.#comparisons.dropBefore(planId, run.endedAt ?? run.createdAt);
+    const made = await archive.read('listMadeRows', { planId, runId: run.runId });
+    return { run, made: new Set(made) };
   }
 }
 

@@ -28,6 +28,7 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'pressure.raises': ['limits', 'quotas'],
   'campaigns.keys': ['usage'],
   'plans.list': ['bulk'],
+  'plans.rows': ['bulk'],
   'inventory.status': ['users', 'buckets', 'keys', 'limits', 'quotas'],
 };
 

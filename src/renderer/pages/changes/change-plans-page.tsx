@@ -23,7 +23,7 @@ import {
 import type { DataColumn, ListSort } from '../../lists/table/columns.ts';
 import { LocalTable } from '../../lists/table/local-table.tsx';
 import { RowLink } from '../../lists/table/row-link.tsx';
-import { planStanding } from './plan-words.tsx';
+import { outcomeWords, planStanding } from './plan-words.tsx';
 import { StandingBadge } from './run-words.tsx';
 
 type KeptPlan = CallOutput<'plans.list'>[number];
@@ -40,10 +40,12 @@ const columns: readonly DataColumn<KeptPlan>[] = [
     cell: (plan) => <StandingBadge standing={planStanding(plan)} />,
   }),
   countColumn('changes', 'Changes', { width: 84, sorts: true }),
-  customColumn('comparison', 'Compared with the cluster', {
+  customColumn('comparison', 'Compared or applied', {
     width: 210,
-    cell: ({ comparison }) =>
-      comparison ? comparisonWords([comparison]) : <span className="oc-faint">not yet</span>,
+    cell: ({ comparison, run }) => {
+      if (comparison) return comparisonWords([comparison]);
+      return run ? outcomeWords(run) : <span className="oc-faint">not yet</span>;
+    },
   }),
   timeColumn('changedAt', 'Changed', { sorts: true }),
   textColumn('createdBy', 'By', { width: 120 }),

@@ -31,7 +31,7 @@ import { customColumn } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
 import { PlanRows } from './change-rows.tsx';
 import { planRowActions, usePlanEditor } from './plan-row-actions.tsx';
-import { OtherAddress, type PlanRow, rowComparison } from './plan-words.tsx';
+import { OtherAddress, outcomeWords, type PlanRow, rowComparison } from './plan-words.tsx';
 import { changeMenu, planColumns } from './run-columns.tsx';
 import { StandingBadge } from './run-words.tsx';
 
@@ -178,6 +178,11 @@ function PlanHead({ plan }: { plan: KeptPlan }) {
   const apply = () => prepare.fromKeptPlan(planId);
   const offline = guard.unreachable ? guard.reason : null;
   const reason = plan.changes === 0 ? 'The plan has no changes.' : offline;
+  const running = plan.run?.state === 'running' ? 'The plan is being applied.' : null;
+  // a run that was reversed leaves changes that apply again
+  const undone = comparison ? plan.changes - comparison.done : plan.left;
+  const done = plan.run && undone === 0 ? 'All its changes were applied.' : null;
+  const applyReason = reason ?? running ?? done;
   const busy = prepare.running || comparing.running;
   useOfferOnScreen(() => [
     {
@@ -186,7 +191,12 @@ function PlanHead({ plan }: { plan: KeptPlan }) {
       reason,
       start: () => void compare(),
     },
-    { id: 'plans.apply', label: `Apply plan ${plan.name}`, reason, start: () => void apply() },
+    {
+      id: 'plans.apply',
+      label: `Apply plan ${plan.name}`,
+      reason: applyReason,
+      start: () => void apply(),
+    },
   ]);
   return (
     <div className={classes.planHead}>
@@ -201,13 +211,25 @@ function PlanHead({ plan }: { plan: KeptPlan }) {
             <span>
               {comparisonWords([comparison])} · <Time value={comparison.at} as="age" />
             </span>
+          ) : plan.run ? (
+            'not since it was applied'
           ) : (
             'not yet'
           )}
         </Fact>
-        {plan.runId !== null && (
+        {plan.run && plan.runId !== null && (
           <Fact name="Applied">
-            <Link to={runPath(cluster.id, plan.runId)}>Open the run, where it can be reversed</Link>
+            <span>
+              {plan.run.endedAt && (
+                <>
+                  <Time value={plan.run.endedAt} />:{' '}
+                </>
+              )}
+              {outcomeWords(plan.run)} ·{' '}
+              <Link to={runPath(cluster.id, plan.runId)}>
+                Open the run, where it can be reversed
+              </Link>
+            </span>
           </Fact>
         )}
       </Facts>
@@ -217,14 +239,16 @@ function PlanHead({ plan }: { plan: KeptPlan }) {
         <ErrorPanel error={(prepare.error ?? comparing.error) as never} compact />
       )}
       <div className="oc-wrap-row">
-        <GuardedButton
-          loading={prepare.running}
-          reason={reason}
-          hint="Reads every target and previews the run; nothing is sent before you start it."
-          onClick={() => void apply()}
-        >
-          Preview and apply
-        </GuardedButton>
+        {!running && !done && (
+          <GuardedButton
+            loading={prepare.running}
+            reason={reason}
+            hint="Reads every target and previews the run; nothing is sent before you start it."
+            onClick={() => void apply()}
+          >
+            {plan.run ? 'Preview and apply the rest' : 'Preview and apply'}
+          </GuardedButton>
+        )}
         <GuardedButton
           variant="default"
           loading={comparing.running}

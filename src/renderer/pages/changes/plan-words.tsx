@@ -1,16 +1,36 @@
-import { IconCircleDashed } from '@tabler/icons-react';
+import { IconCircleDashed, IconLoader } from '@tabler/icons-react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { formatCount } from '../../kit/components/format.ts';
 import { Note } from '../../kit/components/note.tsx';
 import type { Standing } from './run-words.tsx';
 
 type KeptPlan = CallOutput<'plans.list'>[number];
 export type PlanRow = CallOutput<'plans.rows'>['rows'][number];
 
-export function planStanding({ runId }: KeptPlan): Standing {
-  return runId === null
-    ? { word: 'Open', tone: 'information', icon: IconCircleDashed }
-    : { word: 'Applied', tone: 'good' };
+export function planStanding({ run, left }: KeptPlan): Standing {
+  if (run === null) return { word: 'Open', tone: 'information', icon: IconCircleDashed };
+  if (run.state === 'running') return { word: 'Applying', tone: 'information', icon: IconLoader };
+  return left === 0
+    ? { word: 'Applied', tone: 'good' }
+    : { word: 'Partly applied', tone: 'warning' };
+}
+
+/** Returns how the run of a plan came out: `4 verified, 1 not confirmed, 1 failed`. */
+export function outcomeWords({ counts, unconfirmed }: NonNullable<KeptPlan['run']>): string {
+  const of = (state: keyof typeof counts): number => counts[state] ?? 0;
+  return (
+    [
+      [of('verified'), 'verified'],
+      [of('unchanged'), 'unchanged'],
+      [unconfirmed, 'not confirmed'],
+      [of('failed') + of('sent') - unconfirmed, 'failed'],
+      [of('refused'), 'skipped'],
+      [of('pending') + of('sending'), 'to do'],
+    ] as const
+  )
+    .flatMap(([count, word]) => (count > 0 ? [`${formatCount(count)} ${word}`] : []))
+    .join(', ');
 }
 
 const standings: Record<NonNullable<PlanRow['standing']>, Standing> = {

@@ -58,6 +58,17 @@ export function changePlanReaders(database: DatabaseSync) {
       return plan && { ...plan, ...figuresOf(database, planId) };
     },
     listPlanRows: (query: PlanRowsQuery) => listPlanRows(database, query),
+    /** Ids of the rows that a run made, or found to be so already. */
+    listMadeRows: ({ planId, runId }: { planId: string; runId: string }): number[] =>
+      database
+        .prepare(
+          `SELECT row_id FROM change_plan_row WHERE plan_id = ?
+             AND (json_extract(change, '$.operation'), json_extract(change, '$.input')) IN (
+               SELECT operation, input FROM bulk_row
+               WHERE run_id = ? AND state IN ('verified', 'unchanged'))`,
+        )
+        .all(planId, runId)
+        .map(({ row_id }) => Number(row_id)),
   };
 }
 

@@ -10,6 +10,7 @@ import { ClusterProvider, type Connection } from '#renderer/kit/cluster-context.
 import { notPlannable, useActionHold } from '#renderer/kit/components/guarded-button.tsx';
 import { keyActions } from '#renderer/pages/keys/key-actions.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { fakeRun } from '#test/fakes/fake-bulk.ts';
 import { fakeAsOf, fakeConnection, offlineConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import { fakePlan, fakePlanRow } from '#test/fakes/fake-plans.ts';
@@ -324,7 +325,7 @@ test('says on every page which plans were not compared once the gateway answered
     fakePlan({ comparison }),
     fakePlan({ ...large, planId: 'plan-2' }),
     fakePlan({ ...large, planId: 'plan-3', changes: 2000 }),
-    fakePlan({ ...large, planId: 'plan-4', runId: 'run-1' }),
+    fakePlan({ ...large, planId: 'plan-4', runId: 'run-1', run: fakeRun(), left: 0 }),
   ];
   of.emit({ name: 'data.changed', payload: { connectionId: 'rack-7', topics: ['plans'] } });
   const all = await screen.findByText('7 still apply', { exact: false });

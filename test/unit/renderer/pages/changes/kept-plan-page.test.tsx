@@ -55,6 +55,34 @@ test('lists the plans of the cluster; one opens with its changes', async () => {
   expect(await screen.findByRole('row', { name: /Drifted/ })).toHaveTextContent('Agreed by mail.');
 });
 
+test('a plan that was applied says when and how it came out, and is not applied again', async () => {
+  const counts = { ...fakeRun().counts, pending: 0, verified: 2 };
+  const run = fakeRun({ state: 'finished', endedAt: fakeAsOf, counts });
+  let plan = fakePlan({ runId: run.runId, run, left: 0 });
+  const of = core().on('plans.list', () => [plan]);
+  renderConsole(of, address);
+  const link = await screen.findByRole('link', { name: /Open the run/ });
+  expect(link).toHaveAttribute('href', `/c/rack-7/changes/run/${run.runId}`);
+  expect(link.closest('dd')).toHaveTextContent(/\d{4}.*: 2 verified · Open the run/);
+  expect(screen.getByText('not since it was applied')).toBeVisible();
+  expect(screen.queryByText(/still apply/)).toBeNull();
+  expect(screen.queryByRole('button', { name: /^Preview and apply/ })).toBeNull();
+  const { current: offered } = renderHook(() => useActionsOnScreen()).result;
+  expect(offered.find(({ id }) => id === 'plans.apply')?.reason).toBe(
+    'All its changes were applied.',
+  );
+  const partly = { ...run, counts: { ...counts, verified: 1, failed: 1 }, unconfirmed: 1 };
+  plan = { ...plan, run: partly, left: 1 };
+  of.emit({ name: 'data.changed', payload: { connectionId: 'rack-7', topics: ['bulk'] } });
+  await screen.findByRole('button', { name: 'Preview and apply the rest' });
+  expect(link.closest('dd')).toHaveTextContent('1 verified, 1 not confirmed');
+  // reversed since, as the comparison shows
+  plan = { ...plan, left: 0, comparison: { ...comparison, applies: 2, drifted: 0 } };
+  of.emit({ name: 'data.changed', payload: { connectionId: 'rack-7', topics: ['bulk'] } });
+  await screen.findByText(/2 still apply/);
+  expect(screen.getByRole('button', { name: /^Preview and apply/ })).toBeVisible();
+});
+
 test('a plan of a read-only cluster is compared and previewed: that sends no change', async () => {
   const of = core(fakePlan({ comparison }), fakeConnection({ readOnly: true }));
   renderConsole(of, address);
@@ -168,12 +196,4 @@ test('compares, and prepares the run that applies it', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Preview and apply' }));
   await waitFor(() => expect(view.address()).toBe('/c/rack-7/changes/run/run-1'));
   expect(of.inputsOf('plans.check')).toEqual([{ connectionId: 'rack-7', planId: 'plan-1' }]);
-});
-
-test('a plan that was applied leads to its run', async () => {
-  renderConsole(core(fakePlan({ runId: 'run-9' })), address);
-  expect(await screen.findByRole('link', { name: /^Open the run/ })).toHaveAttribute(
-    'href',
-    '/c/rack-7/changes/run/run-9',
-  );
 });

@@ -100,6 +100,8 @@ export const offboardingContract = {
         total: wireInteger.nullable(),
         currency: z.string(),
         minorDigits: z.int(),
+        /** Why it can't be issued as final now, and what to do; null where it can. */
+        notFinal: z.object({ message: z.string(), hint: z.string() }).nullable(),
       })
       .nullable(),
   }),

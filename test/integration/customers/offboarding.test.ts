@@ -107,12 +107,15 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   await console_.call('customers.setTariff', { customerId, tariffId });
   await issueEarlier();
   // the last hours are not written yet, so that no final statement can be made
+  const preview = await console_.call('offboarding.previewStatement', { offboardingId });
   const waits = await run({ offboardingId, step: 'statement' });
   expect(waits.step?.state).toBe('waiting');
   expect(waits.task).toMatchObject({
     ...{ total: 1, failed: 0, waiting: 1 },
     reason: expect.stringContaining('not final'),
   });
+  const { words: message, hint } = waits.step ?? {};
+  expect(preview).toMatchObject({ state: 'draft', notFinal: { message, hint } });
   const issued = await run({ offboardingId, step: 'statement', acceptDraft: true });
   expect(issued.step).toMatchObject({ state: 'done', statementId: expect.any(String) });
   expect(issued.after.next).toBe('empty');
@@ -165,6 +168,8 @@ it('a cancellation ends with a final statement once the last hours are written, 
   vi.setSystemTime(Date.now() + 24 * 3_600_000);
   for (let period = 0; period < 48; period += 1) gateway.state.usage.advance();
   expect((await run({ offboardingId, step: 'collect' })).step?.state).toBe('done');
+  const preview = await console_.call('offboarding.previewStatement', { offboardingId });
+  expect(preview).toMatchObject({ state: 'final', notFinal: null });
   const issued = await run({ offboardingId, step: 'statement' });
   expect(issued.step).toMatchObject({
     state: 'done',

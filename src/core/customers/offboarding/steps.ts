@@ -99,13 +99,18 @@ const statement: Step = async ({ register, customers }, of, { acceptDraft }) => 
     const words = `${number} over ${amount} issued for ${printedPeriod(period)} (${state}).`;
     return { ...done(words), statementId: issued.statementId };
   } catch (thrown) {
-    const { code, message, hint, details } = toAppError(thrown);
-    if (code !== 'COVERAGE_INCOMPLETE') return { state: 'failed', words: message, hint };
-    const wait = 'Collect again once the gateway has written the last hours, then issue it.';
-    // a line that was held back and a user of two customers wait for somebody, not for the gateway
-    return { state: 'waiting', words: message, hint: details?.coverage ? wait : hint };
+    const error = toAppError(thrown);
+    const { message, hint } = error;
+    if (error.code !== 'COVERAGE_INCOMPLETE') return { state: 'failed', words: message, hint };
+    return { state: 'waiting', words: message, hint: waitingHint(error) };
   }
 };
+
+/** A line that was held back and a user of two customers wait for somebody, not for the gateway. */
+const waitingHint = ({ hint, details }: AppError): string =>
+  details?.coverage
+    ? 'Collect again once the gateway has written the last hours, then issue it.'
+    : hint;
 
 /** Nothing is used after the users were disabled, however often is collected until that is settled. */
 async function finalPeriod(
@@ -125,12 +130,17 @@ export async function previewFinal(
 ): Promise<CallOutput<'offboarding.previewStatement'>> {
   if (await othersStay(customers, of)) return null;
   const period = await finalPeriod(register, of);
-  const input = { customerId: of.customerId, ...period, requireFinal: false };
-  const [outcome] = await register.previewAll([input]);
+  const input = { customerId: of.customerId, ...period };
+  const [outcome, final] = await register.previewAll([
+    { ...input, requireFinal: false },
+    { ...input, requireFinal: true },
+  ]);
   if (outcome?.status !== 'fulfilled') throw outcome?.reason;
   if (outcome.value === null) return null;
   const { state, total, currency, minorDigits } = outcome.value;
-  return { ...period, state, total, currency, minorDigits };
+  const refusal = final?.status === 'rejected' ? toAppError(final.reason) : null;
+  const notFinal = refusal && { message: refusal.message, hint: waitingHint(refusal) };
+  return { ...period, state, total, currency, minorDigits, notFinal };
 }
 
 /** A statement is of a whole customer: one in the middle of the month would bill its other users twice. */

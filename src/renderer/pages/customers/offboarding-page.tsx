@@ -263,9 +263,11 @@ function Buckets({ buckets }: { buckets: NonNullable<Step['buckets']> }) {
   );
 }
 
+const useFinalPreview = (offboardingId: string, enabled: boolean) =>
+  useCall('offboarding.previewStatement', { offboardingId }, { enabled });
+
 /** Period and amount of the statement that is about to be issued for good. */
-function FinalPreview({ offboardingId }: { offboardingId: string }) {
-  const query = useCall('offboarding.previewStatement', { offboardingId });
+function FinalPreview({ query }: { query: ReturnType<typeof useFinalPreview> }) {
   const preview = query.data;
   if (query.error) return <CallError call={query} compact />;
   if (preview === undefined) return <p className="oc-flush oc-dimmed">Adding up…</p>;
@@ -294,6 +296,10 @@ function StepActions(props: {
   const { verb, words } = stepTitles[step];
   const destructive = step === 'delete';
   const close = () => setAsking(null);
+  const states = step === 'statement' && asking !== null && asking !== 'skip';
+  const final = useFinalPreview(offboardingId, states);
+  const notFinal = final.data?.notFinal ?? null;
+  const isHeld = states && (final.data === undefined || notFinal !== null);
   return (
     <div className={classes.fieldRow}>
       <Button
@@ -314,6 +320,7 @@ function StepActions(props: {
           verb={verb}
           subject={`of ${of.customerName}`}
           destructive={destructive}
+          disabled={isHeld}
           {...(destructive && needsTypedName !== null ? { typedName: needsTypedName } : {})}
           onClose={close}
           onConfirm={(typedName) =>
@@ -326,7 +333,15 @@ function StepActions(props: {
           <p className="oc-flush">
             {words} Affects {formatCounted(users.length, 'user')}.
           </p>
-          {step === 'statement' && <FinalPreview offboardingId={offboardingId} />}
+          {states && <FinalPreview query={final} />}
+          {notFinal && (
+            <Note tone="warning" title={notFinal.message}>
+              <div>{notFinal.hint}</div>
+              <SmallButton onClick={() => setAsking('draft')}>
+                Issue draft statement instead
+              </SmallButton>
+            </Note>
+          )}
         </ConfirmDialog>
       )}
       {asking === 'draft' && (
@@ -336,7 +351,7 @@ function StepActions(props: {
           onClose={close}
           onConfirm={() => call('offboarding.run', { offboardingId, step, acceptDraft: true })}
         >
-          <FinalPreview offboardingId={offboardingId} />
+          <FinalPreview query={final} />
           <p className="oc-flush">
             Bills what was collected so far, lines held back for review included. The statement is
             numbered, marked as a draft and never changes: usage that arrives later is shown as a

@@ -12,6 +12,8 @@ import { renderConsole, renderPart } from '../../render-console.tsx';
 const offboardingId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
 const at = '2026-11-20T10:00:00.000Z';
 
+const notFinal = { message: 'Two hours are missing.', hint: 'Collect again later.' };
+
 /** A cancellation whose statement comes next. */
 function cancellation(statement: 'open' | 'waiting'): CallOutput<'offboarding.get'> {
   const steps = offboardingSteps.map((step) => {
@@ -47,12 +49,46 @@ test('a statement that can’t be final is issued as a draft, once its meaning w
   );
 });
 
+test.each([
+  ['is not offered where it would be no final one, with the reason and a draft instead', notFinal],
+  ['is offered where it is final', null],
+])('the final statement %s', async (_how, reason) => {
+  const core = fakeCluster()
+    .on('offboarding.get', () => cancellation('open'))
+    .on('offboarding.run', () => ({ taskId: 't1' }))
+    .on('offboarding.previewStatement', () => ({
+      ...{ from: '2026-11-17T00:00:00.000Z', to: at, state: reason ? 'draft' : 'final' },
+      ...{ total: 58, currency: 'EUR', minorDigits: 2, notFinal: reason },
+    }));
+  renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Issue final statement' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  await dialog.findByText('0.58 EUR');
+  const issue = dialog.getByRole('button', { name: 'Issue final statement' });
+  if (reason === null) {
+    await userEvent.click(issue);
+    await waitFor(() => expect(core.inputsOf('offboarding.run')).toHaveLength(1));
+    return;
+  }
+  expect(issue).toBeDisabled();
+  expect(dialog.getByText(reason.message)).toBeVisible();
+  expect(dialog.getByText(reason.hint)).toBeVisible();
+  await userEvent.click(dialog.getByRole('button', { name: 'Issue draft statement instead' }));
+  const draft = within(await screen.findByRole('dialog', { name: /^Issue draft statement/ }));
+  await userEvent.click(draft.getByRole('button', { name: 'Issue draft statement' }));
+  await waitFor(() =>
+    expect(core.inputsOf('offboarding.run')).toEqual([
+      { offboardingId, step: 'statement', acceptDraft: true },
+    ]),
+  );
+});
+
 test('the dialog of the final statement says period and amount before it is issued', async () => {
   const core = fakeCluster()
     .on('offboarding.get', () => cancellation('open'))
     .on('offboarding.previewStatement', () => ({
       ...{ from: '2026-11-17T00:00:00.000Z', to: at, state: 'draft' as const, total: 58 },
-      ...{ currency: 'EUR', minorDigits: 2 },
+      ...{ currency: 'EUR', minorDigits: 2, notFinal },
     }));
   renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
   await userEvent.click(await screen.findByRole('button', { name: 'Issue final statement' }));

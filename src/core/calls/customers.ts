@@ -7,6 +7,7 @@ import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { BillableItems } from '../customers/billable-items.ts';
 import type { Customers } from '../customers/customers.ts';
+import type { DemoBilling } from '../customers/demo-billing.ts';
 import type { Drafts } from '../customers/drafts.ts';
 import type { Handovers } from '../customers/handovers.ts';
 import type { ServicePlans } from '../customers/service-plans.ts';
@@ -22,13 +23,14 @@ export function customersHandlers(options: {
   customers: Customers;
   handovers: Handovers;
   store: CustomerStore;
+  demoBilling: Pick<DemoBilling, 'reading'>;
   archives: Archives;
   clusters: Clusters;
   bulk: BulkService;
   tasks: TaskRegistry;
   events: EventBus;
 }): HandlersOf<'customers'> {
-  const { customers, store, archives, tasks, events } = options;
+  const { customers, store, tasks, events } = options;
   return {
     'customers.list': (query) => store.ask('listCustomers', query),
     'customers.find': (query) => store.ask('findCustomers', query),
@@ -44,7 +46,7 @@ export function customersHandlers(options: {
       return store.ask('suggestions', page);
     },
     'customers.mapSuggested': () => customers.mapSuggested(),
-    'customers.unpaid': (page) => listUnpaid({ customers, store, archives }, page),
+    'customers.unpaid': (page) => listUnpaid(options, page),
     'customers.shared': async (page) => {
       await customers.syncClusters();
       return store.ask('shared', page);

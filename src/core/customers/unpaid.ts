@@ -3,6 +3,7 @@ import { toWireInteger } from '#shared/units.ts';
 import type { Archives } from '../clusters/archives.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import type { Customers } from './customers.ts';
+import type { DemoBilling } from './demo-billing.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
 type Unpaid = CallOutput<'customers.unpaid'>;
@@ -21,12 +22,22 @@ export async function listUnpaid(
     store,
     customers,
     archives,
-  }: { store: CustomerStore; customers: Customers; archives: Archives },
+    demoBilling,
+  }: {
+    store: CustomerStore;
+    customers: Customers;
+    archives: Archives;
+    demoBilling: Pick<DemoBilling, 'reading'>;
+  },
   page: ParsedInput<'customers.unpaid'>,
 ): Promise<Unpaid> {
+  const month = lastMonth();
+  const unread =
+    demoBilling.reading.customers ||
+    (!store.isUnused && (await store.ask('hasUnreadBilling', null)));
+  if (unread) return { total: 0, totalBytes: 0, month: month.from.slice(0, 7), unread, rows: [] };
   await customers.syncClusters();
   const { rows, ...sums } = await store.ask('unpaid', page);
-  const month = lastMonth();
   const traffic = new Map<string, Map<string, Traffic> | null>();
   for (const connectionId of new Set(rows.map((row) => row.connectionId))) {
     // a cluster whose archive can't be read keeps the list from nobody
@@ -35,7 +46,7 @@ export async function listUnpaid(
   const none = { uploaded: 0, downloaded: 0 };
   return {
     ...sums,
-    month: month.from.slice(0, 7),
+    ...{ month: month.from.slice(0, 7), unread },
     rows: rows.map((row) => {
       const users = traffic.get(row.connectionId) ?? null;
       return { ...row, traffic: users && (users.get(row.userId.toLowerCase()) ?? none) };

@@ -261,6 +261,8 @@ export const customersContract = {
       totalBytes: wireInteger,
       /** The last month that is over, UTC: `2026-10`. */
       month: z.string(),
+      /** Whether a billing system was not read yet, whose customers may have any user: none is listed. */
+      unread: z.boolean(),
       rows: z.array(unpaidUser),
     }),
   }),

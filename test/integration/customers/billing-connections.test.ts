@@ -49,11 +49,15 @@ describe('billing connections', () => {
     const before = await kinds();
     expect(before).toContain(toCome);
     expect(before).not.toContain('unpaid');
+    const unpaid = () => console_.call('customers.unpaid', {});
+    expect(await unpaid()).toMatchObject({ unread: true, total: 0, rows: [] });
     await console_.call('billing.save', { ...fields(), id });
     await console_.call('billing.refresh', { id });
     const after = await kinds();
     expect(after).toContain('unpaid');
     expect(after).not.toContain(toCome);
+    const { unread, total } = await unpaid();
+    expect([unread, total > 0]).toEqual([false, true]);
   });
 
   it('forget the password of a proxy that is no longer theirs, and keep the secret', async () => {

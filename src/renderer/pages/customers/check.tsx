@@ -25,7 +25,7 @@ const moreRows = 250;
 export function Check<Name extends CheckCall>(props: {
   call: Name;
   title: string;
-  none: string;
+  none: string | ((value: CallOutput<Name>) => string);
   rowKey(row: Row<Name>): string;
   columns(value: CallOutput<Name>): readonly PlainColumn<Row<Name>>[];
   facts?: (value: CallOutput<Name>) => ReactNode;
@@ -46,7 +46,11 @@ export function Check<Name extends CheckCall>(props: {
       {props.note}
       <CallError call={query} />
       {!value && !query.error && <p className="oc-dimmed">Comparing…</p>}
-      {value?.total === 0 && <p className="oc-dimmed">{props.none}</p>}
+      {value?.total === 0 && (
+        <p className="oc-dimmed">
+          {typeof props.none === 'string' ? props.none : props.none(value)}
+        </p>
+      )}
       {value && rows.length > 0 && (
         <PlainTable stacks rows={rows} rowKey={props.rowKey} columns={props.columns(value)} />
       )}

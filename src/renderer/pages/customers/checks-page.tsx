@@ -27,7 +27,7 @@ export function ChecksPage() {
         title="Mismatches"
         before={<BackLink to={customersPath(cluster.id)}>All customers</BackLink>}
       />
-      <BillingTrouble />
+      <BillingTrouble unread />
       <div className="oc-scroll">
         <div className={classes.checks}>
           <p className="oc-dimmed oc-flush">
@@ -137,7 +137,11 @@ function Unpaid() {
       note={note}
       call="customers.unpaid"
       title="Users nobody pays for"
-      none="Every user belongs to a customer."
+      none={({ unread }) =>
+        unread
+          ? 'Not compared yet: the customers of a billing system were not read, and may have any user.'
+          : 'Every user belongs to a customer.'
+      }
       rowKey={userKey}
       columns={({ month }) => [
         ['User', (row) => userLink({ ...row, email: row.email || 'No e-mail' })],
@@ -161,11 +165,13 @@ function Unpaid() {
         ],
         ['Actions', (user) => <MapUnpaid user={user} onMapped={setMapped} />, 'buttons'],
       ]}
-      facts={({ totalBytes }) => (
-        <span className="oc-dimmed">
-          storing <Bytes value={totalBytes} source="sum over the bucket lists last seen" />
-        </span>
-      )}
+      facts={({ totalBytes, unread }) =>
+        !unread && (
+          <span className="oc-dimmed">
+            storing <Bytes value={totalBytes} source="sum over the bucket lists last seen" />
+          </span>
+        )
+      }
     />
   );
 }

@@ -21,10 +21,14 @@ export function BillingFreshness({ systems }: { systems: readonly Billing[] }) {
   );
 }
 
-/** Names the billing systems whose last reading failed, where a page shows what was read before. */
-export function BillingTrouble() {
-  const failed = useCall('billing.list', {}).data?.filter(({ problem }) => problem) ?? [];
-  return <BillingFreshness systems={failed} />;
+/**
+ * Names the billing systems whose last reading failed, where a page shows what was read before.
+ * @param props.unread those that were never read too, where a page compares with them
+ */
+export function BillingTrouble({ unread = false }: { unread?: boolean }) {
+  const systems = useCall('billing.list', {}).data ?? [];
+  const named = systems.filter(({ problem, asOf }) => problem || (unread && asOf === null));
+  return <BillingFreshness systems={named} />;
 }
 
 function SystemFreshness({ system }: { system: Billing }) {

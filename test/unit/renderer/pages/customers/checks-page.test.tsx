@@ -19,7 +19,7 @@ test('users are mapped all at once, after a question', async () => {
     }))
     .on('customers.shared', () => nothing)
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10' }))
+    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: false }))
     .on('customers.unused', () => nothing)
     .on('customers.mapSuggested', () => ({ mapped: 1, skipped: 1 }));
   renderConsole(core, '/c/rack-7/customers/checks');
@@ -39,7 +39,7 @@ test('a user that was mapped is named with its customer, and unmapped again at o
     .on('customers.suggestions', () => ({ total: rows.length, rows }))
     .on('customers.shared', () => nothing)
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10' }))
+    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: false }))
     .on('customers.unused', () => nothing)
     .on('customers.map', () => {
       rows = [];
@@ -70,7 +70,7 @@ test('a list that is still being compared says so, and not that it is empty', as
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
     .on('customers.unpaid', async () => {
       await open;
-      return { ...nothing, totalBytes: 0, month: '2026-10' };
+      return { ...nothing, totalBytes: 0, month: '2026-10', unread: false };
     })
     .on('customers.unused', () => nothing);
   renderConsole(core, '/c/rack-7/customers/checks');
@@ -94,7 +94,7 @@ test('a user of two customers is unmapped from the one that does not pay', async
     }))
     .on('customers.suggestions', () => nothing)
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10' }))
+    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: false }))
     .on('customers.unused', () => nothing)
     .on('customers.unmap', () => ({}) as never);
   renderConsole(core, '/c/rack-7/customers/checks');
@@ -139,3 +139,20 @@ test.each(['checks', 'plans', 'drift', 'statements', 'invoices', 'onboarding'])(
     expect(systems).not.toHaveTextContent('Second');
   },
 );
+
+test('nobody is said to be unpaid, or all to be, before the billing system was read', async () => {
+  const core = fakeCluster()
+    .on('billing.list', () => [{ id: 'b1', name: 'Shop', asOf: null, capabilities: [] }] as never)
+    .on('customers.suggestions', () => nothing)
+    .on('customers.shared', () => nothing)
+    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
+    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: true }))
+    .on('customers.unused', () => nothing)
+    .on('billing.refresh', () => ({}) as never);
+  renderConsole(core, '/c/rack-7/customers/checks');
+  const unpaid = within(await screen.findByRole('region', { name: 'Users nobody pays for' }));
+  expect(await unpaid.findByText(/^Not compared yet/)).toBeVisible();
+  expect(unpaid.queryByText('Every user belongs to a customer.')).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Refresh Shop' }));
+  await waitFor(() => expect(core.inputsOf('billing.refresh')).toEqual([{ id: 'b1' }]));
+});

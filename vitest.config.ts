@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { bundledPrograms } from './test/bundled-programs.ts';
+import { guideFiles } from './test/guide-files.ts';
+import { part } from './test/part.ts';
 
 // a thread or process that is started from TypeScript spends most of its time on reading its modules
 process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/node_modules/.cache/compiled`;
@@ -38,6 +40,7 @@ export default defineConfig({
           environment: 'node',
           setupFiles: ['test/property-seed.ts'],
           include: ['test/{contract,integration,soak}/**/*.test.ts'],
+          exclude: part(guideFiles, []),
           isolate: false,
         },
       },
@@ -45,12 +48,10 @@ export default defineConfig({
         extends: true,
         plugins: [bundledPrograms],
         test: {
-          // what changes or reads single users, once more on a gateway that takes nothing but the guide
+          // on a gateway that takes nothing but the guide
           name: 'guide',
           environment: 'node',
-          include: [
-            'test/integration/operations/{bulk-system-users,command-lines,every-operation,inventory,lost-pairs}.test.ts',
-          ],
+          include: [...guideFiles, 'test/integration/operations/every-operation.test.ts'],
           isolate: false,
           provide: { profile: 'guide' },
         },

@@ -15,6 +15,7 @@ const programCalls = /programPath\(\s*import\.meta\.url,\s*'([^']+)',?\s*\)/g;
 const programs = [
   ...globSync('src/collect/{main,refresh-main,bill-main}.ts', { cwd: root }),
   ...globSync('test/{soak,integration}/**/*-{child,until-killed}.ts', { cwd: root }),
+  'test/contract/secrets/run-session.ts',
   'test/fakes/list-users-process.ts',
   'test/integration/large-answers-process.ts',
 ];

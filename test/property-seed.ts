@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { part, seed } from './part.ts';
 
 // the same values in each run, so that the same code has the same result; `npm run soak` tries others
-fc.configureGlobal({ seed: Number(process.env.PROPERTY_SEED ?? 1) });
+fc.configureGlobal({ seed, numRuns: part(50, 200) });

@@ -21,10 +21,9 @@ import { type CallName, contract } from '#shared/contract/index.ts';
 import { csvCell, toCsv, withoutGuard } from '#shared/csv.ts';
 import { AppError } from '#shared/errors.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { part, seed } from '#test/part.ts';
 
-/** `FUZZ_RUNS=2000 FUZZ_SEED=… npx vitest run test/contract/core/fuzz.test.ts` looks further. */
-const seed = Number(process.env.FUZZ_SEED ?? 20_260_101);
-const runs = Number(process.env.FUZZ_RUNS ?? 12);
+const runs = part(12, 200);
 const far = { seed, numRuns: runs * 20 };
 
 /** Calls that leave the test's own folder or wait for a system dialog are fuzzed with what is no input alone. */

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { programPath } from '#test/program-path.ts';
 import type { KeychainState } from './keychain-cases.ts';
 import type { SessionResult } from './run-session.ts';
 
@@ -24,7 +24,7 @@ export async function runKeychainSession(state: KeychainState): Promise<SessionR
   const home = await mkdtemp(join(tmpdir(), 'ostor-console-keyring-'));
   try {
     const environment = await sessionEnvironment(home, state);
-    const script = fileURLToPath(new URL('./run-session.ts', import.meta.url));
+    const script = programPath(import.meta.url, './run-session.ts');
     const direct = state === 'no-service';
     const [program = '', ...rest] = direct
       ? [process.execPath, script, state]

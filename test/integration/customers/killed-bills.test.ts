@@ -13,13 +13,13 @@ import {
 } from '#simulator/whmcs/index.ts';
 import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { part, seed } from '#test/part.ts';
 import { programPath } from '#test/program-path.ts';
 import type { BillReport } from '../../../src/collect/bill-once.ts';
 
 const child = programPath(import.meta.url, '../../soak/bill-child.ts');
-const customers = Number(process.env.BILL_CUSTOMERS ?? 40);
-const kills = Number(process.env.BILL_KILLS ?? 4);
-const seed = Number(process.env.BILL_SEED ?? 7);
+const customers = part(16, 500);
+const kills = part(3, 20);
 
 // the month before is over and its last hours are written, also on the first of a month
 const now = new Date(Date.now() - 2 * 86_400_000);
@@ -163,7 +163,7 @@ it(
       await console_.call('billing.save', { ...billing, url: whmcsUrl });
       const again = await billInChild(whmcs, input, null);
       process.stdout.write(
-        `${customers} customers, ${kills} kills at ${made.join(', ')} drafts, ${hits} faults in ${requests} requests\n`,
+        `seed ${seed}: ${customers} customers, ${kills} kills at ${made.join(', ')} drafts, ${hits} faults in ${requests} requests\n`,
       );
       expect(again).toMatchObject({
         ...{ customers, issued: customers, refused: [] },

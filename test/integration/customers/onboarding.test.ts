@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import type { CallInput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { foundUnder } from '#test/fakes/files-under.ts';
 import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { part } from '#test/part.ts';
 import { programPath } from '#test/program-path.ts';
 
 const child = programPath(import.meta.url, '../../soak/onboarding-child.ts');
-/** Users that are created, and how many of them are left when the process is killed, time by time. */
-const toCreate = Number(process.env.ONBOARDING_USERS ?? 4);
-const killsAt = (process.env.ONBOARDING_KILLS_AT ?? '2').split(',').map(Number);
+/** Users that are created, and how many are left at each kill: in full after each user but the last. */
+const toCreate = part(4, 31);
+const killsAt = part([2], [...Array(31).keys()].slice(1).reverse());
 
 let gateway: Simulator;
 let whmcs: WhmcsSimulator;
@@ -30,7 +30,7 @@ beforeEach(async () => {
     emails: taken.slice(0, 2).map(({ email }) => email),
     pendingOrderEvery: 4,
   });
-  console_ = await TestConsole.start({ secretStore: new MemorySecretStore() });
+  console_ = await TestConsole.start();
   ({ id: connectionId } = await console_.call('connections.save', {
     name: 'Rack 1',
     endpoint: gateway.url,

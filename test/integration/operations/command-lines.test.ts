@@ -76,12 +76,12 @@ it('the previewed lines of ostor-s3-admin are those of the guide', async () => {
   ]);
 });
 
-async function bash(script: string): Promise<string> {
+async function bash(script: string, { simulator } = bench): Promise<string> {
   const { stdout } = await run('bash', ['-c', script], {
     env: {
       ...process.env,
-      S3_KEY: bench.simulator.accessKeyId,
-      S3_SECRET: bench.simulator.secretKey,
+      S3_KEY: simulator.accessKeyId,
+      S3_SECRET: simulator.secretKey,
       no_proxy: '127.0.0.1',
     },
   });
@@ -118,27 +118,32 @@ it('the lines of ostor-s3-admin name the connection’s volume, and no account w
 });
 
 it('the lines that read what a page shows answer with it', async () => {
-  const snapshot = await (await bench.clusters.get('lab')).snapshot();
-  await bench.refresh();
-  const [user] = (await snapshot.ask('users', { filter: { system: false }, offset: 0, limit: 1 }))
-    .rows;
-  const ofUser = await bench.call('operations.readingCommands', {
-    of: { user: user?.userId ?? '' },
-  });
-  expect(ofUser.s3Curl[0]).toContain(`?ostor-users&emailAddress=${user?.email}"`);
-  expect(ofUser.ostorS3Admin[0]).toBe(
-    `ostor-s3-admin query-user-info -e ${user?.email} -V VOLUME_ID`,
-  );
-  expect(await bash(ofUser.script)).toContain(user?.userId);
-  const all = await bench.call('operations.readingCommands', { of: { list: 'users' } });
-  expect(all.ostorS3Admin).toEqual(['ostor-s3-admin query-users -V VOLUME_ID']);
-  expect(await bash(all.script)).toContain(user?.userId);
-  const bucket = await bench.call('operations.readingCommands', { of: { bucket: 'a b' } });
-  expect(bucket.s3Curl).toHaveLength(3);
-  const keys = await bench.call('operations.readingCommands', { of: { list: 'keys' } });
-  const { total } = await snapshot.ask('users', { offset: 0, limit: 1 });
-  expect(keys.s3Curl).toHaveLength(total);
-  expect(await bash(keys.script)).toContain('AWSAccessKeyId');
+  // without the users of other tests: the keys of each take a process
+  const own = await openOperationsBench({ users: 3, buckets: 0 });
+  try {
+    const snapshot = await (await own.clusters.get('lab')).snapshot();
+    const [user] = (await snapshot.ask('users', { filter: { system: false }, offset: 0, limit: 1 }))
+      .rows;
+    const ofUser = await own.call('operations.readingCommands', {
+      of: { user: user?.userId ?? '' },
+    });
+    expect(ofUser.s3Curl[0]).toContain(`?ostor-users&emailAddress=${user?.email}"`);
+    expect(ofUser.ostorS3Admin[0]).toBe(
+      `ostor-s3-admin query-user-info -e ${user?.email} -V VOLUME_ID`,
+    );
+    expect(await bash(ofUser.script, own)).toContain(user?.userId);
+    const all = await own.call('operations.readingCommands', { of: { list: 'users' } });
+    expect(all.ostorS3Admin).toEqual(['ostor-s3-admin query-users -V VOLUME_ID']);
+    expect(await bash(all.script, own)).toContain(user?.userId);
+    const bucket = await own.call('operations.readingCommands', { of: { bucket: 'a b' } });
+    expect(bucket.s3Curl).toHaveLength(3);
+    const keys = await own.call('operations.readingCommands', { of: { list: 'keys' } });
+    const { total } = await snapshot.ask('users', { offset: 0, limit: 1 });
+    expect(keys.s3Curl).toHaveLength(total);
+    expect(await bash(keys.script, own)).toContain('AWSAccessKeyId');
+  } finally {
+    await own.close();
+  }
 });
 
 it('the script of a run does what the run does', async () => {

@@ -5,13 +5,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+import { part } from '#test/part.ts';
 import { collectOnce } from '../../../src/collect/collect-once.ts';
 import { refreshOnce } from '../../../src/collect/refresh-once.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
-/** `NIGHTS=33` makes it a month. */
-const nights = Number(process.env.NIGHTS ?? 9);
+/** In full a month. */
+const nights = part(9, 33);
 const firstNight = Date.UTC(2026, 8, 30, 2, 30);
 const lastNight = firstNight + (nights - 1) * day;
 const days = nights - 2;

@@ -12,6 +12,7 @@ import { makeStatement, type Statement } from '#core/usage/billing/statement.ts'
 import type { Tariff } from '#shared/billing/charges.ts';
 import { amountDecimal } from '#shared/billing/money.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
+import { part } from '#test/part.ts';
 
 /**
  * From counters and sizes over statement lines, tiers, what is included, rounding and fees to the lines
@@ -357,6 +358,6 @@ it('not one minor unit is lost from counters and sizes to the invoice, nor in a 
         archives.close();
       }
     }),
-    { numRuns: Number(process.env.BILL_RUNS ?? 25) },
+    { numRuns: part(25, 250) },
   );
 });

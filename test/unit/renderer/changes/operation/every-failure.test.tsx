@@ -6,6 +6,7 @@ import { AppError, type AppErrorData, type ErrorCode } from '#shared/errors.ts';
 import { fakeOperations, fakePreview } from '#test/fakes/fake-operations.ts';
 import type { FakeTransport } from '#test/fakes/fake-transport.ts';
 import { refusals, refusedBeforehand, unknownOutcomes } from '#test/fakes/operation-failures.ts';
+import { part, partOf } from '#test/part.ts';
 import { everyDialog, type OneDialog } from './every-dialog.ts';
 import { renderDialogs } from './render-operation.tsx';
 
@@ -17,18 +18,13 @@ const unknown = codesOf(unknownOutcomes);
 /** A reading can fail in every way but one: there is nothing yet that could have changed. */
 const atPreview = [...refused, ...unknown].filter((code) => code !== 'TARGET_CHANGED');
 
-/** Of how many codes a dialog meets one; 1 where each of them is to meet each dialog. */
-const oneIn = Number(process.env.FAILURES_ONE_IN ?? 6);
-
 /**
  * A part of the codes, another one for each dialog: every code meets several dialogs, and every dialog
  * codes of each kind. All dialogs draw a failure alike.
  */
 function share<Code>(codes: readonly Code[], { operation }: OneDialog): Code[] {
   const turn = everyDialog.findIndex((one) => one.operation === operation);
-  const own = codes.filter((_code, position) => (position + turn) % oneIn === 0);
-  if (own.length === 0) throw new Error(`No failure is left for the dialog of ${operation}.`);
-  return own;
+  return partOf(codes, turn, part(6, 3));
 }
 
 /** An error that no other failure's words could be taken for. */

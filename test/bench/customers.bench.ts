@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { CustomerStore } from '#core/customers/store/customer-store.ts';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
@@ -11,6 +10,7 @@ import type { ParsedInput } from '#shared/contract/index.ts';
 import { seeded, writeLists } from './lists-data.ts';
 import { feedOf } from './measure-refresh.ts';
 import { atMost, known, report } from './report.ts';
+import { watchLoop } from './watch-loop.ts';
 
 const size = 20_000;
 const calls = 500;
@@ -67,14 +67,10 @@ async function timePages<Name extends List>(
 
 /** Milliseconds that the main thread stood still while something was done. */
 async function stallOf(work: () => Promise<unknown>): Promise<number> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  await setTimeout(20);
-  delay.reset();
+  const loop = await watchLoop();
   await work();
   await setTimeout(20);
-  delay.disable();
-  return delay.max / 1e6;
+  return (await loop.stop()).longest;
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'ostor-bench-'));

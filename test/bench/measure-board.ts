@@ -1,9 +1,9 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Pressure } from '#core/attention/pressure.ts';
 import { EventBus } from '#core/platform/events.ts';
 import type { Archive } from '#core/store/archive/archive.ts';
 import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
 import { signalThresholds } from '#shared/contract/signals.ts';
+import { watchLoop } from './watch-loop.ts';
 
 const samples = 5;
 
@@ -23,8 +23,7 @@ export async function measureBoard(snapshot: Snapshot, archive: Archive) {
     await pressure.list(input as never);
     return performance.now() - started;
   };
-  const loop = monitorEventLoopDelay({ resolution: 1 });
-  loop.enable();
+  const loop = await watchLoop();
   const before = process.cpuUsage();
   const first = await page({});
   const { user, system } = process.cpuUsage(before);
@@ -37,9 +36,9 @@ export async function measureBoard(snapshot: Snapshot, archive: Archive) {
     buckets.push(await page({ of: 'bucket', offset: sample * 1000 }));
     buckets.push(await page({ of: 'bucket', search: `media-${sample}` }));
   }
-  loop.disable();
+  const stalls = await loop.stop();
   return {
-    ...{ first, bucketsFirst, cpu: (user + system) / 1000, stall: loop.max / 1e6 },
+    ...{ first, bucketsFirst, cpu: (user + system) / 1000, stalls },
     ...{ page: Math.max(...times), buckets: Math.max(...buckets) },
   };
 }

@@ -1,8 +1,8 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BucketQuery } from '#core/store/snapshot/queries/bucket-lists.ts';
 import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
 import { seeded } from './lists-data.ts';
+import { type Stalls, watchLoop } from './watch-loop.ts';
 
 const sortKeys = [
   'name',
@@ -45,8 +45,8 @@ export interface CallTimes {
   calls: number;
   median: number;
   p99: number;
-  /** Longest stall of this process's event loop meanwhile. */
-  stall: number;
+  /** Stalls of this process's event loop meanwhile. */
+  stalls: Stalls;
 }
 
 /**
@@ -61,8 +61,7 @@ export async function measureLists(
 ): Promise<CallTimes> {
   const random = seeded(seed);
   const times: number[] = [];
-  const loop = monitorEventLoopDelay({ resolution: 1 });
-  loop.enable();
+  const loop = await watchLoop();
   while (!ends(times.length)) {
     const query = anyQuery(random, total);
     const started = performance.now();
@@ -70,8 +69,8 @@ export async function measureLists(
     times.push(performance.now() - started);
     await pause(betweenCalls);
   }
-  loop.disable();
+  const stalls = await loop.stop();
   times.sort((left, right) => left - right);
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
-  return { calls: times.length, median: at(0.5), p99: at(0.99), stall: loop.max / 1e6 };
+  return { calls: times.length, median: at(0.5), p99: at(0.99), stalls };
 }

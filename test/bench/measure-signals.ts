@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { evaluate } from '#core/attention/evaluate.ts';
 import { priceStakes } from '#core/attention/money.ts';
@@ -14,6 +13,7 @@ import { fillArchive } from './fill-archive.ts';
 import { writeLists } from './lists-data.ts';
 import { measureBoard } from './measure-board.ts';
 import { feedOf } from './measure-refresh.ts';
+import { watchLoop } from './watch-loop.ts';
 
 interface Shape {
   users: number;
@@ -89,16 +89,15 @@ interface Found {
 async function measure(run: () => Promise<Found>) {
   const first = await run();
   const times: number[] = [];
+  const loop = await watchLoop();
   const cpu = process.cpuUsage();
-  const loop = monitorEventLoopDelay({ resolution: 1 });
-  loop.enable();
   for (let sample = 0; sample < samples; sample += 1) {
     const started = performance.now();
     await run();
     times.push(performance.now() - started);
   }
-  loop.disable();
   const { user, system } = process.cpuUsage(cpu);
+  const stalls = await loop.stop();
   times.sort((left, right) => left - right);
   return {
     kinds: new Set(first.found.map(({ kind }) => kind)).size,
@@ -108,7 +107,7 @@ async function measure(run: () => Promise<Found>) {
     cpu: (user + system) / 1000 / samples,
     median: times[Math.floor(samples / 2)] ?? Number.NaN,
     longest: times.at(-1) ?? Number.NaN,
-    stall: loop.max / 1e6,
+    stalls,
   };
 }
 

@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
@@ -13,6 +12,7 @@ import { ranked } from '#renderer/app/palette-match.ts';
 import { seeded, writeLists } from './lists-data.ts';
 import { feedOf } from './measure-refresh.ts';
 import { atMost, known, report } from './report.ts';
+import { watchLoop } from './watch-loop.ts';
 
 const size = { users: 100_000, buckets: 500_000 };
 const rounds = 12;
@@ -76,15 +76,14 @@ try {
   const random = seeded(11);
   const times: number[] = [];
   const cpu = process.cpuUsage();
-  const loop = monitorEventLoopDelay({ resolution: 1 });
-  loop.enable();
+  const loop = await watchLoop();
   for (let round = 0; round < rounds; round += 1) {
     for (const search of typed(random)) {
       times.push(await answer(snapshot, search));
       await pause(betweenLetters);
     }
   }
-  loop.disable();
+  const stalls = await loop.stop();
   const { user, system } = process.cpuUsage(cpu);
   times.sort((left, right) => left - right);
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? Number.NaN;
@@ -96,7 +95,7 @@ try {
     atMost(`answers of the palette, p95 of ${times.length}`, at(0.95), 'ms', 16),
     known('answers of the palette, p99', at(0.99), 'ms'),
     known('processor time an answer, of all threads', (user + system) / 1000 / times.length, 'ms'),
-    known('longest stall of the event loop meanwhile', loop.max / 1e6, 'ms'),
+    known('longest stall of the event loop meanwhile', stalls.longest, 'ms'),
   ]);
 } finally {
   rmSync(directory, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ResourceLimits } from 'node:worker_threads';
 import { AppError, toAppError } from '#shared/errors.ts';
 import {
   type Ask,
@@ -23,6 +24,11 @@ import { type TargetValue, touchedBy } from './writes/save-values.ts';
 const checkAfter = 3000;
 /** In milliseconds; starting a thread again takes about a tenth of a second. */
 const restAfter = 10_000;
+/**
+ * The shell's own thread has to give back what a thread left that ended, in one piece: as little as a
+ * refresh gets on with just as well.
+ */
+const smallHeap: ResourceLimits = { maxYoungGenerationSizeMb: 6 };
 /** These wait for changes under way: what was just saved is to be seen. */
 const afterChanges: ReadonlySet<keyof SnapshotQuestions> = new Set([
   'user',
@@ -51,7 +57,8 @@ export async function openSnapshot(
   const start = <Methods extends WorkerMethods>(role: SnapshotWorkerData['role']) =>
     new WorkerSlot<Methods>(() => {
       const data: SnapshotWorkerData = { directory, role };
-      return new WorkerClient(workerEntry(import.meta.url, 'snapshot-worker'), data);
+      const entry = workerEntry(import.meta.url, 'snapshot-worker');
+      return new WorkerClient(entry, data, role === 'writer' ? smallHeap : {});
     });
   const reader = start<SnapshotReaderMethods>('reader');
   const writer = start<SnapshotWriterMethods>('writer');

@@ -205,7 +205,7 @@ it.each(['moved away', 'replaced by a copy', 'robbed of its log'])(
 );
 
 it('restores nothing while another process collects, and loses nothing', async () => {
-  const simulator = await simulate(400);
+  const simulator = await simulate(60);
   const { console_, connectionId, path } = await consoleWith(simulator);
   const { fileName } = await console_.call('archive.backup', { connectionId });
   const { url: endpoint, accessKeyId, secretKey } = simulator;
@@ -226,7 +226,7 @@ it('restores nothing while another process collects, and loses nothing', async (
   });
   asked.resolve();
   await collected;
-  expect(await console_.call('archive.status', { connectionId })).toMatchObject({ objects: 400 });
+  expect(await console_.call('archive.status', { connectionId })).toMatchObject({ objects: 60 });
 
   const { setAside } = await console_.call('archive.restore', { connectionId, fileName });
   expect(await console_.call('archive.status', { connectionId })).toMatchObject({ objects: 0 });
@@ -235,7 +235,7 @@ it('restores nothing while another process collects, and loses nothing', async (
   );
   expect(aside).toMatchObject({ reason: 'before-restore' });
   await console_.call('archive.restore', { connectionId, fileName: aside?.fileName ?? '' });
-  expect(await console_.call('archive.status', { connectionId })).toMatchObject({ objects: 400 });
+  expect(await console_.call('archive.status', { connectionId })).toMatchObject({ objects: 60 });
   const { rows } = await console_.call('journal.list', { connectionId, limit: 10 });
   expect(rows[0]).toMatchObject({ operation: 'archive.restore' });
 });

@@ -255,7 +255,9 @@ function openCustomers(
 
 function customerHandlers(
   parts: ReturnType<typeof openCustomers> &
-    Pick<ClusterParts, 'clusters' | 'archives' | 'tasks' | 'events' | 'engine' | 'bulk'>,
+    Pick<ClusterParts, 'clusters' | 'archives' | 'tasks' | 'events' | 'engine' | 'bulk'> & {
+      demo: DemoHost;
+    },
 ) {
   return {
     ...billingHandlers(parts),

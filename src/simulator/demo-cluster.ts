@@ -1,5 +1,6 @@
 import { type Simulator, startSimulator } from './index.ts';
 import { mix32 } from './model/seeded-random.ts';
+import { removeBucketOf } from './services/objects-service.ts';
 import { usageObjectText } from './services/usage-service.ts';
 import type { ClusterState } from './state/cluster-state.ts';
 import { startWhmcsSimulator } from './whmcs/index.ts';
@@ -22,6 +23,8 @@ export interface RunningDemo {
   pastSizes(): Generator<PastSizes>;
   /** Statistics objects on the gateway, oldest first; without content where it still grows. */
   pastStatistics(): Generator<{ name: string; bytes: Uint8Array | null }>;
+  /** Empties and deletes a user's buckets; null where the user is disabled. */
+  emptyBuckets(userId: string): number | null;
   stop(): Promise<void>;
 }
 
@@ -79,10 +82,19 @@ export async function startDemoCluster(now = Date.now()): Promise<RunningDemo> {
     billing: { url: whmcs.url, identifier: whmcs.identifier, secret: whmcs.secret },
     pastSizes: () => pastSizes(state, since, now),
     pastStatistics: () => pastStatistics(gateway),
+    emptyBuckets: (userId) => emptyBuckets(state, userId),
     stop: async () => {
       await Promise.all([gateway.stop(), whmcs.stop()]);
     },
   };
+}
+
+/** What an owner does with an S3 client before the user is deleted. */
+function emptyBuckets(state: ClusterState, userId: string): number | null {
+  if (state.users.byId.get(userId)?.enabled !== true) return null;
+  const owned = [...state.buckets.readAll()].filter(({ ownerId }) => ownerId === userId);
+  for (const { name } of owned) removeBucketOf(state, name);
+  return owned.length;
 }
 
 /** Clients whose first order is pending. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DemoCluster } from '#core/clusters/demo/demo-host.ts';
+import type { CallInput } from '#shared/contract/index.ts';
 import { startDemoCluster } from '#simulator/demo-cluster.ts';
 import { eventually } from '#test/fakes/eventually.ts';
 import { packedCluster, zipOf } from '#test/fakes/packed-cluster.ts';
@@ -262,5 +263,43 @@ describe('the demo cluster', () => {
     await subject.core.close();
     await expect(fetch(running[0]?.endpoint ?? '')).rejects.toThrow();
     expect(demoDirectories()).toEqual([]);
+  });
+
+  it('lets a cancellation of a customer with data be done to its end', async () => {
+    const run = async (input: CallInput<'offboarding.run'>) =>
+      taskEnd(subject, (await subject.call('offboarding.run', input)).taskId);
+    await subject.call('connections.list', {});
+    const customers = await eventually(async () => {
+      const { rows } = await subject.call('customers.list', { filter: { users: 'some' } });
+      expect(rows.length).toBeGreaterThan(10);
+      return rows;
+    });
+    const bucketsOf = async (userId: string) =>
+      (await subject.call('buckets.list', { connectionId: 'demo', ownerId: userId })).total;
+    let customer = customers[0];
+    for (const one of customers) {
+      const [user, second] = one.users;
+      if (user && !second && (await bucketsOf(user.userId)) > 0) customer = one;
+    }
+    if (!customer) throw new Error('no customer');
+    const { customerId } = customer;
+    const [user] = customer.users;
+    const { offboardingId } = await subject.call('offboarding.open', { customerId });
+    await run({ offboardingId, step: 'disable' });
+    const of = { offboardingId, reason: 'Not looked at here' };
+    await subject.call('offboarding.skip', { ...of, step: 'collect' });
+    await subject.call('offboarding.skip', { ...of, step: 'statement' });
+    await run({ offboardingId, step: 'empty' });
+    const waits = await subject.call('offboarding.get', { offboardingId });
+    expect(waits.next).toBe('empty');
+    // the keys of a disabled user open nothing
+    const empty = () => subject.call('offboarding.emptyDemo', { offboardingId });
+    await expect(empty()).rejects.toMatchObject({ code: 'CONFLICT' });
+    await subject.call('users.enable', { connectionId: 'demo', userId: user?.userId ?? '' });
+    expect(await empty()).toEqual({ buckets: waits.steps[3]?.buckets?.length });
+    await run({ offboardingId, step: 'empty' });
+    await run({ offboardingId, step: 'delete' });
+    const ended = await subject.call('offboarding.get', { offboardingId });
+    expect(ended).toMatchObject({ state: 'finished', next: null });
   });
 });

@@ -1,6 +1,7 @@
 import type { CallContext, HandlersOf } from '#shared/contract/index.ts';
-import { type AppError, notFound } from '#shared/errors.ts';
+import { type AppError, conflict, notFound } from '#shared/errors.ts';
 import type { OperationEngine } from '../changes/operations/engine.ts';
+import { type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
 import type { Offboarding } from '../customers/offboarding/offboarding.ts';
 import { handoverSheet } from '../customers/onboarding/handover.ts';
 import type { Onboarding } from '../customers/onboarding/onboarding.ts';
@@ -8,8 +9,10 @@ import type { RevealSecret, WriteBacks } from '../customers/onboarding/write-bac
 
 export function offboardingHandlers({
   offboarding,
+  demo,
 }: {
   offboarding: Offboarding;
+  demo: DemoHost;
 }): HandlersOf<'offboarding'> {
   return {
     'offboarding.open': (input) => offboarding.open(input),
@@ -19,6 +22,16 @@ export function offboardingHandlers({
     'offboarding.previewStatement': ({ offboardingId }) =>
       offboarding.previewStatement(offboardingId),
     'offboarding.skip': (input) => offboarding.skip(input),
+    'offboarding.emptyDemo': async ({ offboardingId }) => {
+      const { users } = await offboarding.get(offboardingId);
+      const own = users.filter(({ connectionId }) => connectionId === demoConnectionId);
+      if (own.length === 0) throw notTheDemo();
+      const { cluster } = await demo.running();
+      const counts = own.map(({ userId }) => cluster.emptyBuckets?.(userId) ?? null);
+      const emptied = counts.filter((count) => count !== null);
+      if (emptied.length === 0) throw disabledOwner();
+      return { buckets: emptied.reduce((sum, count) => sum + count, 0) };
+    },
     'offboarding.cancel': ({ offboardingId }) => offboarding.cancel(offboardingId),
   };
 }
@@ -76,6 +89,20 @@ export function onboardingHandlers(options: {
       return result;
     },
   };
+}
+
+function notTheDemo(): AppError {
+  return conflict(
+    'Only buckets of the demo cluster are emptied by the console.',
+    'Ask the owner to empty and delete them with an S3 client.',
+  );
+}
+
+function disabledOwner(): AppError {
+  return conflict(
+    'A disabled user can’t sign in, so its owner can’t empty its buckets.',
+    'Enable the user first.',
+  );
 }
 
 function withoutKey(email: string): AppError {

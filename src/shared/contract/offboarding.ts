@@ -115,6 +115,15 @@ export const offboardingContract = {
     output: offboarding,
     writes: true,
   }),
+  /**
+   * Empties and deletes the buckets of enabled users on the demo cluster, as their owner would: there
+   * is nobody with an S3 client in the demo.
+   */
+  'offboarding.emptyDemo': defineCall({
+    input: z.object({ offboardingId }),
+    output: z.object({ buckets: z.int() }),
+    writes: true,
+  }),
   /** Ends a cancellation that is not to be finished. Nothing is undone by it. */
   'offboarding.cancel': defineCall({
     input: z.object({ offboardingId }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Answer, emptyAnswer, Refusal } from '../model/answer.ts';
 import { decodePercent } from '../model/simulated-request.ts';
 import type { SimulatedBucket } from '../state/bucket-table.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
 import {
   methodRefusal,
   noSuchBucket,
@@ -66,6 +67,13 @@ function createBucket({ state, caller }: ServiceContext, name: string): Answer {
   return emptyAnswer([{ kind: 'bucket.created', target: name }]);
 }
 
+/** Takes a bucket away with its limits and quota. */
+export function removeBucketOf(state: ClusterState, name: string): void {
+  state.buckets.remove(name);
+  state.limits.delete(`bucket:${name}`);
+  state.quotas.delete(`bucket:${name}`);
+}
+
 function removeBucket(
   { state, caller, variants }: ServiceContext,
   bucket: SimulatedBucket,
@@ -75,9 +83,7 @@ function removeBucket(
   if (bucket.currentBytes > 0n) {
     throw new Refusal(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty.');
   }
-  state.buckets.remove(bucket.name);
-  state.limits.delete(`bucket:${bucket.name}`);
-  state.quotas.delete(`bucket:${bucket.name}`);
+  removeBucketOf(state, bucket.name);
   const changes = [{ kind: 'bucket.removed', target: bucket.name }];
   return { status: 204, headers: {}, body: [], changes };
 }

@@ -19,6 +19,11 @@ export interface DemoCluster {
   }>;
   /** Statistics objects on the gateway, oldest first; without content where it still grows. */
   pastStatistics?(): Iterable<{ name: string; bytes: Uint8Array | null }>;
+  /**
+   * Empties and deletes a user's buckets, as the owner does with an S3 client.
+   * @returns how many; null where the user is disabled, so that its keys open nothing
+   */
+  emptyBuckets?(userId: string): number | null;
   stop(): Promise<void>;
 }
 

@@ -3,10 +3,8 @@ import { IconCircleDashed, type TablerIcon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { openUserOperation } from '../../changes/users/user-operations.tsx';
 import { bucketPath, customerPartPath, customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
@@ -20,6 +18,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { DemoOwner, SwitchUser } from './bucket-owner.tsx';
 import { endedStates } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
 
@@ -178,6 +177,7 @@ function StepItem({ of, step }: { of: Cancellation; step: Step }) {
           ))}
         </div>
       )}
+      {step.step === 'empty' && step.state === 'waiting' && <DemoOwner of={of} />}
       {step.buckets && step.state === 'waiting' && <Buckets buckets={step.buckets} />}
       {(of.next === step.step || again) && of.taskId === null && (
         <StepActions
@@ -188,24 +188,6 @@ function StepItem({ of, step }: { of: Cancellation; step: Step }) {
         />
       )}
     </li>
-  );
-}
-
-/** Enables a user so that its owner can empty its buckets, and disables it again. */
-function SwitchUser({ user }: { user: Cancellation['users'][number] }) {
-  const { connectionId, userId, email } = user;
-  const connection = useCall('connections.list', {}).data?.find(({ id }) => id === connectionId);
-  const state = useCall('users.get', { connectionId, userId }).data?.state;
-  if (!connection || state === undefined) return null;
-  const isEnabled = state === 'enabled';
-  return (
-    <ActingCluster connection={connection}>
-      <SmallButton
-        onClick={() => openUserOperation(isEnabled ? 'users.disable' : 'users.enable', userId)}
-      >
-        {isEnabled ? 'Disable' : 'Enable'} {email || userId}
-      </SmallButton>
-    </ActingCluster>
   );
 }
 

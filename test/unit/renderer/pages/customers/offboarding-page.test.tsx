@@ -123,6 +123,32 @@ test('a user whose buckets are in the way is enabled for its owner, and disabled
   );
 });
 
+test('in the demo alone, the buckets are emptied as their owner would', async () => {
+  const of = cancellation('open');
+  const steps = of.steps.map((step) =>
+    step.step === 'empty'
+      ? { ...step, state: 'waiting' as const, at, by: 'ada', words: '1 bucket still there.' }
+      : step,
+  );
+  const open = (demo: boolean) => {
+    const core = fakeOperations()
+      .on('connections.list', () => [{ ...fakeConnection(), demo }])
+      .on('offboarding.get', () => ({ ...of, steps, next: 'empty' }))
+      .on('offboarding.emptyDemo', () => ({ buckets: 3 }));
+    const path = `/c/rack-7/customers/offboarding/${offboardingId}`;
+    return { core, ...renderConsole(core, path) };
+  };
+  const real = open(false);
+  await screen.findByText('1 bucket still there.');
+  await screen.findByRole('button', { name: /bob@example.com$/ });
+  expect(screen.queryByRole('button', { name: 'Empty buckets as the owner' })).toBeNull();
+  real.unmount();
+  const { core } = open(true);
+  await userEvent.click(await screen.findByRole('button', { name: 'Empty buckets as the owner' }));
+  expect(await screen.findByText(/^The owner deleted 3 buckets/)).toBeVisible();
+  expect(core.inputsOf('offboarding.emptyDemo')).toEqual([{ offboardingId }]);
+});
+
 test('a finished cancellation says what is left to do in the billing system', async () => {
   const of = cancellation('open');
   const steps = of.steps.map((step) => ({

@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { collectStatistics, saveTariff } from '../helpers/collect.ts';
 import { openClusterPage } from '../helpers/connect.ts';
-import { lookFaults } from '../helpers/looks.ts';
+import { enlargedFaults, lookFaults } from '../helpers/looks.ts';
 import { saveCluster } from '../helpers/save-cluster.ts';
 
 // Objects of one service over 62 days: last month is in it, wholly or in part, on each day of a month.
@@ -45,6 +45,7 @@ test('usage of 3,000 objects and 200 users is whole in every part, and axe finds
     await openClusterPage(page, id, path);
     await expect(page.getByText(shows).first()).toBeVisible();
     faults.push(...(await lookFaults(page, `usage-${name}`)));
+    faults.push(...(await enlargedFaults(page, `usage-${name}`)));
   }
   expect(faults).toEqual([]);
 });

@@ -31,7 +31,7 @@ type Conflict = CallOutput<'usage.conflicts'>[number];
 export function CoveragePage() {
   const period = usePeriod();
   return (
-    <UsageFrame period={period}>
+    <UsageFrame period={period} hasList>
       <WithArchive period={period}>{(span) => <Body period={period} span={span} />}</WithArchive>
     </UsageFrame>
   );
@@ -56,7 +56,7 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
   const coverage = query.data;
   return (
     <>
-      <section className="oc-band" aria-label="How complete">
+      <section className="oc-band" data-part="summary" aria-label="How complete">
         <Sentence coverage={coverage} words={period.words} />
         <Legend summary={coverage.summary} />
       </section>
@@ -109,7 +109,7 @@ function Problems({ coverage, conflicts }: { coverage: Coverage; conflicts: Conf
   ].filter(({ value, count }) => value === 'gaps' || count > 0);
   const showing = views.find(({ value }) => value === view)?.value ?? 'gaps';
   return (
-    <section className={classes.gaps} aria-label="Issues">
+    <section className={classes.gaps} data-part="list" aria-label="Issues">
       <div className={classes.gapsHead}>
         {views.length === 1 ? (
           <h2 className="oc-heading">Gaps, {formatCount(gaps.length)}</h2>

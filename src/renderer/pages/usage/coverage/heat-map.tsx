@@ -59,7 +59,7 @@ export function HeatMap(props: { coverage: Coverage; clock: Clock; onZoom(span: 
     event.stopPropagation();
   };
   return (
-    <div className={classes.map}>
+    <div className={classes.map} data-part="summary">
       <div ref={ref} />
       <StatePatterns />
       <Tooltip.Floating label={words ?? ''} disabled={words === null} position="top">

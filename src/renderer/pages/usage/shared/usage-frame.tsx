@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { SegmentedControl } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { NavLink, useLocation, useSearchParams } from 'react-router';
 import { ReadingCommands } from '../../../changes/operation/planned-requests.tsx';
 import { clusterPath } from '../../../kit/addresses.ts';
@@ -36,15 +37,22 @@ function periodOnly(parameters: URLSearchParams): string {
 /**
  * The Usage page around one of its parts: page bar with the collect button, the parts as tabs, the period.
  * @param props.period omitted where the part is about the present
+ * @param props.hasList the part has a summary above a list: in a low window one of them is shown, so that
+ *   no list scrolls within a page that scrolls. They are marked by `data-part`.
  */
-export function UsageFrame(props: { period?: PeriodState; children: ReactNode }) {
+export function UsageFrame(props: {
+  period?: PeriodState;
+  hasList?: boolean;
+  children: ReactNode;
+}) {
   const cluster = useCluster();
   const [parameters] = useSearchParams();
   const query = periodOnly(parameters);
   const { pathname } = useLocation();
+  const [shown, setShown] = useState('summary');
   const part = parts.find(({ path }) => pathname === clusterPath(cluster.id, path));
   return (
-    <div className="oc-page">
+    <div className={`oc-page ${classes.page}`} data-shows={props.hasList ? shown : undefined}>
       <PageBar
         title="Usage"
         primaryAction={
@@ -68,6 +76,19 @@ export function UsageFrame(props: { period?: PeriodState; children: ReactNode })
           ))}
           {part && <TermHelp term={part.term} />}
         </nav>
+        {props.hasList && (
+          <SegmentedControl
+            className={classes.shown}
+            size="xs"
+            aria-label="Summary or list"
+            data={[
+              { value: 'summary', label: 'Summary' },
+              { value: 'list', label: 'List' },
+            ]}
+            value={shown}
+            onChange={setShown}
+          />
+        )}
         {props.period && <PeriodPicker period={props.period} />}
       </div>
       {props.children}

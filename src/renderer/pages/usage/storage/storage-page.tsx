@@ -22,7 +22,7 @@ import { StorageFacts, type StorageSubject, useStorageHistory } from './storage-
 export function StoragePage() {
   const period = usePeriod('last-30-days');
   return (
-    <UsageFrame period={period}>
+    <UsageFrame period={period} hasList>
       <WithArchive period={period} needsStatistics={false}>
         {(span) => <Body period={period} span={span} />}
       </WithArchive>
@@ -47,7 +47,7 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
   const isCluster = subject.userId === null && subject.bucket === null;
   return (
     <>
-      <section className="oc-band" aria-label="Size over time">
+      <section className="oc-band" data-part="summary" aria-label="Size over time">
         <SubjectName subject={subject} parameters={parameters} words={period.words} />
         <CallError call={query} compact />
         {history && history.points.length === 0 && <NoSamples />}
@@ -112,7 +112,7 @@ function Largest(props: { subject: StorageSubject; parameters: URLSearchParams }
   const ownerId = props.subject.bucket === null ? props.subject.userId : null;
   const showing = ownerId === null ? of : 'buckets';
   return (
-    <section className={classes.largest} aria-label="Largest">
+    <section className={classes.largest} data-part="list" aria-label="Largest">
       <LargestTable
         key={showing}
         of={showing}

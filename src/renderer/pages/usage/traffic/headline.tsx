@@ -56,9 +56,9 @@ export function Headline(props: { period: PeriodState; scope: ScopeState }) {
     enabled: period.span !== null,
     keepPrevious: true,
   }).data;
-  if (!report) return <div className={classes.head} aria-busy="true" />;
+  if (!report) return <div className={classes.head} data-part="summary" aria-busy="true" />;
   return (
-    <section className={classes.head} aria-label="In short">
+    <section className={classes.head} data-part="summary" aria-label="In short">
       <SubjectTrail scope={scope} row={report.rows[0]} />
       <p className={classes.sentence}>
         <Sentence report={report} scope={scope} words={period.words} />

@@ -25,7 +25,7 @@ export function TrafficPage() {
   const period = usePeriod();
   const scope = useScope();
   return (
-    <UsageFrame period={period}>
+    <UsageFrame period={period} hasList>
       <WithArchive period={period}>
         {(span) => (
           <>
@@ -46,7 +46,7 @@ function Body(props: { period: PeriodState; span: Span; scope: ScopeState }) {
     <div className={classes.body}>
       <div className={classes.columns}>
         <Charts {...props} />
-        <section className={classes.table} aria-label="Broken down">
+        <section className={classes.table} data-part="list" aria-label="Broken down">
           <BreakdownTable {...props} mover={mover} />
         </section>
       </div>
@@ -80,13 +80,13 @@ function Charts(props: { period: PeriodState; span: Span; scope: ScopeState }) {
   const zoom = (to: Span) => navigate(scope.toSpan(to, scope.by));
   if (query.error) {
     return (
-      <div className={classes.charts}>
+      <div className={classes.charts} data-part="summary">
         <ErrorPanel compact error={query.error} onRetry={() => void query.refetch()} />
       </div>
     );
   }
   return (
-    <div className={classes.charts}>
+    <div className={classes.charts} data-part="summary">
       {series ? (
         <>
           <UsageChart

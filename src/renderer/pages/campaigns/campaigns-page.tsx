@@ -50,7 +50,7 @@ const columns: readonly DataColumn<Campaign>[] = [
     grow: true,
     cell: (campaign) => <Title campaign={campaign} />,
   }),
-  textColumn('kind', 'Kind', { width: 104, cell: ({ kind }) => kindWords[kind] }),
+  textColumn('kind', 'Kind', { width: 96, cell: ({ kind }) => kindWords[kind] }),
   customColumn('state', 'State', {
     width: 84,
     cell: ({ closedAt, taskId }) =>
@@ -84,9 +84,9 @@ const columns: readonly DataColumn<Campaign>[] = [
   counted('Handed over', ({ counts }) => counts['handed-over']),
   counted('To revoke', ({ counts }) => counts['in-use'] + counts.revoking),
   counted('Failed', ({ counts }) => counts.failed, 64),
-  countColumn('total', 'Keys', { width: 56 }),
+  countColumn('total', 'Keys', { width: 56, hidden: true }),
   timeColumn('createdAt', 'Started', { width: 130 }),
-  textColumn('createdBy', 'By', { width: 80 }),
+  textColumn('createdBy', 'By', { width: 76 }),
 ];
 
 const columnsWithMenu = withRowMenu(columns, {

@@ -30,7 +30,7 @@ type KeptPlan = CallOutput<'plans.list'>[number];
 
 const columns: readonly DataColumn<KeptPlan>[] = [
   textColumn('name', 'Plan', {
-    width: 220,
+    width: 190,
     grow: true,
     sorts: true,
     cell: (plan) => <PlanName plan={plan} />,
@@ -48,8 +48,8 @@ const columns: readonly DataColumn<KeptPlan>[] = [
     },
   }),
   timeColumn('changedAt', 'Changed', { sorts: true }),
-  textColumn('createdBy', 'By', { width: 120 }),
-  textColumn('note', 'Note', { width: 170, grow: true }),
+  textColumn('createdBy', 'By', { width: 90 }),
+  textColumn('note', 'Note', { width: 160, grow: true }),
 ];
 
 const columnsWithMenu = withRowMenu(columns, {

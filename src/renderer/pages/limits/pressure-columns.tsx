@@ -54,7 +54,7 @@ function columnsOf(of: 'user' | 'bucket'): readonly DataColumn<PressureRow>[] {
     }),
     figureColumn('dailyBytes', 'Growth a day', {
       description: 'Mean of the last two weeks.',
-      width: 92,
+      width: 88,
       sortKey: 'dailyBytes',
       cell: ({ dailyBytes }) => <Growth bytes={dailyBytes} />,
       csv: ({ dailyBytes }) => (dailyBytes === null ? 'not known' : Math.round(dailyBytes)),
@@ -69,7 +69,7 @@ function columnsOf(of: 'user' | 'bucket'): readonly DataColumn<PressureRow>[] {
     customColumn('busiest', 'Busiest hour', {
       description:
         'The hour of the last 7 days of statistics that came closest to a rate limit, as a share of it. An hour’s mean: peaks within it can be higher.',
-      width: 100,
+      width: 96,
       sortKey: 'busiest',
       sortsDescendingFirst: true,
       cell: (row) => <Busiest row={row} />,
@@ -90,7 +90,7 @@ function columnsOf(of: 'user' | 'bucket'): readonly DataColumn<PressureRow>[] {
       csv: ({ limits }) => limitsSource(limits),
     }),
     customColumn('raised', 'Raised until', {
-      width: 116,
+      width: 124,
       sortKey: 'raised',
       sortsDescendingFirst: false,
       cell: ({ raised }) => <Raised raised={raised} />,

@@ -68,6 +68,10 @@ test('lists campaigns with their progress and opens one', async () => {
   const view = renderConsole(core(), '/c/rack-7/campaigns');
   const row = await screen.findByRole('row', { name: /Autumn/ });
   expect(row).toHaveTextContent('1 of 3');
+  const { style } = screen.getByRole('grid', { name: 'Key campaigns' });
+  const roomAt1280 = 1072; // what the rail leaves
+  const width = Number.parseInt(style.getPropertyValue('--least-width'), 10);
+  expect(width).toBeLessThanOrEqual(roomAt1280);
   await user.click(row);
   await waitFor(() => expect(view.address()).toBe(page));
 });

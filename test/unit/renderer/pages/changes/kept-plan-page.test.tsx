@@ -49,6 +49,11 @@ test('lists the plans of the cluster; one opens with its changes', async () => {
   const row = await screen.findByRole('row', { name: /Night/ });
   expect(row).toHaveTextContent('1 still applies, 1 drifted');
   expect(row).toHaveTextContent('Open');
+  const { style } = screen.getByRole('grid', { name: 'Change plans' });
+  const roomAt1280 = 1072; // what the rail leaves
+  expect(Number.parseInt(style.getPropertyValue('--least-width'), 10)).toBeLessThanOrEqual(
+    roomAt1280,
+  );
   await userEvent.click(row);
   expect(view.address()).toBe(address);
   expect(await screen.findByRole('heading', { name: 'Night' })).toBeVisible();

@@ -3,9 +3,8 @@ import { archivePath } from '#core/store/archive/archive.ts';
 import { writerMethods } from '#core/store/archive/methods.ts';
 import { openArchiveDatabase } from '#core/store/archive/open-database.ts';
 import { snapshotPath } from '#core/store/snapshot/snapshot-database.ts';
+import { day, hour } from '#shared/durations.ts';
 
-const hour = 3_600_000;
-const day = 24 * hour;
 /** Each bucket has counters in one hour of this many. */
 const every = 36;
 const service = '8000000000000065';

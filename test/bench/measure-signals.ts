@@ -8,6 +8,7 @@ import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import { snapshotPath } from '#core/store/snapshot/snapshot-database.ts';
 import type { Tariff } from '#shared/billing/charges.ts';
 import { signalThresholds } from '#shared/contract/signals.ts';
+import { day, hour } from '#shared/durations.ts';
 import { labConnection, OneCluster } from '#test/fakes/one-cluster.ts';
 import { fillArchive } from './fill-archive.ts';
 import { writeLists } from './lists-data.ts';
@@ -22,8 +23,6 @@ interface Shape {
 }
 
 const samples = 5;
-const hour = 3_600_000;
-const day = 24 * hour;
 
 /** Makes such a cluster and times all signals of it, each time as if a refresh had just ended. */
 export async function measureSignals(directory: string, shape: Shape) {

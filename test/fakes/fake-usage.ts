@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import { fakeCluster, fakeConnection } from './fake-cluster.ts';
 import type { FakeTransport } from './fake-transport.ts';
 
@@ -10,8 +11,6 @@ type ArchiveStatus = CallOutput<'archive.status'>;
 
 /** Name of the fake archive's one object. */
 export const fakeObjectName = 's3-usage-8000000000000065-2026-10-01T00:00:00.000Z-1800';
-
-const hour = 3_600_000;
 
 /** Figures that pass 2^53, so that a test notices when they are rounded. */
 export const fakeCounters: Counters = {

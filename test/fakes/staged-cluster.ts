@@ -13,12 +13,11 @@ import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
 import type { TargetValue } from '#core/store/snapshot/writes/save-values.ts';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { signalThresholds } from '#shared/contract/signals.ts';
+import { day, hour } from '#shared/durations.ts';
 import { feedOf, listedBucket, listedUser } from './gateway-lists.ts';
 import { labConnection, OneCluster } from './one-cluster.ts';
 import { fetchedObject, type StatisticsEntry } from './statistics-object.ts';
 
-const hour = 3_600_000;
-const day = 24 * hour;
 const gigabyte = 1e9;
 export const service = '8000000000000065';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { signalKinds } from '#shared/contract/signals.ts';
+import { day } from '#shared/durations.ts';
 import { toAppError } from '#shared/errors.ts';
 import { selfSignedCertificate } from '#simulator/certificates.ts';
 import { type Simulator, type StageName, stageNames, startSimulator } from '#simulator/index.ts';
@@ -10,8 +11,6 @@ import { TestConsole } from '#test/fakes/test-console.ts';
 type Kind = (typeof signalKinds)[number];
 type Signal = CallOutput<'signals.list'>['rows'][number];
 
-const hour = 3_600_000;
-const day = 24 * hour;
 const now = Date.now();
 
 /** The moments of a console's life at which causes come about, in order. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { day } from '#shared/durations.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
-const day = 86_400_000;
 const until = new Date(Date.now() + 7 * day).toISOString();
 
 describe('a temporary raise', () => {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import PQueue from 'p-queue';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { forGood, isMoreSevere, severities, signalThresholds } from '#shared/contract/signals.ts';
+import { day } from '#shared/durations.ts';
 import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { comparable, searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
@@ -14,7 +15,7 @@ import type { CustomerFacts, Evaluation, EvaluationSources } from './evaluate.ts
 import { evaluate } from './evaluate.ts';
 import { firstFoundOf, KeptAttention, type StoredAttention, snoozeOf } from './kept.ts';
 import { priceStakes, stakesOf } from './money.ts';
-import { day, type SignalKind, type Thresholds } from './signal.ts';
+import type { SignalKind, Thresholds } from './signal.ts';
 
 type Listed = CallOutput<'signals.list'>;
 type Row = Listed['rows'][number];

@@ -1,14 +1,8 @@
 import { formatCount, formatCounted } from '#shared/counted.ts';
+import { day, hour } from '#shared/durations.ts';
 import { formatBytes } from '#shared/units.ts';
 import { describeSkew } from '../gateway/answers/clock-skew.ts';
-import {
-  day,
-  type Finding,
-  hour,
-  type SignalAction,
-  type SignalDefinition,
-  type SignalGround,
-} from './signal.ts';
+import type { Finding, SignalAction, SignalDefinition, SignalGround } from './signal.ts';
 
 const month = 30 * day;
 

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { formatCount } from '#shared/counted.ts';
 import type { CoverageState } from '#shared/coverage-states.ts';
+import { day, hour } from '#shared/durations.ts';
 import { toAppError } from '#shared/errors.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { SyncService } from '../clusters/refresh/sync-service.ts';
@@ -17,9 +18,7 @@ import { noMemory, type SignalMemory } from './kept.ts';
 import { raiseSignals } from './raise-signals.ts';
 import { recentTables } from './recent-tables.ts';
 import {
-  day,
   type Finding,
-  hour,
   mostOfKind,
   type ServiceHours,
   type SignalDefinition,

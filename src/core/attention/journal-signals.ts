@@ -1,9 +1,8 @@
 import { formatCounted } from '#shared/counted.ts';
+import { day, hour } from '#shared/durations.ts';
 import type { SelectedRow } from '../store/sqlite/select-rows.ts';
 import {
-  day,
   type Finding,
-  hour,
   mostOfKind,
   number,
   type SignalDefinition,

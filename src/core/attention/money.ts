@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { chargeUser, noQuantities, priceSegments, type Tariff } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { TariffOf } from './customer-facts.ts';
-import { hour, type Stake } from './signal.ts';
+import type { Stake } from './signal.ts';
 
 type Row = CallOutput<'signals.list'>['rows'][number];
 type Money = NonNullable<Row['money']>;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { day } from '#shared/durations.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import type { ArchiveReaders } from '../store/archive/methods.ts';
 import type { FactsName, PressurePart } from '../store/snapshot/queries/pressure-facts.ts';
@@ -6,7 +7,7 @@ import type { Snapshot } from '../store/snapshot/snapshot.ts';
 import type { NamedValues, SharedRows } from '../store/sqlite/select-rows.ts';
 import type { SharedText } from '../store/sqlite/shared-text.ts';
 import type { Ask } from '../store/sqlite/worker.ts';
-import { day, number } from './signal.ts';
+import { number } from './signal.ts';
 
 type Read = Ask<ArchiveReaders>;
 

@@ -113,9 +113,6 @@ export interface SignalDefinition {
 /** Findings of one query that are listed; where there are more, the list says so. */
 export const mostOfKind = 500;
 
-export const hour = 3_600_000;
-export const day = 24 * hour;
-
 export const number = (value: SelectedRow[string] | undefined): number => Number(value ?? 0);
 export const text = (value: SelectedRow[string] | undefined): string => String(value ?? '');
 

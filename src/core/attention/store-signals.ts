@@ -1,8 +1,8 @@
 import { formatCount, formatCounted } from '#shared/counted.ts';
+import { day } from '#shared/durations.ts';
 import { formatBytes } from '#shared/units.ts';
 import type { SelectedRow } from '../store/sqlite/select-rows.ts';
 import {
-  day,
   type Finding,
   mostOfKind,
   number,

@@ -1,4 +1,5 @@
 import { formatCount, formatCounted } from '#shared/counted.ts';
+import { hour } from '#shared/durations.ts';
 import { limitWords } from '#shared/limit-resources.ts';
 import { formatBytes } from '#shared/units.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
@@ -6,7 +7,6 @@ import { readShared, shareText } from '../store/sqlite/shared-text.ts';
 import { hourlyOf } from './recent-tables.ts';
 import {
   type Finding,
-  hour,
   mostOfKind,
   number,
   pageOf,

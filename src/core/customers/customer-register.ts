@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Tariff } from '#shared/billing/charges.ts';
 import { hourToIso } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import { conflict, notFound } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
@@ -68,8 +69,6 @@ const newMemory = (): RegisterMemory => ({
   sources: new Map(),
   kept: new Set(),
 });
-
-const hour = 3_600_000;
 
 /** The issued statements of customers. What was issued never changes; corrections are added. */
 export class CustomerRegister {

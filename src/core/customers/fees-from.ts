@@ -1,5 +1,6 @@
 import { isFree, type Tariff } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import { type PackedSizes, unpackUserSizes } from '../store/archive/queries/sizes.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
@@ -15,7 +16,6 @@ interface KnownUsers {
   starts: ReadonlyMap<string, number>;
 }
 
-const hour = 3_600_000;
 const dayHours = 24;
 
 const hasFees = ({ prices }: Tariff): boolean =>

@@ -1,5 +1,6 @@
 import { hourToIso } from '#shared/billing/charges.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { EventBus } from '../platform/events.ts';
@@ -120,8 +121,6 @@ export class Handovers {
     return { handover, own, before, changes };
   }
 }
-
-const hour = 3_600_000;
 
 interface User {
   connectionId: string;

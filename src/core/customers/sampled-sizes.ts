@@ -1,3 +1,4 @@
+import { hour } from '#shared/durations.ts';
 import { type PackedSizes, unpackUserSizes } from '../store/archive/queries/sizes.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
 import { valuesAtLooks } from '../usage/size-history/size-curve.ts';
@@ -18,8 +19,6 @@ export function readSampledSizes(sizes: PackedSizes): Map<string, SampledSizes> 
   const all = [...unpackUserSizes(sizes)].filter(({ changes }) => changes.length > 0);
   return new Map(all.map(({ userId, changes }) => [userId, sampledSizes(sizes.looks, changes)]));
 }
-
-const hour = 3_600_000;
 
 /** Returns what the samples that a user's sizes rest on in some hours say: those within, and next to them. */
 export function readSizesIn(

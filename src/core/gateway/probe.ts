@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { probeSteps } from '#shared/contract/connections.ts';
 import { agreeing } from '#shared/counted.ts';
+import { day } from '#shared/durations.ts';
 import type { AppError } from '#shared/errors.ts';
 import { isLoopbackHost, travelsInClear } from '#shared/plain-http.ts';
 import type { GatewayOptions } from './create-gateway.ts';
@@ -17,7 +18,6 @@ import { pinMismatch, transportError, untrustedCertificate } from './transport/t
 
 /** How long before its end an expiring certificate is reported. */
 const expiryWarningDays = 30;
-const dayMs = 86_400_000;
 
 interface ProbeResult {
   ok: boolean;
@@ -139,7 +139,7 @@ async function checkCertificate(
   const how = trust.fingerprint256 === undefined ? 'Trusted' : 'The pinned one';
   if (!facts) return `${how}.`;
   const detail = `${how}: ${facts.subject}, issued by ${facts.issuer}, valid until ${facts.validTo.slice(0, 10)}.`;
-  const days = Math.floor((Date.parse(facts.validTo) - Date.now()) / dayMs);
+  const days = Math.floor((Date.parse(facts.validTo) - Date.now()) / day);
   if (days >= expiryWarningDays) return detail;
   const when = days < 1 ? 'within a day' : `in ${days} ${agreeing(days, 'day', 'days')}`;
   return { detail: `${detail} It expires ${when}.`, hint: 'Have it renewed.', caution: true };

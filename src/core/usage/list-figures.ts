@@ -1,3 +1,4 @@
+import { day, hour } from '#shared/durations.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import type { ListFigures } from '../store/snapshot/writes/save-figures.ts';
 import type { NamedValues, SharedRows } from '../store/sqlite/select-rows.ts';
@@ -5,8 +6,6 @@ import type { SharedText } from '../store/sqlite/shared-text.ts';
 
 type Reader = Pick<Archive, 'read'>;
 
-const hour = 3_600_000;
-const day = 24 * hour;
 /** How many days lists say traffic and growth of. */
 const daysBack = 30;
 /** Buckets read at once: some hundredths of a second. */

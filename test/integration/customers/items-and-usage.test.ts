@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { day } from '#shared/durations.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
-const day = 86_400_000;
 const tariff = {
   ...{ name: 'Standard', currency: 'EUR', minorDigits: 2, gigabyte: 'decimal' as const },
   pricesIn: 'currency' as const,

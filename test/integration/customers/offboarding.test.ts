@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CallInput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
@@ -57,7 +58,6 @@ async function killIn(
   await gone;
 }
 
-const hour = 3_600_000;
 const ago = (hours: number) => new Date(Math.floor(Date.now() / hour - hours) * hour).toISOString();
 
 /** The final statement begins where the last one ended, also on the first of a month. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { hour, minute } from '#shared/durations.ts';
 import { CollectingConsole } from '#test/fakes/collecting-console.ts';
 
-const hour = 3_600_000;
-const minute = 60_000;
 const usage = { usage: 60, usageServices: 1, hugeCounters: false };
 
 /** Names of the objects that the gateway has not declared over by its own clock. */

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
+import { day, hour } from '#shared/durations.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { part } from '#test/part.ts';
 import { collectOnce } from '../../../src/collect/collect-once.ts';
 import { refreshOnce } from '../../../src/collect/refresh-once.ts';
 
-const hour = 3_600_000;
-const day = 24 * hour;
 /** In full a month. */
 const nights = part(9, 33);
 const firstNight = Date.UTC(2026, 8, 30, 2, 30);

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { endsAt, parseUsageName } from '#core/store/archive/objects/read-object.ts';
+import { hour } from '#shared/durations.ts';
 import { CollectBench } from '../collect-bench.ts';
 import type { Scenario } from '../soak.ts';
-
-const hour = 3_600_000;
 
 /** Lets the local clock jump by hours between and within collections; the gateway's stays right. */
 export const clockJumps: Scenario = async ({ random, directory, times }) => {

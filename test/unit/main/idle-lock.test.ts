@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { minute } from '#shared/durations.ts';
 import { app, powerMonitor } from '#test/fakes/fake-electron.ts';
 
 vi.mock('electron', () => import('#test/fakes/fake-electron.ts'));
 
 const { IdleLock } = await import('../../../src/main/idle-lock.ts');
 
-const minute = 60_000;
 const clearClipboard = vi.fn(async () => undefined);
 const dispatch = vi.fn(async () => ({ ok: true, value: {} }) as never);
 let lock: InstanceType<typeof IdleLock>;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { minute } from '#shared/durations.ts';
 import { type OpenedSession, Sessions } from '../../../src/web/sessions.ts';
 
 let now = 0;
 let takenOver = 0;
 let deserted = 0;
 let sessions: Sessions;
-const minute = 60_000;
 
 function opened(result: ReturnType<Sessions['open']>): OpenedSession {
   if ('error' in result) throw result.error;

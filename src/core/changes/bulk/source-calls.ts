@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { bulkSource } from '#shared/contract/bulk.ts';
 import { agreeing, formatCounted } from '#shared/counted.ts';
+import { day } from '#shared/durations.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Snapshot } from '../../store/snapshot/snapshot.ts';
@@ -30,7 +31,6 @@ export interface SourceCalls {
   warnings: string[];
 }
 
-const dayMs = 86_400_000;
 const pageSize = 1000;
 
 export function changeTitle(change: TableChange): string {
@@ -185,7 +185,7 @@ async function revocations(
   olderThanDays: number,
   snapshot: Snapshot,
 ): Promise<{ calls: OperationCall[]; warnings: string[] }> {
-  const before = Date.now() - olderThanDays * dayMs;
+  const before = Date.now() - olderThanDays * day;
   const { keys, unknown } = await snapshot.ask('oldKeys', { userIds, before });
   const calls = keys.map(
     ({ userId, accountName, accessKeyId }): OperationCall => ({

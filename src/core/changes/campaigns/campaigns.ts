@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
+import { day } from '#shared/durations.ts';
 import { AppError, conflict, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import type { ClusterWork } from '../../clusters/archives.ts';
 import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/guard.ts';
@@ -33,7 +34,6 @@ export interface KeyCampaignsOptions extends ClusterWork {
 const kind = 'campaigns.step';
 const mostKeys = 20_000;
 const keysAtOnce = 4;
-const day = 86_400_000;
 
 const titles = { generate: 'Generate keys', revoke: 'Revoke old keys' } as const;
 const operations = { generate: 'keys.generate', revoke: 'keys.revoke' } as const;

@@ -1,6 +1,7 @@
 import { amountWords } from '#shared/billing/money.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
+import { hour } from '#shared/durations.ts';
 import { type AppError, conflict, toAppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { OperationEngine } from '../../changes/operations/engine.ts';
@@ -26,7 +27,6 @@ export type StepEnd = Pick<OffboardingStep, 'words' | 'hint' | 'buckets' | 'stat
 type Input = ParsedInput<'offboarding.run'>;
 type Step = (parts: StepParts, of: StoredOffboarding, input: Input) => Promise<StepEnd>;
 
-const hour = 3_600_000;
 const bucketsShown = 100;
 
 const done = (words: string): StepEnd => ({ state: 'done', words, hint: null });

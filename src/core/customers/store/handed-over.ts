@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { hour } from '#shared/durations.ts';
 import type { HourPeriod } from '../../usage/coverage/report-period.ts';
 import type { StatementPlace } from './accepted-lines.ts';
 import { type IssuedElsewhere, issuedUserReaders } from './issued-users.ts';
@@ -23,8 +24,6 @@ export interface HandedOver {
   /** Another customer pays for it in this very period: somebody decided so. */
   settled: boolean;
 }
-
-const hour = 3_600_000;
 
 /** The item that an accepted decision on a whole user is on record by. */
 export const wholeUser = 'user';

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { day } from '#shared/durations.ts';
 import { AppError } from '#shared/errors.ts';
 import {
   databaseVersion,
@@ -11,8 +12,6 @@ import {
 } from '../../store/sqlite/database.ts';
 import { backUp, listBackupPaths } from './backups.ts';
 import { customerMigrations } from './migrations/index.ts';
-
-const day = 86_400_000;
 
 function damaged(path: string, finding: string): AppError {
   return new AppError({

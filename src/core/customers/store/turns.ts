@@ -1,3 +1,4 @@
+import { hour } from '#shared/durations.ts';
 import type { HourPeriod } from '../../usage/coverage/report-period.ts';
 
 /** One mapping of a user to a customer or a service of it. Hours since the Unix epoch, times in ms. */
@@ -25,7 +26,6 @@ export interface TurnHours extends HourPeriod {
   customerId: string | null;
 }
 
-const hour = 3_600_000;
 /** In place of a customer, for hours that are not assigned. */
 const open = '';
 

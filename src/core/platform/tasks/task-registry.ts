@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { taskSummary } from '#shared/contract/app.ts';
 import { formatCounted } from '#shared/counted.ts';
+import { hour } from '#shared/durations.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import { type EventBus, Signal } from '../events.ts';
-
-const hour = 3_600_000;
 
 /** How long a task may work, by kind, milliseconds; longer than any healthy one takes. */
 const byKind: Readonly<Record<string, number>> = {

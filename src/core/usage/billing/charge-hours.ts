@@ -7,6 +7,7 @@ import {
   type Quantities,
   type Tariff,
 } from '#shared/billing/charges.ts';
+import { hour } from '#shared/durations.ts';
 import { toWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { type PackedSizes, unpackUserSizes } from '../../store/archive/queries/sizes.ts';
@@ -15,8 +16,6 @@ import { areaUnder, sizeCurve } from '../size-history/size-curve.ts';
 import { type Statement, sumAmounts } from './statement.ts';
 
 type ChargedUser = Statement['users'][number];
-
-const hour = 3_600_000;
 
 /**
  * Charges a user for some hours of a statement's period: by the prices, and with the parts of the

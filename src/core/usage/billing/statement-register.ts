@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hourToIso } from '#shared/billing/charges.ts';
 import { amountWords } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import { AppError, conflict, notFound } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import { doneEntries, operatorName } from '../../changes/journal/journal.ts';
@@ -51,7 +52,6 @@ interface Memory {
 }
 
 const mostUserIds = 100;
-const hour = 3_600_000;
 
 /** The statements issued on one connection. What was issued never changes; corrections are added. */
 export class StatementRegister {

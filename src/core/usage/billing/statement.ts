@@ -12,6 +12,7 @@ import {
 import { feesOf } from '#shared/billing/fees.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { statementInput } from '#shared/contract/tariffs.ts';
+import { hour } from '#shared/durations.ts';
 import { fromWireInteger, toWireInteger, type WireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { sha256 } from '../../store/archive/file/encodings.ts';
@@ -27,8 +28,6 @@ export type ClusterStatementInput = z.output<typeof statementInput>;
 
 type Reader = Pick<Archive, 'read' | 'isDamaged'>;
 type Usage = Map<string, Quantities[]>;
-
-const hour = 3_600_000;
 
 /** Reads the sizes of all users in a period. */
 export function readUserSizes(

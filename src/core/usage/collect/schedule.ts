@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { minute } from '#shared/durations.ts';
 import type { ClusterWork } from '../../clusters/archives.ts';
 import { guardOf } from '../../clusters/locks/guard.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
@@ -9,7 +10,6 @@ import { writeFileAtomically } from '../../platform/files/write-file-atomically.
 import { millisecondsToIso } from '../coverage/report-period.ts';
 import type { CollectService } from './collect-service.ts';
 
-const minute = 60_000;
 /** A scheduled collection refreshes first where sizes were not sampled for this long. */
 const freshFor = 60 * minute;
 

@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import { longestPack } from '#shared/contract/connections.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { day } from '#shared/durations.ts';
 import { toAppError } from '#shared/errors.ts';
 import { exportName } from '#shared/plain-text.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
@@ -28,7 +29,6 @@ export interface FieldPackSources extends Pick<ClusterWork, 'clusters' | 'archiv
   version: string;
 }
 
-const dayMs = 86_400_000;
 /** Days of coverage that are summed up. */
 const coveredDays = 31;
 /** Of each log file, bytes from its end. */
@@ -145,7 +145,7 @@ function versionsOf(version: string) {
 }
 
 async function coverageOf(archives: Archives, connectionId: string) {
-  const [to, from] = [0, coveredDays].map((days) => new Date(Date.now() - days * dayMs));
+  const [to, from] = [0, coveredDays].map((days) => new Date(Date.now() - days * day));
   const { services, gaps, ...coverage } = await readCoverage(await archives.get(connectionId), {
     from: String(from?.toISOString()),
     to: String(to?.toISOString()),

@@ -1,5 +1,6 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
+import { day, hour } from '#shared/durations.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { hoursOf, millisecondsToIso } from '../coverage/report-period.ts';
@@ -17,8 +18,6 @@ type Input = Omit<ParsedInput<'storage.history'>, 'connectionId'>;
 type Output = CallOutput<'storage.history'>;
 
 const hourMilliseconds = 3_600_000n;
-const hour = 3_600_000;
-const day = 86_400_000;
 /** The guide's GB counts as 10^9 bytes, the likelier of two readings. */
 const quotaGigabyte = 1_000_000_000n;
 

@@ -1,4 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import type { LimitResource } from '#shared/limit-resources.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -9,7 +10,6 @@ import type { LimitTarget } from './limit-value.tsx';
 
 type Point = CallOutput<'usage.series'>['points'][number];
 
-const hour = 3_600_000;
 const days = 7;
 
 /** What statistics count of each limit, and how many of it in an hour are one of the limit's unit. */

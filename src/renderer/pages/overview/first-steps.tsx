@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconCircle, IconCircleCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { formatCount } from '#shared/counted.ts';
+import { hour } from '#shared/durations.ts';
 import { startFix } from '../../changes/attention/signal-fixes.tsx';
 import { clusterPath, connectionPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -18,8 +19,6 @@ interface Step {
   done: boolean | undefined;
   action: { label: string; to: string } | { label: string; run(): void };
 }
-
-const hour = 3_600_000;
 
 /** Whether statistics were collected within two days: cron may do what no schedule here does. */
 function useLastListing(connectionId: string): { recent: boolean } | undefined {

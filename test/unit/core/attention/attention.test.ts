@@ -2,10 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { Attention } from '#core/attention/attention.ts';
 import { EventBus } from '#core/platform/events.ts';
 import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
+import { minute } from '#shared/durations.ts';
 import { labConnection } from '#test/fakes/one-cluster.ts';
 import { anna, StagedCluster } from '#test/fakes/staged-cluster.ts';
-
-const minute = 60_000;
 
 let base: Awaited<ReturnType<typeof StagedCluster.base>>;
 let staged: StagedCluster;

@@ -5,10 +5,10 @@ import { EventBus } from '#core/platform/events.ts';
 import type { CallInput } from '#shared/contract/index.ts';
 import { pressureContract } from '#shared/contract/pressure.ts';
 import { signalThresholds } from '#shared/contract/signals.ts';
+import { day } from '#shared/durations.ts';
 import { feedOf, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 import { anna, ben, carl, StagedCluster } from '#test/fakes/staged-cluster.ts';
 
-const day = 86_400_000;
 const gigabyte = 1e9;
 
 let base: Awaited<ReturnType<typeof StagedCluster.base>>;

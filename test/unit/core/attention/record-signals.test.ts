@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { day } from '#shared/durations.ts';
 import { anna, ben, type StagedCluster, stageForEach } from '#test/fakes/staged-cluster.ts';
-
-const hour = 3_600_000;
-const day = 24 * hour;
 
 describe('signals of keys, of the journal and of the console', () => {
   let staged: StagedCluster;

@@ -3,11 +3,10 @@ import { signalTable } from '#core/attention/evaluate.ts';
 import type { SignalGround, SignalKind } from '#core/attention/signal.ts';
 import { roomierQuota } from '#core/attention/store-signals.ts';
 import { signalKinds, signalThresholds } from '#shared/contract/signals.ts';
+import { day, hour } from '#shared/durations.ts';
 import { feedOf, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 import { anna, ben, carl, StagedCluster, stageForEach } from '#test/fakes/staged-cluster.ts';
 
-const hour = 3_600_000;
-const day = 24 * hour;
 const gigabyte = 1e9;
 const second = '8000000000000066';
 

@@ -11,6 +11,7 @@ import { compareStatements } from '#core/usage/billing/compare-statements.ts';
 import { makeStatement, type Statement } from '#core/usage/billing/statement.ts';
 import type { Tariff } from '#shared/billing/charges.ts';
 import { amountDecimal } from '#shared/billing/money.ts';
+import { hour } from '#shared/durations.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 import { part } from '#test/part.ts';
 
@@ -19,7 +20,6 @@ import { part } from '#test/part.ts';
  * of a draft invoice. What is expected is added up from the raw figures, with its own arithmetic.
  */
 
-const hour = 3_600_000;
 const begin = Date.UTC(2026, 9, 30) / hour;
 const hours = 72;
 /** Prices change here, and October ends a day later. */

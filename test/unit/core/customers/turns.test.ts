@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { divideHours, type Turn, turnsIn, turnsOf } from '#core/customers/store/turns.ts';
+import { hour } from '#shared/durations.ts';
 
 const period = { fromHour: 1000, toHour: 1744 };
-const hour = 3_600_000;
 const ended = (customerId: string, sinceHour: number | null, untilHour: number): Turn => ({
   ...{ customerId, sinceHour, mappedAt: 1, until: untilHour * hour },
 });

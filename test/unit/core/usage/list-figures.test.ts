@@ -7,10 +7,9 @@ import type { ListFigures } from '#core/store/snapshot/writes/save-figures.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 import { readShared } from '#core/store/sqlite/shared-text.ts';
 import { readActivity, readGrowth } from '#core/usage/list-figures.ts';
+import { day, hour } from '#shared/durations.ts';
 import { fetchedObject } from '#test/fakes/statistics-object.ts';
 
-const hour = 3_600_000;
-const day = 24 * hour;
 const now = Date.UTC(2026, 10, 26, 12);
 const today = Math.floor(now / day) * day;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { hour } from '#shared/durations.ts';
 import { BucketTable } from '#simulator/state/bucket-table.ts';
 import { type UsagePlan, UsageStore } from '#simulator/state/usage-store.ts';
 
 const past = Date.UTC(2026, 4, 20, 10, 30);
-const hour = 3_600_000;
 
 function store(plan: Partial<UsagePlan> = {}, hugeCounters = false): UsageStore {
   const buckets = new BucketTable(() => 0);

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { hour } from '#shared/durations.ts';
 import { expandRaw } from '../../../store/archive/file/encodings.ts';
 import type { Migration } from '../../../store/sqlite/database.ts';
 
@@ -26,8 +27,6 @@ export const issuedUsers: Migration = {
     fill(database);
   },
 };
-
-const hour = 3_600_000;
 
 function fill(database: DatabaseSync): void {
   const add = database.prepare(

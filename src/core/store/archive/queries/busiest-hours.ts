@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { hour } from '#shared/durations.ts';
 import { readShared, type SharedText, shareText } from '../../sqlite/shared-text.ts';
 
-const hour = 3_600_000;
 const busyDays = 7;
 /** Rows that who takes them in works on at a time. */
 const rowsAtOnce = 10_000;

@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { z } from 'zod';
 import type { bucketFilter } from '#shared/contract/buckets.ts';
 import type { userFilter } from '#shared/contract/users.ts';
+import { day } from '#shared/durations.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { besideRows, bucketFigures, figureRows, userFigures } from './list-figures.ts';
 
@@ -14,7 +15,6 @@ export interface ListQuestion {
   values: SQLInputValue[];
 }
 
-const day = 86_400_000;
 const figures: Record<Kind, Record<string, string>> = { user: userFigures, bucket: bucketFigures };
 
 const time = (value: string): number => Date.parse(value);

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { day } from '#shared/durations.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql } from '../../sqlite/database.ts';
 
@@ -22,8 +23,6 @@ const sortColumns = {
   firstSeen: 'held.first_seen',
   asOf: readAt,
 } as const;
-
-const dayMs = 86_400_000;
 
 // Keys of users that are gone by the last refresh are gone with them.
 const joined = `user AS owner CROSS JOIN access_key AS held ON held.user_id = owner.user_id`;
@@ -102,7 +101,7 @@ function conditionsOf(
     where(filter.holder === 'user' ? "held.account_name = ''" : "held.account_name <> ''");
   }
   if (filter.olderThanDays !== undefined) {
-    where('held.first_seen < ?', now - filter.olderThanDays * dayMs);
+    where('held.first_seen < ?', now - filter.olderThanDays * day);
   }
   return { condition: conditions.join(' AND '), values };
 }

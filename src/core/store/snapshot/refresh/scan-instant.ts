@@ -1,9 +1,10 @@
+import { day } from '#shared/durations.ts';
+
 const dash = 0x2d;
 const colon = 0x3a;
 const dot = 0x2e;
 const letterT = 0x54;
 const letterZ = 0x5a;
-const day = 86_400_000;
 const monthDays = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { day } from '#shared/durations.ts';
 import { inTransaction } from '../../sqlite/database.ts';
 import { readShared, type SharedText } from '../../sqlite/shared-text.ts';
 
@@ -22,7 +23,6 @@ export interface ListFigures {
   facts: Facts;
 }
 
-const day = 86_400_000;
 /** The key first; numbers that can pass 2^53 come as texts. */
 const tables = {
   activity: {

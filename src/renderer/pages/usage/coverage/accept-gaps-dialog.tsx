@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { hour } from '#shared/durations.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
@@ -10,7 +11,6 @@ import { ReasonField } from './reason-field.tsx';
 
 type Gap = Coverage['gaps'][number];
 
-const hour = 3_600_000;
 const mostShown = 6;
 
 /** Returns whether a gap can be accepted as silent: nothing of it is anywhere. */

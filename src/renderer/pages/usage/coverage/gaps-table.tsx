@@ -1,4 +1,5 @@
 import { byGravity } from '#shared/coverage-states.ts';
+import { hour } from '#shared/durations.ts';
 import { TinyButton } from '../../../kit/components/buttons.ts';
 import { formatCount } from '../../../kit/components/format.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -12,7 +13,6 @@ import { StateSwatch } from './legend.tsx';
 
 type Gap = Coverage['gaps'][number];
 
-const hour = 3_600_000;
 const hoursOf = ({ from, to }: Gap): number => (Date.parse(to) - Date.parse(from)) / hour;
 
 const remedies: Record<Gap['state'], string> = {

@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { hour } from '#shared/durations.ts';
 import {
   type Clock,
   dateFormat,
@@ -16,7 +17,6 @@ import { fillOf, StatePatterns } from './legend.tsx';
 const leastCell = 5;
 const rowHeight = 24;
 const labelWidth = 132;
-const hour = 3_600_000;
 
 interface Cell {
   service: number;

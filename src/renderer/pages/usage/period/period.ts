@@ -1,3 +1,4 @@
+import { day, hour } from '#shared/durations.ts';
 import { type Clock, dateFormat, minuteParts } from '../../../kit/components/format.ts';
 import { locale } from '../../../kit/components/locale.ts';
 
@@ -18,9 +19,6 @@ export interface Span {
   from: string;
   to: string;
 }
-
-const hour = 3_600_000;
-const day = 24 * hour;
 
 export const presetLabels: Record<PeriodPreset, string> = {
   collected: 'All that is collected',

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { hour, minute } from '#shared/durations.ts';
 import type { AppError } from '#shared/errors.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import type { Clock } from '../../../kit/components/format.ts';
@@ -34,9 +35,6 @@ export interface PeriodState {
   select(preset: PeriodPreset): void;
   chooseSpan(span: Span): void;
 }
-
-const minute = 60_000;
-const hour = 60 * minute;
 
 /**
  * The period that all parts of Usage share, kept in the address (`?period=last-month`, `?from=…&to=…`).

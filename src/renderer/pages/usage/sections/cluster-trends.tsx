@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { clusterPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -18,7 +19,6 @@ import { useStorageHistory } from '../storage/storage-facts.tsx';
 import { UsageChart } from '../traffic/usage-chart.tsx';
 import classes from './sections.module.css';
 
-const hour = 3_600_000;
 const week = 7 * 24 * hour;
 
 /** A period that ends with the hour under way. */

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import { Bar, BarChart, ResponsiveContainer, Tooltip, YAxis } from 'recharts';
 import type { CallInput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -21,8 +22,6 @@ import type { Series } from '../traffic/usage-chart.tsx';
 import classes from './sections.module.css';
 
 type Filter = NonNullable<CallInput<'usage.series'>['filter']>;
-
-const hour = 3_600_000;
 
 /** Traffic of the last 30 days in small, with its sums and the way to all of it. */
 export function UsageSection({ filter }: { filter: Filter }) {

@@ -3,6 +3,7 @@ import { IconDownload, IconFilterOff } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { CallInput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { Segments } from '../../../kit/components/segments.tsx';
@@ -103,8 +104,6 @@ function ReportTable(props: {
     />
   );
 }
-
-const hour = 3_600_000;
 
 /** When a day or hour of the table ends: a day with the clock on screen, both with the span at the latest. */
 function endOf(from: string, by: 'day' | 'hour', { clock }: PeriodState, span: Span): string {

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { hour } from '#shared/durations.ts';
 import type { WireInteger } from '#shared/units.ts';
 import { formatCounted } from '../../../kit/components/format.ts';
 import type { Span } from '../period/period.ts';
@@ -100,7 +101,6 @@ export interface BarRun {
   whole: boolean;
 }
 
-const hour = 3_600_000;
 const stepLengths = { hour, day: 24 * hour } as const;
 
 export interface Lack {

@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { chargeHours } from '#core/usage/billing/charge-hours.ts';
 import { areaUnder, sizeCurve } from '#core/usage/size-history/size-curve.ts';
 import type { Tariff } from '#shared/billing/charges.ts';
+import { hour } from '#shared/durations.ts';
 
 const period = { fromHour: 493_000, toHour: 493_048 };
-const hour = 3_600_000;
 const figures = ['downloaded', 'uploaded', 'put', 'get', 'list', 'other'] as const;
 
 const price = (validFrom: string) => ({

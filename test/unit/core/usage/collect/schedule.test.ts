@@ -12,8 +12,7 @@ import { EventBus } from '#core/platform/events.ts';
 import type { CollectResult } from '#core/usage/collect/collect-options.ts';
 import type { CollectRequest, CollectService } from '#core/usage/collect/collect-service.ts';
 import { ClusterSchedules, type ScheduleTime } from '#core/usage/collect/schedule.ts';
-
-const minute = 60_000;
+import { minute } from '#shared/durations.ts';
 
 /** A clock that stops until it is advanced; then what is due by then is called. */
 class HandClock implements ScheduleTime {

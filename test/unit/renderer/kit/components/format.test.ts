@@ -10,10 +10,7 @@ import {
   formatWireBytes,
   shortenMiddle,
 } from '#renderer/kit/components/format.ts';
-
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
+import { day, hour, minute } from '#shared/durations.ts';
 
 test.each([
   [0, 'just now'],

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { minutesLeft } from '#renderer/kit/components/guard-chip.tsx';
-
-const minute = 60_000;
+import { minute } from '#shared/durations.ts';
 
 test.each([
   ['unlocked this moment', 60 * minute, 60],

@@ -7,10 +7,10 @@ import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
 import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
 import { shareText } from '#core/store/sqlite/shared-text.ts';
 import type { CallInput, ParsedInput } from '#shared/contract/index.ts';
+import { day } from '#shared/durations.ts';
 import { feedOf, listedBucket, listedUser } from '#test/fakes/gateway-lists.ts';
 
 const gigabyte = 1e9;
-const day = 86_400_000;
 const users = [
   listedUser('a1', 'anna1@example.com'),
   listedUser('a2', 'Anna2@example.com'),

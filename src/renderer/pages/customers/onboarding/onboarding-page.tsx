@@ -221,12 +221,12 @@ function Rows({ run, onLimit }: { run: Page; onLimit(limit: number): void }) {
           [
             'Actions',
             (row) => (
-              <>
+              <div className={classes.tools}>
                 <RowAction row={row} />
                 {row.state === 'unwritten' && run.state !== 'running' && (
                   <WriteAgain row={row} wanted={writeBack} />
                 )}
-              </>
+              </div>
             ),
             'buttons',
           ],

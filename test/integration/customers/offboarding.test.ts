@@ -148,6 +148,12 @@ it('a cancellation that is not to be finished is cancelled, and another can be o
   });
   await expect(run({ offboardingId, step: 'disable' })).rejects.toMatchObject({ code: 'CONFLICT' });
   const again = (await console_.call('offboarding.open', { customerId })).offboardingId;
+  const { rows } = await console_.call('customers.journal', { customerId });
+  expect(rows.slice(0, 3)).toMatchObject([
+    { action: 'offboarding.open', details: { offboardingId: again } },
+    { action: 'offboarding.cancel', details: { offboardingId } },
+    { action: 'offboarding.open', details: { offboardingId } },
+  ]);
   await run({ offboardingId: again, step: 'disable' });
   const of = { offboardingId: again, reason: 'Billed elsewhere' };
   await console_.call('offboarding.skip', { ...of, step: 'collect' });

@@ -51,7 +51,7 @@ function find(database: DatabaseSync, offboardingId: string): StoredOffboarding 
   return row ? toStored(row) : null;
 }
 
-/** Cancellations and how far they are; every step that ended is in the journal of customers too. */
+/** Cancellations and how far they are; each, and every step of it that ended, is in the journal of customers too. */
 export function offboardingMethods(database: DatabaseSync) {
   return { ...openMethods(database), ...stepMethods(database) };
 }
@@ -83,6 +83,10 @@ function openMethods(database: DatabaseSync) {
             startedBy,
             JSON.stringify(steps),
           );
+        addRecord(database, {
+          ...{ operator: startedBy, action: 'offboarding.open', result: 'done' },
+          ...{ customerId, details: { offboardingId } },
+        });
         return true;
       }),
     findOffboarding: ({ offboardingId }: { offboardingId: string }): StoredOffboarding | null =>

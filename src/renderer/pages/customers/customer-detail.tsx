@@ -10,11 +10,12 @@ import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
 import { DetailSection, Fact, Facts } from '../../kit/detail/detail.tsx';
+import { DetailActions } from '../../kit/detail/detail-actions.tsx';
 import { DetailInstead } from '../../kit/detail/detail-page.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { CustomerBills } from './bills/customer-bills.tsx';
-import { Cancellations } from './cancellations.tsx';
+import { customerActions, OpenCancellations } from './cancel-customer.tsx';
 import { CustomerHistory } from './customer-history.tsx';
 import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
@@ -49,6 +50,11 @@ function Sections({ customer }: { customer: Customer }) {
             <SmallButton leftSection={<IconUserPlus size={14} />} onClick={() => setMapping(true)}>
               Map user
             </SmallButton>
+            <DetailActions
+              actions={customerActions}
+              subject={customer}
+              called={{ noun: 'customer', name: company || name }}
+            />
           </div>
         </div>
         <div className={detail.facts}>
@@ -65,6 +71,7 @@ function Sections({ customer }: { customer: Customer }) {
           {system?.problem && `. Last refresh failed: ${system.problem.message}`}
         </div>
       </header>
+      <OpenCancellations customerId={customer.customerId} />
       <DetailSection title="Customer">
         <Facts>
           <Fact name="Contact">{name}</Fact>
@@ -102,9 +109,6 @@ function Sections({ customer }: { customer: Customer }) {
             alone={users.length === 1}
           />
         ))}
-      </DetailSection>
-      <DetailSection title="Cancellation">
-        <Cancellations customer={customer} />
       </DetailSection>
       <CustomerBills customer={customer} />
       <DetailSection title="Customer history">

@@ -1,11 +1,16 @@
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { offboardingStepName } from '#shared/contract/offboarding.ts';
+import { offboardingPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { ShowMore } from '../../kit/components/show-more.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { stepTitles } from './offboarding-page.tsx';
 
 type Row = CallOutput<'customers.journal'>['rows'][number];
 
@@ -21,8 +26,8 @@ const actions: Readonly<Record<string, string>> = {
   'invoices.sendUsage': 'Write usage',
   'onboarding.start': 'Onboard user',
   'onboarding.writeBack': 'Write back',
-  'offboarding.run': 'Cancellation',
-  'offboarding.cancel': 'Cancel cancellation',
+  'offboarding.open': 'Begin cancellation',
+  'offboarding.cancel': 'Stop cancellation',
 };
 
 const results: Readonly<Record<Row['result'], readonly [word: string, tone: StateTone]>> = {
@@ -56,6 +61,16 @@ function aboutOf({ details }: Row): string {
   return parts.join(', ');
 }
 
+/** What was done; of a cancellation, the way to it. */
+function Action({ row: { action, details } }: { row: Row }) {
+  const cluster = useCluster();
+  const step = offboardingStepName.safeParse(details.step).data;
+  const word = (step && stepTitles[step].name) ?? actions[action] ?? action;
+  const { offboardingId } = details;
+  if (typeof offboardingId !== 'string') return word;
+  return <Link to={offboardingPath(cluster.id, offboardingId)}>{word}</Link>;
+}
+
 const firstRows = 8;
 const moreRows = 200;
 
@@ -75,7 +90,7 @@ export function CustomerHistory({ customerId }: { customerId: string }) {
         return (
           <div key={row.recordId} className={classes.row}>
             <span className={`${classes.rowText} oc-truncate`} title={about}>
-              {actions[row.action] ?? row.action} <span className="oc-dimmed">{about}</span>
+              <Action row={row} /> <span className="oc-dimmed">{about}</span>
             </span>
             <StateBadge tone={tone}>{word}</StateBadge>
             <span className="oc-dimmed">{row.operator}</span>

@@ -4,12 +4,14 @@ import { useMemo } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
+import { withRowMenu } from '../../changes/operation/row-actions.tsx';
 import {
   billingPath,
   customerChecksPath,
   customerPath,
   customersPath,
   onboardingPath,
+  userPath,
 } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
@@ -23,6 +25,7 @@ import type { ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import type { ListInput } from '../../lists/table/use-paged-rows.ts';
+import { customerActions } from './cancel-customer.tsx';
 import { CustomerDetail } from './customer-detail.tsx';
 import { BillingFreshness } from './shared/billing-freshness.tsx';
 import { type CustomerRow, customerColumns } from './shared/columns.tsx';
@@ -81,6 +84,27 @@ function toInput({ search, filters: set, sort }: ListAddress): CustomersInput {
   };
 }
 
+/** How many users of a customer its menu opens; its panel has them all. */
+const mostUsers = 5;
+
+const columns = withRowMenu(customerColumns, {
+  nameOf: ({ name, company, externalId }) => name || company || externalId,
+  nounOf: () => 'customer',
+  actions: customerActions,
+  reading: ({ customerId, name, company, email, externalId, users }, connectionId) => ({
+    path: customerPath(connectionId, customerId),
+    copies: { Name: name, Company: company, 'E-mail': email, 'Client id': externalId },
+    opens: Object.fromEntries(
+      users
+        .slice(0, mostUsers)
+        .map((user) => [
+          `Open user ${user.email || user.userId}`,
+          userPath(user.connectionId, user.userId),
+        ]),
+    ),
+  }),
+});
+
 /** The customers of all billing systems. */
 export function CustomersPage() {
   const cluster = useCluster();
@@ -107,7 +131,7 @@ export function CustomersPage() {
       call="customers.list"
       own
       toInput={toInput}
-      columns={customerColumns}
+      columns={columns}
       rowId={(customer: CustomerRow) => customer.customerId}
       filters={all}
       searchPlaceholder="Search name, e-mail or client id"

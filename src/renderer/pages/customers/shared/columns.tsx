@@ -1,6 +1,5 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { withRowMenu } from '../../../changes/operation/row-actions.tsx';
-import { customerPath, userPath } from '../../../kit/addresses.ts';
+import { customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
 import type { PlainColumn } from '../../../kit/components/plain-table.tsx';
@@ -19,9 +18,6 @@ import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import classes from './customers.module.css';
 
 export type Customer = CallOutput<'customers.get'>;
-
-/** How many users of a customer its menu opens; its panel has them all. */
-const mostUsers = 5;
 
 export type CustomerRow = RowOf<'customers.list'>;
 
@@ -58,7 +54,7 @@ function CustomerLink({ customer }: { customer: CustomerRow }) {
   );
 }
 
-const columns: readonly DataColumn<CustomerRow>[] = [
+export const customerColumns: readonly DataColumn<CustomerRow>[] = [
   textColumn('name', 'Name', {
     width: 180,
     grow: true,
@@ -100,19 +96,3 @@ const columns: readonly DataColumn<CustomerRow>[] = [
   }),
   textColumn('currency', 'Currency', { width: 84, hidden: true }),
 ];
-
-export const customerColumns = withRowMenu(columns, {
-  nameOf: ({ name, company, externalId }) => name || company || externalId,
-  reading: ({ customerId, name, company, email, externalId, users }, connectionId) => ({
-    path: customerPath(connectionId, customerId),
-    copies: { Name: name, Company: company, 'E-mail': email, 'Client id': externalId },
-    opens: Object.fromEntries(
-      users
-        .slice(0, mostUsers)
-        .map((user) => [
-          `Open user ${user.email || user.userId}`,
-          userPath(user.connectionId, user.userId),
-        ]),
-    ),
-  }),
-});

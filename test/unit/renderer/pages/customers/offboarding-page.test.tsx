@@ -1,13 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
-import { ClusterProvider } from '#renderer/kit/cluster-context.tsx';
-import { Cancellations } from '#renderer/pages/customers/cancellations.tsx';
+import { customerActions } from '#renderer/pages/customers/cancel-customer.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { offboardingSteps } from '#shared/contract/offboarding.ts';
 import { fakeCluster, fakeConnection, fakeUserDetail } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
-import { renderConsole, renderPart } from '../../render-console.tsx';
+import { renderConsole } from '../../render-console.tsx';
 
 const offboardingId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
 const at = '2026-11-20T10:00:00.000Z';
@@ -169,33 +168,70 @@ test('a finished cancellation says what is left to do in the billing system', as
   expect(links[0]).toHaveAttribute('href', expect.stringContaining('statements?open=s1'));
 });
 
-test('a customer whose users are on no cluster any more has nothing left to cancel', async () => {
-  const user = {
-    ...{ connectionId: 'rack-7', userId: 'ab', email: null, state: null, serviceId: null },
+test('a customer is cancelled from its head or the palette, as a whole or one service of it', async () => {
+  const mapped = {
+    ...{ connectionId: 'rack-7', userId: 'ab', email: null, state: null, serviceId: '41' },
     ...{ mappedAt: at, mappedBy: 'ada', alsoOf: [] },
   };
+  const service = {
+    ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Storage' },
+    ...{ status: 'Active', username: null, nextDueDate: null, recurringAmount: '5.00' },
+    ...{ suspensionReason: null, gone: false, registeredOn: null },
+  };
+  const second = { ...service, serviceId: '42', externalId: '20001' };
   const customer: CallOutput<'customers.get'> = {
     ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: '' },
-    ...{ email: '', ownerEmail: null, status: 'Active', currency: 'EUR', services: 0 },
-    ...{ gone: false, tariffId: null, asOf: at, serviceList: [] },
-    users: [user, { ...user, userId: 'cd', gone: true }],
+    ...{ email: '', ownerEmail: null, status: 'Active', currency: 'EUR', services: 2 },
+    ...{ gone: false, tariffId: null, asOf: at, serviceList: [service, second] },
+    users: [mapped, { ...mapped, userId: 'cd', serviceId: '42' }],
   };
-  const core = fakeCluster().on('offboarding.list', () => ({ total: 0, rows: [] }));
-  const show = (shown: typeof customer) =>
-    renderPart(
-      core,
-      <ClusterProvider connection={fakeConnection()}>
-        <Cancellations customer={shown} />
-      </ClusterProvider>,
-    );
-  const view = show(customer);
-  expect(await screen.findByRole('button', { name: 'Begin cancellation' })).toBeEnabled();
-  view.unmount();
-  show({ ...customer, users: customer.users.slice(1) });
-  expect(
-    await screen.findByText('No user of this customer is on a cluster any more.'),
-  ).toBeVisible();
-  expect(screen.queryByRole('button', { name: 'Begin cancellation' })).toBeNull();
+  const under = { ...cancellation('open'), serviceId: '42' };
+  const core = fakeCluster()
+    .on('customers.get', () => customer)
+    .on('billing.list', () => [])
+    .on('statements.issued', () => ({ total: 0, rows: [] }))
+    .on('invoices.list', () => ({ total: 0, rows: [] }))
+    .on('tariffs.list', () => [])
+    .on('servicePlans.list', () => [])
+    .on('offboarding.list', () => ({ total: 1, rows: [under] }))
+    .on('offboarding.get', () => under)
+    .on('offboarding.open', () => under)
+    .on('customers.journal', () => ({
+      total: 1,
+      rows: [
+        {
+          ...{ recordId: '1', at, operator: 'ada', action: 'offboarding.run', result: 'done' },
+          ...{ customerId: '7', billingId: null, details: { offboardingId, step: 'disable' } },
+        },
+      ],
+    }));
+  renderConsole(core, '/c/rack-7/customers/7');
+  const page = expect.stringContaining(`/customers/offboarding/${offboardingId}`);
+  expect(await screen.findByText('Cancellation in progress')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Open cancellation' })).toHaveAttribute('href', page);
+  const history = within(screen.getByRole('region', { name: 'Customer history' }));
+  expect(await history.findByRole('link', { name: 'Disable users' })).toHaveAttribute('href', page);
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await userEvent.click(await screen.findByRole('button', { name: 'Cancel customer Bob' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Begin cancellation of Bob' });
+  const begin = within(dialog).getByRole('button', { name: 'Begin cancellation' });
+  expect(await within(dialog).findByText('A cancellation is in progress')).toBeVisible();
+  expect(begin).toBeDisabled();
+  await userEvent.click(within(dialog).getByRole('combobox', { name: 'What ends' }));
+  await userEvent.click(await screen.findByRole('option', { name: 'Storage #20000' }));
+  await waitFor(() => expect(begin).toBeEnabled());
+  await userEvent.click(begin);
+  await waitFor(() =>
+    expect(core.inputsOf('offboarding.open')).toEqual([{ customerId: '7', serviceId: '41' }]),
+  );
+  expect(await screen.findByRole('heading', { name: /^Cancellation of / })).toBeVisible();
+});
+
+test('only customers with a user on a cluster can be cancelled', () => {
+  const [action] = customerActions;
+  const of = { customerId: '7', name: 'Bob', company: '' };
+  expect(action?.applies?.({ ...of, users: [{}] })).toBe(true);
+  expect(action?.applies?.({ ...of, users: [{ gone: true }] })).toBe(false);
 });
 
 test('the dialog that skips a step names the step', async () => {

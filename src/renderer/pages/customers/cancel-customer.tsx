@@ -1,0 +1,118 @@
+import { Select } from '@mantine/core';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { offboardingPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
+import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { CallError } from '../../kit/components/error-panel.tsx';
+import { formatCounted } from '../../kit/components/format.ts';
+import { Note } from '../../kit/components/note.tsx';
+import type { ActionEntry } from '../../kit/detail/sections.tsx';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
+import { useCall } from '../../kit/rpc/use-call.ts';
+import { openDialog } from '../../kit/stores/dialogs.ts';
+import { stepTitles } from './offboarding-page.tsx';
+
+type Subject = Pick<CallOutput<'customers.get'>, 'customerId' | 'name' | 'company'> & {
+  users: readonly { gone?: boolean | undefined }[];
+};
+
+/** Actions on one customer: rows of the list and the detail alike have them. */
+export const customerActions: readonly ActionEntry<Subject>[] = [
+  {
+    id: 'offboarding.open',
+    label: () => 'Cancel customer',
+    keywords: 'cancellation offboard terminate end leave contract',
+    // only the record of it: each step asks before it writes
+    writes: false,
+    destructive: true,
+    applies: ({ users }) => users.some(({ gone }) => !gone),
+    start: (customer) =>
+      openDialog((close) => <CancelCustomerDialog customer={customer} onClose={close} />),
+  },
+];
+
+/** The cancellations of a customer that are under way. */
+function useOpenCancellations(customerId: string) {
+  const rows = useCall('offboarding.list', { customerId, limit: 20 }).data?.rows;
+  return rows?.filter(({ state }) => state === 'open');
+}
+
+/** Leads to the cancellations of a customer that are under way, with their next steps. */
+export function OpenCancellations({ customerId }: { customerId: string }) {
+  const cluster = useCluster();
+  return useOpenCancellations(customerId)?.map(({ offboardingId, next }) => (
+    <Note key={offboardingId} tone="information" title="Cancellation in progress">
+      {next && `Next: ${stepTitles[next].name}. `}
+      <Link to={offboardingPath(cluster.id, offboardingId)}>Open cancellation</Link>
+    </Note>
+  ));
+}
+
+const everything = 'everything';
+
+/** Asks what ends, and begins the cancellation. Sends nothing: each of its steps asks on its own page. */
+function CancelCustomerDialog({ customer, onClose }: { customer: Subject; onClose(): void }) {
+  const { customerId, company, name } = customer;
+  const cluster = useCluster();
+  const call = useConsole();
+  const navigate = useNavigate();
+  const [ends, setEnds] = useState(everything);
+  const query = useCall('customers.get', { customerId });
+  const open = useOpenCancellations(customerId);
+  const { users = [], serviceList = [] } = query.data ?? {};
+  const left = users.filter(({ gone }) => !gone);
+  const services = serviceList.filter(({ serviceId }) =>
+    left.some((user) => user.serviceId === serviceId),
+  );
+  const under = open?.find(
+    ({ serviceId }) => serviceId === null || ends === everything || serviceId === ends,
+  );
+  return (
+    <ConfirmDialog
+      verb="Begin cancellation"
+      subject={`of ${company || name}`}
+      disabled={query.data === undefined || open === undefined || under !== undefined}
+      onConfirm={async () => {
+        const of = ends === everything ? { customerId } : { customerId, serviceId: ends };
+        const { offboardingId } = await call('offboarding.open', of);
+        navigate(offboardingPath(cluster.id, offboardingId));
+      }}
+      onClose={onClose}
+    >
+      <CallError call={query} compact />
+      {services.length > 1 && (
+        <Select
+          label="What ends"
+          allowDeselect={false}
+          data={[
+            { value: everything, label: 'All users of the customer' },
+            ...services.map(({ serviceId, productName, externalId }) => ({
+              value: serviceId,
+              label: `${productName} #${externalId}`,
+            })),
+          ]}
+          value={ends}
+          onChange={(value) => setEnds(value ?? everything)}
+        />
+      )}
+      {under && (
+        <Note tone="warning" title="A cancellation is in progress">
+          <Link to={offboardingPath(cluster.id, under.offboardingId)} onClick={onClose}>
+            Open cancellation
+          </Link>
+        </Note>
+      )}
+      <p className="oc-flush">
+        {query.data && services.length < 2 && `Affects ${formatCounted(left.length, 'user')}. `}
+        Steps:{' '}
+        {Object.values(stepTitles)
+          .map(({ name: step }) => step.toLowerCase())
+          .join(', ')}
+        . Nothing is sent yet: each step shows what it does and asks first, and days may pass in
+        between.
+      </p>
+    </ConfirmDialog>
+  );
+}

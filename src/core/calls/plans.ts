@@ -31,7 +31,7 @@ export function plansHandlers(options: PlansOptions & { planDesk: PlanDesk }): H
       if (planId === undefined) throw nothingToCheck();
       const plan = await planDesk.plan(connectionId, planId);
       const run = await checkPlan(options, { connectionId, plan }, signal);
-      await planDesk.noteRun(connectionId, planId, run.runId);
+      await planDesk.notePrepared(connectionId, planId, run.runId);
       return run;
     },
     'plans.inverse': (input) => makeInversePlan(options, input),

@@ -301,7 +301,16 @@ describe('a kept plan', () => {
     const run = await bench.call('plans.check', { planId });
     await bench.ended((await bench.call('bulk.apply', { runId: run.runId })).taskId);
     const of = async () => (await bench.call('plans.list', {}))[0];
-    expect(await of()).toMatchObject({ left: 1, run: { counts: { verified: 2, refused: 1 } } });
+    const applied = { left: 1, run: { counts: { verified: 2, refused: 1 } } };
+    expect(await of()).toMatchObject(applied);
+    const rest = await bench.call('plans.check', { planId });
+    expect(await of()).toMatchObject({ ...applied, runId: run.runId });
+    await bench.ended((await bench.call('bulk.apply', { runId: rest.runId })).taskId);
+    expect(await of()).toMatchObject({
+      left: 1,
+      runId: rest.runId,
+      run: { counts: { unchanged: 2 } },
+    });
     const rows = await rowsOf(planId);
     const rowId = rows.at(-1)?.rowId ?? 0;
     await bench.call('plans.editRow', { planId, rowId, place: 1 });

@@ -298,9 +298,9 @@ export class PlanDesk {
     }
   }
 
-  async noteRun(connectionId: string, planId: string, runId: string): Promise<void> {
+  async notePrepared(connectionId: string, planId: string, runId: string): Promise<void> {
     const archive = await this.#archive(connectionId);
-    await archive.write('notePlanRun', { planId, runId });
+    await archive.write('notePreparedRun', { planId, runId });
     this.tell(connectionId);
   }
 
@@ -378,7 +378,7 @@ export class PlanDesk {
   async #applied(connectionId: string, { planId, runId }: StoredPlan) {
     const archive = await this.#archive(connectionId);
     const stored = runId === null ? null : await archive.read('findRun', { runId });
-    if (!stored || stored.state === 'previewed') return null;
+    if (!stored) return null;
     const run = await this.#options.bulk.get(connectionId, stored.runId);
     this.#comparisons.dropBefore(planId, run.endedAt ?? run.createdAt);
     const made = await archive.read('listMadeRows', { planId, runId: run.runId });

@@ -93,6 +93,7 @@ export function storedPlan(
     snapshotAsOf: file.snapshotAsOf === null ? null : Date.parse(file.snapshotAsOf),
     reverses: file.reverses,
     runId: null,
+    preparedRunId: null,
   };
 }
 

@@ -19,7 +19,7 @@ import { customerActions, OpenCancellations } from './cancel-customer.tsx';
 import { CustomerHistory } from './customer-history.tsx';
 import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
-import { AssignedPlan } from './plans/drift-actions.tsx';
+import { PlanDifferences } from './plans/drift-actions.tsx';
 import { SendUsageButton } from './send-usage.tsx';
 import { BillingState, type Customer, dueColumns } from './shared/columns.tsx';
 import { endedStates } from './shared/customer-parts.tsx';
@@ -216,7 +216,7 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
           ],
         ]}
       />
-      {assigned && <AssignedPlan customerId={customer.customerId} />}
+      <PlanDifferences customerId={customer.customerId} assigned={assigned} />
       {assigning && (
         <AssignServiceDialog
           service={assigning}

@@ -13,6 +13,7 @@ import { keyCampaigns } from './0011-key-campaigns.ts';
 import { changePlans } from './0012-change-plans.ts';
 import { campaignTimes } from './0013-campaign-times.ts';
 import { revealsByTime } from './0014-reveals-by-time.ts';
+import { preparedRuns } from './0015-prepared-runs.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const archiveMigrations: readonly Migration[] = [
   changePlans,
   campaignTimes,
   revealsByTime,
+  preparedRuns,
 ];

@@ -4,6 +4,7 @@ import type { bulkRowState, bulkRun } from '#shared/contract/bulk.ts';
 import { searchedText } from '#shared/plain-text.ts';
 import { comparableSql, defineTexts, inTransaction } from '../../sqlite/database.ts';
 import { fromRow, insertRows, type Page, type Row, readPage } from '../../sqlite/rows.ts';
+import { notePlanStart } from './change-plans.ts';
 
 export type BulkRowState = z.output<typeof bulkRowState>;
 
@@ -146,14 +147,16 @@ export function bulkWriters(database: DatabaseSync) {
       state: StoredRunState;
       endedAt: number | null;
       ticket?: string | null;
-    }): void => {
-      database
-        .prepare(
-          `UPDATE bulk_run SET state = ?, ended_at = ?, ticket = coalesce(?, ticket)
-           WHERE run_id = ?`,
-        )
-        .run(input.state, input.endedAt, input.ticket ?? null, input.runId);
-    },
+    }): void =>
+      inTransaction(database, () => {
+        database
+          .prepare(
+            `UPDATE bulk_run SET state = ?, ended_at = ?, ticket = coalesce(?, ticket)
+             WHERE run_id = ?`,
+          )
+          .run(input.state, input.endedAt, input.ticket ?? null, input.runId);
+        notePlanStart(database, input.runId);
+      }),
     stepRows: ({ steps }: { steps: RowStep[] }): void =>
       inTransaction(database, () => applySteps(database, steps)),
     /** Only a run that was never started can be forgotten. */

@@ -16,8 +16,10 @@ export interface StoredPlan {
   connectionName: string;
   snapshotAsOf: number | null;
   reverses: string | null;
-  /** The run that it was last prepared for. */
+  /** The run that was started for it last. */
   runId: string | null;
+  /** One that was previewed for it since, and is not started. */
+  preparedRunId: string | null;
 }
 
 /** A plan's figures, computed from its rows. */
@@ -138,14 +140,27 @@ export function changePlanWriters(database: DatabaseSync) {
         )
         .run(name ?? null, note === undefined ? 0 : 1, note ?? null, at, planId);
     },
-    notePlanRun: ({ planId, runId }: { planId: string; runId: string }): void => {
-      database.prepare('UPDATE change_plan SET run_id = ? WHERE plan_id = ?').run(runId, planId);
+    /** Of the run that was previewed for a plan; once it starts it is the plan's. */
+    notePreparedRun: ({ planId, runId }: { planId: string; runId: string }): void => {
+      database
+        .prepare('UPDATE change_plan SET prepared_run_id = ? WHERE plan_id = ?')
+        .run(runId, planId);
     },
     deletePlan: ({ planId }: { planId: string }): boolean => {
       const gone = database.prepare('DELETE FROM change_plan WHERE plan_id = ?').run(planId);
       return Number(gone.changes) > 0;
     },
   };
+}
+
+/** Makes a run that starts the run of the plan it was previewed for; call it in a transaction. */
+export function notePlanStart(database: DatabaseSync, runId: string): void {
+  database
+    .prepare(
+      `UPDATE change_plan SET run_id = prepared_run_id, prepared_run_id = NULL
+       WHERE prepared_run_id = ?`,
+    )
+    .run(runId);
 }
 
 export function insertPlan(

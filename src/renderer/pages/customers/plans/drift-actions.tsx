@@ -80,17 +80,21 @@ export function FixButton(props: {
   return <ActionButton work={prepare}>{label}</ActionButton>;
 }
 
-/** Says who of a customer differs from the plan that was just assigned, with the changes to preview. */
-export function AssignedPlan({ customerId }: { customerId: string }) {
+/**
+ * Says how many of a customer's users differ from their plans, with the changes to preview.
+ * @param assigned whether a plan was assigned just now: then it is said, too, that none differs
+ */
+export function PlanDifferences(props: { customerId: string; assigned: boolean }) {
+  const { customerId, assigned } = props;
   const clusterName = useClusterNames();
   const query = useCall('servicePlans.drift', { customerId, limit: 1000 });
   const drift = query.data;
   if (query.error) return <CallError call={query} />;
-  if (!drift) return null;
+  if (!drift || (drift.total === 0 && !assigned)) return null;
   const users = Map.groupBy(drift.rows, ({ connectionId }) => connectionId);
-  const differ = `${formatCounted(drift.total, 'user')} ${agreeing(drift.total, 'differs', 'differ')} from it`;
+  const differ = `${formatCounted(drift.total, 'user')} ${agreeing(drift.total, 'differs from its plan', 'differ from their plans')}`;
   return (
-    <Note role="status" title="Plan assigned">
+    <Note role="status" title={assigned ? 'Plan assigned' : 'Differs from plan'}>
       {drift.total === 0
         ? 'No user of this customer is known to differ.'
         : `${differ} on the cluster.`}

@@ -38,6 +38,7 @@ function customerCore() {
     .on('statements.issued', () => ({ total: 0, rows: [] }))
     .on('invoices.list', () => ({ total: 0, rows: [] }))
     .on('tariffs.list', () => [])
+    .on('servicePlans.drift', () => ({ total: 0, unknown: 0, excepted: 0, rows: [] }))
     .on('servicePlans.list', () => [
       // the same product id in another WHMCS is another product
       {
@@ -56,10 +57,11 @@ test('a service gets its own plan, or that of its product again', async () => {
       rows: [{ connectionId: 'rack-7', userId: '0a' }] as never,
     }));
   renderConsole(core, '/c/rack-7/customers/7');
+  expect(await screen.findByText('1 user differs from its plan on the cluster.')).toBeVisible();
+  expect(screen.getByRole('button', { name: /^Preview changes on / })).toBeVisible();
   const assign = async (option: string) => {
-    await userEvent.click(
-      await screen.findByRole('button', { name: 'Assign plan to Storage #20000' }),
-    );
+    const of = 'Assign plan to Storage #20000';
+    await userEvent.click(await screen.findByRole('button', { name: of }));
     const dialog = await screen.findByRole('dialog');
     const save = within(dialog).getByRole('button', { name: 'Assign plan' });
     expect(save).toBeDisabled();
@@ -74,8 +76,7 @@ test('a service gets its own plan, or that of its product again', async () => {
     { id: planId, holder: { serviceId: '41' } },
     { id: null, holder: { serviceId: '41' } },
   ]);
-  expect(await screen.findByText('1 user differs from it on the cluster.')).toBeVisible();
-  expect(screen.getByRole('button', { name: /^Preview changes on / })).toBeVisible();
+  expect(screen.getByText('Plan assigned')).toBeVisible();
   expect(core.inputsOf('servicePlans.drift')[0]).toMatchObject({ customerId: '7' });
 });
 

@@ -15,7 +15,7 @@ function planOf(sizeGb: number): WholePlan {
   const plan = {
     ...{ planId: '', name: `Raise ${sizeGb}`, note: null, createdAt: madeAt, createdBy: 'anna' },
     ...{ changedAt: madeAt, endpoint: 'https://10.0.0.7', connectionName: 'Rack 7' },
-    ...{ snapshotAsOf: null, reverses: null, runId: null },
+    ...{ snapshotAsOf: null, reverses: null, runId: null, preparedRunId: null },
   };
   const change = {
     ...{ operation: 'quotas.set', input: { target: { user: 'aa' }, sizeGb: String(sizeGb) } },

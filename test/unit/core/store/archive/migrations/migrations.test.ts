@@ -52,6 +52,27 @@ describe('bulk runs', () => {
   });
 });
 
+describe('prepared runs', () => {
+  it('parts the run that was previewed for a plan from one that was started', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, archiveMigrations, 14);
+    for (const [id, state] of Object.entries({ r1: 'previewed', r2: 'finished' })) {
+      database.exec(`
+        INSERT INTO bulk_run (run_id, created_at, created_by, title, state, source, destructive, warnings)
+          VALUES ('${id}', 1, 'ada', 'Plan', '${state}', 'gateway', 0, '[]');
+        INSERT INTO change_plan (plan_id, name, created_at, created_by, changed_at, endpoint,
+          connection_name, run_id) VALUES ('of-${id}', 'Plan', 1, 'ada', 1, 'e', 'c', '${id}')`);
+    }
+    migrate(database, archiveMigrations, 15);
+    expect(
+      database.prepare('SELECT run_id, prepared_run_id FROM change_plan ORDER BY plan_id').all(),
+    ).toEqual([
+      { run_id: null, prepared_run_id: 'r1' },
+      { run_id: 'r2', prepared_run_id: null },
+    ]);
+  });
+});
+
 describe('quicker roll ups', () => {
   it('keeps every sum, also where one passes 64 bits, and adds totals', () => {
     const database = new DatabaseSync(':memory:', { readBigInts: true });

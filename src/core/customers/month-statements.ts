@@ -1,4 +1,5 @@
 import { hourToIso } from '#shared/billing/charges.ts';
+import { compareNames } from '#shared/collation-key.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
@@ -12,6 +13,8 @@ import type { CustomerRegister } from './customer-register.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 
 type Input = ParsedInput<'statements.issueAll'>;
+type Preview = CallOutput<'statements.previewAll'>;
+type PreviewItem = Preview['items'][number];
 type Issued = CallOutput<'statements.issue'>;
 type Customer = Pick<Item, 'customerId' | 'billingId' | 'name'>;
 type Item = IssueAllResult['items'][number];
@@ -57,36 +60,35 @@ export class MonthStatements {
     return { taskId };
   }
 
-  /** What a run would issue now: how many statements, and their sum by currency. */
-  async preview(input: Input, signal?: AbortSignal): Promise<CallOutput<'statements.previewAll'>> {
+  /** What a run would issue now: to whom, and the sum by currency; and who gets none, and why. */
+  async preview(input: Input, signal?: AbortSignal): Promise<Preview> {
     const { register } = this.#options;
     const customers = await this.#customers(input);
-    const sums = new Map<string, { currency: string; minorDigits: number; totals: bigint[] }>();
-    let [issued, refused] = [0, 0];
+    const items: PreviewItem[] = [];
+    let issued = 0;
     await register.together(async () => {
       for (let start = 0; start < customers.length; start += atOnce) {
         signal?.throwIfAborted();
         const batch = customers.slice(start, start + atOnce);
-        for (const outcome of await register.previewAll(inputsOf(batch, input))) {
-          if (outcome.status === 'rejected') refused += isOwingNothing(outcome.reason) ? 0 : 1;
-          else if (outcome.value === null) issued += 1;
-          else {
-            const { currency, minorDigits, total } = outcome.value;
-            const sum = sums.get(currency) ?? { currency, minorDigits, totals: [] };
-            sum.totals.push(fromWireInteger(total ?? 0));
-            sums.set(currency, sum);
+        const outcomes = await register.previewAll(inputsOf(batch, input));
+        for (const [at, { customerId, name }] of batch.entries()) {
+          const outcome = outcomes[at];
+          if (outcome?.status === 'fulfilled') {
+            if (outcome.value === null) issued += 1;
+            else {
+              const { currency, minorDigits, total } = outcome.value;
+              const amount = { total: total ?? 0, currency, minorDigits };
+              items.push({ customerId, name, amount, error: null });
+            }
+          } else if (!isOwingNothing(outcome?.reason)) {
+            const error: AppErrorData = toAppError(outcome?.reason).toData();
+            items.push({ customerId, name, amount: null, error });
           }
         }
       }
     });
-    return {
-      ...{ issued, refused },
-      sums: [...sums.values()].map(({ totals, ...of }) => ({
-        ...of,
-        statements: totals.length,
-        total: toWireInteger(totals.reduce((sum, total) => sum + total, 0n)),
-      })),
-    };
+    const refused = items.filter(({ error }) => error !== null).length;
+    return { issued, refused, sums: sumsOf(items), items: items.toSorted(byAmount) };
   }
 
   #customers({ from, to, billingId, clusterId }: Input): Promise<Customer[]> {
@@ -130,6 +132,24 @@ export class MonthStatements {
       ),
     );
   }
+}
+
+const totalOf = ({ amount }: PreviewItem): bigint => fromWireInteger(amount?.total ?? 0);
+
+function sumsOf(items: readonly PreviewItem[]): Preview['sums'] {
+  const made = items.filter(({ amount }) => amount !== null);
+  return [...Map.groupBy(made, ({ amount }) => amount?.currency ?? '')].map(([currency, of]) => ({
+    ...{ currency, minorDigits: of[0]?.amount?.minorDigits ?? 0, statements: of.length },
+    total: toWireInteger(of.reduce((sum, item) => sum + totalOf(item), 0n)),
+  }));
+}
+
+/** Currencies apart, largest amount first; those without an amount last, by name. */
+function byAmount(one: PreviewItem, other: PreviewItem): number {
+  const none = Number(one.amount === null) - Number(other.amount === null);
+  const currency = compareNames(one.amount?.currency ?? '', other.amount?.currency ?? '');
+  const [a, b] = [totalOf(one), totalOf(other)];
+  return none || currency || Number(a < b) - Number(a > b) || compareNames(one.name, other.name);
 }
 
 const inputsOf = (customers: readonly Customer[], { from, to }: Input) =>

@@ -135,6 +135,17 @@ export const issuedStatementsContract = {
       issued: z.int(),
       /** Customers whose statement can't be final. */
       refused: z.int(),
+      /** Who gets a statement, the largest amount first; then who gets none, and why, by name. */
+      items: z.array(
+        z.object({
+          customerId: z.string(),
+          name: z.string(),
+          amount: z
+            .object({ total: wireInteger, currency: z.string(), minorDigits: z.int() })
+            .nullable(),
+          error: appErrorData.nullable(),
+        }),
+      ),
     }),
   }),
   /** The register, newest first; what a later statement corrects is not compared any more. */

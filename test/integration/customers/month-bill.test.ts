@@ -100,9 +100,15 @@ describe('the bills of a month', () => {
       sums: [{ currency: 'EUR', minorDigits: 2, statements: customers - 1 }],
       ...{ issued: 0, refused: 1 },
     });
+    expect(before.items).toHaveLength(customers);
+    const waits = { amount: null, error: { code: 'COVERAGE_INCOMPLETE' } };
+    expect(before.items.at(-1)).toMatchObject(waits);
+    const totals = before.items.slice(0, -1).map(({ amount }) => Number(amount?.total));
+    expect(totals).toEqual(totals.toSorted((one, other) => other - one));
     expect((await console_.call('statements.issued', {})).total).toBe(0);
     const { refused, issued } = await bill(join(console_.dataDir, 'held'));
-    expect(await preview()).toEqual({ sums: [], issued: customers - 1, refused: 1 });
+    const after = { sums: [], issued: customers - 1, refused: 1, items: [waits] };
+    expect(await preview()).toMatchObject(after);
     const { rows: made } = await console_.call('statements.issued', { limit: 100 });
     const total = made.reduce((sum, one) => sum + Number(one.total), 0);
     expect(before.sums[0]?.total).toBe(total);

@@ -10,6 +10,8 @@ import { SmallButton, TinyButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
+import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -56,7 +58,7 @@ function IssueMonthDialog({ month, onClose }: { month: Month; onClose(): void })
     <ConfirmDialog
       verb="Issue final statements"
       subject={`for ${label}`}
-      width={520}
+      width={640}
       disabled={!preview.data || preview.isFetching}
       onConfirm={() => call('statements.issueAll', { from, to })}
       onClose={onClose}
@@ -66,16 +68,22 @@ function IssueMonthDialog({ month, onClose }: { month: Month; onClose(): void })
       )}
       <div role="status">
         {preview.isFetching && <p className="oc-dimmed">Calculating the statements…</p>}
-        {preview.data && !preview.isFetching && <Foretold preview={preview.data} />}
+        {preview.data && !preview.isFetching && (
+          <Foretold preview={preview.data} onLeave={onClose} />
+        )}
       </div>
       <p className="oc-flush">An issued statement has a number and never changes.</p>
     </ConfirmDialog>
   );
 }
 
-/** What will be issued: how many statements, their sum in each currency, and what is left out. */
-function Foretold({ preview }: { preview: CallOutput<'statements.previewAll'> }) {
-  const { sums, issued, refused } = preview;
+type Preview = CallOutput<'statements.previewAll'>;
+
+/** What will be issued: how many statements, their sum in each currency, whose, and who is left out. */
+function Foretold({ preview, onLeave }: { preview: Preview; onLeave(): void }) {
+  const { sums, issued, refused, items } = preview;
+  const made = items.filter(({ error }) => error === null);
+  const left = items.filter(({ error }) => error !== null);
   return (
     <>
       {sums.length === 0 && <p>No new statement can be issued.</p>}
@@ -87,13 +95,54 @@ function Foretold({ preview }: { preview: CallOutput<'statements.previewAll'> })
           </b>
         </p>
       ))}
+      <ForetoldRows label="Statements to issue" items={made} onLeave={onLeave} />
       {refused > 0 && (
-        <p>
-          {formatCounted(refused, 'customer')} must wait for a decision or for statistics: listed
-          with the reason afterwards.
-        </p>
+        <p>{formatCounted(refused, 'customer')} must wait for a decision or for statistics:</p>
       )}
+      <ForetoldRows label="Customers who must wait" items={left} onLeave={onLeave} />
       {issued > 0 && <p>{formatCounted(issued, 'statement')} issued before: unchanged.</p>}
+    </>
+  );
+}
+
+const firstListed = 8;
+
+/** Customers with the amount of their statement, or the reason why there is none yet. */
+function ForetoldRows(props: { label: string; items: Preview['items']; onLeave(): void }) {
+  const { label, items, onLeave } = props;
+  const cluster = useCluster();
+  const [limit, setLimit] = useState(firstListed);
+  if (items.length === 0) return null;
+  return (
+    <>
+      <PlainTable
+        label={label}
+        rows={items.slice(0, limit)}
+        rowKey={({ customerId }) => customerId}
+        columns={[
+          [
+            'Customer',
+            ({ customerId, name }) => (
+              <Link to={customerPath(cluster.id, customerId)} onClick={onLeave}>
+                {name}
+              </Link>
+            ),
+          ],
+          items[0]?.error
+            ? ['Reason', ({ error }) => `${error?.message} ${error?.hint}`]
+            : [
+                'Amount',
+                ({ amount }) =>
+                  amount && formatMoney(amount.total, amount.currency, amount.minorDigits),
+                'figure',
+              ],
+        ]}
+      />
+      <ShowMore
+        {...{ shown: Math.min(limit, items.length), total: items.length, step: mostListed }}
+        onLimit={setLimit}
+        rest="The others are not shown here."
+      />
     </>
   );
 }

@@ -31,7 +31,7 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   };
   const tasks = [] as (typeof task)[];
   const refused = {
-    code: 'COVERAGE_INCOMPLETE',
+    code: 'COVERAGE_INCOMPLETE' as const,
     message: 'Not final.',
     hint: 'Collect.',
     retryable: false,
@@ -55,6 +55,13 @@ test('a month is issued in core: its progress and its refusals outlive the page'
         { currency: 'JPY', minorDigits: 0, statements: 1, total: 900 },
       ],
       ...{ issued: 0, refused: 1 },
+      items: [
+        {
+          ...{ customerId: '8', name: 'Eve & Sons', error: null },
+          amount: { total: 1_234_000, currency: 'EUR', minorDigits: 2 },
+        },
+        { customerId: '7', name: 'Example Ltd', amount: null, error: refused },
+      ],
     }))
     .on('statements.issueAll', () => ({ taskId: 't1' }));
   renderConsole(core, '/c/rack-7/customers/statements');
@@ -64,6 +71,15 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   expect(within(dialog).getByText(/^1 statement, 900.JPY in total$/)).toBeVisible();
   expect(
     within(dialog).getByText(/^1 customer must wait for a decision or for statistics/),
+  ).toBeVisible();
+  const tableOf = (name: string) => within(within(dialog).getByRole('table', { name }));
+  expect(
+    tableOf('Statements to issue').getByRole('row', { name: /^Eve & Sons 12,340.00.EUR$/ }),
+  ).toBeVisible();
+  expect(
+    tableOf('Customers who must wait').getByRole('row', {
+      name: 'Example Ltd Not final. Collect.',
+    }),
   ).toBeVisible();
   await userEvent.click(within(dialog).getByRole('button', { name: 'Issue final statements' }));
   const { from, to } = month;

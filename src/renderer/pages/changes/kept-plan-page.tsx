@@ -202,7 +202,7 @@ function PlanHead({ plan }: { plan: KeptPlan }) {
     <div className={classes.planHead}>
       {plan.note !== null && <p className={classes.note}>{plan.note}</p>}
       <Facts>
-        <Fact name="Changes">{`${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'tenant')}`}</Fact>
+        <Fact name="Changes">{`${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'target')}`}</Fact>
         <Fact name="Made">
           <Time value={plan.createdAt} /> by {plan.createdBy}
         </Fact>

@@ -100,7 +100,7 @@ function PlanView({ opened }: { opened: Opened }) {
         {plan.note !== null && <p className={classes.note}>{plan.note}</p>}
         <Facts>
           <Fact name="File">{fileName}</Fact>
-          <Fact name="Changes">{`${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'tenant')}`}</Fact>
+          <Fact name="Changes">{`${formatCounted(plan.changes, 'change')} of ${formatCounted(plan.tenants, 'target')}`}</Fact>
           <Fact name="Made">
             <Time value={plan.createdAt} /> by {plan.createdBy}
           </Fact>

@@ -91,7 +91,7 @@ function InversePlan({ plan }: { plan: Inverse }) {
   return (
     <>
       <p className="oc-hint">
-        {formatCounted(changes, 'change')} of {formatCounted(tenants, 'tenant')}: each brings a row
+        {formatCounted(changes, 'change')} of {formatCounted(tenants, 'target')}: each brings a row
         back to what it was before this run. Targets that were changed since are skipped.
       </p>
       {irreversible.length > 0 && (

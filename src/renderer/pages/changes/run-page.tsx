@@ -100,7 +100,7 @@ function RunFigures({ run }: { run: BulkRun }) {
     return (
       <div className={classes.figures}>
         <Figure name="To change" value={(counts.pending ?? 0) - run.unchanged} show="todo">
-          of {formatCounted(run.tenants, 'tenant')}
+          of {formatCounted(run.tenants, 'target')}
         </Figure>
         <Figure name="Unchanged" value={run.unchanged} show="skipped">
           skipped

@@ -72,7 +72,7 @@ export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): v
       <form onSubmit={submit} className="oc-form" noValidate>
         <p className="oc-hint">
           {mode === 'apply' &&
-            `${formatCounted(run.writes, 'writing request')} to ${formatCounted(run.tenants, 'tenant')} of ${cluster.name}. Every target is read again first: one that changed since the preview is skipped.`}
+            `${formatCounted(run.writes, 'writing request')} to ${formatCounted(run.tenants, 'target')} of ${cluster.name}. Every target is read again first: one that changed since the preview is skipped.`}
           {mode === 'resume' &&
             'A row that was being sent when the run ended is first looked up; only what did not happen is sent.'}
           {mode === 'retry' && 'Only the rows that failed are tried again, once each.'}

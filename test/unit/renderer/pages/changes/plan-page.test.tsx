@@ -54,7 +54,7 @@ test('opens a plan and compares it with the live cluster', async () => {
   const user = await openFile();
   expect(await screen.findByRole('heading', { name: 'Raise quotas' })).toBeVisible();
   expect(screen.getByText('Agreed with finance.')).toBeVisible();
-  expect(screen.getByText('240 changes of 40 tenants')).toBeVisible();
+  expect(screen.getByText('240 changes of 40 targets')).toBeVisible();
   expect(screen.queryByText('This plan was made for another address')).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Compare with the cluster' }));
   await waitFor(() => expect(now()).toBe('/c/rack-7/changes/run/run-1'));

@@ -44,7 +44,7 @@ test('previews every row, and says which are skipped', async () => {
   expect(first).toHaveTextContent('To do');
   const second = screen.getByRole('row', { name: /user-000002/ });
   expect(second).toHaveTextContent('unchanged, skipped: Quota 100 GB');
-  expect(screen.getByText('of 5 tenants')).toBeVisible();
+  expect(screen.getByText('of 5 targets')).toBeVisible();
   expect(screen.getByText('4 writes, the rest reads before and after')).toBeVisible();
   expect(screen.queryByText('Four.')).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: 'Show 1 more' }));

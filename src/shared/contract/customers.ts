@@ -136,6 +136,8 @@ export const unusedService = customerService.extend({
   customerId: z.string(),
   customerName: z.string(),
   email: z.string(),
+  /** The customer's; null where it is not known. */
+  currency: z.string().nullable(),
   billingId: z.string(),
 });
 
@@ -342,6 +344,10 @@ export const customersContract = {
         customerId: z.string().nullable(),
         billingId: z.string().nullable(),
         details: z.record(z.string(), z.unknown()),
+        /** Of the user that the details name, as last seen; null where it is not known. */
+        userEmail: z.string().nullish(),
+        /** Product and id of the service that the details name. */
+        serviceName: z.string().nullish(),
       }),
     ),
   }),

@@ -149,10 +149,11 @@ it('a cancellation that is not to be finished is cancelled, and another can be o
   await expect(run({ offboardingId, step: 'disable' })).rejects.toMatchObject({ code: 'CONFLICT' });
   const again = (await console_.call('offboarding.open', { customerId })).offboardingId;
   const { rows } = await console_.call('customers.journal', { customerId });
-  expect(rows.slice(0, 3)).toMatchObject([
+  expect(rows.slice(0, 4)).toMatchObject([
     { action: 'offboarding.open', details: { offboardingId: again } },
     { action: 'offboarding.cancel', details: { offboardingId } },
     { action: 'offboarding.open', details: { offboardingId } },
+    { action: 'customers.map', userEmail: expect.stringContaining('@'), serviceName: null },
   ]);
   await run({ offboardingId: again, step: 'disable' });
   const of = { offboardingId: again, reason: 'Billed elsewhere' };

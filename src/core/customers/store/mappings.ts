@@ -153,12 +153,13 @@ const withoutUser = `service JOIN customer USING (customer_id)
 
 /** A service with whose it is: columns, and what is made of them. */
 export const ownedService =
-  'service.*, customer.name AS customer_name, customer.company, customer.email';
+  'service.*, customer.name AS customer_name, customer.company, customer.email, customer.currency';
 export const toOwnedService = (row: Row) => ({
   ...toService(row),
   customerId: String(row.customer_id),
   customerName: String(row.company) || String(row.customer_name),
   email: String(row.email),
+  currency: row.currency === null ? null : String(row.currency),
   billingId: String(row.billing_id),
 });
 

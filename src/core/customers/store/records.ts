@@ -32,6 +32,13 @@ export function addRecord(database: DatabaseSync, record: NewRecord): void {
     );
 }
 
+/** A record, with the user and the service it is about as they were last seen. */
+const columns = `record.*,
+  (SELECT email FROM cluster_user WHERE connection_id = json_extract(details, '$.connectionId')
+     AND user_id = json_extract(details, '$.userId')) AS user_email,
+  (SELECT product_name || ' #' || external_id FROM service
+     WHERE service_id = json_extract(details, '$.serviceId')) AS service_name`;
+
 /** Queries on the journal of customers, and the one that only adds to it. */
 export function recordMethods(database: DatabaseSync) {
   return {
@@ -45,13 +52,17 @@ export function recordMethods(database: DatabaseSync) {
     }: Page & { customerId?: string | undefined }): CallOutput<'customers.journal'> => {
       const values = [customerId === undefined ? null : Number(customerId)];
       const from = 'record WHERE ?1 IS NULL OR customer_id = ?1';
-      return readPage(database, { from, order: 'record_id DESC', values, page }, (row) => ({
-        ...fromRow<Row>(row),
-        recordId: String(row.record_id),
-        at: new Date(Number(row.at)).toISOString(),
-        customerId: row.customer_id === null ? null : String(row.customer_id),
-        details: JSON.parse(String(row.details)),
-      }));
+      return readPage(
+        database,
+        { columns, from, order: 'record_id DESC', values, page },
+        (row) => ({
+          ...fromRow<Row>(row),
+          recordId: String(row.record_id),
+          at: new Date(Number(row.at)).toISOString(),
+          customerId: row.customer_id === null ? null : String(row.customer_id),
+          details: JSON.parse(String(row.details)),
+        }),
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { customersPath, onboardingPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActionButton } from '../../kit/components/action-button.tsx';
@@ -176,6 +177,8 @@ function Unpaid() {
   );
 }
 
+type Unused = CallOutput<'customers.unused'>['rows'][number];
+
 function Unused() {
   const cluster = useCluster();
   return (
@@ -195,7 +198,7 @@ function Unused() {
             </>
           ),
         ],
-        ...dueColumns,
+        ...dueColumns<Unused>(({ currency }) => currency),
         [
           'Actions',
           ({ serviceId, customerName, externalId }) => (

@@ -166,9 +166,11 @@ function planOf<Row extends { plan: Plan }>(
   return plan ? `${plan.name}, version ${plan.version}` : 'No plan';
 }
 
+type Service = Customer['serviceList'][number];
+
 function Services({ customer, plans }: { customer: Customer; plans: Plans | undefined }) {
   const [assigned, setAssigned] = useState(false);
-  const [assigning, setAssigning] = useState<Customer['serviceList'][number] | null>(null);
+  const [assigning, setAssigning] = useState<Service | null>(null);
   if (customer.serviceList.length === 0) {
     return <p className="oc-dimmed">The billing system lists no service of this customer.</p>;
   }
@@ -201,7 +203,7 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
               </>
             ),
           ],
-          ...dueColumns,
+          ...dueColumns<Service>(() => customer.currency),
           [
             'Actions',
             (service) => (
@@ -233,7 +235,7 @@ const byProduct = 'by-product';
 
 /** Gives a service its own plan, or that of its product again. Sends nothing to a cluster. */
 function AssignServiceDialog(props: {
-  service: Customer['serviceList'][number];
+  service: Service;
   billingId: string;
   onAssigned(): void;
   onClose(): void;

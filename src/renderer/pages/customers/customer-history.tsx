@@ -40,10 +40,7 @@ const results: Readonly<Record<Row['result'], readonly [word: string, tone: Stat
 /** Details of a record, each with its label. */
 const told = [
   ['statement', ''],
-  ['email', ''],
-  ['userId', 'user '],
   ['since', 'since '],
-  ['tariffId', ''],
   ['invoiceId', 'invoice '],
   ['itemId', 'item '],
   ['description', ''],
@@ -53,12 +50,24 @@ const told = [
   ['problem', ''],
 ] as const;
 
-function aboutOf({ details }: Row): string {
-  const parts = told.flatMap(([name, before]) => {
-    const value = details[name];
-    return typeof value === 'string' && value !== '' ? [`${before}${value}`] : [];
+const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
+
+/** @param tariffNames of the cluster on screen, by id */
+function aboutOf(row: Row, tariffNames: ReadonlyMap<string, string>): string {
+  const { details, userEmail, serviceName } = row;
+  const { email, userId, tariffId } = details;
+  const names = [
+    textOf(email) ?? textOf(userEmail) ?? textOf(userId),
+    textOf(serviceName),
+    tariffId === null ? 'that of the plan' : null,
+    typeof tariffId === 'string' ? (tariffNames.get(tariffId) ?? 'one of another cluster') : null,
+  ];
+  const others = told.map(([name, before]) => {
+    const text = textOf(details[name]);
+    return text === null ? null : `${before}${text}`;
   });
-  return parts.join(', ');
+  return [...names, ...others].filter((part) => part !== null).join(', ');
 }
 
 /** What was done; of a cancellation, the way to it. */
@@ -78,6 +87,9 @@ const moreRows = 200;
 export function CustomerHistory({ customerId }: { customerId: string }) {
   const [limit, setLimit] = useState(firstRows);
   const query = useCall('customers.journal', { customerId, limit }, { keepPrevious: true });
+  const { id: connectionId } = useCluster();
+  const tariffs = useCall('tariffs.list', { connectionId }).data ?? [];
+  const tariffNames = new Map(tariffs.map(({ tariffId, name }) => [tariffId, name]));
   if (!query.data) return <CallError call={query} compact />;
   const { rows, total } = query.data;
   if (total === 0) return <p className="oc-dimmed">This console has not changed anything yet.</p>;
@@ -86,7 +98,7 @@ export function CustomerHistory({ customerId }: { customerId: string }) {
       <CallError call={query} compact />
       {rows.map((row) => {
         const [word, tone] = results[row.result];
-        const about = aboutOf(row);
+        const about = aboutOf(row, tariffNames);
         return (
           <div key={row.recordId} className={classes.row}>
             <span className={`${classes.rowText} oc-truncate`} title={about}>

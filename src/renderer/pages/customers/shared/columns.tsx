@@ -30,10 +30,11 @@ export function BillingState({ status, gone = false }: { status: string; gone?: 
 }
 
 /** When a service is due next, and for how much. */
-export const dueColumns: readonly PlainColumn<{
-  nextDueDate: string | null;
-  recurringAmount: string | null;
-}>[] = [
+export const dueColumns = <
+  Service extends Pick<Customer['serviceList'][number], 'nextDueDate' | 'recurringAmount'>,
+>(
+  currencyOf: (service: Service) => string | null,
+): readonly PlainColumn<Service>[] => [
   [
     'Next due',
     ({ nextDueDate }) => (
@@ -42,7 +43,14 @@ export const dueColumns: readonly PlainColumn<{
       </span>
     ),
   ],
-  ['Amount', ({ recurringAmount }) => recurringAmount ?? '—', 'figure'],
+  [
+    'Amount',
+    (service) =>
+      service.recurringAmount === null
+        ? '—'
+        : [service.recurringAmount, currencyOf(service)].filter(Boolean).join('\u00a0'),
+    'figure',
+  ],
 ];
 
 function CustomerLink({ customer }: { customer: CustomerRow }) {

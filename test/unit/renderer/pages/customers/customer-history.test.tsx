@@ -1,0 +1,45 @@
+import { screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { ClusterProvider } from '#renderer/kit/cluster-context.tsx';
+import { CustomerHistory } from '#renderer/pages/customers/customer-history.tsx';
+import { dueColumns } from '#renderer/pages/customers/shared/columns.tsx';
+import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { renderPart } from '../../render-console.tsx';
+
+test('a customer’s history names users, services and tariffs', async () => {
+  const of = { customerId: '7', billingId: null, at: '2026-11-20T10:00:00.000Z', operator: 'ada' };
+  const record = (recordId: string, action: string, details: Record<string, unknown>) => ({
+    ...{ ...of, recordId, action, details, result: 'done' as const },
+  });
+  const core = fakeCluster()
+    .on('tariffs.list', () => [{ tariffId: 't-1', name: 'Standard' }] as never)
+    .on('customers.journal', () => ({
+      total: 4,
+      rows: [
+        record('4', 'customers.setTariff', { tariffId: 't-1' }),
+        record('3', 'customers.setTariff', { tariffId: null }),
+        {
+          ...record('2', 'customers.map', { connectionId: 'rack-7', userId: '0a' }),
+          ...{ userEmail: 'bob@example.com', serviceName: 'Storage #20000' },
+        },
+        record('1', 'customers.unmap', { connectionId: 'rack-7', userId: '0b' }),
+      ],
+    }));
+  renderPart(
+    core,
+    <ClusterProvider connection={fakeConnection()}>
+      <CustomerHistory customerId="7" />
+    </ClusterProvider>,
+  );
+  expect(await screen.findByTitle('Standard')).toHaveTextContent('Set tariff Standard');
+  expect(screen.getByTitle('that of the plan')).toBeVisible();
+  const mapped = screen.getByTitle('bob@example.com, Storage #20000');
+  expect(mapped).toHaveTextContent('Map user bob@example.com, Storage #20000');
+  expect(screen.getByTitle('0b')).toHaveTextContent('Unmap user 0b');
+});
+
+test('the amount of a service has the currency of its customer', () => {
+  const service = { nextDueDate: null, recurringAmount: '99.00' };
+  const [, amount] = dueColumns<typeof service>(() => 'EUR');
+  expect(amount?.[1](service)).toBe('99.00\u00a0EUR');
+});

@@ -262,7 +262,8 @@ function AssignServiceDialog(props: {
     >
       <p className="oc-flush">
         Applies to the users mapped to this service. Nothing is sent to a cluster or to the billing
-        system: users that differ are listed under Plan drift, where you preview the changes.
+        system: users that differ are listed under Plan drift, where you preview the changes, and
+        the billing system charges {productName} until you change the service there.
       </p>
       <Select
         label="Service plan"

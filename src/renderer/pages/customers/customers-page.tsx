@@ -87,7 +87,8 @@ function toInput({ search, filters: set, sort }: ListAddress): CustomersInput {
 /** How many users of a customer its menu opens; its panel has them all. */
 const mostUsers = 5;
 
-const columns = withRowMenu(customerColumns, {
+/** Columns of the list of customers, with the menu of a row. */
+export const customerListColumns = withRowMenu(customerColumns, {
   nameOf: ({ name, company, externalId }) => name || company || externalId,
   nounOf: () => 'customer',
   actions: customerActions,
@@ -131,7 +132,7 @@ export function CustomersPage() {
       call="customers.list"
       own
       toInput={toInput}
-      columns={columns}
+      columns={customerListColumns}
       rowId={(customer: CustomerRow) => customer.customerId}
       filters={all}
       searchPlaceholder="Search name, e-mail or client id"

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { DataColumn } from '#renderer/lists/table/columns.ts';
 import { bucketColumns } from '#renderer/pages/buckets/columns.tsx';
 import { runColumns } from '#renderer/pages/changes/run-columns.tsx';
-import { customerColumns } from '#renderer/pages/customers/shared/columns.tsx';
+import { customerListColumns } from '#renderer/pages/customers/customers-page.tsx';
 import { journalColumns } from '#renderer/pages/journal/columns.tsx';
 import { keyColumns } from '#renderer/pages/keys/keys-page.tsx';
 import { objectColumns } from '#renderer/pages/usage/gateway/object-detail.tsx';
@@ -19,7 +19,7 @@ const widthOf = (columns: readonly DataColumn<never>[]): number =>
 
 it.each([
   ['Buckets', widthOf(bucketColumns) + boxes],
-  ['Customers', widthOf(customerColumns) + boxes],
+  ['Customers', widthOf(customerListColumns) + boxes],
   ['Journal', widthOf(journalColumns) + boxes],
   ['Keys', widthOf(keyColumns) + boxes],
   ['rows of a run', widthOf(runColumns)],

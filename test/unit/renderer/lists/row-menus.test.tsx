@@ -9,7 +9,7 @@ import type { DataColumn } from '#renderer/lists/table/columns.ts';
 import { bucketColumns } from '#renderer/pages/buckets/columns.tsx';
 import { campaignColumns } from '#renderer/pages/campaigns/campaign-columns.tsx';
 import { runColumns } from '#renderer/pages/changes/run-columns.tsx';
-import { customerColumns } from '#renderer/pages/customers/shared/columns.tsx';
+import { customerListColumns } from '#renderer/pages/customers/customers-page.tsx';
 import { everyColumns, journalColumns } from '#renderer/pages/journal/columns.tsx';
 import { keyColumns } from '#renderer/pages/keys/keys-page.tsx';
 import { gridColumns } from '#renderer/pages/limits/columns.tsx';
@@ -60,7 +60,7 @@ const lists: [list: string, menu: () => MenuParts, opens: string[], path: string
     'users/0a',
   ],
   ['Pressure of buckets', () => menuOf(pressureColumns('bucket'), user), [], 'users/0a'],
-  ['Customers', () => menuOf(customerColumns, customer), ['Open user jo@b.de'], 'customers/7'],
+  ['Customers', () => menuOf(customerListColumns, customer), ['Open user jo@b.de'], 'customers/7'],
   [
     'keys of a campaign',
     () => menuOf(campaignColumns('c1', true), campaignKey),

@@ -13,7 +13,7 @@ import type { Unread } from './signal.ts';
 
 interface CustomerSources {
   store: CustomerStore;
-  customers: Pick<Customers, 'syncClusters'>;
+  customers: Pick<Customers, 'syncClusters' | 'isUnread'>;
   plans: Pick<ServicePlans, 'differing'>;
   demoBilling: Pick<DemoBilling, 'reading'>;
   raises: Pick<TemporaryRaises, 'byCluster'>;
@@ -39,10 +39,10 @@ export function customerSource(sources: CustomerSources, archives: Archives): Cu
   return {
     facts: () => readFacts(sources),
     unread: async (connectionId) => {
-      const { store, demoBilling } = sources;
+      const { customers, demoBilling } = sources;
       const ofDemo = connectionId === demoConnectionId ? demoBilling.reading : nothingRead;
-      const customers = !store.isUnused && (await store.ask('hasUnreadBilling', null));
-      return { ...ofDemo, plans: ofDemo.customers, customers: customers || ofDemo.customers };
+      const isUnread = ofDemo.customers || (await customers.isUnread());
+      return { ...ofDemo, plans: ofDemo.customers, customers: isUnread };
     },
     tariffs: (connectionId, payers) => readTariffs(sources, archives, connectionId, payers),
   };

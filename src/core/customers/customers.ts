@@ -83,6 +83,12 @@ export class Customers {
     return problem ? { ...billing, problem } : billing;
   }
 
+  /** Whether a billing system was not read for a first time yet: its customers may have any user. */
+  async isUnread(): Promise<boolean> {
+    const { store } = this.#options;
+    return !store.isUnused && (await store.ask('hasUnreadBilling', null));
+  }
+
   async #refresh(billingId: string, signal?: AbortSignal): Promise<Refreshed> {
     const { store, billing } = this.#options;
     const system = await billing.open(billingId);

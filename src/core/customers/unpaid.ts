@@ -32,9 +32,7 @@ export async function listUnpaid(
   page: ParsedInput<'customers.unpaid'>,
 ): Promise<Unpaid> {
   const month = lastMonth();
-  const unread =
-    demoBilling.reading.customers ||
-    (!store.isUnused && (await store.ask('hasUnreadBilling', null)));
+  const unread = demoBilling.reading.customers || (await customers.isUnread());
   if (unread) return { total: 0, totalBytes: 0, month: month.from.slice(0, 7), unread, rows: [] };
   await customers.syncClusters();
   const { rows, ...sums } = await store.ask('unpaid', page);

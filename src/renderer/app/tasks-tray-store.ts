@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-/** What the tray remembers for as long as the window is open: each shell draws a tray of its own. */
+/** What the tray remembers while the window is open: a cluster and All clusters each draw their own tray. */
 export const useTray = create<{
   /** Until when errors and interrupted runs are shown in full, Unix milliseconds by id. */
   alarms: Readonly<Record<string, number>>;

@@ -40,7 +40,7 @@ const standing = z.enum(['applies', 'done', 'drifted', 'refused']);
 const keptPlan = planSummary.extend({
   planId: z.string(),
   changedAt: timestamp,
-  /** The run that it was last prepared for, where that was started. */
+  /** The run that was started for it last. */
   runId: z.string().nullable(),
   /** How that run came out. */
   run: bulkRun

@@ -9,7 +9,8 @@ import type { BillingConnections } from '../billing-connections.ts';
 import type { Customers } from '../customers.ts';
 import { refuseAmbiguous } from '../plan-products.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
-import type { OnboardableService, WantedRow } from '../store/onboarding.ts';
+import type { OnboardableService } from '../store/onboardable.ts';
+import type { WantedRow } from '../store/onboarding.ts';
 
 type Source = ParsedInput<'onboarding.prepare'>['source'];
 

@@ -11,6 +11,7 @@ import { customerReaders } from './list-customers.ts';
 import { handoverReaders, mappingWriters } from './mapping-writers.ts';
 import { customerWriters, mappingReaders } from './mappings.ts';
 import { offboardingMethods } from './offboarding.ts';
+import { onboardableMethods } from './onboardable.ts';
 import { onboardingMethods } from './onboarding.ts';
 import { outstandingMethods } from './outstanding.ts';
 import { recordMethods } from './records.ts';
@@ -40,6 +41,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...outstandingMethods(database),
     ...itemMethods(database),
     ...planMethods(database),
+    ...onboardableMethods(database),
     ...onboardingMethods(database),
     ...offboardingMethods(database),
     ...settingMethods(database),

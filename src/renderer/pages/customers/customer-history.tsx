@@ -53,15 +53,22 @@ const told = [
 const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
 
-/** @param tariffNames of the cluster on screen, by id */
-function aboutOf(row: Row, tariffNames: ReadonlyMap<string, string>): string {
+type Tariffs = CallOutput<'tariffs.list'> | undefined;
+
+function tariffWords(tariffId: unknown, tariffs: Tariffs): string | null {
+  if (tariffId === null) return 'that of the plan';
+  if (tariffId === undefined || !tariffs) return null;
+  return tariffs.find((tariff) => tariff.tariffId === tariffId)?.name ?? 'one of another cluster';
+}
+
+/** @param tariffs of the cluster on screen; nothing is said of a tariff while they are read */
+function aboutOf(row: Row, tariffs: Tariffs): string {
   const { details, userEmail, serviceName } = row;
   const { email, userId, tariffId } = details;
   const names = [
     textOf(email) ?? textOf(userEmail) ?? textOf(userId),
     textOf(serviceName),
-    tariffId === null ? 'that of the plan' : null,
-    typeof tariffId === 'string' ? (tariffNames.get(tariffId) ?? 'one of another cluster') : null,
+    tariffWords(tariffId, tariffs),
   ];
   const others = told.map(([name, before]) => {
     const text = textOf(details[name]);
@@ -88,8 +95,7 @@ export function CustomerHistory({ customerId }: { customerId: string }) {
   const [limit, setLimit] = useState(firstRows);
   const query = useCall('customers.journal', { customerId, limit }, { keepPrevious: true });
   const { id: connectionId } = useCluster();
-  const tariffs = useCall('tariffs.list', { connectionId }).data ?? [];
-  const tariffNames = new Map(tariffs.map(({ tariffId, name }) => [tariffId, name]));
+  const tariffs = useCall('tariffs.list', { connectionId }).data;
   if (!query.data) return <CallError call={query} compact />;
   const { rows, total } = query.data;
   if (total === 0) return <p className="oc-dimmed">This console has not changed anything yet.</p>;
@@ -98,7 +104,7 @@ export function CustomerHistory({ customerId }: { customerId: string }) {
       <CallError call={query} compact />
       {rows.map((row) => {
         const [word, tone] = results[row.result];
-        const about = aboutOf(row, tariffNames);
+        const about = aboutOf(row, tariffs);
         return (
           <div key={row.recordId} className={classes.row}>
             <span className={`${classes.rowText} oc-truncate`} title={about}>

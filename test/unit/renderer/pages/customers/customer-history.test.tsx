@@ -11,8 +11,9 @@ test('a customer’s history names users, services and tariffs', async () => {
   const record = (recordId: string, action: string, details: Record<string, unknown>) => ({
     ...{ ...of, recordId, action, details, result: 'done' as const },
   });
+  const tariffs = Promise.withResolvers<never>();
   const core = fakeCluster()
-    .on('tariffs.list', () => [{ tariffId: 't-1', name: 'Standard' }] as never)
+    .on('tariffs.list', () => tariffs.promise)
     .on('customers.journal', () => ({
       total: 4,
       rows: [
@@ -31,6 +32,9 @@ test('a customer’s history names users, services and tariffs', async () => {
       <CustomerHistory customerId="7" />
     </ClusterProvider>,
   );
+  expect(await screen.findAllByText('Set tariff')).toHaveLength(2);
+  expect(screen.queryByTitle('one of another cluster')).toBeNull(); // while tariffs are read
+  tariffs.resolve([{ tariffId: 't-1', name: 'Standard' }] as never);
   expect(await screen.findByTitle('Standard')).toHaveTextContent('Set tariff Standard');
   expect(screen.getByTitle('that of the plan')).toBeVisible();
   const mapped = screen.getByTitle('bob@example.com, Storage #20000');

@@ -177,3 +177,16 @@ test('a row of the journals of all clusters opens on its own cluster', async () 
   expect(opened.mock.calls[0]?.[0]).toMatch(/#\/c\/other\/journal\?open=j1$/);
   expect(screen.queryByRole('menuitem', { name: 'Reverse' })).toBeNull();
 });
+
+test('the menu of a customer begins its cancellation, where users of it are on a cluster', async () => {
+  const menus = [customer, { ...customer, users: [] }].map((row, index) => (
+    <ActingCluster key={index === 0 ? 'some' : 'none'} connection={fakeConnection()}>
+      <Menu opened>
+        <Menu.Dropdown>{menuOf(customerListColumns, row).menu}</Menu.Dropdown>
+      </Menu>
+    </ActingCluster>
+  ));
+  renderPart(fakeCluster(), menus);
+  const entries = await screen.findAllByRole('menuitem', { name: 'Cancel customer' });
+  expect(entries).toHaveLength(1);
+});

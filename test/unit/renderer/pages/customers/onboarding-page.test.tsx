@@ -76,6 +76,23 @@ test('a row whose note failed is not done: it says what is, why not, and is writ
   await waitFor(() => expect(core.inputsOf('onboarding.start')).toEqual([{ onboardingId }]));
 });
 
+test.each([
+  ['failed', 'failed', 'Done; user id and note not in WHMCS'],
+  ['failed', 'written', 'Done; user id not in WHMCS'],
+  ['written', 'unknown', 'Done; note in WHMCS not confirmed'],
+] as const)(
+  'with the user id %s and the note %s it says what is not there',
+  async (field, note, words) => {
+    const [row] = finished.rows as [(typeof finished.rows)[0]];
+    const writeBack = { field, note, problems: ['The API role may not do that.'] };
+    open({
+      ...{ ...finished, counts: { ...none, done: 0, unwritten: 1 } },
+      rows: [{ ...row, state: 'unwritten', writeBack }],
+    });
+    expect(await screen.findByText(words)).toBeVisible();
+  },
+);
+
 const [done] = finished.rows as [(typeof finished.rows)[0]];
 const previewed: CallOutput<'onboarding.get'> = {
   ...{

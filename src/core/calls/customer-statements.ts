@@ -1,3 +1,4 @@
+import { periodFileName } from '#shared/billing/period.ts';
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { type AppError, invalidInput, notFound } from '#shared/errors.ts';
 import type { Clusters } from '../clusters/clusters.ts';
@@ -72,7 +73,7 @@ export function statementsHandlers(options: {
       const statementIds = await register.ofPeriod(period, billingId);
       if (statementIds.length === 0) throw noneIssued();
       if (!destination && statementIds.length > mostAtOnce) throw tooMany(statementIds.length);
-      const name = `statements-${period.from.slice(0, 10)}-${period.to.slice(0, 10)}`;
+      const name = `statements-${periodFileName(period)}`;
       const file = files.zip({ name, statementIds, formats, signal });
       return deliverFile({ ...file, format: 'zip' }, destination, null, signal);
     },

@@ -1,5 +1,6 @@
 import type { StatementFee } from '#shared/billing/fees.ts';
 import { amountWords } from '#shared/billing/money.ts';
+import { periodWords } from '#shared/billing/period.ts';
 import { conflict } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { canonicalJson, sha256 } from '../store/archive/file/encodings.ts';
@@ -19,24 +20,37 @@ export const itemNames: Record<Line['item'], string> = {
   other: 'Other operations',
 };
 
+/** How the lines of an invoice say what they charge for. */
+interface LineWords {
+  line(line: Line, whose: string): string;
+  fee(fee: StatementFee): string;
+}
+
+const feeNames = { base: 'Base fee', minimum: 'Difference to the monthly minimum' } as const;
+
+const printedWords: LineWords = {
+  line: (line, whose) =>
+    `${itemNames[line.item]}, ${line.billableUnits} ${line.unit}, ${whose}, ${periodWords(line)}`,
+  fee: (fee) => `${feeNames[fee.kind]}, ${periodWords(fee)}`,
+};
+
 const day = (time: string): string => time.slice(0, 16).replace('T', ' ').replace(' 00:00', '');
+const days = ({ from, to }: { from: string; to: string }): string =>
+  `${day(from)} to ${day(to)} UTC`;
 
-function describeLine(line: Line, whose: string): string {
-  const { item, billableUnits, unit, from, to } = line;
-  return `${itemNames[item]}, ${billableUnits} ${unit}, ${whose}, ${day(from)} to ${day(to)} UTC`;
-}
-
-function describeFee({ kind, from, to }: StatementFee): string {
-  const what = kind === 'base' ? 'Base fee' : 'Difference to the monthly minimum';
-  return `${what}, ${day(from)} to ${day(to)} UTC`;
-}
+/** The words of the first release. References are digests over them: others would find no earlier draft. */
+const referenceWords: LineWords = {
+  line: (line, whose) =>
+    `${itemNames[line.item]}, ${line.billableUnits} ${line.unit}, ${whose}, ${days(line)}`,
+  fee: (fee) => `${feeNames[fee.kind]}, ${days(fee)}`,
+};
 
 /** The lines of a statement that cost something, one line of the invoice each. */
-export function linesOf(statement: Statement): DraftLine[] {
+export function linesOf(statement: Statement, words = printedWords): DraftLine[] {
   const usage = statement.users.flatMap(({ userId, email, lines }) =>
-    lines.map((line) => [describeLine(line, email || userId), line.amount] as const),
+    lines.map((line) => [words.line(line, email || userId), line.amount] as const),
   );
-  const fees = (statement.fees ?? []).map((fee) => [describeFee(fee), fee.amount] as const);
+  const fees = (statement.fees ?? []).map((fee) => [words.fee(fee), fee.amount] as const);
   return [...usage, ...fees].flatMap(([description, wire]) => {
     const amount = fromWireInteger(wire);
     return amount === 0n ? [] : [{ description, amount, taxed: true }];
@@ -56,11 +70,9 @@ function lineOfDifference(number: string, statement: Statement, before: BilledBe
   const { currency, minorDigits, total } = statement;
   const now = fromWireInteger(total ?? 0);
   const words = (amount: bigint): string => amountWords(amount, currency, minorDigits);
-  const description = `Correction of ${before.numbers.join(' and ')} by ${number}, ${periodOf(statement)}: ${words(now)} instead of ${words(before.amount)}`;
+  const description = `Correction of ${before.numbers.join(' and ')} by ${number}, ${periodWords(statement)}: ${words(now)} instead of ${words(before.amount)}`;
   return { description, amount: now - before.amount, taxed: true };
 }
-
-const periodOf = ({ from, to }: Statement): string => `${day(from)} to ${day(to)} UTC`;
 
 /**
  * Makes the draft of an issued statement; of a correction, where what it corrects is invoiced, that of
@@ -86,13 +98,15 @@ export function draftOf(of: {
     );
   }
   const whole = linesOf(statement);
-  const told = whole.map(({ description, amount }) => ({ description, amount: String(amount) }));
+  const told = linesOf(statement, referenceWords).map(({ description, amount }) => ({
+    ...{ description, amount: String(amount) },
+  }));
   const client = customer.externalId;
   const identity = canonicalJson({ installation, client, statementId, from, to, lines: told });
   const reference = `OC-${sha256(identity).slice(0, 24)}`;
   const notes = [
     `Ref ${reference}`,
-    `Statement ${number}, ${periodOf(statement)}${state === 'final' ? '' : ', figures not final'}`,
+    `Statement ${number}, ${periodWords(statement)}${state === 'final' ? '' : ', figures not final'}`,
   ].join('\n');
   const lines = before ? [lineOfDifference(number, statement, before)] : whole;
   const marked = lines.map((line, index) =>

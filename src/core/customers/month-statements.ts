@@ -1,11 +1,11 @@
 import { hourToIso } from '#shared/billing/charges.ts';
+import { periodWords } from '#shared/billing/period.ts';
 import { compareNames } from '#shared/collation-key.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { EventBus } from '../platform/events.ts';
-import { printedPeriod } from '../platform/printed-time.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import { isOwingNothing } from './billed-users.ts';
@@ -51,7 +51,7 @@ export class MonthStatements {
     if (running) return { taskId: running.taskId };
     const { taskId } = tasks.start({
       kind,
-      title: `Issue statements for ${printedPeriod(input)}`,
+      title: `Issue statements for ${periodWords(input)}`,
       connectionId: null,
       canPause: true,
       about,

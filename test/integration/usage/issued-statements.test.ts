@@ -158,7 +158,9 @@ describe('an issued statement', () => {
       statementId: issued.statementId,
       format: 'csv',
     });
-    expect(file.fileName).toContain(`Rack-1-${user?.email || user?.userId}-2026-10-18`);
+    expect(file.fileName).toContain(
+      `Rack-1-${user?.email || user?.userId}-20261018T0000Z-20261020T0000Z`,
+    );
     expect(issued).toMatchObject({ total: user?.amount, users: 1, userIds });
     expect(issued.number).toMatch(/-0002$/);
   });

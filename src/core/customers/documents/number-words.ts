@@ -1,4 +1,5 @@
 import { amountDecimal } from '#shared/billing/money.ts';
+import { monthName } from '#shared/billing/period.ts';
 import type { WireInteger } from '#shared/units.ts';
 
 /** Numbers and dates as they are written in one language. */
@@ -10,6 +11,8 @@ export interface NumberWords {
   date(time: string): string;
   /** With the hour, where it is not midnight. */
   moment(time: string): string;
+  /** `Oktober 2026`, or both ends with their hours where it is no month of UTC. */
+  period(period: { from: string; to: string }): string;
 }
 
 const knownWords = new Map<string, NumberWords>();
@@ -49,6 +52,11 @@ function makeWords(language: string): NumberWords {
     decimal: (text) =>
       decimal(text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text),
     date: (time) => plain(day.format(new Date(time))),
+    period: (period) =>
+      plain(
+        monthName(period, language) ??
+          `${hour.format(new Date(period.from))} to ${hour.format(new Date(period.to))}`,
+      ),
     moment: (time) => plain((/T00:00:00(\.000)?Z$/.test(time) ? day : hour).format(new Date(time))),
   };
 }

@@ -78,12 +78,12 @@ function letterhead({ provider, issued }: StatementPages, title: string, words: 
 }
 
 function parties({ statement, corrects }: StatementPages, words: NumberWords): object[] {
-  const { customer, from, to, tariffName, tariffVersion } = statement;
+  const { customer, tariffName, tariffVersion } = statement;
   const whose = customer
     ? [customer.name, customer.email, `Client ${customer.externalId}`]
     : [`${statement.users.length} users`];
   const facts = [
-    `Period: ${words.moment(from)} to ${words.moment(to)} (UTC)`,
+    `Period: ${words.period(statement)} (UTC)`,
     `Tariff: ${tariffName}, version ${tariffVersion}`,
     ...(corrects === null ? [] : [`Takes the place of ${corrects}`]),
   ];
@@ -124,7 +124,7 @@ function lineRow(line: Line, statement: Statement, words: NumberWords): Cell[] {
   const { from, to, pricesIn, minorDigits } = statement;
   const isPart = line.from !== from || line.to !== to;
   const tier = line.above && fromWireInteger(line.above) > 0n ? `above ${String(line.above)}` : '';
-  const part = isPart ? `${words.moment(line.from)} to ${words.moment(line.to)}` : '';
+  const part = isPart ? words.period(line) : '';
   const details = [tier, part].filter((text) => text !== '').join(', ');
   const price = inCurrency(line.price, pricesIn ? 0 : minorDigits);
   return [

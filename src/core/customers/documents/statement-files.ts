@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ResourceLimits } from 'node:worker_threads';
 import { ZipFile } from 'yazl';
 import { amountDecimal } from '#shared/billing/money.ts';
+import { periodFileName } from '#shared/billing/period.ts';
 import { toCsv } from '#shared/csv.ts';
 import { type AppError, invalidInput, toAppError } from '#shared/errors.ts';
 import { exportName } from '#shared/plain-text.ts';
@@ -169,8 +170,9 @@ function addWhenTaken(
 
 const noProvider: Provider = { name: '', address: '', taxId: '', terms: '', logo: null };
 
-function nameParts({ number, customerName, from, to, state }: Issued): (string | undefined)[] {
-  return ['statement', number, customerName, from.slice(0, 10), to.slice(0, 10), state];
+function nameParts(issued: Issued): (string | undefined)[] {
+  const { number, customerName, state } = issued;
+  return ['statement', number, customerName, periodFileName(issued), state];
 }
 
 function tableOf(statements: readonly Issued[]): string {

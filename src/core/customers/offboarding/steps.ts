@@ -1,4 +1,5 @@
 import { amountWords } from '#shared/billing/money.ts';
+import { periodWords } from '#shared/billing/period.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { hour } from '#shared/durations.ts';
@@ -6,7 +7,6 @@ import { type AppError, conflict, toAppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { OperationEngine } from '../../changes/operations/engine.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
-import { printedPeriod } from '../../platform/printed-time.ts';
 import type { CollectService } from '../../usage/collect/collect-service.ts';
 import type { CustomerRegister } from '../customer-register.ts';
 import type { Customers } from '../customers.ts';
@@ -96,7 +96,7 @@ const statement: Step = async ({ register, customers }, of, { acceptDraft }) => 
     const issued = await register.issue(input);
     const { number, state, total, currency, minorDigits } = issued;
     const amount = amountWords(fromWireInteger(total), currency, minorDigits);
-    const words = `${number} over ${amount} issued for ${printedPeriod(period)} (${state}).`;
+    const words = `${number} over ${amount} issued for ${periodWords(period)} (${state}).`;
     return { ...done(words), statementId: issued.statementId };
   } catch (thrown) {
     const error = toAppError(thrown);

@@ -1,6 +1,7 @@
 import type { StatementLine } from '#shared/billing/charges.ts';
 import type { StatementFee } from '#shared/billing/fees.ts';
 import { amountDecimal, inCurrency } from '#shared/billing/money.ts';
+import { periodFileName } from '#shared/billing/period.ts';
 import { type Cell, toCsv } from '#shared/csv.ts';
 import { exportName } from '#shared/plain-text.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
@@ -78,9 +79,8 @@ export function statementFile(
   about: { clusterName: string; whose: string | null; issued?: Issued },
 ) {
   const { clusterName, whose, issued } = about;
-  const { from, to, state } = statement;
-  const period = [from.slice(0, 10), to.slice(0, 10)];
-  const parts = ['statement', issued?.number, clusterName, whose, ...period, state];
+  const period = periodFileName(statement);
+  const parts = ['statement', issued?.number, clusterName, whose, period, statement.state];
   return {
     fileName: exportName(parts, format),
     format,

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
+import { periodBounds, periodWords } from '#shared/billing/period.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { customerPath } from '../../kit/addresses.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
@@ -59,14 +60,25 @@ export function IssuedState({ row }: { row: IssuedRow }) {
   );
 }
 
+/** A period in UTC: the month that it is, with both ends on hover, else both ends. */
+export function Period(period: { from: string; to: string }) {
+  return (
+    <span className="oc-number" data-hint={periodBounds(period)}>
+      {periodWords(period)}
+    </span>
+  );
+}
+
 /** Shows what is on record of an issued statement, and why it is a draft if it is one. */
-export function IssuedFacts({ kept, period }: { kept: Kept; period: ReactNode }) {
+export function IssuedFacts({ kept }: { kept: Kept }) {
   const { issued, statement } = kept;
   return (
     <>
       <Facts>
         <Fact name="State">{issued.state === 'final' ? 'Final' : 'Draft'}</Fact>
-        <Fact name="Period">{period}</Fact>
+        <Fact name="Period">
+          <Period {...issued} />
+        </Fact>
         <Fact name="Tariff">
           {`${issued.tariffName}, version ${issued.tariffVersion}`}
           {statement.tariffReason && <div className="oc-caption">{statement.tariffReason}</div>}

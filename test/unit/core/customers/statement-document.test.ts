@@ -36,6 +36,13 @@ it('a printed statement without data has no amount', () => {
   expect(printed({})).toContain('0.00 EUR');
 });
 
+it('a printed statement names its month in its language, and both ends of another period', () => {
+  expect(printed({})).toContain('Period: October 2026 (UTC)');
+  expect(printed({ language: 'de-DE' })).toContain('Period: Oktober 2026 (UTC)');
+  const text = printed({ to: '2026-10-16T00:00:00.000Z' });
+  expect(text).toContain('Period: 1 Oct 2026, 00:00 to 16 Oct 2026, 00:00 (UTC)');
+});
+
 it('a printed statement names what is unknown and not in its total', () => {
   const sizes = 'Sizes have to be sampled at least every 26 h; no sizes were recorded.';
   const both = printed({ unknown: ['traffic', 'stored'], reasons: [sizes] });

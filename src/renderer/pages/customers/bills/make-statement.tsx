@@ -2,10 +2,11 @@ import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
+import { Period } from '../../../changes/statements/issued-statement.tsx';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCounted, formatDateTime, formatMoney } from '../../../kit/components/format.ts';
+import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -234,8 +235,7 @@ function Made(props: {
   return (
     <>
       <p className="oc-caption oc-flush">
-        {formatDateTime(statement.from, 'utc')} to {formatDateTime(statement.to, 'utc')} UTC. Bills
-        count whole hours, UTC.
+        <Period from={statement.from} to={statement.to} />. Bills count whole hours, UTC.
       </p>
       <p className="oc-caption oc-flush">
         {statement.tariffName}, version {statement.tariffVersion}. {statement.tariffReason}

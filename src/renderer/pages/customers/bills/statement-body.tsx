@@ -1,5 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { itemWords, SourcesLink } from '../../../changes/statements/charged-item.tsx';
+import { Period } from '../../../changes/statements/issued-statement.tsx';
 import { TinyButton } from '../../../kit/components/buttons.ts';
 import {
   formatDay,
@@ -51,6 +52,11 @@ export function StatementBody({ statement }: { statement: Statement }) {
                 )}
                 {line.above !== undefined && String(line.above) !== '0' && (
                   <span className="oc-dimmed"> above {String(line.above)}</span>
+                )}
+                {(line.from !== statement.from || line.to !== statement.to) && (
+                  <div className="oc-caption">
+                    <Period from={line.from} to={line.to} />
+                  </div>
                 )}
               </td>
               <td className={table.figure}>

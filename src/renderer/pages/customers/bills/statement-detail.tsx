@@ -33,10 +33,7 @@ export function StatementDetail({ statementId }: { statementId: string }) {
       <p className={classes.total}>
         <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong>
       </p>
-      <IssuedFacts
-        kept={kept.data}
-        period={`${issued.from.slice(0, 10)} to ${issued.to.slice(0, 10)} (UTC)`}
-      />
+      <IssuedFacts kept={kept.data} />
       <div className={classes.tools}>
         <ExportMenu
           formats={formats}

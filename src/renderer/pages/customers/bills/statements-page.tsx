@@ -8,6 +8,7 @@ import {
   type IssuedRow,
   IssuedState,
   issuedMenu,
+  Period,
 } from '../../../changes/statements/issued-statement.tsx';
 import { customerPartPath } from '../../../kit/addresses.ts';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
@@ -175,14 +176,7 @@ export function Register(props: {
           ),
         ],
         ...(props.ofOne ? [] : [customer]),
-        [
-          'Period',
-          ({ from, to }) => (
-            <span className="oc-number">
-              {from.slice(0, 10)} to {to.slice(0, 10)}
-            </span>
-          ),
-        ],
+        ['Period', ({ from, to }) => <Period from={from} to={to} />],
         [
           'Total',
           ({ total, currency, minorDigits }) => formatMoney(total, currency, minorDigits),

@@ -4,7 +4,6 @@ import { IssuedFacts, SinceIssued } from '../../../changes/statements/issued-sta
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney, userWords } from '../../../kit/components/format.ts';
-import { Time } from '../../../kit/components/time.tsx';
 import { DetailSection } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -65,17 +64,9 @@ function Head({ kept }: { kept: Kept }) {
       <p className={classes.amount}>
         <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong>
       </p>
-      <IssuedFacts kept={kept} period={<PeriodWords {...issued} />} />
+      <IssuedFacts kept={kept} />
       <Export statementId={issued.statementId} />
     </div>
-  );
-}
-
-function PeriodWords({ from, to }: { from: string; to: string }) {
-  return (
-    <>
-      <Time value={from} /> to <Time value={to} />
-    </>
   );
 }
 

@@ -7,12 +7,12 @@ import {
   type IssuedRow,
   IssuedState,
   issuedMenu,
+  Period,
 } from '../../../changes/statements/issued-statement.tsx';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { formatCounted, formatMoney, signedMoney } from '../../../kit/components/format.ts';
-import { Time } from '../../../kit/components/time.tsx';
 import { useShortcut } from '../../../kit/shortcuts.ts';
 import { DetailPanel } from '../../../lists/list-page/detail-panel.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
@@ -85,12 +85,8 @@ const issuedColumns: readonly DataColumn<IssuedRow>[] = [
     cell: ({ number }) => <span className="oc-number">{number}</span>,
   }),
   customColumn('period', 'Period', {
-    width: 240,
-    cell: ({ from, to }) => (
-      <>
-        <Time value={from} /> to <Time value={to} />
-      </>
-    ),
+    width: 160,
+    cell: ({ from, to }) => <Period from={from} to={to} />,
   }),
   customColumn('for', 'For', {
     width: 150,

@@ -2,6 +2,7 @@ import { IconReceiptOff } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { SourcesLink } from '../../../changes/statements/charged-item.tsx';
+import { Period } from '../../../changes/statements/issued-statement.tsx';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import {
@@ -195,7 +196,7 @@ function StatementLines({ statement, user }: { statement: Statement; user: UserS
                 )}
                 {(line.from !== statement.from || line.to !== statement.to) && (
                   <div className="oc-caption">
-                    <Time value={line.from} /> to <Time value={line.to} />
+                    <Period from={line.from} to={line.to} />
                   </div>
                 )}
               </>

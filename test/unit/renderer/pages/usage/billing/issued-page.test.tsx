@@ -85,6 +85,7 @@ test('the register marks what changed since, names it, and issues a correction',
   const grid = await screen.findByRole('grid', { name: 'Issued statements' });
   expect(await within(grid).findByText('74.40 EUR')).toBeVisible();
   expect(within(grid).getByText('Changed since')).toBeVisible();
+  expect(within(grid).getByText('October 2026')).toBeVisible();
   expect(within(grid).getByText('+50.00 EUR')).toBeVisible();
   await userEvent.click(within(grid).getByText('S-2026-0001'));
   expect(await screen.findByText(words)).toBeVisible();

@@ -10,7 +10,7 @@ import type { Archive } from '../store/archive/archive.ts';
 import { listBackups } from '../store/archive/file/backups.ts';
 import type { ArchiveReaders } from '../store/archive/methods.ts';
 import type { ServiceCoverage } from '../store/archive/objects/coverage.ts';
-import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
+import type { NamedValues, RowsQuery, SelectedRow } from '../store/sqlite/select-rows.ts';
 import type { Ask } from '../store/sqlite/worker.ts';
 import { clusterSignals } from './cluster-signals.ts';
 import { journalSignals } from './journal-signals.ts';
@@ -27,7 +27,7 @@ import {
   type Thresholds,
   type Unread,
 } from './signal.ts';
-import { storeSignals } from './store-signals.ts';
+import { nearQuotas, storeSignals } from './store-signals.ts';
 import { usageSignals } from './usage-signals.ts';
 
 /** Every signal. Adding one is one entry in one of these lists. */
@@ -98,6 +98,9 @@ export async function evaluate(
   const values = { ...thresholds, now };
   const running = tasks.list(connectionId).filter(({ endedAt }) => endedAt === null);
   const archive = await sources.archiveOf(connectionId);
+  const ofSnapshot = once((query) => snapshot.ask('selectRows', query));
+  // it takes longest, and can be read while the archive's thread starts
+  ofSnapshot({ sql: nearQuotas, values }).catch(() => undefined);
   return archive.beside(async (read) => {
     const figures = await readFigures(read, now);
     const recent = prepareRecent(read, now);
@@ -113,8 +116,7 @@ export async function evaluate(
       backedUpAt: newestBackup(directory),
       runningRuns: running.flatMap(({ about }) => (about === undefined ? [] : [about])),
       disk: await readDisk(directory),
-      snapshot: (sql, own = {}) =>
-        snapshot.ask('selectRows', { sql, values: { ...values, ...own } }),
+      snapshot: (sql, own = {}) => ofSnapshot({ sql, values: { ...values, ...own } }),
       archive: async (sql, own = {}) =>
         read('selectRows', { sql, values: { ...values, ...(await recent), ...own } }),
       busiest: (of, limited) => read('busiestHours', { of, limited, now, days: 1 }),
@@ -129,6 +131,19 @@ export async function evaluate(
 }
 
 type Ground = Omit<SignalGround, 'omit'>;
+
+/** Asks the same question only once. */
+function once(
+  ask: (query: RowsQuery) => Promise<SelectedRow[]>,
+): (query: RowsQuery) => Promise<SelectedRow[]> {
+  const answers = new Map<string, Promise<SelectedRow[]>>();
+  return (query) => {
+    const name = JSON.stringify(query);
+    const answer = answers.get(name) ?? ask(query);
+    answers.set(name, answer);
+    return answer;
+  };
+}
 
 /** Asks for all at once: snapshot and archive answer in separate threads. */
 async function findAll(

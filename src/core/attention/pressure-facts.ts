@@ -169,12 +169,13 @@ const growthOf = (kind: Kind): string => {
 };
 
 /**
- * Reads what the board of users, or of buckets, needs of an archive, in threads next to it.
+ * Reads what the board of users, or of buckets, needs of an archive: how they grow in small parts, so
+ * that nobody waits long for the thread that answers all, and the busiest hours in a thread next to it.
  * @param limited those with rate limits, as the snapshot lists them
  * @param take called with each part as soon as it is read
  */
 export async function readArchiveFacts(
-  archive: Pick<Archive, 'beside'>,
+  archive: Pick<Archive, 'beside' | 'read'>,
   of: Kind,
   limited: Promise<SharedText>,
   now: number,
@@ -182,7 +183,7 @@ export async function readArchiveFacts(
 ): Promise<ArchiveFacts> {
   limited.catch(() => undefined); // if a thread can't start, that error is reported instead
   const [{ growth, ...samples }, { parts, statisticsUntil }] = await Promise.all([
-    archive.beside((read) => readGrowth(read, of, take)),
+    readGrowth(archive.read, of, take),
     // the thread starts while the limited targets are listed
     archive.beside(async (read) => read('busiestHours', { of, limited: await limited, now })),
   ]);

@@ -21,28 +21,71 @@ const size = (bytes: number): string => formatBytes(BigInt(Math.round(bytes)));
 /** The guide's GB counts as 10^9 bytes. */
 const gigabyte = 1e9;
 
-/** Every quota that limits somebody, its own or the default, with what is stored. */
+/** How many targets have their history read: those closest to their quota. */
+const mostGrowing = 20_000;
+
+/**
+ * Every quota that limits somebody, its own or the default, with what is stored: numbers alone, since
+ * most are far from it.
+ */
 const quotas = `
-  SELECT 'user' AS kind, u.user_id AS id, u.email AS name, u.current_bytes + 0.0 AS bytes,
-    t.quota_gb AS gb, 1 AS own, u.user_id AS owner
-  FROM target t JOIN user u ON u.user_id = t.id
-  WHERE t.kind = 'user' AND t.quota_set = 1 AND t.quota_gb > 0
+  SELECT 'user' AS kind, u.id AS row, u.current_bytes + 0.0 AS bytes, t.quota_gb AS gb, 1 AS own
+  FROM user u CROSS JOIN target t ON t.kind = 'user' AND t.id = u.user_id
+  WHERE t.quota_set = 1 AND t.quota_gb > 0
   UNION ALL
-  SELECT 'bucket', b.name, b.name, b.current_bytes + 0.0, t.quota_gb, 1, b.owner_id
+  SELECT 'bucket', b.id, b.current_bytes + 0.0, t.quota_gb, 1
   FROM target t JOIN bucket b ON b.name = t.id
   WHERE t.kind = 'bucket' AND t.quota_set = 1 AND t.quota_gb > 0
   UNION ALL
-  SELECT 'user', u.user_id, u.email, u.current_bytes + 0.0, d.quota_gb, 0, u.user_id
+  SELECT 'user', u.id, u.current_bytes + 0.0, d.quota_gb, 0
   FROM target d CROSS JOIN user u
   WHERE d.kind = 'default' AND d.id = 'user' AND d.quota_set = 1 AND d.quota_gb > 0
     AND u.current_bytes > 0 AND NOT EXISTS (SELECT 1 FROM target t
       WHERE t.kind = 'user' AND t.id = u.user_id AND t.quota_set = 1)
   UNION ALL
-  SELECT 'bucket', b.name, b.name, b.current_bytes + 0.0, d.quota_gb, 0, b.owner_id
+  SELECT 'bucket', b.id, b.current_bytes + 0.0, d.quota_gb, 0
   FROM target d CROSS JOIN bucket b
   WHERE d.kind = 'default' AND d.id = 'bucket' AND d.quota_set = 1 AND d.quota_gb > 0
     AND b.current_bytes > 0 AND NOT EXISTS (SELECT 1 FROM target t
       WHERE t.kind = 'bucket' AND t.id = b.name AND t.quota_set = 1)`;
+
+/** Of some of them, as JSON: `[kind, id, name, bytes, gb, owner, own]` each. */
+const named = (some: string): string => `
+  SELECT json_group_array(json_array(near.kind, coalesce(u.user_id, b.name),
+    coalesce(u.email, b.name), near.bytes, near.gb,
+    coalesce(u.user_id, o.user_id, b.owner_id), near.own)
+    ORDER BY near.bytes / near.gb DESC) AS rows, count(*) AS found
+  FROM (${some}) AS near
+  LEFT JOIN user u ON near.kind = 'user' AND u.id = near.row
+  LEFT JOIN bucket b ON near.kind = 'bucket' AND b.id = near.row
+  LEFT JOIN user o ON o.id = b.owner`;
+
+/**
+ * Who reached a quota, or nears it, and whose growth is worth a look; in one pass, since both signals
+ * need it. Growth is known after two days at the earliest. Whoever is full soon therefore stores at
+ * least this share of its quota now, even if it started empty; all others are skipped before their
+ * history is read.
+ */
+export const nearQuotas = `
+  WITH near AS MATERIALIZED (SELECT * FROM (${quotas})
+    WHERE bytes >= min(gb * 1e9 * 2 / (2 + :daysToFull), gb * 1e7 * :quotaPercent))
+  SELECT growing.rows AS growing, growing.found AS growers, reached.rows AS reached
+  FROM (${named(`SELECT * FROM near
+    WHERE bytes < gb * 1e9 AND bytes >= gb * 1e9 * 2 / (2 + :daysToFull)
+    ORDER BY bytes / gb DESC LIMIT ${mostGrowing}`)}) AS growing,
+  (${named(`SELECT * FROM near WHERE bytes >= gb * 1e7 * :quotaPercent
+    ORDER BY bytes / gb DESC LIMIT ${mostOfKind}`)}) AS reached`;
+
+/** A row of {@link nearQuotas}. */
+type NearQuota = [
+  kind: string,
+  id: string,
+  name: string,
+  bytes: number,
+  gb: number,
+  owner: string | null,
+  own: number,
+];
 
 function subjectOf(row: SelectedRow): SignalSubject {
   return { ...userOf(row), kind: row.kind === 'bucket' ? 'bucket' : 'user' };
@@ -61,13 +104,12 @@ function raiseQuota(subject: SignalSubject, bytes: number, gb: number): SignalAc
   return { label: 'Raise quota', operation: 'quotas.set', input: { target, sizeGb } };
 }
 
-function quotaFinding(row: SelectedRow): Finding {
-  const [bytes, gb] = [number(row.bytes), number(row.gb)];
+function quotaFinding([kind, id, name, bytes, gb, owner, own]: NearQuota): Finding {
   const percent = Math.floor((bytes / gb / gigabyte) * 100);
-  const subject = subjectOf(row);
+  const subject = subjectOf({ kind, id, name });
   const severity: Severity =
     percent >= 100 ? 'critical' : percent >= 90 ? 'warning' : 'information';
-  const whose = row.own === 1 ? 'Its own quota' : `The default quota of every ${subject.kind}`;
+  const whose = own === 1 ? 'Its own quota' : `The default quota of every ${subject.kind}`;
   return {
     severity,
     subject,
@@ -78,7 +120,7 @@ function quotaFinding(row: SelectedRow): Finding {
     ],
     page: pageOf(subject),
     weight: bytes,
-    stake: { of: 'stored', payer: text(row.owner) },
+    stake: { of: 'stored', payer: text(owner) },
     action: raiseQuota(subject, bytes, gb),
   };
 }
@@ -98,9 +140,9 @@ function grownOf(kind: 'user' | 'bucket'): string {
 
 /** What is stored now and was by then, of users and of buckets with a quota that is not reached. */
 const growth = `
-  WITH limited AS (SELECT value ->> 0 AS kind, value ->> 1 AS id, value ->> 2 AS name,
+  WITH limited AS MATERIALIZED (SELECT value ->> 0 AS kind, value ->> 1 AS id, value ->> 2 AS name,
     value ->> 3 AS bytes, value ->> 4 AS gb, value ->> 5 AS owner FROM json_each(:limited)),
-  grown AS (${grownOf('user')} UNION ALL ${grownOf('bucket')}),
+  grown AS MATERIALIZED (${grownOf('user')} UNION ALL ${grownOf('bucket')}),
   rate AS (SELECT *, (bytes - then_bytes) / (:now - then_at) * 86400000.0 AS daily FROM grown
     WHERE then_at <= :now - 172800000 AND bytes > then_bytes)
   SELECT *, (gb * 1e9 - bytes) / daily AS days FROM rate
@@ -124,28 +166,15 @@ function fullFinding(row: SelectedRow): Finding {
   };
 }
 
-/** How many targets have their history read: those closest to their quota. */
-const mostGrowing = 20_000;
-
-/**
- * Growth is known after two days at the earliest. Whoever is full soon therefore stores at least this
- * share of its quota now, even if it started empty; all others are skipped before their history is read.
- */
-const nearing = `
-  SELECT json_group_array(json_array(kind, id, name, bytes, gb, owner)) AS limited, count(*) AS found
-  FROM (SELECT * FROM (${quotas})
-    WHERE bytes < gb * 1e9 AND bytes >= gb * 1e9 * 2 / (2 + :daysToFull)
-    ORDER BY bytes / gb DESC LIMIT ${mostGrowing})`;
-
 async function findDaysToFull({ snapshot, archive, omit }: SignalGround): Promise<Finding[]> {
-  const [row] = await snapshot(nearing);
-  if (number(row?.found) >= mostGrowing) {
+  const [row] = await snapshot(nearQuotas);
+  if (number(row?.growers) >= mostGrowing) {
     const most = formatCount(mostGrowing);
     omit(
       `only the ${most} users and buckets that use most of their quota were checked for growth. Pressure ranks all of them by days to full.`,
     );
   }
-  return (await archive(growth, { limited: text(row?.limited) })).map(fullFinding);
+  return (await archive(growth, { limited: text(row?.growing) })).map(fullFinding);
 }
 
 /** Users who hold two keys, their own or of one account, the younger one for longer than a rotation takes. */
@@ -215,18 +244,14 @@ const ages = `
 
 /** What is found in the snapshot alone, or with the growth of the archive. */
 export const storeSignals: readonly SignalDefinition[] = [
-  // first, since the archive waits for what it asks of the snapshot
   { kind: 'days-to-full', title: 'Quota soon reached', find: findDaysToFull },
   {
     kind: 'quota',
     title: 'Quota reached or near',
-    find: async ({ snapshot }) =>
-      (
-        await snapshot(
-          `SELECT * FROM (${quotas}) WHERE bytes >= gb * 1e7 * :quotaPercent
-           ORDER BY bytes / gb DESC LIMIT ${mostOfKind}`,
-        )
-      ).map(quotaFinding),
+    find: async ({ snapshot }) => {
+      const [row] = await snapshot(nearQuotas);
+      return (JSON.parse(text(row?.reached)) as NearQuota[]).map(quotaFinding);
+    },
   },
   {
     kind: 'old-keys',

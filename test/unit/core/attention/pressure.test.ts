@@ -168,14 +168,14 @@ describe('the pressure board', () => {
     await staged.limits(anna, { opsGet: '1' });
     const { archive } = staged;
     const asked: unknown[] = [];
-    const beside: typeof archive.beside = (work) =>
-      archive.beside((read) =>
-        work((name, ...input) => {
-          asked.push([name, ...input]);
-          return read(name, ...input);
-        }),
-      );
-    pressure = boardOf({ ...staged, archive: { beside } } as never);
+    const noting =
+      (ask: typeof archive.read): typeof archive.read =>
+      (name, ...input) => {
+        asked.push([name, ...input]);
+        return ask(name, ...input);
+      };
+    const beside: typeof archive.beside = (work) => archive.beside((read) => work(noting(read)));
+    pressure = boardOf({ ...staged, archive: { beside, read: noting(archive.read) } } as never);
     await list();
     expect(JSON.stringify(asked)).toContain('user_size');
     expect(JSON.stringify(asked)).not.toMatch(/bucket_size|"of":"bucket"/);

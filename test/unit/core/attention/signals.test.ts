@@ -53,6 +53,7 @@ describe('signals', () => {
       ['photos', 'critical'],
       [anna, 'warning'],
     ]);
+    expect(found.map(({ stake }) => stake?.payer)).toEqual([ben, carl, anna]);
     expect(found[2]).toMatchObject({
       evidence: ['Stores 93.1 GiB, 95 % of 105 GB.', 'Its own quota applies.'],
       action: { operation: 'quotas.set', input: { target: { user: anna }, sizeGb: '130' } },

@@ -15,7 +15,7 @@ export type PlainColumn<Row> = readonly [
 const kinds = {
   figure: classes.figure,
   code: `oc-mono ${classes.code}`,
-  buttons: classes.figure,
+  buttons: classes.buttons,
 };
 
 /**

@@ -26,23 +26,28 @@ export function CustomerBills({ customer }: { customer: Customer }) {
   const open = (statementId: string) =>
     navigate(`${customerPartPath(cluster.id, 'statements')}?open=${statementId}`);
   const [month] = lastMonths(new Date());
+  const isIssued = statements?.rows.some(
+    ({ from, to }) => from === month?.from && to === month?.to,
+  );
   return (
     <>
       <DetailSection title="Statements">
         <div className={classes.tools}>
           <OwnTariff customer={customer} />
-          <SmallButton onClick={() => setMaking(true)}>
-            Make statement for {month?.label}
-          </SmallButton>
+          {statements && !isIssued && (
+            <SmallButton onClick={() => setMaking(true)}>
+              Make statement for {month?.label}
+            </SmallButton>
+          )}
         </div>
         {statements?.total === 0 && <p className="oc-dimmed">None issued yet.</p>}
         {statements && statements.total > 0 && (
-          <Register ofOne rows={statements.rows} openId={null} onOpen={open} />
+          <Register ofOne compact rows={statements.rows} openId={null} onOpen={open} />
         )}
       </DetailSection>
       <DetailSection title="Invoices">
         {invoices?.total === 0 && <p className="oc-dimmed">None drafted yet.</p>}
-        {invoices && invoices.total > 0 && <InvoicesTable rows={invoices.rows} />}
+        {invoices && invoices.total > 0 && <InvoicesTable compact rows={invoices.rows} />}
       </DetailSection>
       {making && month && (
         <MakeStatement

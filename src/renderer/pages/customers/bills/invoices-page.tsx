@@ -9,7 +9,7 @@ import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { Note } from '../../../kit/components/note.tsx';
-import { PlainTable } from '../../../kit/components/plain-table.tsx';
+import { type PlainColumn, PlainTable } from '../../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
@@ -180,31 +180,49 @@ function CreditsByHand({ credits }: { credits: Outstanding['toCredit'] }) {
   );
 }
 
-export function InvoicesTable({ rows }: { rows: readonly Invoice[] }) {
+/** @param props.compact there is little room: only what is not said by the customer's page it is on */
+export function InvoicesTable(props: { rows: readonly Invoice[]; compact?: boolean }) {
   const cluster = useCluster();
+  const customer: PlainColumn<Invoice> = [
+    'Customer',
+    ({ customerId, customerName }) => (
+      <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>
+    ),
+  ];
+  const made: PlainColumn<Invoice>[] = [
+    ['Reference', ({ reference }) => reference, 'code'],
+    [
+      'Made',
+      ({ createdAt, createdBy }) => (
+        <>
+          <Time value={createdAt} as="age" /> by {createdBy}
+        </>
+      ),
+    ],
+  ];
   return (
     <PlainTable
       label="Draft invoices"
       stacks
-      rows={rows}
+      rows={props.rows}
       rowKey={({ billingId, statementId }) => `${billingId}/${statementId}`}
       columns={[
         [
           'Invoice',
-          ({ invoiceId }) => (
-            <span className="oc-number">{invoiceId === null ? '—' : `#${invoiceId}`}</span>
+          ({ invoiceId, reference }) => (
+            <span className="oc-number" title={reference}>
+              {invoiceId === null ? '—' : `#${invoiceId}`}
+            </span>
           ),
         ],
-        [
-          'Customer',
-          ({ customerId, customerName }) => (
-            <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>
-          ),
-        ],
+        ...(props.compact ? [] : [customer]),
         [
           'Statement',
           ({ statementId, number }) => (
-            <Link to={`${customerPartPath(cluster.id, 'statements')}?open=${statementId}`}>
+            <Link
+              className="oc-number"
+              to={`${customerPartPath(cluster.id, 'statements')}?open=${statementId}`}
+            >
               {number}
             </Link>
           ),
@@ -223,15 +241,7 @@ export function InvoicesTable({ rows }: { rows: readonly Invoice[] }) {
             </>
           ),
         ],
-        ['Reference', ({ reference }) => reference, 'code'],
-        [
-          'Made',
-          ({ createdAt, createdBy }) => (
-            <>
-              <Time value={createdAt} as="age" /> by {createdBy}
-            </>
-          ),
-        ],
+        ...(props.compact ? [] : made),
       ]}
     />
   );

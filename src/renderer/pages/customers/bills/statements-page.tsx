@@ -71,6 +71,7 @@ export function CustomerStatementsPage() {
             <Register
               rows={query.data.rows}
               openId={openId}
+              compact={openId !== null}
               onOpen={(statementId) => set('open', statementId)}
             />
           )}
@@ -155,9 +156,27 @@ export function Register(props: {
   openId: string | null;
   /** All are of one customer, whose page it is. */
   ofOne?: boolean;
+  /** There is little room: without what the statement says itself once it is open. */
+  compact?: boolean;
   onOpen(statementId: string): void;
 }) {
+  const { compact = false } = props;
   const customer: PlainColumn<IssuedRow> = ['Customer', ({ customerName }) => customerName];
+  const difference: PlainColumn<IssuedRow> = [
+    'Difference',
+    ({ change, currency, minorDigits }) =>
+      change?.changed && signedMoney(change.difference, currency, minorDigits),
+    'figure',
+  ];
+  const issued: PlainColumn<IssuedRow> = [
+    'Issued',
+    ({ issuedAt, issuedBy }) => (
+      <>
+        <Time value={issuedAt} as="age" /> by {issuedBy}
+      </>
+    ),
+  ];
+  const hasDifference = !compact || props.rows.some(({ change }) => change?.changed);
   return (
     <PlainTable
       label="Issued statements"
@@ -170,7 +189,11 @@ export function Register(props: {
         [
           'Number',
           ({ statementId, number }) => (
-            <button type="button" className="oc-link" onClick={() => props.onOpen(statementId)}>
+            <button
+              type="button"
+              className="oc-link oc-number"
+              onClick={() => props.onOpen(statementId)}
+            >
               {number}
             </button>
           ),
@@ -183,20 +206,8 @@ export function Register(props: {
           'figure',
         ],
         ['State', (row) => <IssuedState row={row} />],
-        [
-          'Difference',
-          ({ change, currency, minorDigits }) =>
-            change?.changed && signedMoney(change.difference, currency, minorDigits),
-          'figure',
-        ],
-        [
-          'Issued',
-          ({ issuedAt, issuedBy }) => (
-            <>
-              <Time value={issuedAt} as="age" /> by {issuedBy}
-            </>
-          ),
-        ],
+        ...(hasDifference ? [difference] : []),
+        ...(compact ? [] : [issued]),
       ]}
     />
   );

@@ -91,6 +91,7 @@ export function invoicesHandlers(options: {
     'invoices.sendUsage': ({ billingId, customerIds }) =>
       usageFigures.start(billingId, customerIds),
     'invoices.draft': ({ billingId, statementIds }) => drafts.start(billingId, statementIds),
+    'invoices.preview': (of) => store.ask('previewDrafts', of),
     'invoices.outstanding': ({ billingId, ...period }) => {
       const { fromHour, toHour } = hoursOf(period);
       const [from, to] = [hourToIso(fromHour), hourToIso(toHour)];

@@ -1,3 +1,4 @@
+import { draftSums } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { DraftResult } from '#shared/contract/invoices.ts';
 import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts';
@@ -26,6 +27,11 @@ interface Work {
   statementId: string;
   customerId: string;
   draft: DraftInvoice;
+}
+
+function toSum({ customerId, draft: { currency, minorDigits, lines } }: Work) {
+  const amount = lines.reduce((sum, line) => sum + line.amount, 0n);
+  return { customerId, currency, minorDigits, amount };
 }
 
 /** What fails each statement alike, until somebody changes it in the billing system. */
@@ -80,14 +86,17 @@ export class Drafts {
     statementIds: readonly string[],
     controls: TaskControls,
   ): Promise<DraftResult> {
-    const result: DraftResult = { created: 0, existing: 0, failed: 0, failures: [] };
+    const result: DraftResult = {
+      ...{ created: 0, existing: 0, failed: 0, failures: [], verified: [], open: [] },
+    };
+    const verified: Work[] = [];
     let inARow = 0;
     let stopped: AppError | null = null;
     for (const [index, statementId] of statementIds.entries()) {
       await controls.checkpoint();
       try {
         if (stopped) throw notTried(stopped);
-        result[await this.#one(system, billingId, statementId)] += 1;
+        result[await this.#one(system, billingId, statementId, verified)] += 1;
         inARow = 0;
       } catch (thrown) {
         const error = toAppError(thrown);
@@ -101,21 +110,26 @@ export class Drafts {
       controls.progress({ done: index + 1, failed, ...reasonOf(failures) });
     }
     this.#options.events.emit('customers.changed', {});
-    return result;
+    const { sums } = await this.#options.store.ask('previewDrafts', { billingId, statementIds });
+    return { ...result, verified: draftSums(verified.map(toSum)), open: sums };
   }
 
   async #one(
     system: BillingSystem,
     billingId: string,
     statementId: string,
+    verified: Work[],
   ): Promise<'created' | 'existing'> {
     const { store } = this.#options;
     const work = await this.#prepare(system, billingId, statementId);
     const { draft, customerId } = work;
-    const sum = draft.lines.reduce((total, { amount }) => total + amount, 0n);
     const claim = {
       ...{ billingId, statementId, customerId, operator: operatorName(), owner: processMark() },
-      ...{ reference: draft.reference, lines: draft.lines.length, subtotal: String(sum) },
+      ...{
+        reference: draft.reference,
+        lines: draft.lines.length,
+        subtotal: String(toSum(work).amount),
+      },
     };
     const { before, owner: other } = await store.ask('claimDraft', claim);
     if (before === 'items') throw sentAsItems();
@@ -126,12 +140,14 @@ export class Drafts {
     );
     if (found !== null) {
       await this.#settle(system, work, found);
+      verified.push(work);
       return 'existing';
     }
     // on record as made and not to be found: somebody deleted it there, and it is not made again
     if (before === 'drafted' || before === 'differs') return 'existing';
     await store.ask('noteSending', claim);
     await this.#settle(system, work, await this.#send(system, work));
+    verified.push(work);
     return 'created';
   }
 

@@ -1,10 +1,11 @@
 import { hourToIso } from '#shared/billing/charges.ts';
+import { sumByCurrency } from '#shared/billing/money.ts';
 import { periodWords } from '#shared/billing/period.ts';
 import { compareNames } from '#shared/collation-key.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
-import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import { fromWireInteger } from '#shared/units.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
@@ -137,11 +138,10 @@ export class MonthStatements {
 const totalOf = ({ amount }: PreviewItem): bigint => fromWireInteger(amount?.total ?? 0);
 
 function sumsOf(items: readonly PreviewItem[]): Preview['sums'] {
-  const made = items.filter(({ amount }) => amount !== null);
-  return [...Map.groupBy(made, ({ amount }) => amount?.currency ?? '')].map(([currency, of]) => ({
-    ...{ currency, minorDigits: of[0]?.amount?.minorDigits ?? 0, statements: of.length },
-    total: toWireInteger(of.reduce((sum, item) => sum + totalOf(item), 0n)),
-  }));
+  const made = items.flatMap(({ amount }) =>
+    amount === null ? [] : [{ ...amount, amount: fromWireInteger(amount.total) }],
+  );
+  return sumByCurrency(made).map(({ items: of, ...sum }) => ({ ...sum, statements: of.length }));
 }
 
 /** Currencies apart, largest amount first; those without an amount last, by name. */

@@ -1,4 +1,4 @@
-import { fromWireInteger, type WireInteger } from '../units.ts';
+import { fromWireInteger, toWireInteger, type WireInteger } from '../units.ts';
 
 /** Decimals of currencies that ISO 4217 gives others than two. */
 const otherDecimals: readonly [decimals: number, currencies: string][] = [
@@ -59,6 +59,32 @@ export function amountDecimal(amount: WireInteger | bigint, minorDigits: number)
   const whole = digits.slice(0, digits.length - minorDigits);
   const minor = minorDigits === 0 ? '' : `.${digits.slice(-minorDigits)}`;
   return `${value < 0n ? '-' : ''}${whole}${minor}`;
+}
+
+/** Adds up amounts, each currency apart, in the order in which they come. */
+export function sumByCurrency<
+  Item extends { currency: string; minorDigits: number; amount: bigint },
+>(items: readonly Item[]) {
+  return [...Map.groupBy(items, ({ currency }) => currency)].map(([currency, of]) => ({
+    ...{ currency, minorDigits: of[0]?.minorDigits ?? 0, items: of },
+    total: toWireInteger(of.reduce((sum, { amount }) => sum + amount, 0n)),
+  }));
+}
+
+/** A draft invoice, or a statement that gets one. */
+interface Drafted {
+  customerId: string;
+  currency: string;
+  minorDigits: number;
+  amount: bigint;
+}
+
+/** Returns how many invoices there are, for how many customers, over how much, by currency. */
+export function draftSums(drafts: readonly Drafted[]) {
+  return sumByCurrency(drafts).map(({ items, ...sum }) => ({
+    ...{ ...sum, invoices: items.length },
+    customers: new Set(items.map(({ customerId }) => customerId)).size,
+  }));
 }
 
 /** An amount in minor units as it is written in sentences: `1234.50 EUR`. */

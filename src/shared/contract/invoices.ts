@@ -41,6 +41,17 @@ export const draftFailure = z.object({
   hint: z.string(),
 });
 
+const sum = { currency: z.string(), minorDigits: z.int() };
+
+/** Draft invoices of a currency. */
+const draftSum = z.object({ ...sum, invoices: z.int(), customers: z.int(), total: wireInteger });
+
+/**
+ * Why no draft is made of a statement: it has one, equal to it or not; it was sent as billable items, which
+ * would charge the customer twice; it was corrected; somebody credits it by hand; it comes to nothing.
+ */
+const leftOut = z.enum(['drafted', 'differs', 'items', 'corrected', 'credit', 'nothing']);
+
 /** What a run of drafts came to: the result of its task. */
 export const draftResult = z.object({
   created: z.int(),
@@ -48,6 +59,10 @@ export const draftResult = z.object({
   existing: z.int(),
   failed: z.int(),
   failures: z.array(draftFailure),
+  /** Read back and equal to their statements, made now or before, by currency. */
+  verified: z.array(draftSum),
+  /** What of these statements is still without a draft. */
+  open: z.array(draftSum),
 });
 
 export type DraftResult = z.output<typeof draftResult>;
@@ -92,6 +107,45 @@ export const invoicesContract = {
     output: z.object({ taskId: z.string() }),
     writes: true,
   }),
+  /** What `invoices.draft` would make, by what is on record here. Asks the billing system nothing. */
+  'invoices.preview': defineCall({
+    input: z.object({ billingId, statementIds: z.array(z.uuid()).min(1).max(20_000) }),
+    output: z.object({
+      sums: z.array(draftSum),
+      /** `first`: up to 20 of them. */
+      left: z.array(
+        z.object({
+          why: leftOut,
+          statements: z.int(),
+          first: z.array(
+            z.object({ statementId: z.string(), number: z.string(), customerName: z.string() }),
+          ),
+        }),
+      ),
+      /**
+       * Customers who pay a base fee in these drafts, while the billing system charges the recurring
+       * amount of a service of theirs. `first`: up to 20 of them.
+       */
+      twice: z.object({
+        /** The base fees. */
+        sums: z.array(draftSum),
+        first: z.array(
+          z.object({
+            ...{ customerId: z.string(), customerName: z.string(), ...sum },
+            baseFee: wireInteger,
+            services: z.array(
+              z.object({
+                externalId: z.string(),
+                productName: z.string(),
+                /** Of a billing cycle, as the billing system writes it. */
+                recurringAmount: z.string(),
+              }),
+            ),
+          }),
+        ),
+      }),
+    }),
+  }),
   /**
    * Statements of a period that have no draft yet, in the order of issue; corrected ones and those of
    * nothing left out. `toCredit`: corrections that come to less than what was drafted before them, by how
@@ -101,6 +155,8 @@ export const invoicesContract = {
     input: z.object({ billingId, ...reportPeriod.shape }),
     output: z.object({
       issued: z.int(),
+      /** Of these, sent as billable items in place of a draft. */
+      byItems: z.int(),
       statementIds: z.array(z.string()),
       toCredit: z.array(
         z.object({

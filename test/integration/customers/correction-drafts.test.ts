@@ -48,10 +48,21 @@ it('a correction of an invoiced statement drafts the difference, once', async ()
   const difference = Number(correction.total) - Number(issued.total);
   expect(difference).toBeGreaterThan(0);
   expect((await outstanding()).statementIds).toContain(correction.statementId);
+  const sum = { currency: 'EUR', minorDigits: 2, invoices: 1, customers: 1, total: difference };
+  const both = [issued.statementId, correction.statementId];
+  const { billingId } = cluster;
+  expect(await call('invoices.preview', { billingId, statementIds: both })).toMatchObject({
+    sums: [sum],
+    left: [{ why: 'corrected', statements: 1, first: [{ number: issued.number }] }],
+  });
   // the answer to the first attempt is lost
   cluster.whmcs.faults.add({ kind: 'drop-after', action: 'CreateInvoice', count: 1 });
-  expect(await cluster.draft([correction.statementId])).toMatchObject({ created: 1, failed: 0 });
-  expect(await cluster.draft([correction.statementId])).toMatchObject(nothingMade);
+  expect(await cluster.draft([correction.statementId])).toMatchObject({
+    ...{ created: 1, failed: 0, verified: [sum], open: [] },
+  });
+  expect(await cluster.draft([correction.statementId])).toMatchObject({
+    ...{ ...nothingMade, verified: [sum] },
+  });
   expect(subtotals(invoices())).toEqual([Number(issued.total), difference]);
   const words = `Correction of ${issued.number} by ${correction.number}`;
   expect(invoices()[1]?.items).toMatchObject([{ description: expect.stringContaining(words) }]);
@@ -80,6 +91,9 @@ it('a correction that comes to less is left to be credited, and drafted whole on
   const credit = { statementId: less.statementId, number: less.number, amount };
   expect((await outstanding()).toCredit).toMatchObject([credit]);
   expect((await outstanding()).statementIds).not.toContain(less.statementId);
+  const { billingId } = cluster;
+  const of = { billingId, statementIds: [less.statementId] };
+  expect((await call('invoices.preview', of)).left).toMatchObject([{ why: 'credit' }]);
   expect(await cluster.draft([less.statementId])).toMatchObject({
     failures: [{ message: expect.stringContaining('WHMCS has no call that makes a credit note') }],
   });

@@ -32,7 +32,7 @@ const taskOf = async (starting: Promise<{ taskId: string }>) =>
   taskResult(console_, (await starting).taskId);
 
 /** A statement of the last days, each time of another customer. */
-async function issue(index: number): Promise<string> {
+async function issue(index: number, by = tariffId): Promise<string> {
   const hour = 3_600_000;
   const to = Math.floor(Date.now() / hour) * hour;
   const period = {
@@ -40,12 +40,14 @@ async function issue(index: number): Promise<string> {
     to: new Date(to).toISOString(),
   };
   const { customerId = '' } = mapped[index] ?? {};
-  const input = { customerId, tariffId, ...period, acceptHeld: true };
+  const input = { customerId, tariffId: by, ...period, acceptHeld: true };
   return (await console_.call('statements.issue', input)).statementId;
 }
 
 const addItems = (statementId: string, more: { again?: boolean } = {}) =>
   taskOf(console_.call('invoices.addItems', { billingId, statementIds: [statementId], ...more }));
+const draftsOf = (statementId: string) =>
+  console_.call('invoices.preview', { billingId, statementIds: [statementId] });
 const statesOf = async (statementId: string) =>
   (await console_.call('invoices.items', { billingId, statementId })).rows.map(
     ({ state }) => state,
@@ -103,11 +105,14 @@ describe('billable items', () => {
     );
     expect(
       await taskOf(console_.call('invoices.draft', { billingId, statementIds: [statementId] })),
-    ).toMatchObject({ created: 0, failed: 1 });
+    ).toMatchObject({ created: 0, failed: 1, verified: [], open: [] });
     expect(whmcs.state.invoices.size).toBe(0);
+    const left = [{ why: 'items', statements: 1, first: [{ statementId }] }];
+    expect(await draftsOf(statementId)).toMatchObject({ sums: [], left });
 
     const other = await issue(1);
     await taskOf(console_.call('invoices.draft', { billingId, statementIds: [other] }));
+    expect((await draftsOf(other)).left).toMatchObject([{ why: 'drafted', statements: 1 }]);
     const before = whmcs.state.billableItems.length;
     expect(await addItems(other)).toMatchObject({
       ...{ sent: 0, failed: 1 },
@@ -145,6 +150,32 @@ describe('billable items', () => {
     expect(await addItems(statementId)).toMatchObject({ failed: 0, unknown: 0 });
     expect(new Set(await statesOf(statementId))).toEqual(new Set(['sent']));
   });
+});
+
+it('a base fee next to the recurring amount of a service is said before it is drafted', async () => {
+  const [first] = tariff.prices;
+  const prices = first ? [{ ...first, baseFee: '300' }] : [];
+  const withFee = { ...tariff, prices };
+  const { tariffId: by } = await console_.call('tariffs.save', { connectionId, tariff: withFee });
+  const { customerId = '', serviceId = '' } = mapped[4] ?? {};
+  const statementId = await issue(4, by);
+  const { statement } = await console_.call('statements.get', { statementId });
+  const baseFee = statement.fees?.[0]?.amount;
+  expect(Number(baseFee)).toBeGreaterThan(0);
+  const { serviceList } = await console_.call('customers.get', { customerId });
+  const service = serviceList.find((one) => one.serviceId === serviceId);
+  const { externalId, productName, recurringAmount } = service ?? {};
+  expect(Number(recurringAmount)).toBeGreaterThan(0);
+  expect((await draftsOf(statementId)).twice).toMatchObject({
+    sums: [{ currency: 'EUR', invoices: 1, customers: 1, total: baseFee }],
+    first: [{ customerId, baseFee, services: [{ externalId, productName, recurringAmount }] }],
+  });
+  // one without a recurring amount pays the base fee alone
+  for (const one of whmcs.state.services.values()) {
+    if (String(one.id) === externalId) one.recurringamount = 0;
+  }
+  await console_.call('billing.refresh', { id: billingId });
+  expect((await draftsOf(statementId)).twice).toEqual({ sums: [], first: [] });
 });
 
 describe('usage figures', () => {

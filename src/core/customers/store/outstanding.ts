@@ -1,12 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { draftSums } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { toWireInteger } from '#shared/units.ts';
+import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { Row } from '../../store/sqlite/rows.ts';
+import type { Statement } from '../../usage/billing/statement.ts';
 import { hasItems } from './items.ts';
+import { unpackBody } from './statements.ts';
 
 type Outstanding = CallOutput<'invoices.outstanding'>;
 type Credit = Outstanding['toCredit'][number];
 type Invoice = CallOutput<'invoices.list'>['rows'][number];
+type Preview = CallOutput<'invoices.preview'>;
+type Left = Preview['left'][number];
+
+const mostNamed = 20;
 
 const sumOf = (amounts: Row[string] | undefined): bigint =>
   String(amounts ?? '')
@@ -16,13 +23,111 @@ const sumOf = (amounts: Row[string] | undefined): bigint =>
 /** A statement, and what of it is not invoiced, minor units. */
 interface Open {
   row: Row;
-  open: bigint;
+  amount: bigint;
+  customerId: string;
+  currency: string;
+  minorDigits: number;
+  customerName: string;
 }
 
-function toCredit({ row, open }: Open): Credit {
-  const { currency, minorDigits } = JSON.parse(String(row.summary)) as Credit;
-  const amount = toWireInteger(-open);
-  return { statementId: String(row.id), number: String(row.number), amount, currency, minorDigits };
+function toCredit({ row, currency, minorDigits, amount }: Open): Credit {
+  const of = { statementId: String(row.id), number: String(row.number) };
+  return { ...of, amount: toWireInteger(-amount), currency, minorDigits };
+}
+
+type Summary = Pick<Open, 'currency' | 'minorDigits' | 'customerName'>;
+
+function toOpen(row: Row): Open {
+  const { currency, minorDigits, customerName } = JSON.parse(String(row.summary)) as Summary;
+  const amount = BigInt(String(row.total)) - sumOf(row.before);
+  const customerId = String(row.customer_id);
+  return { row, amount, customerId, currency, minorDigits, customerName };
+}
+
+/** Reads statements of a billing system (?1), and what of each is not invoiced. */
+function openOf(database: DatabaseSync, which: string, values: string[]): Open[] {
+  return database
+    .prepare(
+      `WITH RECURSIVE chain AS (
+         SELECT s.statement_id AS id, s.place, s.number, s.corrects AS earlier, customer_id,
+           s.summary ->> '$.total' AS total, s.summary, EXISTS
+             (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id) AS corrected
+         FROM issued_statement AS s JOIN customer USING (customer_id)
+         WHERE customer.billing_id = ?1 AND ${which}),
+       billed AS (
+         SELECT id, id AS part, earlier FROM chain
+         UNION ALL SELECT billed.id, s.statement_id, s.corrects
+           FROM billed JOIN issued_statement AS s ON s.statement_id = billed.earlier)
+       SELECT chain.*, own.state,
+         (SELECT group_concat(i.subtotal, ' ') FROM billed JOIN invoice AS i
+            ON i.statement_id = billed.part AND i.billing_id = ?1
+            WHERE billed.id = chain.id AND billed.part <> chain.id
+              AND i.state IN ('drafted', 'differs')) AS before,
+         EXISTS (SELECT 1 FROM billed JOIN billable_item AS i ON i.statement_id = billed.part
+           WHERE billed.id = chain.id AND i.state <> 'failed') AS has_items
+       FROM chain LEFT JOIN invoice AS own
+         ON own.statement_id = chain.id AND own.billing_id = ?1 ORDER BY place`,
+    )
+    .all(...values)
+    .map(toOpen);
+}
+
+/** Why no draft is made of a statement; null where one is. */
+function whyLeft({ row, amount }: Open): Left['why'] | null {
+  if (row.corrected === 1) return 'corrected';
+  if (row.has_items === 1) return 'items';
+  if (row.state === 'drafted' || row.state === 'differs') return row.state;
+  return amount > 0n ? null : amount < 0n ? 'credit' : 'nothing';
+}
+
+function leftOf(rows: readonly Open[]): Left[] {
+  const groups = Map.groupBy(rows, whyLeft);
+  return [...groups].flatMap(([why, of]) => {
+    if (why === null) return [];
+    const first = of.slice(0, mostNamed).map(({ row, customerName }) => ({
+      ...{ statementId: String(row.id), number: String(row.number), customerName },
+    }));
+    return [{ why, statements: of.length, first }];
+  });
+}
+
+/** Services of users with a recurring amount, that the billing system invoices on its own. */
+const chargedServices = `SELECT external_id, product_name, recurring_amount FROM service
+  WHERE customer_id = ? AND gone = 0 AND status IN ('Active', 'Suspended')
+    AND CAST(recurring_amount AS REAL) > 0 AND EXISTS (
+      SELECT 1 FROM mapping AS m WHERE m.customer_id = service.customer_id
+        AND m.unmapped_at IS NULL AND (m.service_id = service.service_id
+          OR m.service_id IS NULL AND EXISTS (SELECT 1 FROM plan_product AS p
+            WHERE p.billing_id = service.billing_id AND p.product_id = service.product_id)))`;
+
+/** Who pays a base fee in these drafts, and a recurring amount besides. */
+function twiceOf(database: DatabaseSync, rows: readonly Open[]): Preview['twice'] {
+  const services = database.prepare(chargedServices);
+  const body = database.prepare(
+    'SELECT encoding, body FROM issued_statement WHERE statement_id = ?',
+  );
+  const paying = rows.flatMap(({ row, customerId, customerName, currency, minorDigits }) => {
+    const charged = row.before === null ? services.all(Number(customerId)) : [];
+    const packed = charged.length > 0 ? body.get(String(row.id)) : undefined;
+    if (!packed) return [];
+    const { fees = [] } = JSON.parse(unpackBody(packed)) as Statement;
+    const base = fees.filter(({ kind }) => kind === 'base');
+    const amount = base.reduce((sum, fee) => sum + fromWireInteger(fee.amount), 0n);
+    return amount === 0n
+      ? []
+      : [{ customerId, customerName, currency, minorDigits, amount, charged }];
+  });
+  return {
+    sums: draftSums(paying),
+    first: paying.slice(0, mostNamed).map(({ amount, charged, ...of }) => ({
+      ...of,
+      baseFee: toWireInteger(amount),
+      services: charged.map((service) => ({
+        ...{ externalId: String(service.external_id), productName: String(service.product_name) },
+        recurringAmount: String(service.recurring_amount),
+      })),
+    })),
+  };
 }
 
 /** Queries on what is invoiced, and what is not yet. */
@@ -47,38 +152,26 @@ export function outstandingMethods(database: DatabaseSync) {
           : null,
       };
     },
+    /** What would be drafted of statements, what is left out, and who pays a plan twice then. */
+    previewDrafts: (of: { billingId: string; statementIds: readonly string[] }): Preview => {
+      const asked = 's.statement_id IN (SELECT value FROM json_each(?2))';
+      const rows = openOf(database, asked, [of.billingId, JSON.stringify(of.statementIds)]);
+      const drafts = rows.filter((one) => whyLeft(one) === null);
+      return { sums: draftSums(drafts), left: leftOf(rows), twice: twiceOf(database, drafts) };
+    },
     outstanding: (of: { billingId: string; from: string; to: string }): Outstanding => {
-      const rows = database
-        .prepare(
-          `WITH RECURSIVE chain AS (
-             SELECT s.statement_id AS id, s.place, s.number, s.corrects AS earlier,
-               s.summary ->> '$.total' AS total, s.summary FROM issued_statement AS s
-             JOIN customer USING (customer_id)
-             WHERE customer.billing_id = ?1 AND s.summary ->> '$.from' = ?2
-               AND s.summary ->> '$.to' = ?3 AND NOT EXISTS
-                 (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id)),
-           billed AS (
-             SELECT id, id AS part, earlier FROM chain
-             UNION ALL SELECT billed.id, s.statement_id, s.corrects
-               FROM billed JOIN issued_statement AS s ON s.statement_id = billed.earlier)
-           SELECT chain.id, number, total, chain.summary, own.state,
-             (SELECT group_concat(i.subtotal, ' ') FROM billed JOIN invoice AS i
-                ON i.statement_id = billed.part AND i.billing_id = ?1
-                WHERE billed.id = chain.id AND billed.part <> chain.id
-                  AND i.state IN ('drafted', 'differs')) AS before,
-             EXISTS (SELECT 1 FROM billed JOIN billable_item AS i ON i.statement_id = billed.part
-               WHERE billed.id = chain.id AND i.state <> 'failed') AS has_items
-           FROM chain LEFT JOIN invoice AS own
-             ON own.statement_id = chain.id AND own.billing_id = ?1 ORDER BY place`,
-        )
-        .all(of.billingId, of.from, of.to)
-        .filter((row) => row.has_items === 0)
-        .map((row): Open => ({ row, open: BigInt(String(row.total)) - sumOf(row.before) }));
-      const undrafted = rows.filter(({ row }) => row.state !== 'drafted');
+      const period = `s.summary ->> '$.from' = ?2 AND s.summary ->> '$.to' = ?3`;
+      const rows = openOf(database, period, [of.billingId, of.from, of.to]).filter(
+        ({ row }) => row.corrected === 0,
+      );
+      const byItems = rows.filter(({ row }) => row.has_items === 1).length;
+      const undrafted = rows.filter(({ row }) => row.has_items === 0 && row.state !== 'drafted');
       return {
-        issued: rows.length,
-        statementIds: undrafted.filter(({ open }) => open > 0n).map(({ row }) => String(row.id)),
-        toCredit: undrafted.filter(({ open }) => open < 0n).map(toCredit),
+        ...{ issued: rows.length, byItems },
+        statementIds: undrafted
+          .filter(({ amount }) => amount > 0n)
+          .map(({ row }) => String(row.id)),
+        toCredit: undrafted.filter(({ amount }) => amount < 0n).map(toCredit),
       };
     },
   };

@@ -38,7 +38,8 @@ const columns = `statement_id, number, s.customer_id, corrects, digest, input, s
 const register = 'issued_statement AS s';
 
 const pack = (text: string): Uint8Array => compressRaw(new TextEncoder().encode(text));
-const unpack = ({ encoding, body }: Row): string =>
+/** The statement of a row of the register, canonical JSON. */
+export const unpackBody = ({ encoding, body }: Row): string =>
   new TextDecoder().decode(expandRaw(String(encoding), body as Uint8Array));
 
 function toIssued(row: Row): IssuedRow {
@@ -98,8 +99,8 @@ export function statementMethods(database: DatabaseSync) {
         : undefined;
       return {
         issued: toIssued(issued),
-        body: unpack(row),
-        sourceLines: sources ? unpack(sources) : '',
+        body: unpackBody(row),
+        sourceLines: sources ? unpackBody(sources) : '',
       };
     },
     /** Statements of a period that nothing corrects, in the order of issue. */

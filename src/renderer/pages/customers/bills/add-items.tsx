@@ -6,6 +6,7 @@ import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { Note } from '../../../kit/components/note.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
@@ -50,6 +51,9 @@ function AddItemsDialog(props: { billingId: string; statementId: string; onClose
   const { billingId, statementId, onClose } = props;
   const call = useConsole();
   const preview = useCall('invoices.items', { billingId, statementId });
+  const drafts = useCall('invoices.preview', { billingId, statementIds: [statementId] });
+  const why = drafts.data?.left[0]?.why;
+  const isDrafted = why === 'drafted' || why === 'differs';
   const [when, setWhen] = useState<When>('noinvoice');
   const [again, setAgain] = useState(false);
   const rows = preview.data?.rows ?? [];
@@ -66,7 +70,7 @@ function AddItemsDialog(props: { billingId: string; statementId: string; onClose
       verb={`Add ${formatCounted(open.length, 'billable item')}`}
       title={`Add billable items${preview.data ? ` of ${preview.data.number}` : ''}`}
       width={720}
-      disabled={open.length === 0}
+      disabled={open.length === 0 || isDrafted}
       onConfirm={send}
       onClose={onClose}
     >
@@ -75,6 +79,16 @@ function AddItemsDialog(props: { billingId: string; statementId: string; onClose
         draft invoice. WHMCS has no call that lists billable items: the console can’t verify them,
         and it sends each only once.
       </p>
+      <p className="oc-flush">
+        Use either draft invoices or billable items for a statement. Both would charge the customer
+        twice.
+      </p>
+      {isDrafted && (
+        <Note
+          tone="warning"
+          title="This statement has a draft invoice: billable items would charge the customer twice."
+        />
+      )}
       {preview.error && <ErrorPanel error={preview.error} compact />}
       {preview.data && <ItemsTable preview={preview.data} />}
       <Select

@@ -16,9 +16,10 @@ import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { CustomerPartPage } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
+import { DraftButton } from './draft-dialog.tsx';
+import { DraftRun } from './draft-run.tsx';
 import { useWaiting } from './issue-month.tsx';
 import { lastMonths, type Month } from './months.ts';
-import { DraftButton } from './statement-detail.tsx';
 
 type Invoice = CallOutput<'invoices.list'>['rows'][number];
 type Outstanding = CallOutput<'invoices.outstanding'>;
@@ -42,6 +43,7 @@ export function InvoicesPage() {
     <CustomerPartPage title="Invoices" count={invoices?.total}>
       <div className={classes.main}>
         <DraftTools drafting={drafting} />
+        <DraftRun />
         <CallError call={query} />
         {invoices?.total === 0 && !drafting && (
           <EmptyState icon={IconFileInvoice} title="No draft invoice yet">
@@ -117,7 +119,8 @@ function DraftMonth(props: { month: Month; billingId: string; drafting: boolean 
   const waiting = useWaiting(month)?.length ?? 0;
   if (query.error) return <ErrorPanel error={query.error} compact />;
   if (!query.data) return <span className="oc-dimmed">Loading…</span>;
-  const { issued, statementIds, toCredit } = query.data;
+  const { issued, byItems, statementIds, toCredit } = query.data;
+  const done = issued - byItems - statementIds.length - toCredit.length;
   if (issued === 0) {
     return (
       <p className="oc-flush">
@@ -139,10 +142,10 @@ function DraftMonth(props: { month: Month; billingId: string; drafting: boolean 
       )}
       <span className="oc-dimmed">
         {drafting && 'Drafting… '}
-        {formatCounted(issued, 'statement')} issued for {month.label}
-        {statementIds.length === 0
-          ? ': each has a draft or nothing to bill.'
-          : `, ${formatCount(issued - statementIds.length)} with a draft or nothing to bill.`}
+        {formatCounted(issued, 'statement')} issued for {month.label}:{' '}
+        {formatCount(statementIds.length)} to draft, {formatCount(done)} with a draft or nothing to
+        bill{byItems > 0 && `, ${formatCount(byItems)} sent as billable items`}
+        {toCredit.length > 0 && `, ${formatCount(toCredit.length)} to credit by hand`}.
       </span>
       {waiting > 0 && (
         <Link to={`${customerPartPath(cluster.id, 'statements')}?month=${month.value}`}>

@@ -1,19 +1,17 @@
-import { notifications } from '@mantine/notifications';
 import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { IssuedFacts, SinceIssued } from '../../../changes/statements/issued-statement.tsx';
 import { customerPartPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { SmallButton } from '../../../kit/components/buttons.ts';
-import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatMoney } from '../../../kit/components/format.ts';
 import { DetailSection } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
 import classes from '../shared/customers.module.css';
 import { AddItemsButton } from './add-items.tsx';
+import { ChargedTwice, DraftButton } from './draft-dialog.tsx';
 import { AcceptedLines, StatementBody } from './statement-body.tsx';
 
 /** One issued statement: record, lines, and what has changed since. */
@@ -66,11 +64,19 @@ export function StatementDetail({ statementId }: { statementId: string }) {
   );
 }
 
+/** Why no draft of a statement can be made. */
+const refusals: Partial<Record<CallOutput<'invoices.preview'>['left'][number]['why'], string>> = {
+  items: 'Sent as billable items: a draft invoice would charge the customer twice.',
+  corrected: 'Corrected: draft the invoice of its correction.',
+  nothing: 'It has nothing to bill.',
+};
+
 /** The draft invoice of a statement, or the ways to bill it in the billing system. */
 function Invoicing(of: { customerId: string; billingId: string; statementId: string }) {
   const { customerId, billingId, statementId } = of;
   const cluster = useCluster();
   const invoices = useCall('invoices.list', { customerId, billingId, limit: 500 });
+  const preview = useCall('invoices.preview', { billingId, statementIds: [statementId] });
   if (invoices.error) return <ErrorPanel error={invoices.error} compact />;
   if (!invoices.data) return null;
   const made = invoices.data.rows.find((row) => row.statementId === statementId);
@@ -81,42 +87,17 @@ function Invoicing(of: { customerId: string; billingId: string; statementId: str
       </span>
     );
   }
+  const left = preview.data?.left[0]?.why;
+  const refusal = (left && refusals[left]) ?? null;
   return (
     <>
-      <DraftButton billingId={billingId} statementIds={[statementId]} />
-      <AddItemsButton billingId={billingId} statementId={statementId} />
+      <DraftButton {...{ billingId, refusal }} statementIds={[statementId]} />
+      {left !== 'corrected' && <AddItemsButton {...{ billingId, statementId }} />}
+      {preview.data && preview.data.twice.sums.length > 0 && (
+        <ChargedTwice twice={preview.data.twice} />
+      )}
     </>
   );
 }
 
 const formats = [{ value: 'pdf', label: 'PDF' } as const, ...exportFormats];
-
-/** Drafts the invoices of statements in the billing system, once each; a human publishes them there. */
-export function DraftButton(props: { billingId: string; statementIds: string[]; label?: string }) {
-  const { billingId, statementIds, label = 'Draft invoice' } = props;
-  const call = useConsole();
-  const open = () =>
-    openDialog((close) => (
-      <ConfirmDialog
-        verb={label}
-        width={520}
-        onConfirm={async () => {
-          await call('invoices.draft', { billingId, statementIds });
-          notifications.show({ message: 'Drafting. Tasks shows how far it is.' });
-        }}
-        onClose={close}
-      >
-        <p className="oc-flush">
-          Each statement gets one draft invoice in the billing system, which is read back and
-          compared with it. A statement that has a draft gets no second one; a correction gets one
-          of what was not invoiced before. Nothing is sent to customers: publish the drafts in the
-          billing system.
-        </p>
-      </ConfirmDialog>
-    ));
-  return (
-    <SmallButton disabled={statementIds.length === 0} onClick={open}>
-      {label}
-    </SmallButton>
-  );
-}

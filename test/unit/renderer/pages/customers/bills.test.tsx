@@ -11,16 +11,32 @@ const statementId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6e';
 
 const month = lastMonths(new Date())[0] ?? { value: '', label: '', from: '', to: '' };
 
+const named = { statementId, customerName: 'Example Ltd' };
+const sum = { currency: 'EUR', minorDigits: 2, invoices: 1, customers: 1, total: 125_000 };
+
 const example = { customerId: '7', company: '', name: 'Example Ltd', externalId: '12' };
 
 test('the invoices of a month are drafted once each', async () => {
   const core = fakeCluster()
     .on('billing.list', () => [{ id: 'b1', name: 'Billing', capabilities: ['drafts'] }] as never)
     .on('invoices.outstanding', () => ({
-      ...{ issued: 3, statementIds: [statementId] },
+      ...{ issued: 4, byItems: 1, statementIds: [statementId] },
       toCredit: [
         { statementId: 's2', number: 'C-2026-0002', amount: 250, currency: 'EUR', minorDigits: 2 },
       ],
+    }))
+    .on('invoices.preview', () => ({
+      sums: [sum],
+      left: [{ why: 'items', statements: 1, first: [{ ...named, number: 'C-2026-0003' }] }],
+      twice: {
+        sums: [{ ...sum, total: 500 }],
+        first: [
+          {
+            ...{ ...named, customerId: '7', currency: 'EUR', minorDigits: 2, baseFee: 500 },
+            services: [{ externalId: '20', productName: 'Gold', recurringAmount: '99.00' }],
+          },
+        ],
+      },
     }))
     .on('invoices.list', () => ({ total: 0, rows: [] }))
     .on('invoices.draft', () => ({ taskId: 't1' }));
@@ -30,6 +46,17 @@ test('the invoices of a month are drafted once each', async () => {
   expect(screen.getByText('Credit 1 correction in WHMCS by hand')).toBeInTheDocument();
   await userEvent.click(await screen.findByRole('button', { name: 'Draft 1 invoice' }));
   const dialog = await screen.findByRole('dialog');
+  expect(await within(dialog).findByText(/in total$/)).toHaveTextContent(
+    '1 invoice for 1 customer, 1,250.00 EUR in total',
+  );
+  expect(within(dialog).getByRole('list', { name: 'Without a draft' })).toHaveTextContent(
+    '1 statement sent as billable items: a draft would charge the customer twice: C-2026-0003 Example Ltd',
+  );
+  expect(dialog).toHaveTextContent('1 customer pays a base fee and the recurring amount');
+  expect(within(dialog).getByRole('row', { name: /Example Ltd/ })).toHaveTextContent(
+    '5.00 EUR99.00 EUR, Gold #20',
+  );
+  expect(dialog).toHaveTextContent('Both would charge the customer twice.');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Draft 1 invoice' }));
   await waitFor(() =>
     expect(core.inputsOf('invoices.draft')).toEqual([
@@ -37,6 +64,30 @@ test('the invoices of a month are drafted once each', async () => {
     ]),
   );
   expect(await screen.findByRole('button', { name: 'Dismiss' })).toBeVisible();
+});
+
+test('the invoices page says what the last run verified, and what it left', async () => {
+  const failure = { statementId, message: 'The invoices 3, 4 hold it.', hint: 'Cancel one.' };
+  const result = {
+    ...{ created: 2, existing: 1, failed: 1, failures: [failure] },
+    verified: [{ ...sum, invoices: 3, customers: 3 }],
+    open: [{ ...sum, total: 990 }],
+  };
+  const run = { taskId: 't1', kind: 'invoices.draft', endedAt: month.to, read: false, result };
+  const core = fakeCluster()
+    .on('billing.list', () => [])
+    .on('tasks.list', () => [run] as never)
+    .on('tasks.get', () => run as never)
+    .on('tasks.markRead', () => null as never)
+    .on('invoices.list', () => ({ total: 0, rows: [] }));
+  renderConsole(core, '/c/rack-7/customers/invoices');
+  const drafts = await screen.findByRole('region', { name: 'Last drafts' });
+  expect(drafts).toHaveTextContent('2 drafts made, 1 made before.');
+  expect(drafts).toHaveTextContent('Verified: 3 invoices for 3 customers, 1,250.00 EUR, equal to');
+  expect(drafts).toHaveTextContent('Not drafted: 1 invoice for 1 customer, 9.90 EUR.');
+  expect(drafts).toHaveTextContent('The invoices 3, 4 hold it. Cancel one.');
+  await userEvent.click(within(drafts).getByRole('button', { name: 'Dismiss' }));
+  await waitFor(() => expect(core.inputsOf('tasks.markRead')).toEqual([{ taskId: 't1' }]));
 });
 
 test('lines that were held back count once somebody gives a reason, until it is withdrawn', async () => {

@@ -27,6 +27,7 @@ test('lines become billable items, previewed; lost ones go again only where some
         { ...row, line: 3, description: 'Base fee', amount: 500, state: 'sent', itemId: '9' },
       ],
     }))
+    .on('invoices.preview', () => ({ sums: [], left: [], twice: { sums: [], first: [] } }))
     .on('invoices.addItems', () => ({ taskId: 'task-1' }));
   renderPart(core, <AddItemsButton billingId="whmcs" statementId={statementId} />);
   await userEvent.click(await screen.findByRole('button', { name: 'Add billable items' }));
@@ -45,6 +46,27 @@ test('lines become billable items, previewed; lost ones go again only where some
       { billingId: 'whmcs', statementIds: [statementId], when: 'nextinvoice', again: true },
     ]),
   );
+});
+
+test('a statement with a draft invoice gets no billable items', async () => {
+  const core = new FakeTransport()
+    .on('billing.list', () => [billing])
+    .on('invoices.items', () => ({
+      ...{ number: 'C-2026-0007', currency: 'EUR', minorDigits: 2 },
+      rows: [{ ...row, line: 1, description: 'Storage', amount: 1250, state: 'new' }],
+    }))
+    .on('invoices.preview', () => ({
+      sums: [],
+      left: [{ why: 'drafted', statements: 1, first: [] }],
+      twice: { sums: [], first: [] },
+    }));
+  renderPart(core, <AddItemsButton billingId="whmcs" statementId={statementId} />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Add billable items' }));
+  const dialog = await screen.findByRole('dialog');
+  const words =
+    'This statement has a draft invoice: billable items would charge the customer twice.';
+  expect(await within(dialog).findByText(words)).toBeVisible();
+  expect(within(dialog).getByRole('button', { name: 'Add 1 billable item' })).toBeDisabled();
 });
 
 test('usage figures are shown next to those in WHMCS, with why one is not sent', async () => {

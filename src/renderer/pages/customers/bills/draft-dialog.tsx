@@ -1,0 +1,200 @@
+import { notifications } from '@mantine/notifications';
+import { useId } from 'react';
+import { Link } from 'react-router';
+import type { CallOutput } from '#shared/contract/index.ts';
+import { nounOf } from '#shared/counted.ts';
+import { customerPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
+import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { Note } from '../../../kit/components/note.tsx';
+import { PlainTable } from '../../../kit/components/plain-table.tsx';
+import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+import { openDialog } from '../../../kit/stores/dialogs.ts';
+import classes from '../shared/customers.module.css';
+
+type Preview = CallOutput<'invoices.preview'>;
+type Sum = Preview['sums'][number];
+type Left = Preview['left'][number];
+
+const mostShown = 8;
+
+/** Why a statement gets no draft, after how many there are. */
+const reasons: Record<Left['why'], string> = {
+  drafted: 'already drafted: no second draft is made',
+  differs: 'drafted with a difference: compare the draft with its statement in WHMCS',
+  items: 'sent as billable items: a draft would charge the customer twice',
+  corrected: 'corrected: its correction is drafted instead',
+  credit:
+    'below what was invoiced: credit the difference in WHMCS, or delete that draft there first',
+  nothing: 'with nothing to bill',
+};
+
+/** What drafting finds out: whether an invoice was deleted or corrected in the billing system. */
+const isLookedAt: ReadonlySet<Left['why']> = new Set(['credit', 'differs']);
+
+/** `225 invoices for 225 customers, 9,416.60 EUR`. */
+export function draftSumWords({ invoices, customers, total, currency, minorDigits }: Sum): string {
+  const whose = `${formatCounted(invoices, 'invoice')} for ${formatCounted(customers, 'customer')}`;
+  return `${whose}, ${formatMoney(total, currency, minorDigits)}`;
+}
+
+/** Drafts the invoices of statements in the billing system, once each; a human publishes them there. */
+export function DraftButton(props: {
+  billingId: string;
+  statementIds: string[];
+  label?: string;
+  /** Why it can't be done now. */
+  refusal?: string | null;
+}) {
+  const { billingId, statementIds, label = 'Draft invoice', refusal = null } = props;
+  const reasonId = useId();
+  const open = () =>
+    openDialog((close) => <DraftDialog {...{ billingId, statementIds, label }} onClose={close} />);
+  return (
+    <>
+      <SmallButton
+        disabled={statementIds.length === 0 || refusal !== null}
+        aria-describedby={refusal === null ? undefined : reasonId}
+        onClick={open}
+      >
+        {label}
+      </SmallButton>
+      {refusal !== null && (
+        <span id={reasonId} className="oc-dimmed">
+          {refusal}
+        </span>
+      )}
+    </>
+  );
+}
+
+function DraftDialog(props: {
+  billingId: string;
+  statementIds: string[];
+  label: string;
+  onClose(): void;
+}) {
+  const { billingId, statementIds, label, onClose } = props;
+  const call = useConsole();
+  const preview = useCall('invoices.preview', { billingId, statementIds });
+  const { sums = [], left = [], twice } = preview.data ?? {};
+  return (
+    <ConfirmDialog
+      verb={label}
+      width={640}
+      disabled={sums.length === 0 && !left.some(({ why }) => isLookedAt.has(why))}
+      onConfirm={async () => {
+        await call('invoices.draft', { billingId, statementIds });
+        notifications.show({ message: 'Drafting. Invoices and Tasks show how far it is.' });
+      }}
+      onClose={onClose}
+    >
+      {preview.error && (
+        <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} compact />
+      )}
+      <div role="status">
+        {preview.isLoading && <p className="oc-dimmed">Adding up the statements…</p>}
+        {preview.data && sums.length === 0 && <p>No draft is made.</p>}
+        {sums.map((sum) => (
+          <p key={sum.currency} className="oc-flush oc-strong">
+            {draftSumWords(sum)} in total
+          </p>
+        ))}
+        <LeftOut left={left} />
+      </div>
+      {twice && twice.sums.length > 0 && <ChargedTwice twice={twice} onLeave={onClose} />}
+      <p className="oc-flush">
+        Each draft is read back and compared with its statement; a correction bills what was not
+        invoiced before. Nothing is sent to customers: publish the drafts in the billing system.
+      </p>
+      <p className="oc-flush">
+        Use either draft invoices or billable items for a statement. Both would charge the customer
+        twice.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+function LeftOut({ left }: { left: readonly Left[] }) {
+  if (left.length === 0) return null;
+  return (
+    <ul className={classes.reasons} aria-label="Without a draft">
+      {left.map(({ why, statements, first }) => (
+        <li key={why}>
+          {formatCounted(statements, 'statement')} {reasons[why]}
+          {why !== 'drafted' && `: ${namesOf(first, statements)}`}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function namesOf(first: Left['first'], count: number): string {
+  const shown = first.slice(0, mostShown);
+  const names = shown.map(({ number, customerName }) => `${number} ${customerName}`).join(', ');
+  return count > shown.length ? `${names} and ${formatCount(count - shown.length)} more` : names;
+}
+
+/** Customers with a base fee here and a recurring amount in the billing system: they pay both. */
+export function ChargedTwice({
+  twice: { sums, first },
+  onLeave,
+}: {
+  twice: Preview['twice'];
+  onLeave?(): void;
+}) {
+  const cluster = useCluster();
+  const customers = sums.reduce((sum, one) => sum + one.customers, 0);
+  const fees = sums.map((one) => formatMoney(one.total, one.currency, one.minorDigits));
+  const shown = first.slice(0, mostShown);
+  return (
+    <Note
+      tone="warning"
+      title={`${formatCounted(customers, 'customer')} ${nounOf(customers, 'pays', 'pay')} a base fee and the recurring amount of a service`}
+    >
+      <p className="oc-flush">
+        Base fees of {fees.join(' and ')} are charged here, and WHMCS keeps invoicing the recurring
+        amounts. If that is not intended, set the recurring amount to 0 in WHMCS, or take the base
+        fee out of the tariff.
+      </p>
+      <PlainTable
+        label="Base fees and recurring amounts"
+        rows={shown}
+        rowKey={({ customerId }) => customerId}
+        columns={[
+          [
+            'Customer',
+            ({ customerId, customerName }) => (
+              <Link to={customerPath(cluster.id, customerId)} onClick={onLeave}>
+                {customerName}
+              </Link>
+            ),
+          ],
+          [
+            'Base fee',
+            ({ baseFee, currency, minorDigits }) => formatMoney(baseFee, currency, minorDigits),
+            'figure',
+          ],
+          [
+            'Recurring amount in WHMCS',
+            ({ services, currency }) =>
+              services.map(({ externalId, productName, recurringAmount }) => (
+                <div key={externalId}>
+                  {recurringAmount} {currency}, {productName} #{externalId}
+                </div>
+              )),
+          ],
+        ]}
+      />
+      {customers > shown.length && (
+        <p className="oc-caption oc-flush">
+          and {formatCounted(customers - shown.length, 'more customer')}
+        </p>
+      )}
+    </Note>
+  );
+}

@@ -95,7 +95,7 @@ async function readFacts({
       planId,
       planName: users[0]?.planName ?? planId,
       users: users.length,
-      since: Math.min(...users.map(({ since }) => Date.parse(since))),
+      since: Math.min(...users.map(({ since }) => Date.parse(since.at))),
     }));
     facts.set(connectionId, { ...nothing, drift });
   }

@@ -110,6 +110,7 @@ export function servicePlansHandlers(options: {
     'servicePlans.list': (query) => plans.list(query),
     'servicePlans.products': () => store.ask('knownProducts', null),
     'servicePlans.save': (input) => plans.save(input),
+    'servicePlans.preview': (input) => plans.preview(input),
     'servicePlans.retire': ({ id }) => plans.retire(id),
     'servicePlans.assign': (input) => plans.assign(input),
     'servicePlans.drift': (query) => plans.drift(query),

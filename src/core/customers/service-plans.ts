@@ -7,15 +7,15 @@ import { toWireInteger } from '#shared/units.ts';
 import { rateColumn } from '../changes/bulk/table-columns.ts';
 import { type Journal, operatorName } from '../changes/journal/journal.ts';
 import type { ClusterWork } from '../clusters/archives.ts';
+import { compareUsers, keyOf } from './compared-users.ts';
 import type { Customers } from './customers.ts';
 import { productsOfPlan } from './plan-products.ts';
 import type { CustomerStore } from './store/customer-store.ts';
-import type { KeptException, PlannedUser } from './store/service-plans.ts';
+import type { KeptException } from './store/plan-drift.ts';
+import type { PlannedUser } from './store/service-plans.ts';
 
 type Plan = CallOutput<'servicePlans.save'>;
 type Drift = CallOutput<'servicePlans.drift'>;
-type Difference = Drift['rows'][number]['differences'][number];
-type GridRow = CallOutput<'limits.grid'>['rows'][number];
 
 export interface ServicePlansOptions extends Pick<ClusterWork, 'clusters' | 'events'> {
   store: CustomerStore;
@@ -24,9 +24,11 @@ export interface ServicePlansOptions extends Pick<ClusterWork, 'clusters' | 'eve
 }
 
 type DriftFound = Omit<Drift['rows'][number], 'cause'>;
+type DriftFilter = Pick<
+  ParsedInput<'servicePlans.drift'>,
+  'id' | 'connectionId' | 'customerId' | 'search'
+>;
 type Exception = NonNullable<Drift['rows'][number]['exception']>;
-
-const rowsAtOnce = 1000;
 
 export class ServicePlans {
   readonly #options: ServicePlansOptions;
@@ -37,16 +39,38 @@ export class ServicePlans {
 
   /** @throws AppError `NOT_FOUND`, and those of {@link productsOfPlan} */
   async save(input: ParsedInput<'servicePlans.save'>): Promise<Plan> {
-    const { store } = this.#options;
-    const { id, quotaGb, products: _products, productIds: _ids, ...plan } = input;
-    const products = await productsOfPlan(input, store);
-    const body = {
-      ...plan,
-      ...(quotaGb === undefined ? {} : { quotaGb: toWireInteger(quotaGb) }),
+    const version = await this.#version(input);
+    const operator = operatorName();
+    return this.#changed(await this.#options.store.ask('savePlan', { ...version, operator }));
+  }
+
+  /**
+   * Counts the users that a plan would have if it were saved so, and how many of them would differ.
+   * @throws AppError as {@link save}
+   */
+  async preview(
+    input: ParsedInput<'servicePlans.preview'>,
+  ): Promise<CallOutput<'servicePlans.preview'>> {
+    const { store, customers, clusters } = this.#options;
+    await customers.syncClusters();
+    const version = await this.#version({ ...input, name: '' });
+    const preview = await store.ask('previewPlan', version);
+    if (!preview) throw noSuchHolder();
+    const { plan, users, losing } = preview;
+    const compared = await compareUsers(users, new Map([[plan.id, plan]]), clusters);
+    return {
+      users: users.length,
+      differing: compared.filter(({ differences }) => differences.length > 0).length,
+      unknown: compared.filter(({ asOf }) => asOf === null).length,
+      losing,
     };
-    return this.#changed(
-      await store.ask('savePlan', { id, body, products, operator: operatorName() }),
-    );
+  }
+
+  async #version(input: ParsedInput<'servicePlans.save'>) {
+    const { id, quotaGb, products: _products, productIds: _ids, ...plan } = input;
+    const products = await productsOfPlan(input, this.#options.store);
+    const quota = quotaGb === undefined ? {} : { quotaGb: toWireInteger(quotaGb) };
+    return { id, body: { ...plan, ...quota }, products };
   }
 
   async retire(planId: string): Promise<Plan> {
@@ -68,24 +92,26 @@ export class ServicePlans {
 
   /** Users that differ from their plan, by what the inventory last read of them. */
   async drift(query: ParsedInput<'servicePlans.drift'>): Promise<Drift> {
+    if (query.connectionId !== undefined) await this.#options.clusters.get(query.connectionId);
     const { rows: all, unknown } = await this.#allDrift();
-    const found = all.filter(
-      ({ planId, customerId }) =>
-        (query.id === undefined || query.id === planId) &&
-        (query.customerId === undefined || query.customerId === customerId),
+    const found = matching(all, query);
+    const open = found.filter(({ exception }) => isOver(exception));
+    const rows = (query.excepted ? found : open).sort((one, other) =>
+      compareNames(one.email || one.userId, other.email || other.userId),
     );
-    const rows = (query.excepted ? found : found.filter(({ exception }) => isOver(exception))).sort(
-      (one, other) => compareNames(one.email || one.userId, other.email || other.userId),
+    const clusters = [...Map.groupBy(open, ({ connectionId }) => connectionId)].map(
+      ([connectionId, { length: users }]) => ({ connectionId, users }),
     );
     const { offset, limit } = query;
     const shown: Drift['rows'] = [];
     for (const row of rows.slice(offset, offset + limit)) {
       const cause = await this.#cause(row);
-      const isLast = cause !== null && cause.at > (row.given?.at ?? '');
-      shown.push({ ...row, cause: isLast ? cause : null, given: isLast ? null : row.given });
+      const isLast = cause !== null && (row.since.is === 'before' || cause.at > row.since.at);
+      const last = isLast && { cause, given: null, since: { at: cause.at, is: 'exact' as const } };
+      shown.push({ cause: null, ...row, ...last });
     }
-    const excepted = found.filter(({ exception }) => !isOver(exception)).length;
-    return { total: rows.length, unknown, excepted, rows: shown };
+    const excepted = found.length - open.length;
+    return { total: rows.length, unknown, excepted, clusters, rows: shown };
   }
 
   /** Who differs from a plan and has no running exception. */
@@ -95,15 +121,12 @@ export class ServicePlans {
   }
 
   /** A table that gives users what their plans say; who has a running exception is omitted. */
-  async fix({ connectionId, id, userIds }: ParsedInput<'servicePlans.fix'>) {
-    await this.#options.clusters.get(connectionId);
+  async fix({ userIds, ...filter }: ParsedInput<'servicePlans.fix'>) {
+    await this.#options.clusters.get(filter.connectionId);
     const wanted = userIds && new Set(userIds);
     const { rows } = await this.#allDrift();
-    const selected = rows.filter(
-      (row) =>
-        row.connectionId === connectionId &&
-        (id === undefined || row.planId === id) &&
-        (wanted ? wanted.has(row.userId) : isOver(row.exception)),
+    const selected = matching(rows, filter).filter((row) =>
+      wanted ? wanted.has(row.userId) : isOver(row.exception),
     );
     if (selected.length === 0) throw nothingDiffers();
     const columns = ['id', 'quota_gb', ...limitResources.map(rateColumn)];
@@ -183,60 +206,33 @@ export class ServicePlans {
 
   /** Everyone who differs, by what the inventory last read of them. */
   async #allDrift(): Promise<{ rows: DriftFound[]; unknown: number }> {
-    const { store, customers } = this.#options;
+    const { store, customers, clusters } = this.#options;
     await customers.syncClusters();
-    const plans = new Map(
-      (await store.ask('listPlans', { retired: true })).map((plan) => [plan.id, plan]),
-    );
-    const users = await store.ask('plannedUsers', {});
-    const seen = await this.#seen(users);
-    let unknown = 0;
-    const found = users.flatMap((user) => {
-      const [plan, row] = [plans.get(user.planId), seen.get(keyOf(user))];
-      if (!plan) return [];
-      const asOf = row ? oldest(row) : null;
-      if (!row || asOf === null) {
-        unknown += 1;
-        return [];
-      }
-      const differences = differencesOf(plan, row);
-      return differences.length === 0 ? [] : [{ user, plan, differences, asOf }];
-    });
-    const times = await store.ask(
+    const plans = await store.ask('listPlans', { retired: true });
+    const byId = new Map(plans.map((plan) => [plan.id, plan]));
+    const compared = await compareUsers(await store.ask('plannedUsers', {}), byId, clusters);
+    const read = compared.filter((one) => one.asOf !== null);
+    const noted = await store.ask(
       'noteDrift',
-      found.map(({ user: { connectionId, userId }, plan, differences }) => ({
-        ...{ connectionId, userId },
-        what: JSON.stringify([plan.id, plan.version, differences]),
+      read.map(({ user: { connectionId, userId }, plan, differences, asOf }) => ({
+        ...{ connectionId, userId, asOf: Date.parse(asOf ?? '') },
+        what: differences.length === 0 ? '' : JSON.stringify([plan.id, plan.version, differences]),
       })),
     );
     const kept = await store.ask('listExceptions', null);
     const exceptions = new Map(kept.map((one) => [keyOf(one), toException(one)]));
-    const rows = found.map(
-      ({ user: { planId, given, ...user }, plan, differences, asOf }, index) => ({
-        ...user,
-        given: lastGiven(given, plan),
-        ...{ planId, planName: plan.name, version: plan.version, differences, asOf },
-        since: new Date(times[index] ?? 0).toISOString(),
+    const rows = read.flatMap((one, index) => {
+      const { user, plan, differences, asOf } = one;
+      const times = noted[index];
+      if (differences.length === 0 || asOf === null || !times) return [];
+      const { planId, given, ...of } = user;
+      return {
+        ...{ ...of, planId, planName: plan.name, version: plan.version, differences, asOf },
+        ...arisen(lastGiven(given, plan), times),
         exception: exceptions.get(keyOf(user)) ?? null,
-      }),
-    );
-    return { rows, unknown };
-  }
-
-  async #seen(users: readonly PlannedUser[]): Promise<Map<string, GridRow>> {
-    const seen = new Map<string, GridRow>();
-    for (const connectionId of new Set(users.map((user) => user.connectionId))) {
-      const cluster = await this.#options.clusters.get(connectionId).catch(() => null);
-      const snapshot = await cluster?.snapshot().catch(() => null);
-      if (!snapshot) continue;
-      for (let offset = 0; ; offset += rowsAtOnce) {
-        const page = { of: 'user', offset, limit: rowsAtOnce } as const;
-        const { rows } = await snapshot.ask('limitGrid', page);
-        for (const row of rows) seen.set(keyOf({ connectionId, userId: row.id }), row);
-        if (rows.length < rowsAtOnce) break;
-      }
-    }
-    return seen;
+      };
+    });
+    return { rows, unknown: compared.length - read.length };
   }
 
   #changed(plan: Plan | null): Plan {
@@ -246,9 +242,6 @@ export class ServicePlans {
   }
 }
 
-const keyOf = ({ connectionId, userId }: { connectionId: string; userId: string }): string =>
-  `${connectionId} ${userId.toLowerCase()}`;
-
 /** What gave a user its plan as it is: that it was assigned, or that its version was saved later. */
 function lastGiven(given: PlannedUser['given'], plan: Plan): DriftFound['given'] {
   const at = given ? new Date(given.at).toISOString() : '';
@@ -256,6 +249,38 @@ function lastGiven(given: PlannedUser['given'], plan: Plan): DriftFound['given']
     return { kind: 'version', at: plan.savedAt, by: plan.savedBy };
   }
   return given && { kind: 'assigned', at, by: given.by };
+}
+
+/** Since when a user differs: since it got its plan, unless it was as the plan says after that. */
+function arisen(
+  given: DriftFound['given'],
+  { since, matchedAt }: { since: number; matchedAt: number | null },
+): Pick<DriftFound, 'given' | 'since'> {
+  const matched = matchedAt === null ? '' : new Date(matchedAt).toISOString();
+  if (given && given.at > matched) return { given, since: { at: given.at, is: 'exact' } };
+  return {
+    given: null,
+    since: matched
+      ? { at: matched, is: 'after' }
+      : { at: new Date(since).toISOString(), is: 'before' },
+  };
+}
+
+/** The rows that a filter is for. */
+function matching<Row extends DriftFound>(
+  rows: readonly Row[],
+  { id, connectionId, customerId, search }: DriftFilter,
+): Row[] {
+  const wanted = search?.trim().toLowerCase() ?? '';
+  return rows.filter(
+    (row) =>
+      (id === undefined || row.planId === id) &&
+      (connectionId === undefined || row.connectionId === connectionId) &&
+      (customerId === undefined || row.customerId === customerId) &&
+      [row.email, row.userId, row.customerName].some((text) =>
+        text?.toLowerCase().includes(wanted),
+      ),
+  );
 }
 
 function toException({ reason, until, createdAt, createdBy, raised }: KeptException): Exception {
@@ -287,32 +312,6 @@ function toHolder(row: Record<string, unknown>): CallOutput<'servicePlans.holder
     name: `${text(row.product_name) ?? 'Service'} #${text(row.service_number) ?? ''}`,
     ...{ connectionId, userId, ...customer },
   };
-}
-
-function oldest({ quota, limits }: GridRow): string | null {
-  const times = [quota?.asOf, limits?.asOf].filter((time) => time !== undefined);
-  return times.sort()[0] ?? null;
-}
-
-/** In which fields a user differs from what its plan says; what the plan leaves out may be anything. */
-function differencesOf(plan: Plan, { quota, limits }: GridRow): Difference[] {
-  const found: Difference[] = [];
-  const compare = (
-    field: Difference['field'],
-    wanted: Difference['wanted'],
-    value: Difference['found'],
-  ): void => {
-    if (String(wanted) !== String(value)) found.push({ field, wanted, found: value });
-  };
-  if (plan.quotaGb !== undefined && quota)
-    compare('quotaGb', plan.quotaGb, quota.set ? quota.sizeGb : null);
-  if (plan.limits && limits) {
-    for (const field of limitResources) {
-      const wanted = plan.limits[field];
-      if (wanted !== undefined) compare(field, wanted, limits.limits[field] ?? null);
-    }
-  }
-  return found;
 }
 
 function noSuchHolder(): AppError {

@@ -34,6 +34,17 @@ const servicePlanBody = z.object({
     .optional(),
 });
 
+/** A plan to save: a new one, or the next version of the one with this id. */
+const newVersion = servicePlanBody.extend({
+  id: planId.optional(),
+  products: z.array(planProduct).max(100).default([]),
+  /**
+   * Products without their billing connection: of the only one there is, or the only one that lists
+   * them; refused with `TARGET_AMBIGUOUS` where several could be meant.
+   */
+  productIds: z.array(productId).max(100).default([]),
+});
+
 /** A plan as it was saved. A version never changes; saving makes the next. */
 export const servicePlan = servicePlanBody.extend({
   /** Products whose services have this plan. */
@@ -73,6 +84,13 @@ export const planException = z.object({
 
 const planUser = z.object({ connectionId, userId });
 
+/** Of which users differences are meant: of all that all of these fit. */
+const driftFilter = {
+  id: planId.optional(),
+  /** Part of a user's e-mail or id, or of its customer's name. */
+  search: z.string().max(200).optional(),
+};
+
 const planName = z.object({ id: planId, name: z.string(), version: z.int() });
 
 /** A user that differs from its plan, as last seen. */
@@ -96,8 +114,11 @@ export const planDrift = z.object({
     .nullable(),
   /** The exception that was granted, running or over. */
   exception: planException.nullable(),
-  /** When the difference was first seen. */
-  since: timestamp,
+  /**
+   * `exact`: when the cause arose or the plan was given. Else that is not known: `after` the user was last
+   * seen as its plan says, or `before` it was first compared.
+   */
+  since: z.object({ at: timestamp, is: z.enum(['exact', 'after', 'before']) }),
   /** When quota and limits were last read. */
   asOf: timestamp,
 });
@@ -127,18 +148,19 @@ export const servicePlansContract = {
     ),
   }),
   /** Saves a new plan, or the next version of one. */
-  'servicePlans.save': defineCall({
-    input: servicePlanBody.extend({
-      id: planId.optional(),
-      products: z.array(planProduct).max(100).default([]),
-      /**
-       * Products without their billing connection: of the only one there is, or the only one that lists
-       * them; refused with `TARGET_AMBIGUOUS` where several could be meant.
-       */
-      productIds: z.array(productId).max(100).default([]),
+  'servicePlans.save': defineCall({ input: newVersion, output: servicePlan, writes: true }),
+  /** Who would have a plan if it were saved so. Saves nothing. */
+  'servicePlans.preview': defineCall({
+    input: newVersion.omit({ name: true }),
+    output: z.object({
+      users: z.int(),
+      /** How many of them differ from it, by what was last read. */
+      differing: z.int(),
+      /** Of how many nothing was read yet. */
+      unknown: z.int(),
+      /** How many have the plan now, and would not then. */
+      losing: z.int(),
     }),
-    output: servicePlan,
-    writes: true,
   }),
   /** Takes a plan off the list; who has it keeps it. */
   'servicePlans.retire': defineCall({
@@ -155,7 +177,8 @@ export const servicePlansContract = {
   /** Users that differ from their plan, over all clusters, by what was last read of them. */
   'servicePlans.drift': defineCall({
     input: z.object({
-      id: planId.optional(),
+      ...driftFilter,
+      connectionId: connectionId.optional(),
       customerId: customerId.optional(),
       /** Users with a running exception too. */
       excepted: z.boolean().default(false),
@@ -167,6 +190,8 @@ export const servicePlansContract = {
       unknown: z.int(),
       /** Users that differ and may, for now. */
       excepted: z.int(),
+      /** How many without a running exception each cluster has. */
+      clusters: z.array(z.object({ connectionId: z.string(), users: z.int() })),
       rows: z.array(planDrift),
     }),
   }),
@@ -208,8 +233,8 @@ export const servicePlansContract = {
   /** A table for `bulk.preview` that gives the users of a cluster what their plans say again. */
   'servicePlans.fix': defineCall({
     input: z.object({
+      ...driftFilter,
       connectionId,
-      id: planId.optional(),
       /** Omitted: everyone who differs and has no running exception. */
       userIds: z.array(userId).min(1).max(100_000).optional(),
     }),

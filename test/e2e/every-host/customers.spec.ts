@@ -149,7 +149,7 @@ test('users without a customer get one, customers from a table get users, and dr
   await expect(gold.getByRole('link', { name: 'uno@new.example' })).toBeVisible();
   await keyboard.activate(page.getByRole('link', { name: 'Plan drift' }));
   await expect(page.getByText('Quota: 100 GB, the plan says 500 GB')).toBeVisible();
-  await keyboard.activate(page.getByRole('button', { name: 'Preview changes on' }));
+  await keyboard.activate(page.getByRole('button', { name: 'Preview changes of' }));
   await keyboard.activate(page.getByRole('button', { name: 'Start 1 change' }));
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Start 1 change' }));
   await expect.poll(() => gateway.state.quotas.get(`user:${uno}`)).toBe(500n);

@@ -125,6 +125,24 @@ describe('customers', () => {
       services: [{ serviceId, plan: second }],
       users: [{ connectionId, userId, plan: { id: gold.id, name: 'Gold', version: 1 } }],
     });
+    await console_.call('servicePlans.assign', { id: null, holder: { connectionId, userId } });
+    await console_.call('servicePlans.assign', {
+      id: gold.id,
+      holder: { serviceId: serviceId ?? '' },
+    });
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    const user = { connectionId, userId };
+    await console_.call('servicePlans.except', { ...user, reason: 'Migration', until });
+    await console_.call('servicePlans.endException', user);
+    // the customer's own history has what its plans were
+    const history = await console_.call('customers.journal', { customerId, limit: 5 });
+    expect(history.rows.map(({ action, details: { plan } }) => [action, plan])).toEqual([
+      ['servicePlans.endException', undefined],
+      ['servicePlans.except', undefined],
+      ['servicePlans.assign', 'Gold'],
+      ['servicePlans.unassign', 'Gold'],
+      ['servicePlans.assign', 'Gold'],
+    ]);
   });
 
   it('keep no password and no secret in any file', async () => {

@@ -57,13 +57,51 @@ describe('drift from a plan', () => {
       exception: null,
     });
     const again = await drift();
-    expect(again.rows[0]?.since).toBe(rows[0]?.since);
+    expect(again.rows[0]?.since).toEqual({ at: again.rows[0]?.cause?.at, is: 'exact' });
     const { cause } = again.rows[0] ?? {};
     const entry = await console_.call('journal.list', {
       ...{ connectionId, offset: 0, limit: 1 },
       filter: { journalId: cause?.journalId },
     });
     expect(entry.rows[0]?.target.id).toBe(userId);
+  });
+
+  it('is found by e-mail, id and cluster; the run is for those that were found', async () => {
+    const [userId = '', other = ''] = userIds;
+    const { email } = (await drift()).rows[0] ?? { email: '' };
+    const found = { total: 1, clusters: [{ connectionId, users: 1 }] };
+    expect(await drift({ search: email.toUpperCase() })).toMatchObject(found);
+    expect(await drift({ search: userId, connectionId })).toMatchObject(found);
+    const nobody = { total: 0, clusters: [], rows: [] };
+    expect(await drift({ search: other })).toMatchObject(nobody);
+    const { id: second } = await console_.call('connections.save', {
+      ...{ name: 'Rack 2', endpoint: gateway.url, accessKeyId: 'x', secretKey: 'y' },
+      ...{ environment: 'lab' },
+    });
+    expect(await drift({ connectionId: second })).toMatchObject(nobody);
+    const fix = (search: string) => console_.call('servicePlans.fix', { connectionId, search });
+    expect(await fix(email)).toMatchObject({ users: 1 });
+    await expect(fix(other)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('has as its time what is known: since given, after it matched, or before it was compared', async () => {
+    const [, userId = ''] = userIds;
+    const at = () => new Date(Date.now() - 1).toISOString();
+    const isMatched = at();
+    await drift();
+    // the snapshot reads what another console set
+    gateway.state.quotas.set(`user:${userId}`, 900n);
+    await console_.call('quotas.get', { connectionId, target: { user: userId } });
+    const mine = async () => (await drift()).rows.find((row) => row.userId === userId);
+    const elsewhere = await mine();
+    expect(elsewhere).toMatchObject({ cause: null, given: null, since: { is: 'after' } });
+    expect((elsewhere?.since.at ?? '') < isMatched).toBe(true);
+    await console_.call('servicePlans.assign', { id: planId, holder: { connectionId, userId } });
+    const assigned = await mine();
+    expect(assigned?.given).toMatchObject({ kind: 'assigned' });
+    expect(assigned?.since).toEqual({ at: assigned?.given?.at, is: 'exact' });
+    await console_.call('quotas.set', { connectionId, target: { user: userId }, sizeGb: 500 });
+    expect(await mine()).toBeUndefined();
   });
 
   it('may be for a while: the exception has an end, and then the user is listed again', async () => {
@@ -92,6 +130,15 @@ describe('drift from a plan', () => {
 
   it('is mended by one previewed bulk run, as is a new version of the plan', async () => {
     const next = { id: planId, name: 'Gold', quotaGb: 600, limits: { opsGet: 200 } };
+    const { name: _name, ...typed } = next;
+    const preview = (input: object) =>
+      console_.call('servicePlans.preview', { ...typed, ...input });
+    expect(await preview({})).toEqual({ users: 3, differing: 3, unknown: 0, losing: 0 });
+    expect(await preview({ quotaGb: 500, limits: { opsGet: 100 } })).toMatchObject({
+      differing: 1,
+    });
+    // nothing was saved by that
+    expect(await console_.call('servicePlans.list', {})).toMatchObject([{ version: 1 }]);
     expect(await console_.call('servicePlans.save', next)).toMatchObject({
       version: 2,
       holders: 3,

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { fromRow, type Page, readPage } from '../../store/sqlite/rows.ts';
 
 type Row = CallOutput<'customers.journal'>['rows'][number];
@@ -30,6 +30,30 @@ export function addRecord(database: DatabaseSync, record: NewRecord): void {
       record.billingId ?? null,
       JSON.stringify(record.details),
     );
+}
+
+type Holder = ParsedInput<'servicePlans.assign'>['holder'];
+
+/** Adds what was done to a user or a service to the history of each customer that has it. */
+export function addRecordsOf(
+  database: DatabaseSync,
+  record: Omit<NewRecord, 'customerId'>,
+  holder: Holder,
+): void {
+  const customers =
+    'serviceId' in holder
+      ? database
+          .prepare('SELECT customer_id FROM service WHERE service_id = ?')
+          .all(Number(holder.serviceId))
+      : database
+          .prepare(
+            `SELECT DISTINCT customer_id FROM mapping
+             WHERE connection_id = ? AND user_id = ? AND unmapped_at IS NULL`,
+          )
+          .all(holder.connectionId, holder.userId);
+  for (const { customer_id: id } of customers.length === 0 ? [{ customer_id: null }] : customers) {
+    addRecord(database, { ...record, customerId: id === null ? null : String(id) });
+  }
 }
 
 /** A record, with the user and the service it is about as they were last seen. */

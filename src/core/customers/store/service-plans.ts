@@ -4,9 +4,10 @@ import { compareNames } from '#shared/collation-key.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { fromRow } from '../../store/sqlite/rows.ts';
+import { planDriftMethods } from './plan-drift.ts';
 import { planTariffReaders } from './plan-tariffs.ts';
 import { itsService, newest, ofProduct } from './plan-versions.ts';
-import { addRecord } from './records.ts';
+import { addRecord, addRecordsOf } from './records.ts';
 
 type Plan = CallOutput<'servicePlans.save'>;
 type Product = Plan['products'][number];
@@ -77,6 +78,13 @@ function assign(
     );
 }
 
+/** The plan that was assigned to a holder. */
+function heldPlan(database: DatabaseSync, holder: Holder): string | null {
+  const find = database.prepare('SELECT plan_id FROM plan_holder WHERE holder = ?');
+  const held = find.get(holderKey(holder));
+  return held ? String(held.plan_id) : null;
+}
+
 // A plan of the user itself comes before that of its service, and that before the one of a product.
 const planned = `
   SELECT m.connection_id, m.user_id, m.customer_id, customer.name, customer.company, h.plan_id, 1 AS rank,
@@ -107,7 +115,7 @@ export function planMethods(database: DatabaseSync) {
   return {
     ...versionMethods(database),
     ...holderMethods(database),
-    ...exceptionMethods(database),
+    ...planDriftMethods(database),
     ...ofCustomerMethods(database),
     ...planTariffReaders(database),
   };
@@ -123,33 +131,64 @@ export function listPlans(database: DatabaseSync, { retired }: { retired: boolea
     .sort((left, right) => compareNames(left.name, right.name));
 }
 
+/** The next version of a plan, or with no `id` a new one. */
+interface NewVersion {
+  id?: string | undefined;
+  body: PlanBody;
+  products: readonly Product[];
+}
+
+interface PlanPreview {
+  plan: Plan;
+  users: PlannedUser[];
+  losing: number;
+}
+
+/** Null where there is no such plan. */
+function addVersion(
+  database: DatabaseSync,
+  { id, body, products, operator }: NewVersion & { operator: string },
+): Plan | null {
+  const before = id === undefined ? null : getPlan(database, id);
+  if (id !== undefined && before === null) return null;
+  const planId = id ?? randomUUID();
+  const version = (before?.version ?? 0) + 1;
+  database
+    .prepare('INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)')
+    .run(planId, version, JSON.stringify(body), Date.now(), operator);
+  const insert = database.prepare('INSERT INTO plan_product VALUES (?, ?, ?, ?)');
+  for (const { billingId, productId } of products) {
+    insert.run(planId, version, productId, billingId);
+  }
+  return getPlan(database, planId);
+}
+
 function versionMethods(database: DatabaseSync) {
   const get = (planId: string): Plan | null => getPlan(database, planId);
   return {
     listPlans: (which: { retired: boolean }) => listPlans(database, which),
-    savePlan: (input: {
-      id?: string | undefined;
-      body: PlanBody;
-      products: readonly Product[];
-      operator: string;
-    }): Plan | null =>
+    savePlan: ({ operator, ...input }: NewVersion & { operator: string }): Plan | null =>
       inTransaction(database, () => {
-        const { id, body, products, operator } = input;
-        const before = id === undefined ? null : get(id);
-        if (id !== undefined && before === null) return null;
-        const planId = id ?? randomUUID();
-        const version = (before?.version ?? 0) + 1;
-        database
-          .prepare('INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)')
-          .run(planId, version, JSON.stringify(body), Date.now(), operator);
-        const insert = database.prepare('INSERT INTO plan_product VALUES (?, ?, ?, ?)');
-        for (const { billingId, productId } of products) {
-          insert.run(planId, version, productId, billingId);
-        }
-        const details = { plan: body.name, version };
+        const plan = addVersion(database, { ...input, operator });
+        if (plan === null) return null;
+        const details = { plan: plan.name, version: plan.version };
         addRecord(database, { operator, action: 'servicePlans.save', result: 'done', details });
-        return get(planId);
+        return plan;
       }),
+    /** A plan as it would be saved, who would have it then, and how many have it now and not then. */
+    previewPlan: (input: NewVersion): PlanPreview | null => {
+      database.exec('SAVEPOINT preview');
+      try {
+        const before = input.id === undefined ? [] : plannedUsers(database, { planId: input.id });
+        const plan = addVersion(database, { ...input, operator: '' });
+        if (plan === null) return null;
+        const users = plannedUsers(database, { planId: plan.id });
+        const then = new Set(users.map(userKey));
+        return { plan, users, losing: before.filter((user) => !then.has(userKey(user))).length };
+      } finally {
+        database.exec('ROLLBACK TO preview; RELEASE preview');
+      }
+    },
     retirePlan: ({ planId, operator }: { planId: string; operator: string }): Plan | null =>
       inTransaction(database, () => {
         const plan = get(planId);
@@ -192,60 +231,6 @@ function versionMethods(database: DatabaseSync) {
         )
         .all(JSON.stringify(productIds))
         .map((row) => fromRow<{ billingId: string; productId: string }>(row)),
-  };
-}
-
-/** An exception from the plan of a user; times in Unix milliseconds. */
-export interface KeptException {
-  connectionId: string;
-  userId: string;
-  reason: string;
-  until: number;
-  createdAt: number;
-  createdBy: string;
-  /** Whether it lasts as long as a temporary raise. */
-  raised: boolean;
-}
-
-function exceptionMethods(database: DatabaseSync) {
-  return {
-    /** Those that were granted, and users that are raised for now; the one that lasts longest last. */
-    listExceptions: (_input: null): KeptException[] =>
-      database
-        .prepare(
-          `SELECT connection_id, user_id, reason, until, created_at, created_by, 0 AS raised
-           FROM plan_exception UNION ALL
-           SELECT connection_id, target_id, reason, until, created_at, created_by, 1
-           FROM temporary_raise WHERE target_kind = 'user' AND ended_at IS NULL ORDER BY until`,
-        )
-        .all()
-        .map((row) => ({ ...fromRow<KeptException>(row), raised: row.raised === 1 })),
-    saveException: (exception: Omit<KeptException, 'raised'>): null =>
-      inTransaction(database, () => {
-        const { connectionId, userId, reason, until, createdAt, createdBy } = exception;
-        database
-          .prepare('INSERT OR REPLACE INTO plan_exception VALUES (?, ?, ?, ?, ?, ?)')
-          .run(connectionId, userId, reason, until, createdAt, createdBy);
-        const details = { connectionId, userId, reason, until: new Date(until).toISOString() };
-        addRecord(database, {
-          ...{ operator: createdBy, action: 'servicePlans.except', result: 'done', details },
-        });
-        return null;
-      }),
-    /** Returns whether there was one. */
-    endException: (of: { connectionId: string; userId: string; operator: string }): boolean =>
-      inTransaction(database, () => {
-        const { connectionId, userId, operator } = of;
-        const { changes } = database
-          .prepare('DELETE FROM plan_exception WHERE connection_id = ? AND user_id = ?')
-          .run(connectionId, userId);
-        if (changes === 0) return false;
-        const details = { connectionId, userId };
-        addRecord(database, {
-          ...{ operator, action: 'servicePlans.endException', result: 'done', details },
-        });
-        return true;
-      }),
   };
 }
 
@@ -294,6 +279,9 @@ interface PlannedOf {
   planId?: string;
 }
 
+const userKey = ({ connectionId, userId }: { connectionId: string; userId: string }): string =>
+  `${connectionId} ${userId}`;
+
 /** Users that have a plan, each once. */
 export function plannedUsers(database: DatabaseSync, of: PlannedOf): PlannedUser[] {
   const seen = new Map<string, PlannedUser>();
@@ -307,7 +295,7 @@ export function plannedUsers(database: DatabaseSync, of: PlannedOf): PlannedUser
     .all(of.connectionId ?? null, of.userId?.toLowerCase() ?? null);
   for (const row of rows) {
     const [connectionId, userId] = [String(row.connection_id), String(row.user_id)];
-    const key = `${connectionId} ${userId}`;
+    const key = userKey({ connectionId, userId });
     if (seen.has(key)) continue;
     seen.set(key, {
       connectionId,
@@ -338,9 +326,13 @@ function holderMethods(database: DatabaseSync) {
         ) {
           return false;
         }
+        const before = heldPlan(database, holder);
         assign(database, planId, holder, operator);
-        const details = { planId, ...holder };
-        addRecord(database, { operator, action: 'servicePlans.assign', result: 'done', details });
+        const plan = planId ?? before;
+        const name = plan === null ? null : (getPlan(database, plan)?.name ?? null);
+        const details = { planId, plan: name, ...holder };
+        const action = planId === null ? 'servicePlans.unassign' : 'servicePlans.assign';
+        addRecordsOf(database, { operator, action, result: 'done', details }, holder);
         return true;
       }),
     /** What a plan was given to, services by their product and customer. */
@@ -363,23 +355,5 @@ function holderMethods(database: DatabaseSync) {
       for (const { planId } of plannedUsers(database, {})) users[planId] = (users[planId] ?? 0) + 1;
       return users;
     },
-    /** Keeps since when users differ; those omitted no longer differ. Returns the times in order. */
-    noteDrift: (drifts: { connectionId: string; userId: string; what: string }[]): number[] =>
-      inTransaction(database, () => {
-        const find = database.prepare(
-          'SELECT what, since FROM plan_drift WHERE connection_id = ? AND user_id = ?',
-        );
-        const now = Date.now();
-        const times = drifts.map(({ connectionId, userId, what }) => {
-          const known = find.get(connectionId, userId);
-          return known?.what === what ? Number(known.since) : now;
-        });
-        database.exec('DELETE FROM plan_drift');
-        const insert = database.prepare('INSERT INTO plan_drift VALUES (?, ?, ?, ?)');
-        drifts.forEach(({ connectionId, userId, what }, index) => {
-          insert.run(connectionId, userId, what, times[index] ?? now);
-        });
-        return times;
-      }),
   };
 }

@@ -106,6 +106,7 @@ const ofEveryCluster: readonly (readonly [CallName, readonly DataTopic[]])[] = [
   ['customers.suggestions', ['users']],
   ['statements.previewAll', ['usage', 'tariffs', 'storage', 'users', 'buckets']],
   ['servicePlans.drift', ['users', 'limits', 'quotas', 'inventory']],
+  ['servicePlans.preview', ['users', 'limits', 'quotas', 'inventory']],
 ];
 
 function invalidateCustomers(queryClient: QueryClient, topics: readonly DataTopic[]): void {

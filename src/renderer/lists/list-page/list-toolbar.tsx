@@ -47,7 +47,14 @@ export function OfAll({ range, all }: { range: ReactNode; all: number | null }) 
   );
 }
 
-function SearchField({ placeholder, address }: { placeholder: string; address: ListAddressState }) {
+/** A search that is kept in the address of its page. */
+export function SearchField({
+  placeholder,
+  address,
+}: {
+  placeholder: string;
+  address: Pick<ListAddressState, 'search' | 'setSearch'>;
+}) {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(address.search);
   const sent = useRef(address.search);

@@ -18,6 +18,10 @@ const actions: Readonly<Record<string, string>> = {
   'customers.map': 'Map user',
   'customers.unmap': 'Unmap user',
   'customers.setTariff': 'Set tariff',
+  'servicePlans.assign': 'Assign plan',
+  'servicePlans.unassign': 'Unassign plan',
+  'servicePlans.except': 'Allow exception from plan',
+  'servicePlans.endException': 'End exception from plan',
   'statements.issue': 'Issue statement',
   'statements.acceptHeld': 'Accept line held back',
   'statements.withdrawHeld': 'Withdraw acceptance',
@@ -39,6 +43,7 @@ const results: Readonly<Record<Row['result'], readonly [word: string, tone: Stat
 
 /** Details of a record, each with its label. */
 const told = [
+  ['plan', 'plan '],
   ['statement', ''],
   ['since', 'since '],
   ['invoiceId', 'invoice '],

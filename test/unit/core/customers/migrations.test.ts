@@ -41,7 +41,7 @@ const rows: Record<number, string> = {
     INSERT INTO plan_version VALUES ('p1', 1, '{"name":"Gold","productIds":[]}', 1, 'ada');
     INSERT INTO plan_retired VALUES ('p1', 2);
     INSERT INTO plan_holder (holder, plan_id, connection_id, user_id, service_id) VALUES ('service 41', 'p1', NULL, NULL, 41);
-    INSERT INTO plan_drift VALUES ('rack', 'aa', 'quotaGb', 1);`,
+    INSERT INTO plan_drift (connection_id, user_id, what, since) VALUES ('rack', 'aa', 'quotaGb', 1);`,
   3: `
     INSERT INTO onboarding (place, onboarding_id, title, source, created_at, created_by, state, write_back)
       VALUES (1, 'o1', 'Onboard 1', 'orders', 1, 'ada', 'done', NULL);
@@ -76,6 +76,8 @@ const rows: Record<number, string> = {
     UPDATE onboarding SET asked = '{"input":{},"services":null}' WHERE onboarding_id = 'o1';`,
   16: `
     UPDATE plan_holder SET assigned_at = 5, assigned_by = 'ada' WHERE plan_id = 'p1';`,
+  17: `
+    UPDATE plan_drift SET matched_at = 1 WHERE user_id = 'aa';`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>

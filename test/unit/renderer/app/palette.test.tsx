@@ -105,7 +105,7 @@ function coreOfPages() {
     .on('invoices.list', none)
     .on('tariffs.list', () => [])
     .on('servicePlans.holders', () => [])
-    .on('servicePlans.drift', () => ({ total: 0, unknown: 0, excepted: 0, rows: [] }))
+    .on('servicePlans.drift', () => ({ total: 0, unknown: 0, excepted: 0, clusters: [], rows: [] }))
     .on('servicePlans.list', () => [
       {
         ...{ id, name: 'Gold', version: 1, quotaGb: 500, products: [], productIds: [] },

@@ -15,6 +15,7 @@ import { customerOrders } from './0013-customer-orders.ts';
 import { serviceRegistered } from './0014-service-registered.ts';
 import { onboardingAsked } from './0015-onboarding-asked.ts';
 import { planAssigned } from './0016-plan-assigned.ts';
+import { planMatched } from './0017-plan-matched.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const customerMigrations: readonly Migration[] = [
   serviceRegistered,
   onboardingAsked,
   planAssigned,
+  planMatched,
 ];

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import type { CallInput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { runPath } from '../../../kit/addresses.ts';
 import { ActionButton } from '../../../kit/components/action-button.tsx';
@@ -58,21 +59,12 @@ export function ExceptionDialog(props: {
 }
 
 /** Prepares the bulk run that brings users of one cluster in line with their plans, and opens its preview. */
-export function FixButton(props: {
-  connectionId: string;
-  planId?: string;
-  userIds?: string[];
-  label: string;
-}) {
-  const { connectionId, planId, userIds, label } = props;
+export function FixButton({ of, label }: { of: CallInput<'servicePlans.fix'>; label: string }) {
   const call = useConsole();
   const navigate = useNavigate();
+  const { connectionId } = of;
   const prepare = async () => {
-    const { text } = await call('servicePlans.fix', {
-      connectionId,
-      ...(planId === undefined ? {} : { id: planId }),
-      ...(userIds === undefined ? {} : { userIds }),
-    });
+    const { text } = await call('servicePlans.fix', of);
     const source = { from: 'csv' as const, text, title: 'Give users what their plans say' };
     const { runId } = await call('bulk.preview', { connectionId, source });
     navigate(runPath(connectionId, runId));
@@ -102,8 +94,7 @@ export function PlanDifferences(props: { customerId: string; assigned: boolean }
         {[...users].map(([connectionId, rows]) => (
           <FixButton
             key={connectionId}
-            connectionId={connectionId}
-            userIds={rows.map(({ userId }) => userId)}
+            of={{ connectionId, userIds: rows.map(({ userId }) => userId) }}
             label={`Preview changes on ${clusterName(connectionId)}`}
           />
         ))}

@@ -1,5 +1,5 @@
-import { Button, Switch } from '@mantine/core';
-import { IconCircleCheck, IconHelpCircle, IconPackage } from '@tabler/icons-react';
+import { Button, Select, Switch } from '@mantine/core';
+import { IconCircleCheck, IconHelpCircle, IconPackage, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -12,7 +12,7 @@ import {
   userPath,
 } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { SmallButton } from '../../../kit/components/buttons.ts';
+import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../../kit/components/format.ts';
@@ -24,6 +24,7 @@ import { ticked } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure } from '../../../kit/use-action.ts';
+import { SearchField } from '../../../lists/list-page/list-toolbar.tsx';
 import { CustomerPartPage, useClusterNames } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
 import { ExceptionDialog, FixButton } from './drift-actions.tsx';
@@ -35,34 +36,57 @@ type Row = Drift['rows'][number];
 const firstRows = 50;
 const moreRows = 500;
 
+/** What the list is of, as its address says. */
+function useDriftFilter() {
+  const [parameters, setParameters] = useSearchParams();
+  const of = (name: string) => parameters.get(name) ?? undefined;
+  const filter = { id: of('plan'), connectionId: of('cluster'), search: of('q') };
+  const set = (name: string, value: string | null) =>
+    setParameters(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (value) next.set(name, value);
+        else next.delete(name);
+        return next;
+      },
+      { replace: true },
+    );
+  const isSet = Object.values(filter).some((value) => value !== undefined);
+  return { filter, set, isSet, clear: () => setParameters({}, { replace: true }) };
+}
+
+type FilterState = ReturnType<typeof useDriftFilter>;
+
 /** Users of all clusters that differ from their plan: how, since when, why, and how to fix it. */
 export function DriftPage() {
-  const [parameters] = useSearchParams();
+  const filters = useDriftFilter();
   const [excepted, setExcepted] = useState(false);
   const [limit, setLimit] = useState(firstRows);
-  const id = parameters.get('plan');
   const query = useCall(
     'servicePlans.drift',
-    { excepted, limit, ...(id === null ? {} : { id }) },
+    { excepted, limit, ...filters.filter },
     { keepPrevious: true },
   );
   const drift = query.data;
-  const plans = useCall('servicePlans.list', {}).data;
+  const plans = useCall('servicePlans.list', { retired: true }).data;
   return (
     <CustomerPartPage title="Plan drift" count={drift?.total}>
       <div className={classes.main}>
         <CallError call={query} />
         {drift && (
           <>
-            <Tools drift={drift} planId={id} excepted={excepted} onExcepted={setExcepted} />
+            <Filters
+              {...{ drift, filters, excepted, onExcepted: setExcepted, plans: plans ?? [] }}
+            />
+            <Tools drift={drift} filters={filters} />
             {drift.total === 0 ? (
-              <NoDrift drift={drift} hasPlans={plans?.length !== 0} />
+              <NoDrift drift={drift} filters={filters} hasPlans={plans?.length !== 0} />
             ) : (
               <Rows drift={drift} />
             )}
             <ShowMore
               {...{ shown: drift.rows.length, total: drift.total, step: moreRows }}
-              rest="The others are listed once some of these are settled."
+              rest="Search to list the others."
               onLimit={setLimit}
             />
           </>
@@ -73,33 +97,42 @@ export function DriftPage() {
   );
 }
 
-function Tools(props: {
+function Filters(props: {
   drift: Drift;
-  planId: string | null;
+  plans: CallOutput<'servicePlans.list'>;
+  filters: FilterState;
   excepted: boolean;
   onExcepted(excepted: boolean): void;
 }) {
-  const { drift, planId, excepted, onExcepted } = props;
-  const cluster = useCluster();
-  const clusterName = useClusterNames();
-  const open = drift.rows.filter(({ exception }) => exception === null || exception.ended);
-  const clusters = [...new Set(open.map(({ connectionId }) => connectionId))];
+  const { drift, plans, filters, excepted, onExcepted } = props;
+  const { filter, set } = filters;
+  const connections = useCall('connections.list', {}).data ?? [];
   return (
     <div className={classes.tools}>
-      {clusters.map((connectionId) => (
-        <FixButton
-          key={connectionId}
-          connectionId={connectionId}
-          {...(planId === null ? {} : { planId })}
-          label={`Preview changes on ${clusterName(connectionId)}`}
-        />
-      ))}
-      {drift.unknown > 0 && (
-        <span className="oc-dimmed">
-          Nothing was read yet of {formatCounted(drift.unknown, 'user')} with a plan. Load them on{' '}
-          <Link to={clusterPath(cluster.id, 'limits')}>Limits & quotas</Link>.
-        </span>
-      )}
+      <SearchField
+        placeholder="Search users and customers"
+        address={{
+          search: filter.search ?? '',
+          setSearch: (search) => set('q', search),
+        }}
+      />
+      <Select
+        aria-label="Plan"
+        placeholder="All plans"
+        clearable
+        searchable
+        value={filter.id ?? null}
+        onChange={(id) => set('plan', id)}
+        data={plans.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <Select
+        aria-label="Cluster"
+        placeholder="All clusters"
+        clearable
+        value={filter.connectionId ?? null}
+        onChange={(id) => set('cluster', id)}
+        data={connections.map(({ id, name }) => ({ value: id, label: name }))}
+      />
       <span className="oc-space" />
       <Switch
         size="xs"
@@ -110,7 +143,31 @@ function Tools(props: {
   );
 }
 
-function NoDrift({ drift, hasPlans }: { drift: Drift; hasPlans: boolean }) {
+function Tools({ drift, filters }: { drift: Drift; filters: FilterState }) {
+  const cluster = useCluster();
+  const clusterName = useClusterNames();
+  if (drift.clusters.length === 0 && drift.unknown === 0) return null;
+  return (
+    <div className={classes.tools}>
+      {drift.clusters.map(({ connectionId, users }) => (
+        <FixButton
+          key={connectionId}
+          of={{ ...filters.filter, connectionId }}
+          label={`Preview changes of ${formatCounted(users, 'user')} on ${clusterName(connectionId)}`}
+        />
+      ))}
+      {drift.unknown > 0 && (
+        <span className="oc-dimmed">
+          Nothing was read yet of {formatCounted(drift.unknown, 'user')} with a plan. Load them on{' '}
+          <Link to={clusterPath(cluster.id, 'limits')}>Limits & quotas</Link>.
+        </span>
+      )}
+    </div>
+  );
+}
+
+function NoDrift(props: { drift: Drift; filters: FilterState; hasPlans: boolean }) {
+  const { drift, filters, hasPlans } = props;
   const cluster = useCluster();
   if (!hasPlans) {
     return (
@@ -124,6 +181,17 @@ function NoDrift({ drift, hasPlans }: { drift: Drift; hasPlans: boolean }) {
         }
       >
         Users are compared with the plan that they have.
+      </EmptyState>
+    );
+  }
+  if (filters.isSet) {
+    return (
+      <EmptyState
+        icon={IconSearch}
+        title="No results"
+        action={<SecondaryButton onClick={filters.clear}>Clear filters</SecondaryButton>}
+      >
+        None of the users that differ from their plan fits the search and the filters.
       </EmptyState>
     );
   }
@@ -186,12 +254,22 @@ function Rows({ drift }: { drift: Drift }) {
               </div>
             )),
         ],
-        ['Since', ({ since }) => <Time value={since} as="age" />],
+        ['Since', ({ since }) => <Since since={since} />],
         ['Why', (row) => <Cause row={row} />],
         ['Cluster', ({ connectionId }) => clusterName(connectionId)],
         ['Actions', (row) => <RowActions row={row} />, 'buttons'],
       ]}
     />
+  );
+}
+
+function Since({ since: { at, is } }: { since: Row['since'] }) {
+  const time = <Time value={at} as="age" />;
+  if (is === 'exact') return time;
+  return (
+    <span className="oc-dimmed">
+      {is === 'after' ? 'matched until' : 'unknown, before'} {time}
+    </span>
   );
 }
 
@@ -201,7 +279,7 @@ function CustomerName({ row: { customerId, customerName } }: { row: Row }) {
   return <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>;
 }
 
-function Cause({ row: { cause, given, version, exception, connectionId } }: { row: Row }) {
+function Cause({ row: { cause, given, since, version, exception, connectionId } }: { row: Row }) {
   return (
     <>
       {exception && (
@@ -219,14 +297,9 @@ function Cause({ row: { cause, given, version, exception, connectionId } }: { ro
       ) : (
         !exception && (
           <span className="oc-dimmed">
-            {given ? (
-              <>
-                {given.kind === 'version' ? `version ${version} saved` : 'plan assigned'} by{' '}
-                {given.by}, <Time value={given.at} as="age" />; user not changed from here since
-              </>
-            ) : (
-              'user changed elsewhere, or before the plan was assigned'
-            )}
+            {given
+              ? `${given.kind === 'version' ? `version ${version} saved` : 'plan assigned'} by ${given.by}; user not changed from here since`
+              : `user changed elsewhere${since.is === 'after' ? '' : ', or before the plan was assigned'}`}
           </span>
         )
       )}
@@ -256,7 +329,7 @@ function RowActions({ row }: { row: Row }) {
           Exception…
         </SmallButton>
       )}
-      <FixButton connectionId={connectionId} userIds={[userId]} label="Preview fix" />
+      <FixButton of={{ connectionId, userIds: [userId] }} label="Preview fix" />
       {asking && <ExceptionDialog user={row} onClose={() => setAsking(false)} />}
     </div>
   );

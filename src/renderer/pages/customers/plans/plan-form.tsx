@@ -1,9 +1,16 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
 import { type FormEvent, useState } from 'react';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { agreeing } from '#shared/counted.ts';
 import { limitRows } from '#shared/limit-resources.ts';
+import { bandwidthUnitNote } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { formatCount, formatCounted } from '../../../kit/components/format.ts';
+import { Note } from '../../../kit/components/note.tsx';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -30,6 +37,23 @@ export function PlanForm(props: {
   const faults = planFaults(values);
   const fault = (field: string) => (tried ? faults[field] : undefined);
   const change = (update: Partial<typeof values>) => setValues({ ...values, ...update });
+  const valid = Object.keys(faults).every((field) => field === 'name');
+  const { name: _name, ...body } = toPlanBody(values);
+  const [typed] = useDebouncedValue(
+    JSON.stringify({ ...body, ...(plan ? { id: plan.id } : {}) }),
+    250,
+  );
+  const effect = useCall(
+    'servicePlans.preview',
+    JSON.parse(typed) as CallInput<'servicePlans.preview'>,
+    { keepPrevious: true, enabled: valid },
+  );
+  const sayWhoHasIt = async ({ id, name, version }: CallOutput<'servicePlans.save'>) => {
+    // saved it is; who has it can't always be read
+    const read = await call('servicePlans.preview', { ...body, id }).catch(() => null);
+    const message = `${name}, version ${version}, saved.`;
+    notifications.show({ message: read ? `${message} ${holdersWords(read)}` : message });
+  };
   const save = async (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -39,6 +63,7 @@ export function PlanForm(props: {
         ...toPlanBody(values),
         ...(plan ? { id: plan.id } : {}),
       });
+      await sayWhoHasIt(saved);
       props.onSaved(saved);
       onClose();
     });
@@ -80,6 +105,7 @@ export function PlanForm(props: {
             <NumberEntry
               key={id}
               label={`${label}, ${unit}`}
+              {...(id === 'bandwidthOut' ? { description: bandwidthUnitNote } : {})}
               rules={{ unit, decimals: 2 }}
               value={values.limits[id]}
               error={fault(id)}
@@ -89,7 +115,11 @@ export function PlanForm(props: {
         </div>
         <Select
           label="Tariff"
-          description="A customer’s own tariff comes before it."
+          description={`A customer’s own tariff comes before it.${
+            values.tariffId === null
+              ? ' With none, users of the plan are billed only where their customer has a tariff.'
+              : ''
+          }`}
           placeholder="None"
           clearable
           data={
@@ -101,6 +131,7 @@ export function PlanForm(props: {
           onChange={(tariffId) => change({ tariffId })}
         />
         <ProductFields values={values.products} onChange={(products) => change({ products })} />
+        {effect.data && <PlanEffect effect={effect.data} version={(plan?.version ?? 0) + 1} />}
         <div className={classes.two}>
           <Select
             label="Cluster of new users"
@@ -128,5 +159,40 @@ export function PlanForm(props: {
         </div>
       </form>
     </Modal>
+  );
+}
+
+function holdersWords({ users, differing }: CallOutput<'servicePlans.preview'>): string {
+  const have = `${formatCounted(users, 'user')} ${agreeing(users, 'has', 'have')} it`;
+  if (users === 0) return `${have}.`;
+  return `${have}, ${formatCount(differing)} of them ${agreeing(differing, 'differs', 'differ')} from it.`;
+}
+
+/** Who gets a plan if it is saved as typed, and how many of them differ from it. */
+function PlanEffect(props: { effect: CallOutput<'servicePlans.preview'>; version: number }) {
+  const { version } = props;
+  const { users, differing, unknown, losing } = props.effect;
+  const lose =
+    losing > 0 &&
+    ` ${formatCounted(losing, 'user')} no longer ${agreeing(losing, 'has', 'have')} the plan.`;
+  if (users === 0) {
+    return (
+      <Note role="status">
+        No user gets {version === 1 ? 'this plan by its products' : `version ${version}`}.{lose}
+      </Note>
+    );
+  }
+  const unread = unknown > 0 && ` Nothing was read yet of ${formatCount(unknown)}.`;
+  return (
+    <Note
+      role="status"
+      title={`${formatCounted(users, 'user')} ${agreeing(users, 'gets', 'get')} ${version === 1 ? 'this plan' : `version ${version}`}`}
+    >
+      {differing === 0
+        ? 'None is known to differ from it.'
+        : `${formatCount(differing)} of them ${agreeing(differing, 'differs', 'differ')} from it.`}
+      {unread}
+      {lose} Saving changes nothing on a cluster: preview the changes afterwards, in Plan drift.
+    </Note>
   );
 }

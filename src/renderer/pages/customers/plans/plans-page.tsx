@@ -16,6 +16,7 @@ import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { ticked } from '../../../kit/components/typed.ts';
+import detail from '../../../kit/detail/detail.module.css';
 import { DetailSection, Fact, Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -160,8 +161,7 @@ function PlanDetail({ plan }: { plan: Plan }) {
 function PlanDrift({ plan }: { plan: Plan }) {
   const cluster = useCluster();
   const clusterName = useClusterNames();
-  const drift = useCall('servicePlans.drift', { id: plan.id, limit: 1000 }).data;
-  const clusters = [...new Set(drift?.rows.map(({ connectionId }) => connectionId))];
+  const drift = useCall('servicePlans.drift', { id: plan.id, limit: 1 }).data;
   return (
     <DetailSection title="Drift">
       {drift?.total === 0 && <p className="oc-dimmed">No user differs from the plan.</p>}
@@ -173,11 +173,10 @@ function PlanDrift({ plan }: { plan: Plan }) {
             </Link>{' '}
             {agreeing(drift.total, 'differs', 'differ')} from version {plan.version}.
           </p>
-          {clusters.map((connectionId) => (
+          {drift.clusters.map(({ connectionId }) => (
             <FixButton
               key={connectionId}
-              connectionId={connectionId}
-              planId={plan.id}
+              of={{ connectionId, id: plan.id }}
               label={`Preview upgrade on ${clusterName(connectionId)}`}
             />
           ))}
@@ -219,7 +218,11 @@ function PlanFacts({ plan }: { plan: Plan }) {
   return (
     <Facts>
       <Fact name="Products">{plan.products.map(nameOf).join(', ') || 'None'}</Fact>
-      <Fact name="Tariff">{tariffId === undefined ? 'None' : tariffs && tariff}</Fact>
+      <Fact name="Tariff">
+        {tariffId === undefined
+          ? 'None: users are billed only where their customer has a tariff'
+          : tariffs && tariff}
+      </Fact>
       <Fact name="Cluster of new users">
         {newUsers?.connectionId === undefined ? 'None' : clusterName(newUsers.connectionId)}
       </Fact>
@@ -237,18 +240,22 @@ function HolderRow({ holder: row }: { holder: CallOutput<'servicePlans.holders'>
   const call = useConsole();
   const { holder, name, connectionId, userId, customerId, customerName } = row;
   return (
-    <div className={classes.userHead}>
-      {connectionId !== null && userId !== null ? (
-        <Link to={userPath(connectionId, userId)}>{name}</Link>
-      ) : (
-        <span>{name}</span>
-      )}
-      {customerId !== null && (
-        <Link to={customerPath(cluster.id, customerId)} className="oc-dimmed">
-          {customerName}
-        </Link>
-      )}
-      <span className="oc-space" />
+    <div className={detail.row}>
+      <span
+        className={`${detail.rowText} oc-truncate`}
+        title={[name, customerName].filter(Boolean).join(', ')}
+      >
+        {connectionId !== null && userId !== null ? (
+          <Link to={userPath(connectionId, userId)}>{name}</Link>
+        ) : (
+          name
+        )}{' '}
+        {customerId !== null && (
+          <Link to={customerPath(cluster.id, customerId)} className="oc-dimmed">
+            {customerName}
+          </Link>
+        )}
+      </span>
       {holder === null ? (
         <span className="oc-dimmed">by its service</span>
       ) : (

@@ -112,7 +112,7 @@ test('a user of two customers is unmapped from the one that does not pay', async
 test('users of whom nothing was read yet are not said to be as their plans', async () => {
   const core = fakeCluster().on('servicePlans.drift', () => ({
     ...nothing,
-    ...{ unknown: 3, excepted: 0 },
+    ...{ unknown: 3, excepted: 0, clusters: [] },
   }));
   renderConsole(core, '/c/rack-7/customers/drift');
   expect(await screen.findByText('No difference found so far')).toBeVisible();

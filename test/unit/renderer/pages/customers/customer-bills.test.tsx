@@ -24,7 +24,7 @@ const coreWith = (month: Month) =>
     .on('offboarding.list', () => ({ total: 0, rows: [] }))
     .on('invoices.list', () => ({ total: 0, rows: [] }))
     .on('tariffs.list', () => [])
-    .on('servicePlans.drift', () => ({ total: 0, unknown: 0, excepted: 0, rows: [] }))
+    .on('servicePlans.drift', () => ({ total: 0, unknown: 0, excepted: 0, clusters: [], rows: [] }))
     .on('servicePlans.list', () => [])
     .on('statements.issued', () => ({ total: 1, rows: [issued(month)] }));
 

@@ -38,7 +38,7 @@ function customerCore() {
     .on('statements.issued', () => ({ total: 0, rows: [] }))
     .on('invoices.list', () => ({ total: 0, rows: [] }))
     .on('tariffs.list', () => [])
-    .on('servicePlans.drift', () => ({ total: 0, unknown: 0, excepted: 0, rows: [] }))
+    .on('servicePlans.drift', () => ({ total: 0, unknown: 0, excepted: 0, clusters: [], rows: [] }))
     .on('servicePlans.list', () => [
       // the same product id in another WHMCS is another product
       {
@@ -53,7 +53,7 @@ test('a service gets its own plan, or that of its product again', async () => {
   const core = customerCore()
     .on('servicePlans.assign', () => ({ assigned: true }))
     .on('servicePlans.drift', () => ({
-      ...{ total: 1, unknown: 0, excepted: 0 },
+      ...{ total: 1, unknown: 0, excepted: 0, clusters: [] },
       rows: [{ connectionId: 'rack-7', userId: '0a' }] as never,
     }));
   renderConsole(core, '/c/rack-7/customers/7');

@@ -24,7 +24,7 @@ const gold: Plan = {
   savedAt: '2026-11-01T00:00:00.000Z',
   savedBy: 'ada',
 };
-const noDrift: Drift = { total: 0, unknown: 0, excepted: 0, rows: [] };
+const noDrift: Drift = { total: 0, unknown: 0, excepted: 0, clusters: [], rows: [] };
 const drifting: Drift = {
   ...noDrift,
   total: 1,
@@ -47,7 +47,7 @@ const drifting: Drift = {
       },
       given: null,
       exception: null,
-      since: '2026-11-20T10:00:00.000Z',
+      since: { at: '2026-11-20T10:00:00.000Z', is: 'exact' },
       asOf: '2026-11-20T10:00:00.000Z',
     },
   ],
@@ -79,6 +79,39 @@ test('a plan is saved as its next version; an empty field says nothing', async (
       { id: planId, name: 'Gold', limits: { opsGet: '100' }, products: [] },
     ]),
   );
+});
+
+test('a plan says who gets it and how many differ, while it is typed and when it is saved', async () => {
+  const core = fakeCluster()
+    .on('servicePlans.list', () => [])
+    .on('servicePlans.products', () => products)
+    .on('servicePlans.drift', () => noDrift)
+    .on('servicePlans.preview', ({ quotaGb }) => ({
+      ...{ users: 83, unknown: 3, losing: 0, differing: quotaGb === 500 ? 80 : 0 },
+    }))
+    .on('tariffs.list', () => [])
+    .on('servicePlans.save', () => gold);
+  renderConsole(core, '/c/rack-7/customers/plans');
+  const [open] = await screen.findAllByRole('button', { name: 'Create plan' });
+  await userEvent.click(open as HTMLElement);
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(await dialog.findByText('83 users get this plan')).toBeVisible();
+  expect(
+    dialog.getByText(/None is known to differ from it\. Nothing was read yet of 3\./),
+  ).toBeVisible();
+  expect(dialog.getByText(/With none, users of the plan are billed only where/)).toBeVisible();
+  await fill(dialog.getByLabelText('Quota, GB'), '500');
+  expect(await dialog.findByText(/^80 of them differ from it\./)).toBeVisible();
+  await fill(dialog.getByLabelText(/^Name/), 'Gold');
+  await userEvent.click(dialog.getByRole('button', { name: 'Create plan' }));
+  expect(
+    await screen.findByText('Gold, version 1, saved. 83 users have it, 80 of them differ from it.'),
+  ).toBeVisible();
+  expect(core.inputsOf('servicePlans.preview').at(-1)).toEqual({
+    id: planId,
+    quotaGb: 500,
+    products: [],
+  });
 });
 
 test('a plan says what it is sold as, and that nobody has it', async () => {
@@ -181,6 +214,41 @@ test('drift after a plan was assigned, or a version saved, says so; without a pl
     .on('servicePlans.drift', () => noDrift);
   renderConsole(none, '/c/rack-7/customers/drift');
   expect(await screen.findByText('No service plan yet')).toBeVisible();
+});
+
+test('drift is searched and filtered by its address, and says what its time is', async () => {
+  const [row] = drifting.rows as [(typeof drifting.rows)[0]];
+  const at = '2026-11-20T11:00:00.000Z';
+  const of = (is: 'after' | 'before', userId: string) => ({
+    ...{ ...row, userId, email: '', cause: null, since: { at, is } },
+  });
+  const clusters = [{ connectionId: 'rack-7', users: 83 }];
+  const core = fakeCluster()
+    .on('servicePlans.list', () => [gold])
+    .on('servicePlans.fix', () => ({ users: 1, text: 'id,quota_gb\n' }))
+    .on('bulk.preview', () => ({ runId: 'run-1' }) as never)
+    .on('servicePlans.drift', ({ search }) =>
+      search === 'nobody'
+        ? noDrift
+        : { ...drifting, total: 83, clusters, rows: [of('after', '0a'), of('before', '0b')] },
+    );
+  const view = renderConsole(core, `/c/rack-7/customers/drift?plan=${planId}`);
+  expect(await screen.findByText(/^matched until/)).toBeVisible();
+  expect(screen.getByText(/^unknown, before/)).toBeVisible();
+  expect(screen.getByRole('combobox', { name: 'Plan' })).toHaveValue('Gold');
+  await fill(screen.getByLabelText('Search users and customers'), 'nobody');
+  expect(await screen.findByText('No results')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Clear filters' }));
+  await waitFor(() => expect(view.address()).toBe('/c/rack-7/customers/drift'));
+  await fill(screen.getByLabelText('Search users and customers'), 'bob');
+  await waitFor(() => expect(core.inputsOf('servicePlans.drift').at(-1)?.search).toBe('bob'));
+  expect(view.address()).toBe('/c/rack-7/customers/drift?q=bob');
+  await userEvent.click(
+    await screen.findByRole('button', { name: 'Preview changes of 83 users on Rack 7' }),
+  );
+  await waitFor(() =>
+    expect(core.inputsOf('servicePlans.fix')).toEqual([{ connectionId: 'rack-7', search: 'bob' }]),
+  );
 });
 
 test('a right click on a plan or on a user that differs offers what only reads', async () => {

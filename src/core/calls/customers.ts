@@ -56,8 +56,7 @@ export function customersHandlers(options: {
       await customers.syncClusters();
       return store.ask('suspensionDrift', page);
     },
-    'customers.suspensionRun': ({ connectionId }, { signal }) =>
-      prepareSuspensionRun(options, connectionId, signal),
+    'customers.suspensionRun': (input, { signal }) => prepareSuspensionRun(options, input, signal),
     'customers.setTariff': ({ customerId, tariffId }) => customers.setTariff(customerId, tariffId),
     'customers.backups': async () => store.backups(),
     'customers.backUp': () => store.ask('backUp'),

@@ -1,3 +1,4 @@
+import type { CallInput } from '#shared/contract/index.ts';
 import { type AppError, invalidInput } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import type { BulkRun } from '../changes/bulk/run-summary.ts';
@@ -17,26 +18,31 @@ const mostUsers = 100_000;
 
 /**
  * Prepares an ordinary bulk run of one cluster: users of suspended or ended services are disabled,
- * those of active ones enabled. A user whose services disagree is left to a person.
+ * those of active ones enabled. A user whose services disagree is left to a person, one that is being
+ * cancelled to its cancellation.
  */
 export async function prepareSuspensionRun(
   { clusters, customers, store, bulk }: SuspensionParts,
-  connectionId: string,
+  { connectionId, userIds }: CallInput<'customers.suspensionRun'>,
   signal: AbortSignal,
 ): Promise<BulkRun> {
   await clusters.get(connectionId);
   await customers.syncClusters();
   const page = { connectionId, offset: 0, limit: mostUsers };
   const { rows } = await store.ask('suspensionDrift', page);
-  const keep = await store.ask('usersOfActiveServices', { connectionId });
-  const stays = new Set(keep);
-  const wanted = new Map(rows.map(({ userId, operation }) => [userId, operation]));
+  const stays = new Set(await store.ask('usersOfActiveServices', { connectionId }));
+  const asked = userIds && new Set<string>(userIds);
+  const wanted = new Map(
+    rows.filter(({ userId }) => asked?.has(userId) ?? true).map((row) => [row.userId, row]),
+  );
   const warnings: string[] = [];
   const calls: SourceCall[] = [];
-  for (const [userId, operation] of wanted) {
-    if (operation === 'users.disable' && stays.has(userId)) {
-      const email = rows.find((row) => row.userId === userId)?.email ?? userId;
-      warnings.push(`${email} has another service that is active: skipped, decide by hand.`);
+  for (const { userId, operation, email, offboardingId } of wanted.values()) {
+    const name = email || userId;
+    if (offboardingId !== null) {
+      warnings.push(`${name} is being cancelled: skipped, its cancellation decides.`);
+    } else if (operation === 'users.disable' && stays.has(userId)) {
+      warnings.push(`${name} has another service that is active: skipped, decide by hand.`);
     } else calls.push({ line: null, call: { operation, input: { userId } } });
   }
   if (calls.length === 0) throw nothingToDo(warnings);

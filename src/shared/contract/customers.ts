@@ -300,16 +300,24 @@ export const customersContract = {
         userId: z.string(),
         email: z.string(),
         userState: z.enum(['enabled', 'disabled', 'unknown']),
+        /** The cancellation in progress that decides on the user instead. */
+        offboardingId: z.string().nullable(),
         /** What brings both together. */
         operation: z.enum(['users.enable', 'users.disable']),
       }),
     ).extend({
-      /** How many users of each cluster are in them. */
+      /** How many users of each cluster are in them, without those that are being cancelled. */
       clusters: z.array(z.object({ connectionId: z.string(), users: z.int() })),
     }),
   }),
-  /** Prepares the bulk run that brings the users of one cluster into the state of their services. */
-  'customers.suspensionRun': defineCall({ input: onConnection, output: bulkRun }),
+  /**
+   * Prepares the bulk run that brings the users of one cluster into the state of their services: all but
+   * those that are being cancelled, or the given ones of them.
+   */
+  'customers.suspensionRun': defineCall({
+    input: onConnection.extend({ userIds: z.array(userId).min(1).max(1000).optional() }),
+    output: bulkRun,
+  }),
   /** Bills a customer by its own tariff; null: by that of its plan again. */
   'customers.setTariff': defineCall({
     input: z.object({

@@ -230,6 +230,22 @@ describe('customers', () => {
     // nothing is refreshed: what the console changes is compared at once
     await console_.call('users.enable', { connectionId, userId });
     expect(await drift()).toMatchObject({ total: 1, clusters: [{ connectionId, users: 1 }] });
+    // a user that is being cancelled is left to its cancellation, whether asked for or not
+    const { offboardingId } = await console_.call('offboarding.open', { customerId });
+    expect(await drift()).toMatchObject({ total: 1, clusters: [], rows: [{ offboardingId }] });
+    for (const input of [{ connectionId }, { connectionId, userIds: [userId] }]) {
+      await expect(console_.call('customers.suspensionRun', input)).rejects.toMatchObject({
+        ...{ code: 'INPUT_INVALID', message: expect.stringContaining('is being cancelled') },
+      });
+    }
+    await console_.call('offboarding.cancel', { offboardingId });
+    expect(await drift()).toMatchObject({ total: 1, rows: [{ offboardingId: null }] });
+    const others = { connectionId, userIds: ['0000000000000000'] };
+    await expect(console_.call('customers.suspensionRun', others)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    });
+    const one = await console_.call('customers.suspensionRun', { connectionId, userIds: [userId] });
+    expect(one).toMatchObject({ state: 'previewed', total: 1 });
     await console_.call('users.disable', { connectionId, userId });
     expect((await drift()).total).toBe(0);
     const { total } = await console_.call('customers.unpaid', {});

@@ -168,29 +168,36 @@ function unused(database: DatabaseSync, page: Page) {
   return readPage(database, query, toOwnedService);
 }
 
-const drifting = `FROM mapping JOIN service USING (service_id)
+/** The cancellation in progress that decides whether a user is enabled, if there is one. */
+const cancelledBy = `(SELECT offboarding_id FROM offboarding, json_each(offboarding.users) AS ending
+  WHERE offboarding.state = 'open' AND ending.value ->> 'connectionId' = mapping.connection_id
+    AND ending.value ->> 'userId' = mapping.user_id)`;
+
+const drifting = `(SELECT mapping_id, mapping.customer_id, customer.name, customer.company,
+    service.service_id, product_name, service.status, connection_id, user_id, user.email, user.state,
+    ${cancelledBy} AS offboarding_id
+  FROM mapping JOIN service USING (service_id)
   JOIN customer ON customer.customer_id = mapping.customer_id
   JOIN cluster_user AS user USING (connection_id, user_id)
   WHERE unmapped_at IS NULL AND service.gone = 0 AND (
     (service.status IN ('Suspended', 'Terminated', 'Cancelled', 'Fraud') AND user.state = 'enabled')
-    OR (service.status = 'Active' AND user.state = 'disabled'))`;
+    OR (service.status = 'Active' AND user.state = 'disabled')))`;
 
 function suspensionDrift(
   database: DatabaseSync,
   { offset, limit, connectionId }: Page & { connectionId?: string },
 ) {
-  const total = database.prepare(`SELECT count(*) AS n ${drifting}`).get();
+  const total = database.prepare(`SELECT count(*) AS n FROM ${drifting}`).get();
   const rows = database
     .prepare(
-      `SELECT mapping.customer_id, customer.name, customer.company, service.service_id,
-         product_name, service.status, connection_id, user_id, user.email, user.state
-       ${drifting} AND (?1 IS NULL OR connection_id = ?1)
+      `SELECT * FROM ${drifting} WHERE ?1 IS NULL OR connection_id = ?1
        ORDER BY mapping_id LIMIT ?2 OFFSET ?3`,
     )
     .all(connectionId ?? null, limit, offset);
   const clusters = database
     .prepare(
-      `SELECT connection_id, count(DISTINCT user_id) AS users ${drifting} GROUP BY 1 ORDER BY 1`,
+      `SELECT connection_id, count(DISTINCT user_id) AS users FROM ${drifting}
+       WHERE offboarding_id IS NULL GROUP BY 1 ORDER BY 1`,
     )
     .all();
   return {
@@ -206,6 +213,7 @@ function suspensionDrift(
       userId: String(row.user_id),
       email: String(row.email),
       userState: String(row.state) as UserState,
+      offboardingId: row.offboarding_id === null ? null : String(row.offboarding_id),
       operation: row.state === 'enabled' ? ('users.disable' as const) : ('users.enable' as const),
     })),
   };

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { customersPath, onboardingPath, runPath } from '../../kit/addresses.ts';
+import { customersPath, offboardingPath, onboardingPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActionButton } from '../../kit/components/action-button.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
@@ -61,6 +61,7 @@ function SuspensionDrift() {
         ['User', userLink],
         ['Its state on the cluster', ({ userState }) => <UserStateBadge state={userState} />],
         ['Cluster', ({ connectionId }) => clusterName(connectionId)],
+        ['Actions', (row) => <Settle row={row} />, 'buttons'],
       ]}
       facts={({ clusters }) =>
         clusters.map(({ connectionId, users }) => (
@@ -76,18 +77,41 @@ function SuspensionDrift() {
   );
 }
 
-/** Prepares the bulk run of one cluster and opens its preview. */
-function SuspensionButton(props: { connectionId: string; name: string; users: number }) {
-  const { connectionId, name, users } = props;
+/** Prepares the bulk run of one cluster, or of one of its users, and opens its preview. */
+function useSuspensionRun(): (connectionId: string, userIds?: string[]) => Promise<void> {
   const call = useConsole();
   const navigate = useNavigate();
-  const prepare = async () => {
-    const { runId } = await call('customers.suspensionRun', { connectionId });
+  return async (connectionId, userIds) => {
+    const { runId } = await call('customers.suspensionRun', { connectionId, userIds });
     navigate(runPath(connectionId, runId));
   };
+}
+
+function SuspensionButton(props: { connectionId: string; name: string; users: number }) {
+  const { connectionId, name, users } = props;
+  const prepare = useSuspensionRun();
   return (
-    <ActionButton work={prepare}>
+    <ActionButton work={() => prepare(connectionId)}>
       Preview changes of {formatCounted(users, 'user')} on {name}
+    </ActionButton>
+  );
+}
+
+/** What settles one row: its own change, or the cancellation that decides on its user. */
+function Settle({ row }: { row: Row<'customers.suspensionDrift'> }) {
+  const { connectionId, userId, offboardingId } = row;
+  const cluster = useCluster();
+  const prepare = useSuspensionRun();
+  if (offboardingId !== null) {
+    return <Link to={offboardingPath(cluster.id, offboardingId)}>Cancellation in progress</Link>;
+  }
+  const verb = row.operation === 'users.disable' ? 'Disable' : 'Enable';
+  return (
+    <ActionButton
+      aria-label={`${verb} ${row.email || userId}`}
+      work={() => prepare(connectionId, [userId])}
+    >
+      {verb} user…
     </ActionButton>
   );
 }

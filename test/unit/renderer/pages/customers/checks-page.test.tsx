@@ -156,3 +156,35 @@ test('nobody is said to be unpaid, or all to be, before the billing system was r
   await userEvent.click(screen.getByRole('button', { name: 'Refresh Shop' }));
   await waitFor(() => expect(core.inputsOf('billing.refresh')).toEqual([{ id: 'b1' }]));
 });
+
+test('one user is brought into the state of its service; one that is being cancelled is left', async () => {
+  const drift = {
+    ...{ customerId: '7', customerName: 'Bob & Sons', serviceId: '41', productName: 'Gold' },
+    ...{ connectionId: 'rack-7', userState: 'enabled' as const, offboardingId: null },
+    ...{ serviceStatus: 'Suspended', operation: 'users.disable' as const },
+  };
+  const late = { ...drift, userId: '0000000000000001', email: 'late@example.com' };
+  const leaver = { ...drift, userId: '0000000000000002', email: 'leaver@example.com' };
+  const core = fakeCluster()
+    .on('customers.suggestions', () => nothing)
+    .on('customers.shared', () => nothing)
+    .on('customers.suspensionDrift', () => ({
+      total: 2,
+      rows: [late, { ...leaver, offboardingId: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03' }],
+      clusters: [{ connectionId: 'rack-7', users: 1 }],
+    }))
+    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: false }))
+    .on('customers.unused', () => nothing)
+    .on('customers.suspensionRun', () => ({ runId: 'r1' }) as never);
+  renderConsole(core, '/c/rack-7/customers/checks');
+  expect(await screen.findByRole('link', { name: 'Cancellation in progress' })).toHaveAttribute(
+    ...(['href', expect.stringContaining('/customers/offboarding/a91d6e52')] as const),
+  );
+  expect(screen.queryByRole('button', { name: 'Disable leaver@example.com' })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Disable late@example.com' }));
+  await waitFor(() =>
+    expect(core.inputsOf('customers.suspensionRun')).toEqual([
+      { connectionId: 'rack-7', userIds: ['0000000000000001'] },
+    ]),
+  );
+});

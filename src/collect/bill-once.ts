@@ -30,6 +30,8 @@ export interface BillReport {
   customers: number;
   /** Statements in the register, issued now or before. */
   issued: number;
+  /** Customers without a user in the month: no statement. */
+  withoutUser: number;
   /** Customers without a final statement, with the reason. */
   refused: { customerId: string; name: string; error: AppErrorData }[];
   files: number;
@@ -50,7 +52,11 @@ export async function billOnce(
   const period = monthOf(options.period);
   const { name, ...whose } = await findCustomers(call, options.connection);
   const { taskId } = await call('statements.issueAll', { ...period, ...whose });
-  const { customers, items } = (await taskResult(call, taskId, signal)) as IssueAllResult;
+  const { customers, withoutUser, items } = (await taskResult(
+    call,
+    taskId,
+    signal,
+  )) as IssueAllResult;
   const statements = items.flatMap((item) =>
     item.statementId === null ? [] : [{ ...item, statementId: item.statementId }],
   );
@@ -60,7 +66,7 @@ export async function billOnce(
   const { out, draftInvoices } = options;
   const files = out === null ? 0 : await writeAll(call, statements, period, out);
   const invoices = draftInvoices ? await draftAll(call, statements, signal) : null;
-  const counts = { customers, issued: statements.length };
+  const counts = { customers, issued: statements.length, withoutUser };
   return { connection: name, period, ...counts, refused, files, invoices };
 }
 

@@ -63,6 +63,12 @@ interface RegisterMemory {
   kept: Set<string>;
 }
 
+/** A period as the register has it. */
+function boundsOf(period: { from: string; to: string }) {
+  const { fromHour, toHour } = hoursOf(period);
+  return { from: hourToIso(fromHour), to: hourToIso(toHour) };
+}
+
 /** A memory for one run over many customers. */
 const newMemory = (): RegisterMemory => ({
   bills: newBillMemory(),
@@ -201,14 +207,18 @@ export class CustomerRegister {
   async list(page: {
     customerId?: string | undefined;
     billingId?: string | undefined;
+    period?: { from: string; to: string } | undefined;
+    compare: boolean;
     offset: number;
     limit: number;
   }): Promise<CallOutput<'statements.issued'>> {
-    const { total, rows } = await this.#options.store.ask('listIssued', page);
+    const { period, compare, ...of } = page;
+    const bounds = period ? boundsOf(period) : null;
+    const { total, rows } = await this.#options.store.ask('listIssued', { ...of, period: bounds });
     const memory = newMemory();
     const compared: CallOutput<'statements.issued'>['rows'] = [];
     for (const row of rows) {
-      const change = row.correctedBy === null ? await this.#change(row, memory) : null;
+      const change = compare && row.correctedBy === null ? await this.#change(row, memory) : null;
       compared.push({ ...toIssued(row), change });
     }
     return { total, rows: compared };
@@ -232,9 +242,8 @@ export class CustomerRegister {
 
   /** Ids of the statements of a period that nothing corrects, in the order of issue. */
   ofPeriod(period: { from: string; to: string }, billingId?: string): Promise<string[]> {
-    const { fromHour, toHour } = hoursOf(period);
-    const [from, to] = [hourToIso(fromHour), hourToIso(toHour)];
-    return this.#options.store.ask('issuedOfPeriod', { from, to, billingId: billingId ?? null });
+    const of = { ...boundsOf(period), billingId: billingId ?? null };
+    return this.#options.store.ask('issuedOfPeriod', of);
   }
 
   /** What has changed since a statement, or the last correction of it, was issued. */

@@ -41,7 +41,8 @@ export function assertNotHeld({ held = [], reasons }: Statement): void {
   throw new AppError({
     code: 'COVERAGE_INCOMPLETE',
     message: `Held back: ${reasons.join(' ')}`,
-    hint: 'Do so in the statement of this customer, with a reason.',
+    hint: 'Review the statement of this customer and accept the line with a reason.',
+    details: { held: true },
   });
 }
 

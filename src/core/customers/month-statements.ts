@@ -64,9 +64,9 @@ export class MonthStatements {
   /** What a run would issue now: to whom, and the sum by currency; and who gets none, and why. */
   async preview(input: Input, signal?: AbortSignal): Promise<Preview> {
     const { register } = this.#options;
-    const customers = await this.#customers(input);
+    const { customers, others } = await this.#customers(input);
     const items: PreviewItem[] = [];
-    let issued = 0;
+    let [issued, withoutUser] = [0, others];
     await register.together(async () => {
       for (let start = 0; start < customers.length; start += atOnce) {
         signal?.throwIfAborted();
@@ -81,7 +81,9 @@ export class MonthStatements {
               const amount = { total: total ?? 0, currency, minorDigits };
               items.push({ customerId, name, amount, error: null });
             }
-          } else if (!isOwingNothing(outcome?.reason)) {
+          } else if (isOwingNothing(outcome?.reason)) {
+            withoutUser += 1;
+          } else {
             const error: AppErrorData = toAppError(outcome?.reason).toData();
             items.push({ customerId, name, amount: null, error });
           }
@@ -89,10 +91,11 @@ export class MonthStatements {
       }
     });
     const refused = items.filter(({ error }) => error !== null).length;
-    return { issued, refused, sums: sumsOf(items), items: items.toSorted(byAmount) };
+    return { issued, refused, withoutUser, sums: sumsOf(items), items: items.toSorted(byAmount) };
   }
 
-  #customers({ from, to, billingId, clusterId }: Input): Promise<Customer[]> {
+  /** Who may get a statement, and how many others there are. */
+  #customers({ from, to, billingId, clusterId }: Input) {
     return this.#options.store.ask('customersToBill', {
       ...{ billingId: billingId ?? null, clusterId: clusterId ?? null },
       ...hoursOf({ from, to }),
@@ -101,8 +104,8 @@ export class MonthStatements {
 
   async #run(input: Input, controls: TaskControls): Promise<IssueAllResult> {
     const { register, events } = this.#options;
-    const customers = await this.#customers(input);
-    let [total, result] = [customers.length, toResult([])];
+    const { customers, others } = await this.#customers(input);
+    let [total, result] = [customers.length, toResult([], others)];
     controls.progress({ total });
     try {
       await register.together(async () => {
@@ -112,7 +115,8 @@ export class MonthStatements {
           const outcomes = await this.#newest(await register.issueAll(inputsOf(batch, input)));
           const items = batch.flatMap((one, at) => toItem(one, outcomes[at]) ?? []);
           total -= batch.length - items.length;
-          result = toResult([...result.items, ...items]);
+          const without = result.withoutUser + batch.length - items.length;
+          result = toResult([...result.items, ...items], without);
           controls.keep(result);
           controls.progress({ done: result.customers, total, ...leftOf(result) });
         }
@@ -175,7 +179,7 @@ function leftOf({ items, refused }: IssueAllResult): { failed: number; waiting: 
   return { failed, waiting: refused - failed };
 }
 
-function toResult(items: Item[]): IssueAllResult {
+function toResult(items: Item[], withoutUser: number): IssueAllResult {
   const refused = items.filter(({ error }) => error !== null).length;
-  return { customers: items.length, issued: items.length - refused, refused, items };
+  return { customers: items.length, issued: items.length - refused, refused, withoutUser, items };
 }

@@ -60,7 +60,10 @@ export const issueAllResult = z.object({
   customers: z.int(),
   /** In the register, issued now or before. */
   issued: z.int(),
+  /** Waiting for a review or for statistics. */
   refused: z.int(),
+  /** Without a user in the period: no statement. */
+  withoutUser: z.int(),
   items: z.array(
     z.object({
       customerId: z.string(),
@@ -133,8 +136,10 @@ export const issuedStatementsContract = {
       ),
       /** Issued before: they stay as they are. */
       issued: z.int(),
-      /** Customers whose statement can't be final. */
+      /** Customers whose statement waits for a review or for statistics. */
       refused: z.int(),
+      /** Customers without a user in the period: they get no statement. */
+      withoutUser: z.int(),
       /** Who gets a statement, the largest amount first; then who gets none, and why, by name. */
       items: z.array(
         z.object({
@@ -159,6 +164,10 @@ export const issuedStatementsContract = {
           .regex(/^\d{1,15}$/)
           .optional(),
         billingId: billingId.optional(),
+        /** Omitted: of every period. */
+        period: z.object(reportPeriod.shape).optional(),
+        /** Whether each is compared with how it would turn out now. */
+        compare: z.boolean().default(true),
         ...pageRequest.shape,
       }),
     ]),

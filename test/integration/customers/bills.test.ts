@@ -165,13 +165,15 @@ describe('the statement of a customer', () => {
         'All users of "Newcomer" were created after this period',
       );
       const foretold = await console_.call('statements.previewAll', { billingId: id, ...period });
-      expect(foretold).toEqual({ sums: [], issued: 0, refused: 0, items: [] });
+      expect(foretold).toEqual({ sums: [], issued: 0, refused: 0, withoutUser: 1, items: [] });
       const run = await console_.call('statements.issueAll', { billingId: id, ...period });
-      const none = { customers: 0, issued: 0, refused: 0, items: [] };
+      const none = { customers: 0, issued: 0, refused: 0, withoutUser: 1, items: [] };
       expect(await cluster.finish(run.taskId)).toEqual(none);
     };
     const email = 'newcomer@new.example';
     const created = await console_.call('users.create', { connectionId, email });
+    const unmapped = await console_.call('statements.previewAll', { billingId: id, ...period });
+    expect(unmapped).toMatchObject({ refused: 0, withoutUser: 1, items: [] });
     await map(created.userId);
     await owesNothing();
 

@@ -101,15 +101,23 @@ describe('the bills of a month', () => {
       ...{ issued: 0, refused: 1 },
     });
     expect(before.items).toHaveLength(customers);
+    // each customer of the billing system is in one count
+    const all = (await console_.call('customers.list', { limit: 1 })).total;
+    expect(before.withoutUser).toBe(all - customers);
     const waits = { amount: null, error: { code: 'COVERAGE_INCOMPLETE' } };
     expect(before.items.at(-1)).toMatchObject(waits);
     const totals = before.items.slice(0, -1).map(({ amount }) => Number(amount?.total));
     expect(totals).toEqual(totals.toSorted((one, other) => other - one));
     expect((await console_.call('statements.issued', {})).total).toBe(0);
-    const { refused, issued } = await bill(join(console_.dataDir, 'held'));
-    const after = { sums: [], issued: customers - 1, refused: 1, items: [waits] };
+    const { refused, issued, withoutUser } = await bill(join(console_.dataDir, 'held'));
+    expect(withoutUser).toBe(all - customers);
+    const after = { sums: [], issued: customers - 1, refused: 1, withoutUser, items: [waits] };
     expect(await preview()).toMatchObject(after);
     const { rows: made } = await console_.call('statements.issued', { limit: 100 });
+    const ofMonth = (month: typeof period) =>
+      console_.call('statements.issued', { period: month, compare: false, limit: 1 });
+    expect(await ofMonth(period)).toMatchObject({ total: customers - 1, rows: [{ change: null }] });
+    expect((await ofMonth({ from: '2026-09-01', to: '2026-10-01' })).total).toBe(0);
     const total = made.reduce((sum, one) => sum + Number(one.total), 0);
     expect(before.sums[0]?.total).toBe(total);
     const [{ customerId = '', error = null } = {}, second] = refused;

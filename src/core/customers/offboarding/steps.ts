@@ -156,7 +156,7 @@ async function startOfFinal(
   customerId: string,
   to: number,
 ): Promise<number> {
-  const { rows } = await register.list({ customerId, offset: 0, limit: 100 });
+  const { rows } = await register.list({ customerId, compare: false, offset: 0, limit: 100 });
   const ends = rows.map(({ to: end }) => Date.parse(end)).filter((end) => end < to);
   const last = Math.max(...ends);
   if (to - last < 93 * 24 * hour) return last;

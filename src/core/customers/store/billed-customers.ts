@@ -58,28 +58,34 @@ export function billedCustomerMethods(database: DatabaseSync) {
       }),
     /**
      * Customers by name that have users, or have handed over one that still may be theirs to pay for;
-     * with a cluster, only those with a user on it.
+     * with a cluster, only those with a user on it. `others`: how many the billing systems have besides.
      */
     customersToBill: (of: {
       billingId: string | null;
       clusterId: string | null;
       fromHour: number;
       toHour: number;
-    }) =>
-      database
+    }) => {
+      const all = database
         .prepare(
-          `SELECT customer_id, billing_id, name, company FROM customer
-           WHERE (?1 IS NULL OR billing_id = ?1) AND EXISTS (
+          `SELECT customer_id, billing_id, name, company, gone, EXISTS (
              SELECT 1 FROM mapping WHERE mapping.customer_id = customer.customer_id
-               AND (?2 IS NULL OR connection_id = ?2))
-           ORDER BY name_order, customer_id`,
+               AND (?2 IS NULL OR connection_id = ?2)) AS mapped FROM customer
+           WHERE (?1 IS NULL OR billing_id = ?1) ORDER BY name_order, customer_id`,
         )
-        .all(of.billingId, of.clusterId)
-        .filter(({ customer_id: id }) => pays(id, of.clusterId, of))
-        .map((row) => ({
+        .all(of.billingId, of.clusterId);
+      const billed = new Set(
+        all.filter(({ mapped, customer_id: id }) => mapped === 1 && pays(id, of.clusterId, of)),
+      );
+      const others = all.filter((row) => row.gone === 0 && !billed.has(row));
+      return {
+        others: of.clusterId === null ? others.length : 0,
+        customers: [...billed].map((row) => ({
           customerId: String(row.customer_id),
           billingId: String(row.billing_id),
           name: String(row.company) || String(row.name),
         })),
+      };
+    },
   };
 }

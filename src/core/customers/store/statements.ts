@@ -123,12 +123,18 @@ export function statementMethods(database: DatabaseSync) {
       return row ? String(row.number) : null;
     },
     listIssued: (
-      query: Page & { customerId?: string | undefined; billingId?: string | undefined },
+      query: Page & {
+        customerId?: string | undefined;
+        billingId?: string | undefined;
+        period: { from: string; to: string } | null;
+      },
     ) => {
       const customer = query.customerId === undefined ? null : Number(query.customerId);
-      const values = [customer, query.billingId ?? null];
+      const { period, billingId = null } = query;
+      const values = [customer, billingId, period?.from ?? null, period?.to ?? null];
       const from = `${register} WHERE (?1 IS NULL OR s.customer_id = ?1) AND (?2 IS NULL OR EXISTS (
-        SELECT 1 FROM customer AS c WHERE c.customer_id = s.customer_id AND c.billing_id = ?2))`;
+        SELECT 1 FROM customer AS c WHERE c.customer_id = s.customer_id AND c.billing_id = ?2))
+        AND (?3 IS NULL OR s.summary ->> '$.from' = ?3 AND s.summary ->> '$.to' = ?4)`;
       const wanted = { columns, from, order: 's.place DESC', values, page: query };
       return readPage(database, wanted, toIssued);
     },

@@ -22,8 +22,7 @@ import type { Month } from './months.ts';
 type Task = CallOutput<'tasks.list'>[number];
 
 const mostListed = 100;
-/** Statements that are issued one by one after a run are among the newest. */
-const newestRead = 100;
+const mostRead = 1000;
 
 /** The last run that issued this month, until it is dismissed. */
 export function useRunOf(month: Month | undefined): Task | undefined {
@@ -37,7 +36,7 @@ export function useRunOf(month: Month | undefined): Task | undefined {
   );
 }
 
-/** Issues the final statements of a month, after a question. */
+/** Issues the statements of a month that are final, after a question. */
 export function IssueMonthButton({ month }: { month: Month }) {
   const task = useRunOf(month);
   return (
@@ -45,7 +44,7 @@ export function IssueMonthButton({ month }: { month: Month }) {
       disabled={task?.endedAt === null}
       onClick={() => openDialog((close) => <IssueMonthDialog month={month} onClose={close} />)}
     >
-      Issue final statements
+      Issue month
     </Button>
   );
 }
@@ -54,12 +53,13 @@ function IssueMonthDialog({ month, onClose }: { month: Month; onClose(): void })
   const call = useConsole();
   const { from, to, label } = month;
   const preview = useCall('statements.previewAll', { from, to });
+  const count = preview.data?.sums.reduce((sum, { statements }) => sum + statements, 0) ?? 0;
   return (
     <ConfirmDialog
-      verb="Issue final statements"
-      subject={`for ${label}`}
+      verb={count > 0 ? `Issue ${formatCounted(count, 'statement')}` : 'Issue statements'}
+      title={`Issue statements for ${label}`}
       width={640}
-      disabled={!preview.data || preview.isFetching}
+      disabled={count === 0 || preview.isFetching}
       onConfirm={() => call('statements.issueAll', { from, to })}
       onClose={onClose}
     >
@@ -69,7 +69,7 @@ function IssueMonthDialog({ month, onClose }: { month: Month; onClose(): void })
       <div role="status">
         {preview.isFetching && <p className="oc-dimmed">Calculating the statements…</p>}
         {preview.data && !preview.isFetching && (
-          <Foretold preview={preview.data} onLeave={onClose} />
+          <Foretold preview={preview.data} label={label} onLeave={onClose} />
         )}
       </div>
       <p className="oc-flush">An issued statement has a number and never changes.</p>
@@ -80,8 +80,9 @@ function IssueMonthDialog({ month, onClose }: { month: Month; onClose(): void })
 type Preview = CallOutput<'statements.previewAll'>;
 
 /** What will be issued: how many statements, their sum in each currency, whose, and who is left out. */
-function Foretold({ preview, onLeave }: { preview: Preview; onLeave(): void }) {
-  const { sums, issued, refused, items } = preview;
+function Foretold(props: { preview: Preview; label: string; onLeave(): void }) {
+  const { preview, label, onLeave } = props;
+  const { sums, issued, refused, withoutUser, items } = preview;
   const made = items.filter(({ error }) => error === null);
   const left = items.filter(({ error }) => error !== null);
   return (
@@ -97,11 +98,23 @@ function Foretold({ preview, onLeave }: { preview: Preview; onLeave(): void }) {
       ))}
       <ForetoldRows label="Statements to issue" items={made} onLeave={onLeave} />
       {refused > 0 && (
-        <p>{formatCounted(refused, 'customer')} must wait for a decision or for statistics:</p>
+        <p>{formatCounted(refused, 'customer')} waiting for a review or for statistics:</p>
       )}
-      <ForetoldRows label="Customers who must wait" items={left} onLeave={onLeave} />
+      <ForetoldRows label="Waiting customers" items={left} onLeave={onLeave} />
       {issued > 0 && <p>{formatCounted(issued, 'statement')} issued before: unchanged.</p>}
+      <WithoutUser count={withoutUser} label={label} />
     </>
+  );
+}
+
+/** Customers that no statement is about, so that every customer is in one count. */
+function WithoutUser({ count, label }: { count: number; label: string }) {
+  if (count === 0) return null;
+  const who = formatCounted(count, 'customer');
+  return (
+    <p className="oc-flush">
+      {who} without a user in {label}: no statement.
+    </p>
   );
 }
 
@@ -152,7 +165,7 @@ export function MonthIssued({ month }: { month: Month }) {
   const task = useRunOf(month);
   if (!task) return null;
   return (
-    <section className="oc-form" aria-label={`Final statements of ${month.label}`}>
+    <section className="oc-form" aria-label={`Statements of ${month.label}`}>
       {task.endedAt === null ? <Running task={task} /> : <Ended task={task} month={month} />}
     </section>
   );
@@ -194,6 +207,12 @@ function countsOf({
   return `${formatCounted(done - failed - waiting, 'statement')} issued, ${formatCount(waiting)} waiting${errors}`;
 }
 
+/** Statements of a month, newest first. */
+export function useIssued({ from, to }: Month) {
+  const of = { period: { from, to }, compare: false, limit: mostRead };
+  return useCall('statements.issued', of, { keepPrevious: true }).data;
+}
+
 /** Who had no final statement when a month was issued, and has none since; null while that is not read. */
 export function useWaiting(month: Month): IssueAllResult['items'] | null {
   const task = useRunOf(month);
@@ -202,10 +221,7 @@ export function useWaiting(month: Month): IssueAllResult['items'] | null {
     { taskId: task?.taskId ?? '' },
     { enabled: task !== undefined && task.endedAt !== null },
   );
-  const newest = useCall('statements.issued', { limit: newestRead }, { keepPrevious: true }).data;
-  const isOfMonth = ({ from, to }: { from: string; to: string }) =>
-    Date.parse(from) === Date.parse(month.from) && Date.parse(to) === Date.parse(month.to);
-  const since = new Set(newest?.rows.filter(isOfMonth).map(({ customerId }) => customerId));
+  const since = new Set(useIssued(month)?.rows.map(({ customerId }) => customerId));
   if (!data) return null;
   const items = (data.result as IssueAllResult | undefined)?.items ?? [];
   return items.filter(({ error, customerId }) => error !== null && !since.has(customerId));
@@ -217,6 +233,7 @@ function Ended({ task, month }: { task: Task; month: Month }) {
   const cluster = useCluster();
   const invoices = `${customerPartPath(cluster.id, 'invoices')}?month=${month.value}`;
   const read = useWaiting(month);
+  const result = useCall('tasks.get', { taskId }).data?.result as IssueAllResult | undefined;
   const items = read ?? [];
   const failed = items.filter(({ error }) => error?.code === 'INTERNAL').length;
   const left = read === null ? task : { done, failed, waiting: items.length - failed };
@@ -231,10 +248,15 @@ function Ended({ task, month }: { task: Task; month: Month }) {
         {done > items.length && <Link to={invoices}>Draft invoices</Link>}
         <SmallButton onClick={() => void call('tasks.markRead', { taskId })}>Dismiss</SmallButton>
       </div>
+      {result && <WithoutUser count={result.withoutUser} label={month.label} />}
       <Waiting items={items} month={month} />
     </>
   );
 }
+
+/** What the statement of a waiting customer is opened for. */
+const reviewWords = ({ error }: IssueAllResult['items'][number]): string =>
+  error?.details?.held === true ? 'Review and accept' : 'Review';
 
 /** Who has no final statement, why, and the way to it: the customer's own statement decides. */
 function Waiting({ items, month }: { items: IssueAllResult['items']; month: Month }) {
@@ -248,8 +270,11 @@ function Waiting({ items, month }: { items: IssueAllResult['items']; month: Mont
           <li key={item.customerId}>
             <Link to={customerPath(cluster.id, item.customerId)}>{item.name}</Link>:{' '}
             {item.error?.message} {item.error?.hint}{' '}
-            <TinyButton aria-label={`Make statement of ${item.name}`} onClick={() => setMade(item)}>
-              Make statement
+            <TinyButton
+              aria-label={`${reviewWords(item)} statement of ${item.name}`}
+              onClick={() => setMade(item)}
+            >
+              {reviewWords(item)}
             </TinyButton>
           </li>
         ))}

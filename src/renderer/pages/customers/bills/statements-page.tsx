@@ -15,6 +15,7 @@ import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatMoney, signedMoney } from '../../../kit/components/format.ts';
+import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
 import { type PlainColumn, PlainTable } from '../../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { Time } from '../../../kit/components/time.tsx';
@@ -24,7 +25,7 @@ import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { saveExport } from '../../../lists/table/export-csv.ts';
 import { CustomerPartPage, OpenSide } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
-import { IssueMonthButton, MonthIssued, useRunOf } from './issue-month.tsx';
+import { IssueMonthButton, MonthIssued, useIssued, useRunOf } from './issue-month.tsx';
 import { MakeStatement } from './make-statement.tsx';
 import { lastMonths, type Month } from './months.ts';
 import { StatementDetail } from './statement-detail.tsx';
@@ -123,7 +124,9 @@ function Tools(props: {
   );
 }
 
-function DownloadMonth({ month: { from, to } }: { month: Month }) {
+function DownloadMonth({ month }: { month: Month }) {
+  const { from, to, label } = month;
+  const issued = useIssued(month);
   const call = useConsole();
   const { running: busy, run } = useAction(showFailure);
   const download = () =>
@@ -134,13 +137,15 @@ function DownloadMonth({ month: { from, to } }: { month: Month }) {
       notifications.show({ message: `Exported to ${file.fileName}.` });
     });
   return (
-    <SecondaryButton
+    <GuardedButton
+      variant="default"
       loading={busy}
       leftSection={<IconDownload size={14} />}
+      reason={issued?.total === 0 ? `No statement of ${label} is issued yet.` : null}
       onClick={() => void download()}
     >
       Download month (zip)
-    </SecondaryButton>
+    </GuardedButton>
   );
 }
 

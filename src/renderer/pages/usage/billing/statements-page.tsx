@@ -199,7 +199,7 @@ function StatementExport(props: { input: ClusterStatementInput; statement: State
       heading={
         !isFinal && (
           <span className={classes.notFinal}>
-            <IconLock size={13} aria-hidden /> A final statement is refused: {statement.reasons[0]}
+            <IconLock size={13} aria-hidden /> It can’t be final yet: {statement.reasons[0]}
           </span>
         )
       }

@@ -35,12 +35,14 @@ test('a month is issued in core: its progress and its refusals outlive the page'
     message: 'Not final.',
     hint: 'Collect.',
     retryable: false,
+    details: { held: true },
   };
   const item = { customerId: '7', billingId: 'b1', statementId: null, number: null, total: null };
   const result = {
     customers: 40,
     issued: 39,
     refused: 1,
+    withoutUser: 3,
     items: [{ ...item, name: 'Example Ltd', error: refused }],
   };
   const issued: (typeof issuedRow)[] = [];
@@ -54,7 +56,7 @@ test('a month is issued in core: its progress and its refusals outlive the page'
         { currency: 'EUR', minorDigits: 2, statements: 38, total: 1_234_550 },
         { currency: 'JPY', minorDigits: 0, statements: 1, total: 900 },
       ],
-      ...{ issued: 0, refused: 1 },
+      ...{ issued: 0, refused: 1, withoutUser: 3 },
       items: [
         {
           ...{ customerId: '8', name: 'Eve & Sons', error: null },
@@ -65,32 +67,37 @@ test('a month is issued in core: its progress and its refusals outlive the page'
     }))
     .on('statements.issueAll', () => ({ taskId: 't1' }));
   renderConsole(core, '/c/rack-7/customers/statements');
-  await userEvent.click(await screen.findByRole('button', { name: 'Issue final statements' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Issue month' }));
   const dialog = await screen.findByRole('dialog');
   expect(await within(dialog).findByText(/^38 statements, 12,345.50.EUR in total$/)).toBeVisible();
   expect(within(dialog).getByText(/^1 statement, 900.JPY in total$/)).toBeVisible();
   expect(
-    within(dialog).getByText(/^1 customer must wait for a decision or for statistics/),
+    within(dialog).getByText(/^1 customer waiting for a review or for statistics/),
   ).toBeVisible();
+  const without = `3 customers without a user in ${month.label}: no statement.`;
+  expect(within(dialog).getByText(without)).toBeVisible();
+  const zip = screen.getByRole('button', { name: 'Download month (zip)', hidden: true });
+  expect(zip).toHaveAttribute('aria-disabled', 'true');
+  expect(zip).toHaveAttribute('data-hint', `No statement of ${month.label} is issued yet.`);
   const tableOf = (name: string) => within(within(dialog).getByRole('table', { name }));
   expect(
     tableOf('Statements to issue').getByRole('row', { name: /^Eve & Sons 12,340.00.EUR$/ }),
   ).toBeVisible();
   expect(
-    tableOf('Customers who must wait').getByRole('row', {
+    tableOf('Waiting customers').getByRole('row', {
       name: 'Example Ltd Not final. Collect.',
     }),
   ).toBeVisible();
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Issue final statements' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Issue 39 statements' }));
   const { from, to } = month;
   await waitFor(() => expect(core.inputsOf('statements.issueAll')).toEqual([{ from, to }]));
-  const region = () => screen.findByRole('region', { name: `Final statements of ${month.label}` });
+  const region = () => screen.findByRole('region', { name: `Statements of ${month.label}` });
   tasks.push(task);
   core.emit({ name: 'task.changed', payload: { task } });
   expect(
     await within(await region()).findByText('29 statements issued, 1 waiting, of 40 customers.'),
   ).toBeVisible();
-  expect(screen.getByRole('button', { name: 'Issue final statements' })).toBeDisabled();
+  expect(screen.getByRole('button', { name: 'Issue month' })).toBeDisabled();
   expect(screen.queryByText('No statement of a customer issued yet')).toBeNull();
   const ended = { ...task, state: 'succeeded' as const, done: 40, endedAt: month.to };
   tasks[0] = ended;
@@ -102,8 +109,9 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   read.resolve();
   const list = await within(await region()).findByRole('list', { name: 'Waiting' });
   expect(list).toHaveTextContent('Example Ltd: Not final. Collect.');
+  expect(await region()).toHaveTextContent(without);
   await userEvent.click(
-    within(list).getByRole('button', { name: 'Make statement of Example Ltd' }),
+    within(list).getByRole('button', { name: 'Review and accept statement of Example Ltd' }),
   );
   expect(await screen.findByRole('dialog')).toHaveTextContent('Example Ltd');
   // once it has its statement, it waits no longer
@@ -113,4 +121,8 @@ test('a month is issued in core: its progress and its refusals outlive the page'
     await within(await region()).findByText('40 statements issued, 0 waiting, of 40 customers.'),
   ).toBeVisible();
   expect(list).not.toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Download month (zip)' })).toBeEnabled();
+  expect(screen.getByRole('button', { name: 'Download month (zip)' })).not.toHaveAttribute(
+    'aria-disabled',
+  );
 });

@@ -51,7 +51,10 @@ export function customersHandlers(options: {
       await customers.syncClusters();
       return store.ask('shared', page);
     },
-    'customers.unused': (page) => store.ask('unused', page),
+    'customers.unused': async (page) => {
+      await customers.syncClusters();
+      return store.ask('unused', page);
+    },
     'customers.suspensionDrift': async (page) => {
       await customers.syncClusters();
       return store.ask('suspensionDrift', page);

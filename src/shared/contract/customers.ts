@@ -139,6 +139,10 @@ export const unusedService = customerService.extend({
   /** The customer's; null where it is not known. */
   currency: z.string().nullable(),
   billingId: z.string(),
+  /** Whether it had a user, which its cluster has no more. */
+  lost: z.boolean(),
+  /** The cancellation that was finished here and ended it. */
+  offboardingId: z.string().nullable(),
 });
 
 const page = z.object(pageRequest.shape);

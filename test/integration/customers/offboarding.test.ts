@@ -31,7 +31,9 @@ beforeEach(async () => {
   const { rows } = await console_.call('users.list', { connectionId, filter: { buckets: 'some' } });
   const user = rows.find(({ flags }) => !flags.includes('system'));
   userId = user?.userId ?? '';
-  const csv = `customer id,name,e-mail\n7,Leaver,${user?.email}\n`;
+  const csv =
+    'customer id,name,e-mail,service id,product,service status\n' +
+    `7,Leaver,${user?.email},s1,Gold,Active\n`;
   const { id } = await console_.call('billing.save', { name: 'Table', kind: 'file', csv });
   await console_.call('billing.refresh', { id });
   customerId = (await console_.call('customers.list', {})).rows[0]?.customerId ?? '';
@@ -137,6 +139,11 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   const actions = rows.filter(({ action }) => action === 'offboarding.run');
   expect(actions.map(({ result }) => result)).toContain('failed');
   expect(await console_.call('offboarding.list', { customerId })).toMatchObject({ total: 1 });
+  // what is still charged for is not taken for one to onboard
+  expect((await console_.call('customers.unused', {})).rows).toEqual([
+    expect.objectContaining({ lost: true, offboardingId }),
+  ]);
+  expect(await console_.call('onboarding.counts', {})).toMatchObject({ services: 0 });
 });
 
 it('a cancellation that is not to be finished is cancelled, and another can be opened', async () => {

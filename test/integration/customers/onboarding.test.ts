@@ -109,7 +109,7 @@ describe('onboarding', () => {
       );
     }
     const drift = await console_.call('servicePlans.drift', {});
-    expect(drift).toEqual({ total: 0, unknown: 0, excepted: 0, rows: [] });
+    expect(drift).toMatchObject({ total: 0, unknown: 0, excepted: 0 });
     // for the time before they were created they owe no fee
     expect(await billedOf(-1)).toBe(0);
     expect(await billedOf(0)).toBeGreaterThan(3);

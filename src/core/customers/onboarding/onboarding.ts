@@ -101,8 +101,10 @@ export class Onboarding {
     return { ...(await this.#view(stored)), rows, changed: await this.#changed(stored) };
   }
 
-  counts(): Promise<CallOutput<'onboarding.counts'>> {
-    return this.#options.store.ask('onboardableCounts', null);
+  async counts(): Promise<CallOutput<'onboarding.counts'>> {
+    const { store, customers } = this.#options;
+    await customers.syncClusters();
+    return store.ask('onboardableCounts', null);
   }
 
   /** What of a preview is no longer so; nothing of one that was started. */

@@ -146,10 +146,25 @@ function shared(database: DatabaseSync, { offset, limit }: Page) {
   };
 }
 
+/** Users that a service has: its own, and those that are mapped to its customer as a whole. */
+export const mappedToService = `mapping WHERE mapping.customer_id = service.customer_id
+  AND unmapped_at IS NULL AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id)`;
+
+/** Whether a mapped user is, as far as its cluster was read, still there. */
+export const isThere = `ifnull((SELECT state <> 'gone' FROM cluster_user AS user
+    WHERE user.connection_id = mapping.connection_id AND user.user_id = mapping.user_id),
+  NOT EXISTS (SELECT 1 FROM cluster WHERE cluster.connection_id = mapping.connection_id))`;
+
 const withoutUser = `service JOIN customer USING (customer_id)
-  WHERE service.gone = 0 AND service.status = 'Active' AND NOT EXISTS (SELECT 1 FROM mapping
-    WHERE mapping.customer_id = service.customer_id AND unmapped_at IS NULL
-      AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id))`;
+  WHERE service.gone = 0 AND service.status = 'Active'
+    AND NOT EXISTS (SELECT 1 FROM ${mappedToService} AND ${isThere})`;
+
+/** The latest cancellation that was finished here and ended a service; one ordered later is none of its. */
+export const endedBy = `(SELECT offboarding_id FROM offboarding WHERE state = 'finished'
+  AND offboarding.customer_id = service.customer_id
+  AND (offboarding.service_id IS NULL OR offboarding.service_id = service.service_id)
+  AND ifnull(date(started_at / 1000, 'unixepoch') >= service.registered_on, 1)
+  ORDER BY started_at DESC LIMIT 1)`;
 
 /** A service with whose it is: columns, and what is made of them. */
 export const ownedService =
@@ -164,8 +179,14 @@ export const toOwnedService = (row: Row) => ({
 });
 
 function unused(database: DatabaseSync, page: Page) {
-  const query = { columns: ownedService, from: withoutUser, order: 'service_id', page };
-  return readPage(database, query, toOwnedService);
+  const columns = `${ownedService}, EXISTS (SELECT 1 FROM ${mappedToService}) AS lost,
+    ${endedBy} AS offboarding_id`;
+  const query = { columns, from: withoutUser, order: 'service_id', page };
+  return readPage(database, query, (row) => ({
+    ...toOwnedService(row),
+    lost: row.lost === 1,
+    offboardingId: row.offboarding_id === null ? null : String(row.offboarding_id),
+  }));
 }
 
 /** The cancellation in progress that decides whether a user is enabled, if there is one. */

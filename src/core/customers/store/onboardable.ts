@@ -1,18 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CallOutput } from '#shared/contract/index.ts';
-import { ownedService, toOwnedService } from './mappings.ts';
+import { endedBy, isThere, mappedToService, ownedService, toOwnedService } from './mappings.ts';
 
 /** A service with whose it is, for onboarding. */
-export type OnboardableService = CallOutput<'customers.unused'>['rows'][number] & {
+export type OnboardableService = ReturnType<typeof toOwnedService> & {
   /** Its own user, or one that is mapped to the customer as a whole. */
   user: 'own' | 'of-customer' | null;
 };
 
-/** Whether a service has a user: one of its own, or one that is mapped to its customer as a whole. */
-const hasUser = `EXISTS (SELECT 1 FROM mapping WHERE mapping.customer_id = service.customer_id
-  AND unmapped_at IS NULL
-  AND (mapping.service_id IS NULL OR mapping.service_id = service.service_id))`;
-const isOnboardable = `(service.status IN ('Active', 'Pending') AND NOT ${hasUser})`;
+const hasUser = `EXISTS (SELECT 1 FROM ${mappedToService} AND ${isThere})`;
+const isOnboardable = `(service.status IN ('Active', 'Pending') AND NOT ${hasUser}
+  AND ${endedBy} IS NULL)`;
 
 /** Questions on what could be onboarded: services, and customers by the ids of a table. */
 export function onboardableMethods(database: DatabaseSync) {
@@ -31,8 +28,8 @@ export function onboardableMethods(database: DatabaseSync) {
         .prepare(
           `SELECT ${ownedService},
              ${hasUser} AS has_user,
-             EXISTS (SELECT 1 FROM mapping WHERE mapping.service_id = service.service_id
-               AND unmapped_at IS NULL) AS has_own
+             EXISTS (SELECT 1 FROM ${mappedToService} AND mapping.service_id IS NOT NULL
+               AND ${isThere}) AS has_own
            FROM service JOIN customer USING (customer_id)
            WHERE service.gone = 0 AND (?1 IS NULL OR service.billing_id = ?1)
              AND (?2 IS NULL OR service_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?2)))

@@ -203,6 +203,28 @@ function Unpaid() {
 
 type Unused = CallOutput<'customers.unused'>['rows'][number];
 
+/** What gives a service a user, or the cancellation that took its user away. */
+function WithoutUser({ service }: { service: Unused }) {
+  const { serviceId, customerName, externalId, offboardingId } = service;
+  const cluster = useCluster();
+  if (offboardingId !== null) {
+    return (
+      <Link to={offboardingPath(cluster.id, offboardingId)}>
+        Cancelled here; still to be ended in the billing system
+      </Link>
+    );
+  }
+  return (
+    <SmallButton
+      component={Link}
+      to={`${onboardingPath(cluster.id)}?service=${serviceId}`}
+      aria-label={`Onboard ${customerName}, service ${externalId}`}
+    >
+      Onboard
+    </SmallButton>
+  );
+}
+
 function Unused() {
   const cluster = useCluster();
   return (
@@ -216,26 +238,15 @@ function Unused() {
         ['E-mail', ({ email }) => email],
         [
           'Service',
-          ({ productName, externalId }) => (
+          ({ productName, externalId, lost }) => (
             <>
               {productName} <span className="oc-dimmed">#{externalId}</span>
+              {lost && <div className="oc-caption">Its user was deleted.</div>}
             </>
           ),
         ],
         ...dueColumns<Unused>(({ currency }) => currency),
-        [
-          'Actions',
-          ({ serviceId, customerName, externalId }) => (
-            <SmallButton
-              component={Link}
-              to={`${onboardingPath(cluster.id)}?service=${serviceId}`}
-              aria-label={`Onboard ${customerName}, service ${externalId}`}
-            >
-              Onboard
-            </SmallButton>
-          ),
-          'buttons',
-        ],
+        ['Actions', (row) => <WithoutUser service={row} />, 'buttons'],
       ]}
       facts={({ total }) =>
         total > 0 && (

@@ -188,3 +188,30 @@ test('one user is brought into the state of its service; one that is being cance
     ]),
   );
 });
+
+test('a service whose user is gone says so, and leads to the cancellation that ended it', async () => {
+  const service = {
+    ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Gold', gone: false },
+    ...{ status: 'Active', username: null, registeredOn: null, nextDueDate: null, currency: 'EUR' },
+    ...{ recurringAmount: '5.00', suspensionReason: null, customerId: '7', billingId: 'whmcs' },
+    ...{ customerName: 'Bob & Sons', email: 'bob@example.com', lost: true, offboardingId: null },
+  };
+  const core = fakeCluster()
+    .on('customers.suggestions', () => nothing)
+    .on('customers.shared', () => nothing)
+    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
+    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: false }))
+    .on('customers.unused', () => ({
+      total: 2,
+      rows: [
+        service,
+        { ...service, serviceId: '42', offboardingId: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03' },
+      ],
+    }));
+  renderConsole(core, '/c/rack-7/customers/checks');
+  expect(await screen.findAllByText('Its user was deleted.')).toHaveLength(2);
+  expect(screen.getAllByRole('link', { name: /^Onboard Bob/ })).toHaveLength(1);
+  expect(screen.getByRole('link', { name: /^Cancelled here; still to be ended/ })).toHaveAttribute(
+    ...(['href', expect.stringContaining('/customers/offboarding/a91d6e52')] as const),
+  );
+});

@@ -79,8 +79,7 @@ export function DemoBanner() {
     <div className={classes.banner} role="region" aria-label="Demo cluster">
       <IconInfoCircle size={16} aria-hidden />
       <span>
-        <b>Demo cluster.</b> Everything here, its WHMCS too, is made up and gone when the console
-        closes.
+        <b>Demo cluster.</b> Made-up data, WHMCS too, gone when the console closes.
       </span>
       <span className="oc-space" />
       <Button component={Link} to={newConnectionPath} size="compact-sm">

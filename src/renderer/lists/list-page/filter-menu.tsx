@@ -7,7 +7,8 @@ import classes from './list-view.module.css';
 import { OwnEntries } from './own-entries.tsx';
 
 /** What filters are kept in: an address, or a form. */
-export type FilterState = Pick<ListAddressState, 'filters' | 'setFilter' | 'clear'>;
+export type FilterState = Pick<ListAddressState, 'filters' | 'setFilter' | 'clear'> &
+  Partial<Pick<ListAddressState, 'unknown'>>;
 
 /** Offers everything a list can be narrowed by, grouped, with what is set ticked. */
 export function FilterMenu(props: { filters: readonly ListFilter[]; address: FilterState }) {
@@ -62,9 +63,21 @@ export function FilterChips(props: { filters: readonly ListFilter[]; address: Fi
     const value = address.filters[filter.id];
     return value === undefined || value === '' ? [] : [{ filter, value }];
   });
-  if (set.length === 0) return null;
+  const { unknown = [] } = address;
+  if (set.length === 0 && unknown.length === 0) return null;
   return (
     <div className={classes.chips}>
+      {unknown.map((name) => (
+        <UnstyledButton
+          key={name}
+          className={classes.chip}
+          aria-label={`Remove unknown filter: ${name}`}
+          onClick={() => address.setFilter(name, null)}
+        >
+          Unknown filter: {name}
+          <IconX size={12} aria-hidden />
+        </UnstyledButton>
+      ))}
       {set.map(({ filter, value }) => (
         <UnstyledButton
           key={filter.id}

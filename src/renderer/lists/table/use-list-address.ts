@@ -12,12 +12,17 @@ export interface ListAddress {
 }
 
 export interface ListAddressState extends ListAddress {
+  /** What of the address this list does not know. */
+  unknown: readonly string[];
   setSearch(search: string): void;
   setFilter(id: string, value: string | null): void;
   clear(): void;
   setSort(sort: ListSort | null): void;
   setOpen(id: string | null): void;
 }
+
+/** What is in the address of a list, or of the page it is on, besides its filters. */
+const known = new Set(['q', 'sort', 'open', 'of', 'clusters', 'target', 'run', 'plan', 'month']);
 
 /**
  * Keeps what a list shows in the address (`?q=…&state=disabled&sort=-currentBytes&open=…`), so that
@@ -28,7 +33,7 @@ export interface ListAddressState extends ListAddress {
 export function useListAddress(filterIds: readonly string[]): ListAddressState {
   const [parameters, setParameters] = useSearchParams();
 
-  const address = useMemo<ListAddress>(() => {
+  const address = useMemo<ListAddress & Pick<ListAddressState, 'unknown'>>(() => {
     const sort = parameters.get('sort');
     return {
       search: parameters.get('q') ?? '',
@@ -40,6 +45,9 @@ export function useListAddress(filterIds: readonly string[]): ListAddressState {
       ),
       sort: sort ? { by: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : null,
       open: parameters.get('open'),
+      unknown: [...new Set(parameters.keys())].filter(
+        (name) => !filterIds.includes(name) && !known.has(name),
+      ),
     };
   }, [parameters, filterIds]);
 
@@ -64,8 +72,10 @@ export function useListAddress(filterIds: readonly string[]): ListAddressState {
     ...address,
     setSearch: (search) => change({ q: search }),
     setFilter: (id, value) => change({ [id]: value }, false),
-    clear: () =>
-      change({ q: null, ...Object.fromEntries(filterIds.map((id) => [id, null])) }, false),
+    clear: () => {
+      const names = ['q', ...filterIds, ...address.unknown];
+      change(Object.fromEntries(names.map((name) => [name, null])), false);
+    },
     setSort: (sort) => change({ sort: sort && `${sort.descending ? '-' : ''}${sort.by}` }),
     setOpen: (id) => change({ open: id }, address.open !== null && id !== null),
   };

@@ -10,7 +10,7 @@ import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { GuardedButton, notPlannable, useWriteHold } from '../../kit/components/guarded-button.tsx';
-import { BackLink } from '../../kit/components/page-bar.tsx';
+import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -58,12 +58,23 @@ export function CampaignPage() {
   const hold = markHold(query.data);
   const marks = hold === null;
   const columns = useMemo(() => campaignColumns(campaignId, marks), [campaignId, marks]);
+  const before = <BackLink to={clusterPath(cluster.id, 'campaigns')}>Key campaigns</BackLink>;
+  if (!query.data && query.error) {
+    return (
+      <div className="oc-page">
+        <PageBar title="Key campaign" before={before} />
+        <div className="oc-state">
+          <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />
+        </div>
+      </div>
+    );
+  }
   return (
     <ListView
       key={campaignId}
       tableId="campaign-keys"
       title={query.data?.title ?? 'Key campaign'}
-      before={<BackLink to={clusterPath(cluster.id, 'campaigns')}>Key campaigns</BackLink>}
+      before={before}
       noun="key"
       call="campaigns.keys"
       input={input}
@@ -88,17 +99,7 @@ export function CampaignPage() {
           <MarkMenu campaignId={campaignId} hold={hold} keys={[...selection.rows.values()]} />
         </>
       )}
-      banner={
-        query.data ? (
-          <Head campaign={query.data} />
-        ) : (
-          query.error && (
-            <div className={classes.head}>
-              <ErrorPanel error={query.error} compact onRetry={() => void query.refetch()} />
-            </div>
-          )
-        )
-      }
+      banner={query.data && <Head campaign={query.data} />}
       empty={
         <EmptyState icon={IconKeyOff} title="No keys">
           This campaign has no keys.

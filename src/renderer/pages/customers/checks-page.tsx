@@ -30,7 +30,7 @@ export function ChecksPage() {
       />
       <BillingTrouble unread />
       <div className="oc-scroll">
-        <div className={classes.checks}>
+        <div className={classes.checks} data-parts>
           <p className="oc-dimmed oc-flush">
             What the billing system and the clusters say differently. Mapping a user says which
             customer pays for it; nothing changes on a cluster or in the billing system.

@@ -184,6 +184,22 @@ test('revoking waits for keys that are in use, and asks production for the name'
   );
 });
 
+test('says once that it could not be read', async () => {
+  const failing = (message: string) =>
+    new AppError({ code: 'NOT_FOUND', message, hint: 'Go back.' });
+  const keysFailed = Promise.withResolvers<never>();
+  const unread = core()
+    .on('campaigns.keys', () => {
+      throw failing('No keys here.');
+    })
+    .on('campaigns.get', () => keysFailed.promise);
+  renderConsole(unread, page);
+  await screen.findByText('No keys here.');
+  keysFailed.reject(failing('No campaign here.'));
+  await screen.findByText('No campaign here.');
+  expect(screen.queryByText('No keys here.')).toBeNull();
+});
+
 test('offers the steps that core has keys for, also what failed', async () => {
   const failed = { counts: { ...noCounts, failed: 5 }, due: { generate: 0, revoke: 5 } };
   const shown = renderConsole(core(failed), page);

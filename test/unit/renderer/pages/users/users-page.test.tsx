@@ -82,6 +82,14 @@ test('shows what is filtered as chips, each with its way out', async () => {
   await waitFor(() => expect(screen.queryByText(firstUser)).toBeNull());
 });
 
+test('says what of the address is no filter of the list', async () => {
+  const view = renderConsole(fakeCluster(), `${users}?stat=disabled&sort=-currentBytes`);
+  await rowOf('user-000999@example.com');
+  await userEvent.click(screen.getByRole('button', { name: 'Remove unknown filter: stat' }));
+  expect(view.address()).toBe(`${users}?sort=-currentBytes`);
+  expect(screen.queryByText(/^Unknown filter/)).toBeNull();
+});
+
 test('sorts by a click on the heading, the other way by a second one', async () => {
   const core = fakeCluster();
   const view = renderConsole(core, users);

@@ -124,12 +124,14 @@ test('users without a customer get one, customers from a table get users, and dr
   await expect(page.getByText('"not an e-mail" is not an e-mail address.')).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Create 3 users' }));
   await expect(page.getByText('Finished').first()).toBeVisible();
+  const faults = await lookFaults(page, 'onboarding-run', ['light']);
   const users = [...gateway.state.users.byId.values()];
   expect(users.filter(({ email }) => email.endsWith('@new.example'))).toHaveLength(3);
   await keyboard.activate(page.getByRole('button', { name: 'Handover sheet of uno@new.example' }));
   await expect(page.getByText('YOUR-SECRET-KEY').first()).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Include secret' }));
   await expect(page.getByRole('button', { name: 'Save sheet with secret' })).toBeVisible();
+  faults.push(...(await lookFaults(page, 'onboarding-handover', ['light'])));
   await keyboard.press('Escape');
 
   // one user moves to another plan: what differs is found, and brought into line by a previewed run
@@ -153,6 +155,9 @@ test('users without a customer get one, customers from a table get users, and dr
   await keyboard.activate(page.getByRole('button', { name: 'Start 1 change' }));
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Start 1 change' }));
   await expect.poll(() => gateway.state.quotas.get(`user:${uno}`)).toBe(500n);
+  await expect(page.getByText('Finished').first()).toBeVisible();
+  faults.push(...(await lookFaults(page, 'plan-run', ['light'])));
+  expect(faults).toEqual([]);
 });
 
 test('a month is issued and drafted, and every page of customers is whole', async ({

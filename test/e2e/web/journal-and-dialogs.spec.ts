@@ -1,3 +1,5 @@
+import type { Page } from '@playwright/test';
+import type { Simulator } from '#simulator/index.ts';
 import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { openAddress, openClusterPage } from '../helpers/connect.ts';
@@ -138,6 +140,11 @@ test('entries of the journal, dialogs of operations and of connections are whole
     await expect(page.getByRole('main')).toMatchAriaSnapshot(tree);
     for (const fault of await accessibilityFaults(page)) faults.push(`${path}: ${fault}`);
   }
+  await advanceCampaign({ page, gateway }, { connectionId: id, campaignId });
+  await openClusterPage(page, id, `campaigns/${campaignId}`);
+  for (const state of ['Failed', 'Generated', 'Handed over', 'Revoked'])
+    await expect(page.getByRole('row').filter({ hasText: state }).first()).toBeVisible();
+  for (const fault of await accessibilityFaults(page)) faults.push(`campaign run: ${fault}`);
   await openClusterPage(page, id, 'keys');
   await page.getByRole('button', { name: 'Start key campaign' }).click();
   await expect(dialog(page)).toBeVisible();
@@ -149,6 +156,29 @@ test('entries of the journal, dialogs of operations and of connections are whole
   for (const fault of await accessibilityFaults(page)) faults.push(`save-view: ${fault}`);
   expect(faults).toEqual([]);
 });
+
+/** Takes keys of a campaign as far as they go: one each is generated, handed over, revoked, and one failed. */
+async function advanceCampaign(
+  { page, gateway }: { page: Page; gateway: Simulator },
+  of: { connectionId: string; campaignId: string },
+): Promise<void> {
+  const { rows } = await callValue(page, 'campaigns.keys', { ...of, filter: { state: 'todo' } });
+  const [first = 0, second = 0, third = 0, fourth = 0] = rows.map(({ row }) => row);
+  const step = async (name: 'generate' | 'revoke', keys: number[]) => {
+    const input = { ...of, step: name, rows: keys, typedName: 'Autumn' };
+    const { taskId } = await callValue(page, 'campaigns.step', input);
+    await expect
+      .poll(async () => (await callValue(page, 'tasks.get', { taskId })).endedAt)
+      .not.toBeNull();
+  };
+  await step('generate', [first, second, third]);
+  await callValue(page, 'campaigns.mark', { ...of, rows: [second], as: 'handed-over' });
+  await callValue(page, 'campaigns.mark', { ...of, rows: [third], as: 'in-use' });
+  await step('revoke', [third]);
+  gateway.faults.add({ kind: 'status', status: 403, match: { method: 'POST' } });
+  await step('generate', [fourth]);
+  gateway.faults.clear();
+}
 
 // what a screen reader is told of plans and campaigns, at least
 const plansTree = `

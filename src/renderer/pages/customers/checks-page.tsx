@@ -111,7 +111,7 @@ function Settle({ row }: { row: Row<'customers.suspensionDrift'> }) {
       aria-label={`${verb} ${row.email || userId}`}
       work={() => prepare(connectionId, [userId])}
     >
-      {verb} user…
+      {verb}…
     </ActionButton>
   );
 }

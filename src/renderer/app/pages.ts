@@ -25,6 +25,7 @@ import { RunsPage } from '../pages/changes/runs-page.tsx';
 import { InvoicesPage } from '../pages/customers/bills/invoices-page.tsx';
 import { CustomerStatementsPage } from '../pages/customers/bills/statements-page.tsx';
 import { ChecksPage } from '../pages/customers/checks-page.tsx';
+import { CustomersHistoryPage } from '../pages/customers/customer-history.tsx';
 import { CustomerPage, CustomersPage } from '../pages/customers/customers-page.tsx';
 import { OffboardingPage } from '../pages/customers/offboarding-page.tsx';
 import { NewOnboardingPage } from '../pages/customers/onboarding/new-onboarding-page.tsx';
@@ -103,6 +104,7 @@ export const clusterPages: readonly ClusterPage[] = [
       { path: 'drift', label: 'Plan drift', Component: DriftPage },
       { path: 'statements', label: 'Statements of customers', Component: CustomerStatementsPage },
       { path: 'invoices', label: 'Invoices', Component: InvoicesPage },
+      { path: 'history', label: 'History of customers', Component: CustomersHistoryPage },
       { path: ':customerId', Component: CustomerPage },
     ],
   },

@@ -108,7 +108,7 @@ export function offboardingPath(connectionId: string, offboardingId: string): st
 
 export function customerPartPath(
   connectionId: string,
-  part: 'plans' | 'drift' | 'statements' | 'invoices',
+  part: 'plans' | 'drift' | 'statements' | 'invoices' | 'history',
 ): string {
   return `${customersPath(connectionId)}/${part}`;
 }

@@ -354,6 +354,8 @@ export const customersContract = {
         action: z.string(),
         result: z.enum(['intent', 'done', 'failed', 'unknown']),
         customerId: z.string().nullable(),
+        /** As its billing system has it now. */
+        customerName: z.string().nullish(),
         billingId: z.string().nullable(),
         details: z.record(z.string(), z.unknown()),
         /** Of the user that the details name, as last seen; null where it is not known. */

@@ -61,7 +61,9 @@ const columns = `record.*,
   (SELECT email FROM cluster_user WHERE connection_id = json_extract(details, '$.connectionId')
      AND user_id = json_extract(details, '$.userId')) AS user_email,
   (SELECT product_name || ' #' || external_id FROM service
-     WHERE service_id = json_extract(details, '$.serviceId')) AS service_name`;
+     WHERE service_id = json_extract(details, '$.serviceId')) AS service_name,
+  (SELECT ifnull(nullif(company, ''), name) FROM customer
+     WHERE customer.customer_id = record.customer_id) AS customer_name`;
 
 /** Queries on the journal of customers, and the one that only adds to it. */
 export function recordMethods(database: DatabaseSync) {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { offboardingStepName } from '#shared/contract/offboarding.ts';
-import { offboardingPath } from '../../kit/addresses.ts';
+import { clusterPath, customerPath, offboardingPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { ShowMore } from '../../kit/components/show-more.tsx';
@@ -11,6 +11,8 @@ import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { stepTitles } from './offboarding-page.tsx';
+import { CustomerPartPage } from './shared/customer-parts.tsx';
+import shared from './shared/customers.module.css';
 
 type Row = CallOutput<'customers.journal'>['rows'][number];
 
@@ -46,7 +48,7 @@ const told = [
   ['plan', 'plan '],
   ['statement', ''],
   ['since', 'since '],
-  ['invoiceId', 'invoice '],
+  ['invoiceId', '#'],
   ['itemId', 'item '],
   ['description', ''],
   ['after', ''],
@@ -95,10 +97,40 @@ function Action({ row: { action, details } }: { row: Row }) {
 const firstRows = 8;
 const moreRows = 200;
 
-/** Shows this console's changes of a customer and calls to its billing system, newest first. */
-export function CustomerHistory({ customerId }: { customerId: string }) {
-  const [limit, setLimit] = useState(firstRows);
-  const query = useCall('customers.journal', { customerId, limit }, { keepPrevious: true });
+/** What was about to be done, and how it ended: while that is on record, the first says nothing more. */
+function withoutEnded(rows: readonly Row[]): Row[] {
+  const ended = new Set<string>();
+  return rows.filter(({ action, result, customerId, details }) => {
+    const { statementId, line, serviceId, onboardingId, row } = details;
+    const work = JSON.stringify([
+      action,
+      customerId,
+      statementId,
+      line,
+      serviceId,
+      onboardingId,
+      row,
+    ]);
+    if (result !== 'intent') ended.add(work);
+    return result !== 'intent' || !ended.has(work);
+  });
+}
+
+/**
+ * Shows this console's changes of customers and calls to their billing systems, newest first.
+ * @param props.customerId whose; omitted: of all customers, each named
+ * @param props.first how many at first
+ */
+export function CustomerHistory({
+  customerId,
+  first = firstRows,
+}: {
+  customerId?: string;
+  first?: number;
+}) {
+  const [limit, setLimit] = useState(first);
+  const of = customerId === undefined ? {} : { customerId };
+  const query = useCall('customers.journal', { ...of, limit }, { keepPrevious: true });
   const { id: connectionId } = useCluster();
   const tariffs = useCall('tariffs.list', { connectionId }).data;
   if (!query.data) return <CallError call={query} compact />;
@@ -107,7 +139,7 @@ export function CustomerHistory({ customerId }: { customerId: string }) {
   return (
     <>
       <CallError call={query} compact />
-      {rows.map((row) => {
+      {withoutEnded(rows).map((row) => {
         const [word, tone] = results[row.result];
         const about = aboutOf(row, tariffs);
         return (
@@ -115,6 +147,11 @@ export function CustomerHistory({ customerId }: { customerId: string }) {
             <span className={`${classes.rowText} oc-truncate`} title={about}>
               <Action row={row} /> <span className="oc-dimmed">{about}</span>
             </span>
+            {customerId === undefined && row.customerId !== null && (
+              <Link to={customerPath(connectionId, row.customerId)}>
+                {row.customerName ?? row.customerId}
+              </Link>
+            )}
             <StateBadge tone={tone}>{word}</StateBadge>
             <span className="oc-dimmed">{row.operator}</span>
             <Time value={row.at} as="age" />
@@ -126,5 +163,21 @@ export function CustomerHistory({ customerId }: { customerId: string }) {
         rest="Older records are kept, but not shown here."
       />
     </>
+  );
+}
+
+/** What was done with customers, plans, statements and invoices, and by whom. Nothing in it changes. */
+export function CustomersHistoryPage() {
+  const cluster = useCluster();
+  return (
+    <CustomerPartPage title="History">
+      <div className={shared.main}>
+        <p className="oc-dimmed">
+          What was done with customers and sent to billing systems, on all clusters. Changes on this
+          cluster are in its <Link to={clusterPath(cluster.id, 'journal')}>journal</Link>.
+        </p>
+        <CustomerHistory first={100} />
+      </div>
+    </CustomerPartPage>
   );
 }

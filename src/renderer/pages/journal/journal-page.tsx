@@ -5,7 +5,7 @@ import { type ReactNode, useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import type { JournalRow } from '../../changes/operation/reverse-entry.tsx';
-import { runPath } from '../../kit/addresses.ts';
+import { customerPartPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -53,7 +53,13 @@ export function JournalPage() {
       start: () => show(!everywhere),
     },
   ]);
-  const allClusters = <Switch size="xs" label="All clusters" {...ticked(everywhere, show)} />;
+  const { id: connectionId } = useCluster();
+  const allClusters = (
+    <>
+      <Link to={customerPartPath(connectionId, 'history')}>Customers</Link>
+      <Switch size="xs" label="All clusters" {...ticked(everywhere, show)} />
+    </>
+  );
   return everywhere ? (
     <EveryJournal allClusters={allClusters} />
   ) : (

@@ -15,6 +15,7 @@ const parts = [
   ['drift', 'Plan drift'],
   ['statements', 'Statements'],
   ['invoices', 'Invoices'],
+  ['history', 'History'],
 ] as const;
 
 export function CustomerParts() {

@@ -4,7 +4,7 @@ import { ClusterProvider } from '#renderer/kit/cluster-context.tsx';
 import { CustomerHistory } from '#renderer/pages/customers/customer-history.tsx';
 import { dueColumns } from '#renderer/pages/customers/shared/columns.tsx';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
-import { renderPart } from '../../render-console.tsx';
+import { renderConsole, renderPart } from '../../render-console.tsx';
 
 test('a customer’s history names users, services and tariffs', async () => {
   const of = { customerId: '7', billingId: null, at: '2026-11-20T10:00:00.000Z', operator: 'ada' };
@@ -40,6 +40,36 @@ test('a customer’s history names users, services and tariffs', async () => {
   const mapped = screen.getByTitle('bob@example.com, Storage #20000');
   expect(mapped).toHaveTextContent('Map user bob@example.com, Storage #20000');
   expect(screen.getByTitle('0b')).toHaveTextContent('Unmap user 0b');
+});
+
+test('the history of all customers names each, and how what was begun ended', async () => {
+  const of = { billingId: 'whmcs', at: '2026-11-20T10:00:00.000Z', operator: 'ada' };
+  const draft = (
+    recordId: string,
+    customerId: string,
+    result: 'intent' | 'done',
+    invoiceId = '',
+  ) => ({
+    ...{ ...of, recordId, customerId, customerName: `Customer ${customerId}` },
+    ...{ action: 'invoices.draft', result, details: { statementId: `s${customerId}`, invoiceId } },
+  });
+  const core = fakeCluster()
+    .on('tariffs.list', () => [])
+    .on('billing.list', () => [])
+    .on('customers.journal', () => ({
+      total: 3,
+      rows: [draft('3', '8', 'intent'), draft('2', '7', 'done', '41'), draft('1', '7', 'intent')],
+    }));
+  renderConsole(core, '/c/rack-7/customers/history');
+  const done = await screen.findByTitle('#41');
+  expect(done).toHaveTextContent('Draft invoice #41');
+  expect(screen.getByRole('link', { name: 'Customer 7' })).toHaveAttribute(
+    ...(['href', expect.stringMatching(/customers\/7$/)] as const),
+  );
+  expect(screen.getAllByRole('link', { name: 'Customer 7' })).toHaveLength(1);
+  // what has no end on record is not left out
+  expect(screen.getByText('Begun')).toBeVisible();
+  expect(core.inputsOf('customers.journal')).toEqual([{ limit: 100 }]);
 });
 
 test('the amount of a service has the currency of its customer', () => {

@@ -1,3 +1,4 @@
+import { includedWords } from '#shared/billing/charges.ts';
 import type { StatementFee } from '#shared/billing/fees.ts';
 import { amountWords } from '#shared/billing/money.ts';
 import { periodWords } from '#shared/billing/period.ts';
@@ -22,15 +23,18 @@ export const itemNames: Record<Line['item'], string> = {
 
 /** How the lines of an invoice say what they charge for. */
 interface LineWords {
-  line(line: Line, whose: string): string;
+  line(line: Line, whose: string, statement: Statement): string;
   fee(fee: StatementFee): string;
 }
 
 const feeNames = { base: 'Base fee', minimum: 'Difference to the monthly minimum' } as const;
 
 const printedWords: LineWords = {
-  line: (line, whose) =>
-    `${itemNames[line.item]}, ${line.billableUnits} ${line.unit}, ${whose}, ${periodWords(line)}`,
+  line: (line, whose, statement) => {
+    const included = includedWords(line, statement, (text) => text.replace(/\.?0+$/, ''));
+    const charged = `${line.billableUnits} ${line.unit}${included && ` (${included})`}`;
+    return `${itemNames[line.item]}, ${charged}, ${whose}, ${periodWords(line)}`;
+  },
   fee: (fee) => `${feeNames[fee.kind]}, ${periodWords(fee)}`,
 };
 
@@ -48,7 +52,7 @@ const referenceWords: LineWords = {
 /** The lines of a statement that cost something, one line of the invoice each. */
 export function linesOf(statement: Statement, words = printedWords): DraftLine[] {
   const usage = statement.users.flatMap(({ userId, email, lines }) =>
-    lines.map((line) => [words.line(line, email || userId), line.amount] as const),
+    lines.map((line) => [words.line(line, email || userId, statement), line.amount] as const),
   );
   const fees = (statement.fees ?? []).map((fee) => [words.fee(fee), fee.amount] as const);
   return [...usage, ...fees].flatMap(([description, wire]) => {

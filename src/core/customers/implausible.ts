@@ -1,5 +1,6 @@
-import { hourToIso } from '#shared/billing/charges.ts';
-import { formatBytes, fromWireInteger } from '#shared/units.ts';
+import { gigabyteOf, hourToIso } from '#shared/billing/charges.ts';
+import { inUnits } from '#shared/billing/money.ts';
+import { fromWireInteger } from '#shared/units.ts';
 import { printedMinute } from '../platform/printed-time.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import type { PeakFloors, UsagePeak } from '../store/archive/queries/peaks.ts';
@@ -171,18 +172,18 @@ export function findImplausible(
   });
 }
 
-function storageReason({ stored, sizes, bounds }: Evidence, userId: string): string | null {
+function storageReason({ now, stored, sizes, bounds }: Evidence, userId: string): string | null {
   if (stored.looks.length <= 1) return 'rests on one sample of sizes';
   const sampled = sizes.get(userId);
   if (!sampled) return null;
   if (sampled.samples === 1) return 'rests on one sample of its size';
   const { spike, others, largest } = sampled;
   if (spike !== null && spike >= jump * others && spike >= large.traffic) {
-    return `rests on one sample of ${formatBytes(spike)}, where all others say ${formatBytes(others)} at most`;
+    return `rests on one sample of ${gigabytes(spike, now)}, where all others say ${gigabytes(others, now)} at most`;
   }
   const quota = bounds.get(userId)?.quota ?? null;
   return quota !== null && largest >= jump * quota
-    ? `came to ${formatBytes(largest)}, where its quota is ${formatBytes(quota)}`
+    ? `came to ${gigabytes(largest, now)}, where its quota is ${gigabytes(quota, now)}`
     : null;
 }
 
@@ -226,7 +227,9 @@ function peakReason(evidence: Evidence, { userId, item, hour, quantity, usual }:
   const limit = own?.perSecond[item];
   const most = 2n * perSecond(item, own) * BigInt(slotSeconds) * BigInt(services);
   const at = `in the hour from ${printedMinute(hourToIso(hour))}`;
-  const amount = amountOf(item, quantity);
+  const amount = isTraffic(item)
+    ? gigabytes(quantity, evidence.now)
+    : quantity.toLocaleString('en-US');
   if (quantity > most) {
     return limit === undefined
       ? `came to ${amount} ${at}, which no network or gateway can do`
@@ -239,6 +242,8 @@ function peakReason(evidence: Evidence, { userId, item, hour, quantity, usual }:
 const times = (quantity: bigint, usual: bigint): string =>
   (quantity / usual).toLocaleString('en-US');
 
-function amountOf(item: Item, quantity: bigint): string {
-  return isTraffic(item) ? formatBytes(quantity) : quantity.toLocaleString('en-US');
+/** Bytes in the unit that the tariff charges by. */
+function gigabytes(bytes: bigint, statement: Statement): string {
+  const units = Number(inUnits(bytes, gigabyteOf(statement)));
+  return `${units.toLocaleString('en-US', { maximumFractionDigits: 3 })} GB`;
 }

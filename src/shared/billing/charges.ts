@@ -1,6 +1,6 @@
 import { type ChargedItem, chargedItems } from '../charged-items.ts';
 import type { CallOutput } from '../contract/index.ts';
-import { fromWireInteger, toWireInteger } from '../units.ts';
+import { fromWireInteger, toWireInteger, type WireInteger } from '../units.ts';
 import { inUnits, parseDecimal, roundHalfEven } from './money.ts';
 
 export type Tariff = CallOutput<'tariffs.get'>;
@@ -68,12 +68,39 @@ function storageRule(gigabyte: bigint, { prices, fromHour, toHour }: PriceSegmen
   const hours = (count: number): bigint => gigabyte * BigInt(count * hourMilliseconds);
   const tierSize = hours(toHour - fromHour);
   const { storedPerGbHour, storedPerGbMonth = '0' } = prices;
-  if (isFree(storedPerGbMonth)) {
-    return { unit: 'GB-hour', price: storedPerGbHour, size: hours(1), tierSize };
-  }
-  const [month] = monthParts(fromHour, fromHour + 1);
-  const size = hours(month?.monthHours ?? 1);
-  return { unit: 'GB-month', price: storedPerGbMonth, size, tierSize };
+  const unit = isFree(storedPerGbMonth) ? 'GB-hour' : 'GB-month';
+  const price = unit === 'GB-hour' ? storedPerGbHour : storedPerGbMonth;
+  return { unit, price, size: unitSize(unit, gigabyte, fromHour), tierSize };
+}
+
+/** Base units in one unit of the price; a month is the one that the hour is in. */
+function unitSize(unit: StatementLine['unit'], gigabyte: bigint, hour: number): bigint {
+  if (unit === 'thousand operations') return 1000n;
+  if (unit === 'GB') return gigabyte;
+  const [month] = monthParts(hour, hour + 1);
+  const hours = unit === 'GB-hour' ? 1 : (month?.monthHours ?? 1);
+  return gigabyte * BigInt(hours * hourMilliseconds);
+}
+
+/** Returns what a line used and had included, in the unit of its price, six decimals, rounded down. */
+export function lineUnits(
+  { unit, from, quantity, free }: StatementLine,
+  of: Pick<Tariff, 'gigabyte'>,
+): { used: string; included: string } {
+  const size = unitSize(unit, gigabyteOf(of), Date.parse(from) / hourMilliseconds);
+  const units = (value: WireInteger): string => inUnits(fromWireInteger(value), size);
+  return { used: units(quantity), included: units(free) };
+}
+
+/** Returns `499.392 GB used, 10 GB included`; nothing of a line of which all is charged. */
+export function includedWords(
+  line: StatementLine,
+  of: Pick<Tariff, 'gigabyte'>,
+  decimal: (text: string) => string,
+): string {
+  if (fromWireInteger(line.free) === 0n) return '';
+  const { used, included } = lineUnits(line, of);
+  return `${decimal(used)} ${line.unit} used, ${decimal(included)} ${line.unit} included`;
 }
 
 const trafficPrices = { downloaded: 'downloadedPerGb', uploaded: 'uploadedPerGb' } as const;

@@ -98,7 +98,7 @@ test('a statement of a period with gaps is a draft, in its file’s name too', a
   await expect(page.getByText('Draft, not final')).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export draft' }).click();
-  await expect(page.getByText(/A final statement is refused/)).toBeVisible();
+  await expect(page.getByText(/It can’t be final yet/)).toBeVisible();
   await page.getByRole('menuitem', { name: 'CSV' }).click();
   const file = await download;
   expect(file.suggestedFilename()).toMatch(/^statement-.*-draft\.csv$/);

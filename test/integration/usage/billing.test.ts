@@ -8,6 +8,7 @@ import { statementContent } from '#core/usage/billing/export-statement.ts';
 import { makeStatement } from '#core/usage/billing/statement.ts';
 import { TariffStore } from '#core/usage/billing/tariff-store.ts';
 import { hoursOf } from '#core/usage/coverage/report-period.ts';
+import { lineUnits } from '#shared/billing/charges.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { standardTariff } from '#test/fakes/billed-cluster.ts';
 import { eventually } from '#test/fakes/eventually.ts';
@@ -164,7 +165,11 @@ describe('a statement', () => {
     const cells = first.split(',');
     expect(cells[names.indexOf('minor_digits')]).toBe(String(saved?.minorDigits));
     expect(cells[names.indexOf('tariff_name')]).toBe(saved?.name);
-    expect(names.at(-1)).toBe('overlaps');
+    // scripts read columns by place: new ones come last
+    expect(names.slice(-3)).toEqual(['overlaps', 'used_units', 'included_units']);
+    const [line] = (await console_.call('statements.make', input)).users[0]?.lines ?? [];
+    const units = line && lineUnits(line, { gigabyte: saved?.gigabyte ?? 'decimal' });
+    expect(cells.slice(-2)).toEqual([units?.used, units?.included]);
     for (const { words } of overlaps) expect(first).toContain(words);
   });
 

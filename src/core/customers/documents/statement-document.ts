@@ -1,3 +1,4 @@
+import { includedWords } from '#shared/billing/charges.ts';
 import { inCurrency } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
@@ -125,7 +126,8 @@ function lineRow(line: Line, statement: Statement, words: NumberWords): Cell[] {
   const isPart = line.from !== from || line.to !== to;
   const tier = line.above && fromWireInteger(line.above) > 0n ? `above ${String(line.above)}` : '';
   const part = isPart ? words.period(line) : '';
-  const details = [tier, part].filter((text) => text !== '').join(', ');
+  const included = includedWords(line, statement, (text) => words.decimal(threeDecimals(text)));
+  const details = [tier, part, included].filter((text) => text !== '').join(', ');
   const price = inCurrency(line.price, pricesIn ? 0 : minorDigits);
   return [
     details === '' ? itemNames[line.item] : `${itemNames[line.item]} (${details})`,

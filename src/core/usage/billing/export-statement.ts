@@ -1,4 +1,4 @@
-import type { StatementLine } from '#shared/billing/charges.ts';
+import { lineUnits, type StatementLine } from '#shared/billing/charges.ts';
 import type { StatementFee } from '#shared/billing/fees.ts';
 import { amountDecimal, inCurrency } from '#shared/billing/money.ts';
 import { periodFileName } from '#shared/billing/period.ts';
@@ -52,7 +52,15 @@ const columns: readonly Column[] = [
   ['tariff_name', 'text', (_line, _user, { tariffName }) => tariffName],
   ['tariff_version', 'integer', (_line, _user, { tariffVersion }) => tariffVersion],
   ['overlaps', 'text', (_line, _user, { overlaps = [] }) => overlapWords(overlaps)],
+  ['used_units', 'text', (line, _user, of) => unitsOf(line, of)?.used ?? null],
+  ['included_units', 'text', (line, _user, of) => unitsOf(line, of)?.included ?? null],
 ];
+
+/** Nothing of a fee, and of a statement without data. */
+function unitsOf(line: Line, statement: Statement) {
+  const isUsage = line.unit !== undefined && line.unit !== 'month';
+  return isUsage ? lineUnits(line as StatementLine, statement) : null;
+}
 
 function integer(value: WireInteger | undefined): bigint | null {
   return value === undefined ? null : fromWireInteger(value);

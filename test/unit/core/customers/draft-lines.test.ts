@@ -11,6 +11,7 @@ const line = {
 const part = { item: 'downloaded', unit: 'GB', from: '2026-10-16T13:00:00.000Z', amount: 40 };
 const statement = {
   ...{ ...month, state: 'final', currency: 'EUR', minorDigits: 2, total: 565 },
+  gigabyte: 'decimal',
   users: [
     {
       ...{ connectionId: 'c', userId: 'u1', email: 'ops@example.net', amount: 65 },
@@ -33,6 +34,18 @@ it('a draft names the month, and both ends of a part of it', () => {
     'Base fee, October 2026',
   ]);
   expect(notes).toContain('Statement S-2026-0001, October 2026');
+});
+
+it('a draft and a printed line say what of a quantity is included', () => {
+  const traffic = {
+    ...{ ...line, item: 'downloaded', unit: 'GB', billableUnits: '489.392000' },
+    ...{ quantity: 499_392_000_000, free: 10_000_000_000, billable: 489_392_000_000 },
+  };
+  const users = [{ ...statement.users[0], lines: [traffic] }];
+  const { lines } = draftOf({ ...of, statement: { ...statement, users } as unknown as Statement });
+  expect(lines[0]?.description).toContain(
+    'Traffic out, 489.392000 GB (499.392 GB used, 10 GB included), ops@example.net',
+  );
 });
 
 it('a draft has the reference that earlier releases gave it, whatever its lines say now', () => {

@@ -20,7 +20,7 @@ function statement(coveredHours: number, item: string, ...quantities: number[]):
     ...{ userId: `a${index + 1}`, email: `a${index + 1}@example.com`, amount: 0 },
     lines: [lineOf(item, quantity)],
   }));
-  return { users, coverage: { coveredHours } } as unknown as Statement;
+  return { users, gigabyte: 'decimal', coverage: { coveredHours } } as unknown as Statement;
 }
 
 interface Given {
@@ -90,7 +90,7 @@ describe('a counter is held back for a look', () => {
     const now = statement(744, 'downloaded', 9_000_000_000);
     const peak = { ...hour, quantity: 2_000_000_000n };
     expect(await held(now, { peaks: [{ ...peak, usual: 2_000_000n }] })).toEqual([
-      'The traffic out of a1@example.com came to 1.86 GiB in the hour from 1970-01-02 06:00 UTC, 1,000 times its usual hour',
+      'The traffic out of a1@example.com came to 2 GB in the hour from 1970-01-02 06:00 UTC, 1,000 times its usual hour',
     ]);
     expect(await held(now, { peaks: [{ ...peak, usual: 2_000_001n }] })).toEqual([]);
     expect(await held(now, { peaks: [{ ...peak, usual: null }] })).toEqual([]);
@@ -100,13 +100,13 @@ describe('a counter is held back for a look', () => {
     const now = statement(744, 'downloaded', 2 ** 53);
     const peaks = [{ ...hour, quantity: 2n ** 53n, usual: null }];
     expect(await held(now, { peaks })).toEqual([
-      'The traffic out of a1@example.com came to 8.00 PiB in the hour from 1970-01-02 06:00 UTC, which no network or gateway can do',
+      'The traffic out of a1@example.com came to 9,007,199.255 GB in the hour from 1970-01-02 06:00 UTC, which no network or gateway can do',
     ]);
     const limited = { perSecond: { downloaded: 1_024_000n }, quota: null };
     const bounds = new Map([['a1', limited]]);
     const much = [{ ...hour, quantity: 7_372_800_001n, usual: null }];
     expect(await held(now, { peaks: much, bounds })).toEqual([
-      'The traffic out of a1@example.com came to 6.87 GiB in the hour from 1970-01-02 06:00 UTC, more than twice what its rate limit allows',
+      'The traffic out of a1@example.com came to 7.373 GB in the hour from 1970-01-02 06:00 UTC, more than twice what its rate limit allows',
     ]);
     const allowed = [{ ...hour, quantity: 7_372_800_000n, usual: null }];
     expect(
@@ -159,13 +159,13 @@ describe('storage is held back for a look', () => {
       { at: 6 * day, bytes: tera },
     ];
     expect(await held(stored, { changes: spike })).toEqual([
-      'The storage of a1@example.com rests on one sample of 909.5 TiB, where all others say 931.3 GiB at most',
+      'The storage of a1@example.com rests on one sample of 1,000,000 GB, where all others say 1,000 GB at most',
     ]);
     const twice = [spike[0], spike[1], { at: 7 * day, bytes: tera }] as typeof spike;
     expect(await held(stored, { changes: twice })).toEqual([]);
     const bounds = new Map([['a1', { perSecond: {}, quota: tera }]]);
     expect(await held(stored, { changes: twice, bounds })).toEqual([
-      'The storage of a1@example.com came to 909.5 TiB, where its quota is 931.3 GiB',
+      'The storage of a1@example.com came to 1,000,000 GB, where its quota is 1,000 GB',
     ]);
   });
 
@@ -232,7 +232,7 @@ describe('a user of some hours of the period', () => {
   it('is held back where a sample in its hours is the only one', async () => {
     const later = spike.map(({ at, bytes }) => ({ at: at === 0 ? 0 : at + 12 * day, bytes }));
     const [, held] = await heldIn(statement(744, 'stored', 1), later);
-    expect(held).toEqual([expect.stringContaining('rests on one sample of 909.5 TiB')]);
+    expect(held).toEqual([expect.stringContaining('rests on one sample of 1,000,000 GB')]);
     // those next to its hours count too
     const [, next] = await heldIn(statement(744, 'stored', 1), spike, [0, 14 * day, 40 * day]);
     expect(next).toEqual([]);

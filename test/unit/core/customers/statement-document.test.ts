@@ -51,3 +51,17 @@ it('a printed statement names what is unknown and not in its total', () => {
   const stored = printed({ unknown: ['stored'] }); // by a tariff that does not charge it
   expect(stored).not.toContain('not in the total');
 });
+
+it('a printed line says what of it is included, in the unit of its price', () => {
+  const line = {
+    ...{ item: 'stored', unit: 'GB-month', price: '0.02', amount: 25, billableUnits: '2.500000' },
+    ...{ from: statement.from, to: statement.to, billable: 0 },
+    ...{ quantity: String(3n * 744n * 3_600_000n * 10n ** 9n), free: 1_339_200_000n * 10n ** 9n },
+  };
+  const users = [
+    { userId: 'u', email: 'a@b.c', amount: 25, lines: [{ ...line, free: String(line.free) }] },
+  ];
+  expect(printed({ users: users as never })).toContain(
+    'Storage (3 GB-month used, 0.5 GB-month included)',
+  );
+});

@@ -1,13 +1,13 @@
 import type { CallOutput } from '#shared/contract/index.ts';
-import { itemWords, SourcesLink } from '../../../changes/statements/charged-item.tsx';
+import {
+  ChargedQuantity,
+  itemWords,
+  SourcesLink,
+  tierWords,
+} from '../../../changes/statements/charged-item.tsx';
 import { Period } from '../../../changes/statements/issued-statement.tsx';
 import { TinyButton } from '../../../kit/components/buttons.ts';
-import {
-  formatDay,
-  formatLinePrice,
-  formatMoney,
-  formatNumber,
-} from '../../../kit/components/format.ts';
+import { formatDay, formatLinePrice, formatMoney } from '../../../kit/components/format.ts';
 import table from '../../../kit/components/plain-table.module.css';
 import classes from '../shared/customers.module.css';
 
@@ -51,7 +51,7 @@ export function StatementBody({ statement }: { statement: Statement }) {
                   <SourcesLink line={line} connectionId={user.connectionId} userId={user.userId} />
                 )}
                 {line.above !== undefined && String(line.above) !== '0' && (
-                  <span className="oc-dimmed"> above {String(line.above)}</span>
+                  <span className="oc-dimmed"> above {tierWords(line)}</span>
                 )}
                 {(line.from !== statement.from || line.to !== statement.to) && (
                   <div className="oc-caption">
@@ -60,8 +60,7 @@ export function StatementBody({ statement }: { statement: Statement }) {
                 )}
               </td>
               <td className={table.figure}>
-                {formatNumber(Number(line.billableUnits), 3)}{' '}
-                <span className="oc-dimmed">{line.unit}</span>
+                <ChargedQuantity line={line} statement={statement} />
               </td>
               <td className={table.figure}>{formatLinePrice(line.price, statement)}</td>
               <td className={table.figure}>{money(line.amount)}</td>

@@ -1,18 +1,18 @@
 import { IconReceiptOff } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { SourcesLink } from '../../../changes/statements/charged-item.tsx';
+import {
+  ChargedQuantity,
+  SourcesLink,
+  tierWords,
+} from '../../../changes/statements/charged-item.tsx';
 import { Period } from '../../../changes/statements/issued-statement.tsx';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import {
-  formatBytes,
-  formatCount,
   formatCounted,
-  formatExactBytes,
   formatLinePrice,
   formatMoney,
-  formatNumber,
   userWords,
 } from '../../../kit/components/format.ts';
 import { Identifier } from '../../../kit/components/identifier.tsx';
@@ -168,7 +168,6 @@ function finalWords({ coverage }: Statement): string {
 }
 
 type UserStatement = Statement['users'][number];
-type Line = UserStatement['lines'][number];
 
 /** The charges of one user, each with the way to what it was added up from. */
 function StatementLines({ statement, user }: { statement: Statement; user: UserStatement }) {
@@ -202,16 +201,7 @@ function StatementLines({ statement, user }: { statement: Statement; user: UserS
               </>
             ),
           ],
-          [
-            'Charged',
-            (line) => (
-              <>
-                <span title={quantityWords(line)}>{shortUnits(line.billableUnits)}</span>
-                <div className="oc-caption">{line.unit}</div>
-              </>
-            ),
-            'figure',
-          ],
+          ['Charged', (line) => <ChargedQuantity line={line} statement={statement} />, 'figure'],
           ['Price', ({ price }) => formatLinePrice(price, statement), 'figure'],
           [currency, ({ amount }) => formatMoney(amount, '', minorDigits).trimEnd(), 'figure'],
         ]}
@@ -222,27 +212,4 @@ function StatementLines({ statement, user }: { statement: Statement; user: UserS
       </p>
     </article>
   );
-}
-
-/** Where a tier starts: `1,000 GB`. */
-function tierWords({ item, above = 0 }: Line): string {
-  const unit = ['stored', 'downloaded', 'uploaded'].includes(item) ? 'GB' : 'operations';
-  return `${formatCount(fromWireInteger(above))} ${unit}`;
-}
-
-function shortUnits(units: string): string {
-  return formatNumber(Number(units), 3);
-}
-
-const hourMilliseconds = 3_600_000n;
-
-/** The exact quantity, and how much of it was free. */
-function quantityWords({ item, quantity, free }: Line): string {
-  const [used, unpaid] = [fromWireInteger(quantity), fromWireInteger(free)];
-  const words = (value: bigint) => {
-    if (item === 'stored') return `${formatBytes(value / hourMilliseconds)} times hours`;
-    if (item === 'uploaded' || item === 'downloaded') return formatExactBytes(value);
-    return `${formatCount(value)} operations`;
-  };
-  return unpaid === 0n ? words(used) : `${words(used)}, of these ${words(unpaid)} free`;
 }

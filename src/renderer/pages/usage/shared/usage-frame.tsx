@@ -4,7 +4,7 @@ import { NavLink, useLocation, useSearchParams } from 'react-router';
 import { ReadingCommands } from '../../../changes/operation/planned-requests.tsx';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { PageBar } from '../../../kit/components/page-bar.tsx';
+import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import { TermHelp } from '../../../kit/components/term-help.tsx';
 import type { TermName } from '../../../kit/terms.ts';
 import { PeriodPicker } from '../period/period-picker.tsx';
@@ -23,10 +23,10 @@ const parts = [
   { path: 'usage/collection', label: 'Collection', term: 'collection' },
 ] as const satisfies readonly { path: string; label: string; term: TermName }[];
 
-/** Keeps only the period of an address. */
+/** Keeps the period of an address, and the way back. */
 function periodOnly(parameters: URLSearchParams): string {
   const kept = new URLSearchParams();
-  for (const name of ['period', 'from', 'to']) {
+  for (const name of ['period', 'from', 'to', 'back']) {
     const value = parameters.get(name);
     if (value !== null) kept.set(name, value);
   }
@@ -48,6 +48,8 @@ export function UsageFrame(props: {
   const cluster = useCluster();
   const [parameters] = useSearchParams();
   const query = periodOnly(parameters);
+  // from a statement whose line leads here
+  const back = parameters.get('back');
   const { pathname } = useLocation();
   const [shown, setShown] = useState('summary');
   const part = parts.find(({ path }) => pathname === clusterPath(cluster.id, path));
@@ -55,6 +57,7 @@ export function UsageFrame(props: {
     <div className={`oc-page ${classes.page}`} data-shows={props.hasList ? shown : undefined}>
       <PageBar
         title="Usage"
+        before={back?.startsWith('/c/') && <BackLink to={back}>Back to statement</BackLink>}
         primaryAction={
           <>
             <ReadingCommands of={{ list: 'usage' }} name="statistics" />

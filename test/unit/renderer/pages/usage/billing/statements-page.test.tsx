@@ -57,9 +57,9 @@ function statement(update: Partial<Statement> = {}): Statement {
             item: 'downloaded',
             ...period,
             quantity: '9007199254740993',
-            free: 0,
-            billable: '9007199254740993',
-            billableUnits: '9007199.254740',
+            free: '10000000000',
+            billable: '9007189254740993',
+            billableUnits: '9007189.254740',
             unit: 'GB',
             price: '4.5',
             amount: 123_456,
@@ -86,10 +86,18 @@ test('a statement says total and state; every line leads to its sources', async 
   const grid = screen.getByRole('grid', { name: 'Users of the statement' });
   await userEvent.click(await within(grid).findByText('user-000001@example.com'));
   const lines = await screen.findByRole('table', { name: 'Charges' });
-  expect(within(lines).getByTitle('9,007,199,254,740,993 bytes')).toBeVisible();
+  const quantity = within(lines).getByText('9,007,199.255 GB used, 10 GB included');
+  expect(quantity.parentElement).toHaveTextContent('9,007,189.255 GB');
+  expect(quantity.parentElement?.dataset.hint).toBe(
+    '9,007,199,254,740,993 bytes (8.00 PiB), of these 10,000,000,000 bytes (9.31 GiB) included',
+  );
   await userEvent.click(within(lines).getByRole('link', { name: 'Out' }));
   expect(view.address()).toContain('user=0000000000000001');
   expect(await screen.findByRole('grid', { name: /objects behind/ })).toBeVisible();
+  // other parts of Usage keep the way back
+  await userEvent.click(screen.getByRole('link', { name: 'Storage' }));
+  await userEvent.click(await screen.findByRole('link', { name: 'Back to statement' }));
+  expect(view.address()).toBe(`${address}&open=0000000000000001`);
 });
 
 test('a draft says why, and is never exported as final', async () => {
@@ -109,7 +117,7 @@ test('a draft says why, and is never exported as final', async () => {
   expect(screen.getByText(reason)).toBeVisible();
   expect(screen.queryByText('Final')).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: 'Export draft' }));
-  expect(await screen.findByText(/A final statement is refused/)).toBeVisible();
+  expect(await screen.findByText(/It can’t be final yet/)).toBeVisible();
   await userEvent.click(screen.getByRole('menuitem', { name: 'CSV' }));
   await waitFor(() =>
     expect(core.inputsOf('statements.export')).toMatchObject([

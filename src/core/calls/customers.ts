@@ -47,6 +47,7 @@ export function customersHandlers(options: {
     },
     'customers.mapSuggested': () => customers.mapSuggested(),
     'customers.unpaid': (page) => listUnpaid(options, page),
+    'customers.setNotBilled': (input) => customers.setNotBilled(input),
     'customers.shared': async (page) => {
       await customers.syncClusters();
       return store.ask('shared', page);

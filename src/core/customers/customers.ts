@@ -196,6 +196,15 @@ export class Customers {
     return this.get(mapping.customerId);
   }
 
+  /** Marks a user as one that nobody is to pay for, or with no reason as one like any other. */
+  async setNotBilled(input: ParsedInput<'customers.setNotBilled'>) {
+    const { store, clusters, events } = this.#options;
+    await clusters.get(input.connectionId);
+    await store.ask('setNotBilled', { ...input, operator: operatorName() });
+    events.emit('customers.changed', {});
+    return { notBilled: input.reason !== null };
+  }
+
   /** @throws AppError `NOT_FOUND` */
   async get(customerId: string): Promise<Customer> {
     const found = await this.#options.store.ask('getCustomer', { customerId });

@@ -33,7 +33,10 @@ export async function listUnpaid(
 ): Promise<Unpaid> {
   const month = lastMonth();
   const unread = demoBilling.reading.customers || (await customers.isUnread());
-  if (unread) return { total: 0, totalBytes: 0, month: month.from.slice(0, 7), unread, rows: [] };
+  if (unread) {
+    const none = { total: 0, notBilled: 0, totalBytes: 0, rows: [] };
+    return { ...none, month: month.from.slice(0, 7), unread };
+  }
   await customers.syncClusters();
   const { rows, ...sums } = await store.ask('unpaid', page);
   const traffic = new Map<string, Map<string, Traffic> | null>();

@@ -129,6 +129,8 @@ export const unpaidUser = z.object({
   currentBytes: wireInteger.nullable(),
   /** Of the month named next to the rows; null where no statistics of it are archived. */
   traffic: z.object({ uploaded: wireInteger, downloaded: wireInteger }).nullable(),
+  /** Why nobody is to pay for it; null where somebody is. */
+  notBilled: z.object({ reason: z.string(), at: timestamp, by: z.string() }).nullable(),
 });
 
 /** A service that is paid for and has no user. */
@@ -260,10 +262,14 @@ export const customersContract = {
     output: z.object({ mapped: z.int(), skipped: z.int() }),
     writes: true,
   }),
+  /** Users that belong to no customer: those somebody is to pay for, or those nobody is. */
   'customers.unpaid': defineCall({
-    input: page,
+    input: page.extend({ notBilled: z.boolean().default(false) }),
     output: z.object({
       total: z.int(),
+      /** How many nobody is to pay for. */
+      notBilled: z.int(),
+      /** Of those somebody is to pay for. */
       totalBytes: wireInteger,
       /** The last month that is over, UTC: `2026-10`. */
       month: z.string(),
@@ -271,6 +277,16 @@ export const customersContract = {
       unread: z.boolean(),
       rows: z.array(unpaidUser),
     }),
+  }),
+  /** Marks a user as not billed, such as one for monitoring; with no reason, ends that. */
+  'customers.setNotBilled': defineCall({
+    input: z.object({
+      connectionId,
+      userId,
+      reason: z.string().trim().min(1).max(500).nullable(),
+    }),
+    output: z.object({ notBilled: z.boolean() }),
+    writes: true,
   }),
   /** Users that several customers have: each would pay for them. */
   'customers.shared': defineCall({

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { toWireInteger } from '#shared/units.ts';
+import { inTransaction } from '../../store/sqlite/database.ts';
 import { fromRow, type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { openService, toOther, toService } from './list-customers.ts';
 import { addRecord } from './records.ts';
@@ -14,6 +15,7 @@ export interface Mapping {
   userId: string;
 }
 
+type UnpaidPage = Page & Pick<ParsedInput<'customers.unpaid'>, 'notBilled'>;
 type Suggestion = CallOutput<'customers.suggestions'>['rows'][number];
 type UserState = CallOutput<'customers.unpaid'>['rows'][number]['state'];
 
@@ -69,25 +71,33 @@ function suggestions(database: DatabaseSync, { offset, limit }: Page) {
   };
 }
 
-const withoutCustomer = `FROM cluster_user AS user WHERE system = 0 AND state <> 'gone' AND NOT EXISTS (
-  SELECT 1 FROM mapping JOIN customer USING (customer_id)
-  WHERE mapping.connection_id = user.connection_id AND mapping.user_id = user.user_id
-    AND unmapped_at IS NULL AND customer.gone = 0)`;
+/** Users that belong to no customer, with why nobody is to pay for one where that is so. */
+const withoutCustomer = `FROM cluster_user AS user LEFT JOIN not_billed USING (connection_id, user_id)
+  WHERE system = 0 AND state <> 'gone' AND NOT EXISTS (
+    SELECT 1 FROM mapping JOIN customer USING (customer_id)
+    WHERE mapping.connection_id = user.connection_id AND mapping.user_id = user.user_id
+      AND unmapped_at IS NULL AND customer.gone = 0)`;
+const isUnpaid = 'reason IS NULL';
 
-function unpaid(database: DatabaseSync, { offset, limit }: Page) {
-  let [total, bytes] = [0, 0n];
-  for (const row of database.prepare(`SELECT bytes ${withoutCustomer}`).iterate()) {
-    total += 1;
-    bytes += BigInt(String(row.bytes));
+function unpaid(database: DatabaseSync, { offset, limit, notBilled }: UnpaidPage) {
+  let [billed, marked, bytes] = [0, 0, 0n];
+  const all = database.prepare(`SELECT bytes, ${isUnpaid} AS unpaid ${withoutCustomer}`);
+  for (const row of all.iterate()) {
+    if (row.unpaid === 0) marked += 1;
+    else {
+      billed += 1;
+      bytes += BigInt(String(row.bytes));
+    }
   }
   const rows = database
     .prepare(
-      `SELECT * ${withoutCustomer}
+      `SELECT * ${withoutCustomer} AND (${isUnpaid}) = ?
        ORDER BY length(bytes) DESC, bytes DESC, connection_id, user_id LIMIT ? OFFSET ?`,
     )
-    .all(limit, offset);
+    .all(notBilled ? 0 : 1, limit, offset);
   return {
-    total,
+    total: notBilled ? marked : billed,
+    notBilled: marked,
     totalBytes: toWireInteger(bytes),
     rows: rows.map((row) => ({
       connectionId: String(row.connection_id),
@@ -95,8 +105,40 @@ function unpaid(database: DatabaseSync, { offset, limit }: Page) {
       email: String(row.email),
       state: String(row.state) as UserState,
       currentBytes: row.bytes === '' ? null : toWireInteger(BigInt(String(row.bytes))),
+      notBilled:
+        row.reason === null
+          ? null
+          : {
+              reason: String(row.reason),
+              at: new Date(Number(row.marked_at)).toISOString(),
+              by: String(row.marked_by),
+            },
     })),
   };
+}
+
+/** Keeps that nobody is to pay for a user, and why; with no reason, that somebody is. */
+function setNotBilled(
+  database: DatabaseSync,
+  { operator, reason, ...user }: ParsedInput<'customers.setNotBilled'> & { operator: string },
+): null {
+  const { connectionId, userId } = user;
+  const values = [connectionId, userId];
+  return inTransaction(database, () => {
+    if (reason === null) {
+      const ended = database
+        .prepare('DELETE FROM not_billed WHERE connection_id = ? AND user_id = ?')
+        .run(...values);
+      if (ended.changes === 0) return null;
+    } else {
+      database
+        .prepare('INSERT OR REPLACE INTO not_billed VALUES (?, ?, ?, ?, ?)')
+        .run(...values, reason, Date.now(), operator);
+    }
+    const action = 'customers.setNotBilled';
+    addRecord(database, { operator, action, result: 'done', details: { ...user, reason } });
+    return null;
+  });
 }
 
 /** How many users of each cluster belong to no customer, and what they store. */
@@ -104,7 +146,7 @@ function unpaidByCluster(database: DatabaseSync) {
   return database
     .prepare(
       `SELECT connection_id, count(*) AS users, total(CAST(bytes AS REAL)) AS bytes
-       ${withoutCustomer} GROUP BY connection_id`,
+       ${withoutCustomer} AND ${isUnpaid} GROUP BY connection_id`,
     )
     .all()
     .map((row) => fromRow<{ connectionId: string; users: number; bytes: number }>(row));
@@ -243,7 +285,8 @@ function suspensionDrift(
 export function mappingReaders(database: DatabaseSync) {
   return {
     suggestions: (page: Page) => suggestions(database, page),
-    unpaid: (page: Page) => unpaid(database, page),
+    unpaid: (page: UnpaidPage) => unpaid(database, page),
+    setNotBilled: (input: Parameters<typeof setNotBilled>[1]) => setNotBilled(database, input),
     unpaidByCluster: (_input: null) => unpaidByCluster(database),
     shared: (page: Page) => shared(database, page),
     unused: (page: Page) => unused(database, page),

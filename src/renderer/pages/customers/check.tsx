@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import type { plainRowMenu } from '../../changes/operation/row-actions.tsx';
 import { customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
@@ -24,16 +25,23 @@ const moreRows = 250;
 /** One comparison of billing systems with clusters: rows, their number, and actions. */
 export function Check<Name extends CheckCall>(props: {
   call: Name;
+  /** What of it is meant, besides the page. */
+  input?: Omit<CallInput<Name>, 'offset' | 'limit'>;
   title: string;
   none: string | ((value: CallOutput<Name>) => string);
   rowKey(row: Row<Name>): string;
   columns(value: CallOutput<Name>): readonly PlainColumn<Row<Name>>[];
+  menu?: ReturnType<typeof plainRowMenu<Row<Name>>>;
   facts?: (value: CallOutput<Name>) => ReactNode;
   /** What was just done here. */
   note?: ReactNode;
 }) {
   const [limit, setLimit] = useState(firstRows);
-  const query = useCall(props.call as 'customers.suggestions', { limit }, { keepPrevious: true });
+  const query = useCall(
+    props.call as 'customers.suggestions',
+    { ...props.input, limit },
+    { keepPrevious: true },
+  );
   const value = query.data as unknown as CallOutput<Name> | undefined;
   const rows = (value?.rows ?? []) as Row<Name>[];
   return (
@@ -52,7 +60,13 @@ export function Check<Name extends CheckCall>(props: {
         </p>
       )}
       {value && rows.length > 0 && (
-        <PlainTable stacks rows={rows} rowKey={props.rowKey} columns={props.columns(value)} />
+        <PlainTable
+          stacks
+          rows={rows}
+          rowKey={props.rowKey}
+          columns={props.columns(value)}
+          {...(props.menu ? { menu: props.menu } : {})}
+        />
       )}
       <ShowMore
         {...{ shown: rows.length, total: value?.total ?? 0, step: moreRows, onLimit: setLimit }}

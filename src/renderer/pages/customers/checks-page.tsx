@@ -1,23 +1,20 @@
-import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { customersPath, offboardingPath, onboardingPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActionButton } from '../../kit/components/action-button.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
-import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
-import { MapCustomerDialog } from './map-dialogs.tsx';
-import { type NewMapping, useMappedNote } from './mapped-note.tsx';
 import { Shared, Suggestions } from './mapping-checks.tsx';
 import { BillingTrouble } from './shared/billing-freshness.tsx';
 import { BillingState, dueColumns } from './shared/columns.tsx';
 import { useClusterNames } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
+import { Unpaid } from './unpaid-check.tsx';
 
 /** Shows what billing systems and clusters say differently: users to map, and money that is lost. */
 export function ChecksPage() {
@@ -113,91 +110,6 @@ function Settle({ row }: { row: Row<'customers.suspensionDrift'> }) {
     >
       {verb}…
     </ActionButton>
-  );
-}
-
-const monthName = (month: string): string =>
-  new Intl.DateTimeFormat('en', { month: 'long', timeZone: 'UTC' }).format(
-    new Date(`${month}-01T00:00:00Z`),
-  );
-
-function Traffic({
-  traffic,
-  month,
-}: {
-  traffic: Row<'customers.unpaid'>['traffic'];
-  month: string;
-}) {
-  if (traffic === null) return <span className="oc-faint">no statistics</span>;
-  const source = `archived statistics of ${monthName(month)}`;
-  return (
-    <>
-      <Bytes value={traffic.downloaded} source={source} /> out,{' '}
-      <Bytes value={traffic.uploaded} source={source} /> in
-    </>
-  );
-}
-
-function MapUnpaid(props: { user: Row<'customers.unpaid'>; onMapped(mapping: NewMapping): void }) {
-  const { user, onMapped } = props;
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <SmallButton
-        aria-label={`Map ${user.email || user.userId} to a customer`}
-        onClick={() => setOpen(true)}
-      >
-        Map to customer…
-      </SmallButton>
-      {open && <MapCustomerDialog user={user} onMapped={onMapped} onClose={() => setOpen(false)} />}
-    </>
-  );
-}
-
-function Unpaid() {
-  const clusterName = useClusterNames();
-  const { note, setMapped } = useMappedNote();
-  return (
-    <Check
-      note={note}
-      call="customers.unpaid"
-      title="Users nobody pays for"
-      none={({ unread }) =>
-        unread
-          ? 'Not compared yet: the customers of a billing system were not read, and may have any user.'
-          : 'Every user belongs to a customer.'
-      }
-      rowKey={userKey}
-      columns={({ month }) => [
-        ['User', (row) => userLink({ ...row, email: row.email || 'No e-mail' })],
-        ['User id', ({ userId }) => userId, 'code'],
-        ['State', ({ state }) => <UserStateBadge state={state} />],
-        ['Cluster', ({ connectionId }) => clusterName(connectionId)],
-        [
-          'Size',
-          ({ currentBytes: bytes }) =>
-            bytes === null ? (
-              <NotCounted />
-            ) : (
-              <Bytes value={bytes} source="sum over the bucket list" />
-            ),
-          'figure',
-        ],
-        [
-          'Traffic last month',
-          ({ traffic }) => <Traffic traffic={traffic} month={month} />,
-          'figure',
-        ],
-        ['Actions', (user) => <MapUnpaid user={user} onMapped={setMapped} />, 'buttons'],
-      ]}
-      facts={({ totalBytes, unread }) =>
-        !unread && (
-          <span className="oc-dimmed">
-            storing <Bytes value={totalBytes} source="sum over the bucket lists last seen" />
-          </span>
-        )
-      }
-    />
   );
 }
 

@@ -78,6 +78,8 @@ const rows: Record<number, string> = {
     UPDATE plan_holder SET assigned_at = 5, assigned_by = 'ada' WHERE plan_id = 'p1';`,
   17: `
     UPDATE plan_drift SET matched_at = 1 WHERE user_id = 'aa';`,
+  18: `
+    INSERT INTO not_billed VALUES ('rack', 'bb', 'monitoring', 1, 'ada');`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>

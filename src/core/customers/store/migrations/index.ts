@@ -16,6 +16,7 @@ import { serviceRegistered } from './0014-service-registered.ts';
 import { onboardingAsked } from './0015-onboarding-asked.ts';
 import { planAssigned } from './0016-plan-assigned.ts';
 import { planMatched } from './0017-plan-matched.ts';
+import { notBilled } from './0018-not-billed.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const customerMigrations: readonly Migration[] = [
   onboardingAsked,
   planAssigned,
   planMatched,
+  notBilled,
 ];

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const nothing = { total: 0, rows: [] };
@@ -19,7 +20,13 @@ test('users are mapped all at once, after a question', async () => {
     }))
     .on('customers.shared', () => nothing)
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: false }))
+    .on('customers.unpaid', () => ({
+      ...nothing,
+      notBilled: 0,
+      totalBytes: 0,
+      month: '2026-10',
+      unread: false,
+    }))
     .on('customers.unused', () => nothing)
     .on('customers.mapSuggested', () => ({ mapped: 1, skipped: 1 }));
   renderConsole(core, '/c/rack-7/customers/checks');
@@ -39,7 +46,13 @@ test('a user that was mapped is named with its customer, and unmapped again at o
     .on('customers.suggestions', () => ({ total: rows.length, rows }))
     .on('customers.shared', () => nothing)
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: false }))
+    .on('customers.unpaid', () => ({
+      ...nothing,
+      notBilled: 0,
+      totalBytes: 0,
+      month: '2026-10',
+      unread: false,
+    }))
     .on('customers.unused', () => nothing)
     .on('customers.map', () => {
       rows = [];
@@ -70,7 +83,7 @@ test('a list that is still being compared says so, and not that it is empty', as
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
     .on('customers.unpaid', async () => {
       await open;
-      return { ...nothing, totalBytes: 0, month: '2026-10', unread: false };
+      return { ...nothing, notBilled: 0, totalBytes: 0, month: '2026-10', unread: false };
     })
     .on('customers.unused', () => nothing);
   renderConsole(core, '/c/rack-7/customers/checks');
@@ -94,7 +107,13 @@ test('a user of two customers is unmapped from the one that does not pay', async
     }))
     .on('customers.suggestions', () => nothing)
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: false }))
+    .on('customers.unpaid', () => ({
+      ...nothing,
+      notBilled: 0,
+      totalBytes: 0,
+      month: '2026-10',
+      unread: false,
+    }))
     .on('customers.unused', () => nothing)
     .on('customers.unmap', () => ({}) as never);
   renderConsole(core, '/c/rack-7/customers/checks');
@@ -146,7 +165,13 @@ test('nobody is said to be unpaid, or all to be, before the billing system was r
     .on('customers.suggestions', () => nothing)
     .on('customers.shared', () => nothing)
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: true }))
+    .on('customers.unpaid', () => ({
+      ...nothing,
+      notBilled: 0,
+      totalBytes: 0,
+      month: '2026-10',
+      unread: true,
+    }))
     .on('customers.unused', () => nothing)
     .on('billing.refresh', () => ({}) as never);
   renderConsole(core, '/c/rack-7/customers/checks');
@@ -173,7 +198,13 @@ test('one user is brought into the state of its service; one that is being cance
       rows: [late, { ...leaver, offboardingId: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03' }],
       clusters: [{ connectionId: 'rack-7', users: 1 }],
     }))
-    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: false }))
+    .on('customers.unpaid', () => ({
+      ...nothing,
+      notBilled: 0,
+      totalBytes: 0,
+      month: '2026-10',
+      unread: false,
+    }))
     .on('customers.unused', () => nothing)
     .on('customers.suspensionRun', () => ({ runId: 'r1' }) as never);
   renderConsole(core, '/c/rack-7/customers/checks');
@@ -200,7 +231,13 @@ test('a service whose user is gone says so, and leads to the cancellation that e
     .on('customers.suggestions', () => nothing)
     .on('customers.shared', () => nothing)
     .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({ ...nothing, totalBytes: 0, month: '2026-10', unread: false }))
+    .on('customers.unpaid', () => ({
+      ...nothing,
+      notBilled: 0,
+      totalBytes: 0,
+      month: '2026-10',
+      unread: false,
+    }))
     .on('customers.unused', () => ({
       total: 2,
       rows: [
@@ -213,5 +250,52 @@ test('a service whose user is gone says so, and leads to the cancellation that e
   expect(screen.getAllByRole('link', { name: /^Onboard Bob/ })).toHaveLength(1);
   expect(screen.getByRole('link', { name: /^Cancelled here; still to be ended/ })).toHaveAttribute(
     ...(['href', expect.stringContaining('/customers/offboarding/a91d6e52')] as const),
+  );
+});
+
+test('a user nobody pays for is disabled, or marked as not billed with a reason and billed again', async () => {
+  const user = {
+    ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'probe@example.com' },
+    ...{ state: 'enabled' as const, currentBytes: 5, traffic: null },
+  };
+  const mark = { reason: 'Monitoring', at: '2026-11-20T10:00:00.000Z', by: 'ada' };
+  let marked = 1;
+  const core = fakeCluster()
+    .on('customers.shared', () => nothing)
+    .on('customers.suggestions', () => nothing)
+    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
+    .on('customers.unused', () => nothing)
+    .on('customers.unpaid', ({ notBilled }) => ({
+      ...{ total: 1, notBilled: marked, totalBytes: 5, month: '2026-10', unread: false },
+      rows: [{ ...user, notBilled: notBilled ? mark : null }],
+    }))
+    .on('customers.setNotBilled', ({ reason }) => {
+      marked += reason === null ? -1 : 1;
+      return { notBilled: reason !== null };
+    });
+  renderConsole(core, '/c/rack-7/customers/checks');
+  const section = within(await screen.findByRole('region', { name: 'Users nobody pays for' }));
+  await userEvent.click(await section.findByRole('button', { name: 'Disable probe@example.com' }));
+  await screen.findByRole('dialog');
+  await waitFor(() =>
+    expect(core.inputsOf('operations.preview')[0]).toMatchObject({ operation: 'users.disable' }),
+  );
+  await userEvent.keyboard('{Escape}');
+  const name = 'Not billed… probe@example.com';
+  await userEvent.click(section.getByRole('button', { name }));
+  const dialog = within(await screen.findByRole('dialog', { name: /^Mark as not billed/ }));
+  expect(dialog.getByRole('button', { name: 'Mark as not billed' })).toBeDisabled();
+  await fill(dialog.getByLabelText(/^Reason/), 'Monitoring');
+  await userEvent.click(dialog.getByRole('button', { name: 'Mark as not billed' }));
+  await userEvent.click(section.getByRole('switch', { name: /^Show users not billed/ }));
+  expect(await section.findByText('Monitoring')).toBeVisible();
+  expect(section.queryByRole('button', { name: 'Disable probe@example.com' })).toBeNull();
+  await userEvent.click(section.getByRole('button', { name: 'Bill again probe@example.com' }));
+  const of = { connectionId: 'rack-7', userId: '0000000000000001' };
+  await waitFor(() =>
+    expect(core.inputsOf('customers.setNotBilled')).toEqual([
+      { ...of, reason: 'Monitoring' },
+      { ...of, reason: null },
+    ]),
   );
 });

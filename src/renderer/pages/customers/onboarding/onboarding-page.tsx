@@ -10,6 +10,7 @@ import { SmallButton } from '../../../kit/components/buttons.ts';
 import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
+import { CopyButton } from '../../../kit/components/identifier.tsx';
 import { Note } from '../../../kit/components/note.tsx';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
@@ -117,6 +118,9 @@ function Start({ run }: { run: Page }) {
           It shows, and would create, what was known before. Preview it again.
         </Note>
       )}
+      {run.source === 'orders' && run.state === 'finished' && run.counts.pending === 0 && (
+        <AcceptOrders />
+      )}
       {run.state === 'running' && <Running taskId={run.taskId} />}
       {run.state !== 'running' && left > 0 && (
         <>
@@ -130,6 +134,27 @@ function Start({ run }: { run: Page }) {
         </>
       )}
     </section>
+  );
+}
+
+/** Nothing of an order is changed by onboarding: what is left to do in the billing system. */
+function AcceptOrders() {
+  const systems = useCall('billing.list', {}).data ?? [];
+  const addresses = systems.flatMap(({ kind, url }) =>
+    kind === 'whmcs' && url ? [`${url.replace(/\/+$/, '')}/admin/orders.php?status=Pending`] : [],
+  );
+  return (
+    <Note role="status" title="Accept the orders in WHMCS">
+      Onboarding leaves orders as they are: they and their services stay pending, and unpaid, until
+      somebody opens each order in WHMCS and clicks Accept Order. Clear “Run module create” there:
+      the user exists.
+      {addresses.map((address) => (
+        <div key={address}>
+          <span className="oc-mono">{address}</span>{' '}
+          <CopyButton value={address} label="Copy the address of pending orders" />
+        </div>
+      ))}
+    </Note>
   );
 }
 

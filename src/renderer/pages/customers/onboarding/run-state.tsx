@@ -26,7 +26,7 @@ export function RunState({ run }: { run: OnboardingRun }) {
 
 const rowStates: Record<OnboardingRow['state'], { tone: StateTone; word: string }> = {
   problem: { tone: 'warning', word: 'Skipped' },
-  pending: { tone: 'information', word: 'Pending' },
+  pending: { tone: 'information', word: 'To create' },
   creating: { tone: 'warning', word: 'Not confirmed' },
   created: { tone: 'warning', word: 'User created, rest not done' },
   unwritten: { tone: 'warning', word: 'Done; not written to WHMCS' },
@@ -36,8 +36,7 @@ const rowStates: Record<OnboardingRow['state'], { tone: StateTone; word: string 
 
 /** Shows the state of a row as a badge. */
 export function RowState({ row: { state, writeBack } }: { row: OnboardingRow }) {
-  const isPart = state === 'done' && writeBack !== null && writeBack.problems.length > 0;
-  const { tone, word } = rowStates[isPart ? 'unwritten' : state];
+  const { tone, word } = rowStates[state];
   return (
     <StateBadge tone={tone}>{state === 'unwritten' ? unwrittenWord(writeBack) : word}</StateBadge>
   );

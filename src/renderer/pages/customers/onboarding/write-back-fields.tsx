@@ -39,9 +39,14 @@ export function WriteBackFields(props: {
   return (
     <fieldset className={classes.writeBack}>
       <legend className="oc-heading">Write back to WHMCS</legend>
+      <p className="oc-caption oc-flush">
+        Billing needs none of this: the console keeps which user belongs to which service. It is for
+        staff and modules that look for the user in WHMCS.
+      </p>
       <div className={classes.fieldRow}>
         <Select
           label="Write the user id into the service"
+          description={placeWords[place]}
           data={optionsOf({
             none: 'No',
             username: 'As its user name',
@@ -65,6 +70,7 @@ export function WriteBackFields(props: {
       </div>
       <Checkbox
         label="Add a note with user id and key id to the client"
+        description="Staff see it in the client’s profile. Each note stays until it is deleted there."
         checked={value.note === true}
         onChange={(event) => {
           const note = event.currentTarget.checked;
@@ -88,6 +94,12 @@ export function WriteBackFields(props: {
     </fieldset>
   );
 }
+
+const placeWords = {
+  none: 'The service in WHMCS does not show which user it has.',
+  username: 'Only where the service has no user name yet.',
+  field: 'Only where the custom field is empty.',
+};
 
 function placeOf({ place }: WriteBackValue): 'none' | 'username' | 'field' {
   if (place === undefined) return 'none';

@@ -38,6 +38,36 @@ test('a finished row says what it lacks, and what the billing system holds by no
   expect(screen.queryByText('Note added to the client.')).toBeNull();
 });
 
+test('a finished run of orders says to accept them; a row without a customer is done', async () => {
+  const [row] = finished.rows as [(typeof finished.rows)[0]];
+  const problems = ['The row names no customer: nothing was written back.'];
+  const { core } = open({
+    ...finished,
+    source: 'orders',
+    rows: [{ ...row, customerId: null, writeBack: { field: null, note: null, problems } }],
+  });
+  core.on('billing.list', () => [
+    {
+      ...{
+        id: 'b1',
+        name: 'Billing',
+        kind: 'whmcs',
+        readOnly: false,
+        asOf: null,
+        capabilities: [],
+      },
+      ...{ hasCredential: true, hasAccessKey: false, customers: 1, services: 1 },
+      url: 'https://billing.example/whmcs/',
+    },
+  ]);
+  expect(await screen.findByText('Accept the orders in WHMCS')).toBeVisible();
+  expect(
+    await screen.findByText('https://billing.example/whmcs/admin/orders.php?status=Pending'),
+  ).toBeVisible();
+  expect(screen.getByText('Done').closest('[data-tone]')).toHaveAttribute('data-tone', 'good');
+  expect(screen.getByText(problems[0] as string)).toBeVisible();
+});
+
 test('a row whose note failed is not done: it says what is, why not, and is written again', async () => {
   const [row] = finished.rows as [(typeof finished.rows)[0]];
   const problems = ['The API role may not call AddClientNote.'];

@@ -197,26 +197,6 @@ describe('customers', () => {
     const sizes = unpaid.rows.map(({ currentBytes }) => BigInt(currentBytes ?? -1));
     expect(sizes).toEqual([...sizes].sort((left, right) => (left < right ? 1 : -1)));
     expect(sizes.reduce((sum, size) => sum + size, 0n)).toBe(BigInt(unpaid.totalBytes));
-    const [largest] = unpaid.rows;
-    const user = { connectionId, userId: largest?.userId ?? '' };
-    const bytes = BigInt(unpaid.totalBytes) - BigInt(largest?.currentBytes ?? 0);
-    await console_.call('customers.setNotBilled', { ...user, reason: 'Monitoring' });
-    const left = await console_.call('customers.unpaid', { limit: 1000 });
-    expect(left).toMatchObject({ total: 28, notBilled: 1 });
-    expect([
-      BigInt(left.totalBytes),
-      left.rows.some(({ userId }) => userId === user.userId),
-    ]).toEqual([bytes, false]);
-    const marked = await console_.call('customers.unpaid', { notBilled: true });
-    expect(marked).toMatchObject({ total: 1, notBilled: 1 });
-    expect(marked.rows[0]).toMatchObject({ ...user, notBilled: { reason: 'Monitoring' } });
-    await console_.call('customers.setNotBilled', { ...user, reason: null });
-    expect(await console_.call('customers.unpaid', { limit: 1000 })).toEqual(unpaid);
-    const { rows: records } = await console_.call('customers.journal', { limit: 2 });
-    expect(records.map(({ action, details }) => [action, details.reason])).toEqual([
-      ['customers.setNotBilled', null],
-      ['customers.setNotBilled', 'Monitoring'],
-    ]);
     const active = [...whmcs.state.services.values()].filter(({ status }) => status === 'Active');
     const unused = () => console_.call('customers.unused', { limit: 1000 });
     const { total, rows } = await unused();

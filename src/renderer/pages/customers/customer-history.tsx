@@ -20,6 +20,7 @@ const actions: Readonly<Record<string, string>> = {
   'customers.map': 'Map user',
   'customers.unmap': 'Unmap user',
   'customers.setTariff': 'Set tariff',
+  'customers.setNotBilled': 'Mark as not billed, or bill again',
   'servicePlans.assign': 'Assign plan',
   'servicePlans.unassign': 'Unassign plan',
   'servicePlans.except': 'Allow exception from plan',

@@ -245,7 +245,7 @@ function openCustomers(
   const forSignUp = { store, billing, customers, clusters, engine, tasks, events, connectionIds };
   const onboarding = new Onboarding({ ...forSignUp, writeBacks });
   const offboarding = new Offboarding({ ...forSignUp, sync, collections, register });
-  const items = new BillableItems({ store, billing, register, tasks });
+  const items = new BillableItems({ store, billing, register, tasks, events });
   const usageFigures = new UsageFigures({ store, billing, customers, archives, tasks });
   const demoBilling = new DemoBilling({ ...parts, path, store, billing, customers, plans });
   const bookkeeping = { bills, register, month, drafts, items, usageFigures, files, plans, raises };

@@ -3,6 +3,7 @@ import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts'
 import { toWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import { outcomeIsUnknown } from '../gateway/outcome.ts';
+import type { EventBus } from '../platform/events.ts';
 import { reasonOf, type TaskControls, type TaskRegistry } from '../platform/tasks/task-registry.ts';
 import type { BillingConnections } from './billing-connections.ts';
 import { startBillingRun } from './billing-run.ts';
@@ -18,6 +19,7 @@ export interface BillableItemsOptions {
   billing: BillingConnections;
   register: CustomerRegister;
   tasks: TaskRegistry;
+  events: EventBus;
 }
 
 /** The result of the run's task. */
@@ -84,6 +86,7 @@ export class BillableItems {
       const { failed, failures } = result;
       controls.progress({ done: index + 1, failed, ...reasonOf(failures) });
     }
+    this.#options.events.emit('customers.changed', {});
     return result;
   }
 

@@ -95,7 +95,12 @@ describe('billable items', () => {
     expect(preview.rows.length).toBeGreaterThan(1);
     expect(new Set(preview.rows.map(({ state }) => state))).toEqual(new Set(['new']));
     expect(whmcs.state.billableItems).toHaveLength(0);
+    // pages that are open learn that the statement is billed now
+    const events: string[] = [];
+    const end = console_.core.events.subscribe(({ name }) => events.push(name));
     expect(await addItems(statementId)).toMatchObject({ sent: preview.rows.length, failed: 0 });
+    end();
+    expect(events).toContain('customers.changed');
     expect(await addItems(statementId)).toMatchObject({ sent: 0, existing: preview.rows.length });
     const { issued } = await console_.call('statements.get', { statementId });
     const sum = whmcs.state.billableItems.reduce((total, { amount }) => total + amount, 0);

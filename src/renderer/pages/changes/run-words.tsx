@@ -1,4 +1,5 @@
 import { IconCircleDashed, IconLoader, IconPlayerPlay, type TablerIcon } from '@tabler/icons-react';
+import { useLocation } from 'react-router';
 import type { BulkRow, BulkRun } from '../../changes/bulk/change-values.ts';
 import { changesPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -95,7 +96,10 @@ export function StandingBadge({ standing }: { standing: Standing }) {
   );
 }
 
+/** Leads back to the page that a run was prepared on, else to all runs. */
 export function BackToRuns() {
   const cluster = useCluster();
+  const from: unknown = useLocation().state?.from;
+  if (typeof from === 'string') return <BackLink to={from}>Back</BackLink>;
   return <BackLink to={changesPath(cluster.id)}>Bulk changes</BackLink>;
 }

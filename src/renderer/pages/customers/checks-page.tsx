@@ -1,4 +1,4 @@
-import { Link, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { customersPath, offboardingPath, onboardingPath, runPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -78,9 +78,10 @@ function SuspensionDrift() {
 function useSuspensionRun(): (connectionId: string, userIds?: string[]) => Promise<void> {
   const call = useConsole();
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   return async (connectionId, userIds) => {
     const { runId } = await call('customers.suspensionRun', { connectionId, userIds });
-    navigate(runPath(connectionId, runId));
+    navigate(runPath(connectionId, runId), { state: { from: pathname } });
   };
 }
 

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import type { CallInput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
 import { runPath } from '../../../kit/addresses.ts';
@@ -62,12 +62,13 @@ export function ExceptionDialog(props: {
 export function FixButton({ of, label }: { of: CallInput<'servicePlans.fix'>; label: string }) {
   const call = useConsole();
   const navigate = useNavigate();
+  const { pathname, search } = useLocation();
   const { connectionId } = of;
   const prepare = async () => {
     const { text } = await call('servicePlans.fix', of);
     const source = { from: 'csv' as const, text, title: 'Give users what their plans say' };
     const { runId } = await call('bulk.preview', { connectionId, source });
-    navigate(runPath(connectionId, runId));
+    navigate(runPath(connectionId, runId), { state: { from: pathname + search } });
   };
   return <ActionButton work={prepare}>{label}</ActionButton>;
 }

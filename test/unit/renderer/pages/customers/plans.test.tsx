@@ -181,7 +181,7 @@ test('drift says in what, why and since when, and its fix is a previewed bulk ru
     .on('servicePlans.drift', () => drifting)
     .on('servicePlans.fix', () => ({ users: 1, text: 'id,quota_gb\n0000000000000001,500\n' }))
     .on('bulk.preview', () => ({ runId: 'run-1' }) as never);
-  const view = renderConsole(core, '/c/rack-7/customers/drift');
+  const view = renderConsole(core, '/c/rack-7/customers/drift?q=bob');
   expect(await screen.findByText('Quota: 800 GB, the plan says 500 GB')).toBeVisible();
   expect(screen.getByRole('link', { name: /Set quota by ada/ })).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Preview fix' }));
@@ -192,6 +192,8 @@ test('drift says in what, why and since when, and its fix is a previewed bulk ru
   expect(core.inputsOf('bulk.preview')[0]?.source).toMatchObject({
     title: 'Give users what their plans say',
   });
+  await userEvent.click(await screen.findByRole('link', { name: 'Back' }));
+  expect(view.address()).toBe('/c/rack-7/customers/drift?q=bob');
 });
 
 test('drift after a plan was assigned, or a version saved, says so; without a plan there is none', async () => {

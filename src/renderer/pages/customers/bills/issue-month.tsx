@@ -221,8 +221,9 @@ export function useWaiting(month: Month): IssueAllResult['items'] | null {
     { taskId: task?.taskId ?? '' },
     { enabled: task !== undefined && task.endedAt !== null },
   );
-  const since = new Set(useIssued(month)?.rows.map(({ customerId }) => customerId));
-  if (!data) return null;
+  const issued = useIssued(month);
+  if (!data || !issued) return null;
+  const since = new Set(issued.rows.map(({ customerId }) => customerId));
   const items = (data.result as IssueAllResult | undefined)?.items ?? [];
   return items.filter(({ error, customerId }) => error !== null && !since.has(customerId));
 }

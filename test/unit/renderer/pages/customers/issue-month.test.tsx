@@ -126,3 +126,28 @@ test('a month is issued in core: its progress and its refusals outlive the page'
     'aria-disabled',
   );
 });
+
+test('nobody is said to wait before it is read who has a statement by now', async () => {
+  const task: CallOutput<'tasks.list'>[number] = {
+    ...{ taskId: 't1', connectionId: null, kind: 'statements.issueAll', title: 'Issue statements' },
+    ...{ state: 'succeeded', done: 40, total: 40, failed: 0, waiting: 1, canPause: false },
+    ...{ read: false, startedAt: month.to, endedAt: month.to, about: `${month.from} ${month.to}` },
+  };
+  const error = { code: 'COVERAGE_INCOMPLETE', message: 'Not final.', hint: '', retryable: false };
+  const result = { withoutUser: 0, items: [{ customerId: '7', name: 'Example Ltd', error }] };
+  const register = Promise.withResolvers<void>();
+  const rows = [{ ...issuedRow, customerId: '7', from: month.from, to: month.to }];
+  const core = fakeCluster()
+    .on('billing.list', () => [])
+    .on('tasks.list', () => [task])
+    .on('tasks.get', () => ({ ...task, result }) as never)
+    .on('statements.issued', () => register.promise.then(() => ({ total: 1, rows })));
+  renderConsole(core, '/c/rack-7/customers/statements');
+  const region = await screen.findByRole('region', { name: `Statements of ${month.label}` });
+  await waitFor(() => expect(core.inputsOf('tasks.get').length).toBeGreaterThan(0));
+  await within(region).findByText('39 statements issued, 1 waiting, of 40 customers.');
+  expect(within(region).queryByRole('list', { name: 'Waiting' })).toBeNull();
+  register.resolve();
+  await within(region).findByText('40 statements issued, 0 waiting, of 40 customers.');
+  expect(within(region).queryByRole('list', { name: 'Waiting' })).toBeNull();
+});

@@ -10,6 +10,7 @@ import { typed } from './typed.ts';
  * focus. Stays open while it runs and shows the error where it fails; focus returns to where it was.
  * @param props.verb on the button and in the title: `Remove connection`
  * @param props.subject what it is done to, in the title
+ * @param props.back replaces "Cancel", where the verb is of a cancellation
  * @param props.title replaces verb and subject, where the button says how many
  * @param props.destructive red button, focus on "Cancel"
  * @param props.typedName where given, the button is off until this name was typed
@@ -20,6 +21,7 @@ import { typed } from './typed.ts';
 export function ConfirmDialog(props: {
   verb: string;
   subject?: string;
+  back?: string;
   title?: string;
   destructive?: boolean;
   typedName?: string;
@@ -72,7 +74,7 @@ export function ConfirmDialog(props: {
         {error && <ErrorPanel error={error} compact />}
         <div className="oc-buttons">
           <SecondaryButton onClick={onClose} data-autofocus={focused === 'cancel' || undefined}>
-            Cancel
+            {props.back ?? 'Cancel'}
           </SecondaryButton>
           <Button
             type="submit"

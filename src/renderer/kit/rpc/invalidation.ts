@@ -105,6 +105,8 @@ const ofEveryCluster: readonly (readonly [CallName, readonly DataTopic[]])[] = [
   ['customers.unpaid', ['users']],
   ['customers.suggestions', ['users']],
   ['statements.previewAll', ['usage', 'tariffs', 'storage', 'users', 'buckets']],
+  ['statements.make', ['usage', 'tariffs', 'storage', 'users', 'buckets']],
+  ['offboarding.previewStatement', ['usage', 'tariffs', 'storage', 'users', 'buckets']],
   ['servicePlans.drift', ['users', 'limits', 'quotas', 'inventory']],
   ['servicePlans.preview', ['users', 'limits', 'quotas', 'inventory']],
 ];

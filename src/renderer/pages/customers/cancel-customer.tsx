@@ -72,6 +72,7 @@ function CancelCustomerDialog({ customer, onClose }: { customer: Subject; onClos
   return (
     <ConfirmDialog
       verb="Begin cancellation"
+      back="Back"
       subject={`of ${company || name}`}
       disabled={query.data === undefined || open === undefined || under !== undefined}
       onConfirm={async () => {

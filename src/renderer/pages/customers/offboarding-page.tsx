@@ -127,6 +127,7 @@ function Head({ of }: { of: Cancellation }) {
       {ending && (
         <ConfirmDialog
           verb="Stop cancellation"
+          back="Back"
           onClose={() => setEnding(false)}
           onConfirm={() => call('offboarding.cancel', { offboardingId })}
         >
@@ -280,7 +281,8 @@ function StepActions(props: {
   const close = () => setAsking(null);
   const states = step === 'statement' && asking !== null && asking !== 'skip';
   const final = useFinalPreview(offboardingId, states);
-  const notFinal = final.data?.notFinal ?? null;
+  // a preview read for the statement is still there when the next step asks
+  const notFinal = (states && final.data?.notFinal) || null;
   const isHeld = states && (final.data === undefined || notFinal !== null);
   return (
     <div className={classes.fieldRow}>

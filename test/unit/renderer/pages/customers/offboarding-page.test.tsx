@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { customerActions } from '#renderer/pages/customers/cancel-customer.tsx';
@@ -94,6 +94,42 @@ test('the dialog of the final statement says period and amount before it is issu
   const dialog = within(await screen.findByRole('dialog'));
   expect(await dialog.findByText('0.58 EUR')).toBeVisible();
   expect(dialog.getByText(/not final yet/)).toBeVisible();
+});
+
+test('the preview is added up anew when hours are accepted, and the next step shows nothing of it', async () => {
+  let reason: typeof notFinal | null = notFinal;
+  let shown = cancellation('open');
+  const core = fakeCluster()
+    .on('offboarding.get', () => shown)
+    .on('offboarding.previewStatement', () => ({
+      ...{ from: '2026-11-17T00:00:00.000Z', to: at, state: 'draft' as const, total: 58 },
+      ...{ currency: 'EUR', minorDigits: 2, notFinal: reason },
+    }));
+  renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Issue final statement' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(await dialog.findByText(notFinal.message)).toBeVisible();
+  const change = (name: 'data.changed' | 'customers.changed') =>
+    act(() =>
+      core.emit(
+        name === 'data.changed'
+          ? { name, payload: { connectionId: 'rack-7', topics: ['usage'] } }
+          : { name, payload: {} },
+      ),
+    );
+  reason = { message: 'One hour is missing.', hint: 'Collect again later.' };
+  change('data.changed');
+  expect(await dialog.findByText(reason.message)).toBeVisible();
+  await userEvent.click(dialog.getByRole('button', { name: 'Cancel' }));
+  const steps = shown.steps.map((step) =>
+    step.step === 'statement' ? { ...step, state: 'done' as const } : step,
+  );
+  shown = { ...shown, steps, next: 'empty' };
+  change('customers.changed');
+  await userEvent.click(await screen.findByRole('button', { name: 'Check buckets' }));
+  const check = within(await screen.findByRole('dialog', { name: /^Check buckets/ }));
+  expect(check.getByRole('button', { name: 'Check buckets' })).toBeEnabled();
+  expect(check.queryByText(reason.message)).toBeNull();
 });
 
 test('no draft is offered before a final statement was tried', async () => {
@@ -215,6 +251,8 @@ test('a customer is cancelled from its head or the palette, as a whole or one se
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel customer Bob' }));
   const dialog = await screen.findByRole('dialog', { name: 'Begin cancellation of Bob' });
   const begin = within(dialog).getByRole('button', { name: 'Begin cancellation' });
+  expect(within(dialog).getByRole('button', { name: 'Back' })).toBeVisible();
+  expect(within(dialog).queryByRole('button', { name: 'Cancel' })).toBeNull();
   expect(await within(dialog).findByText('A cancellation is in progress')).toBeVisible();
   expect(begin).toBeDisabled();
   await userEvent.click(within(dialog).getByRole('combobox', { name: 'What ends' }));

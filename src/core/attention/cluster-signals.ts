@@ -122,7 +122,7 @@ function findBackup(ground: SignalGround): Finding[] {
       since: from === 0 ? null : from + age,
       evidence: [
         backedUpAt === null
-          ? 'The archive was never backed up.'
+          ? `The archive was never backed up; its oldest data is ${ago(Math.min(...times), now)} old.`
           : `The last backup of the archive is ${ago(backedUpAt, now)} old.`,
       ],
       page: '/settings#archives',

@@ -302,7 +302,7 @@ describe('signals', () => {
       vi.useFakeTimers({ toFake: ['Date'], now: fresh.now + 8 * day });
       expect(await kinds()).toEqual([
         ['collection-late', 'Statistics were never collected; the first refresh was 8 days ago.'],
-        ['backup', 'The archive was never backed up.'],
+        ['backup', 'The archive was never backed up; its oldest data is 8 days old.'],
       ]);
     } finally {
       vi.useRealTimers();

@@ -31,16 +31,24 @@ export function daysWords(days: number): string {
 /**
  * Shows what follows from sizes over time: growth, GB-hours, days to quota, and how dense the samples are.
  */
-export function StorageFacts(props: { history: StorageHistory; quotaGb?: string | null }) {
-  const { history, quotaGb } = props;
+export function StorageFacts(props: {
+  history: StorageHistory;
+  quotaGb?: string | null;
+  /** The period is over: its last size is not today’s, and says nothing of the quota. */
+  over?: boolean;
+}) {
+  const { history, quotaGb, over = false } = props;
   const { growthBytes, bytesPerDay, lastBytes, firstBytes, density } = history;
   return (
     <dl className={classes.facts}>
-      <Fact name="Now">
+      <Fact name={over ? 'At the end of the period' : 'Now'}>
         {lastBytes === null ? (
           'not known'
         ) : (
-          <Bytes value={lastBytes} source="from the last refresh" />
+          <Bytes
+            value={lastBytes}
+            source={over ? 'from the last refresh of the period' : 'from the last refresh'}
+          />
         )}
       </Fact>
       <Fact name="Change in the period">
@@ -72,7 +80,9 @@ export function StorageFacts(props: { history: StorageHistory; quotaGb?: string 
           </span>
         )}
       </Fact>
-      {quotaGb !== undefined && <Fact name="Days to quota">{quotaWords(history, quotaGb)}</Fact>}
+      {quotaGb !== undefined && !over && (
+        <Fact name="Days to quota">{quotaWords(history, quotaGb)}</Fact>
+      )}
       <Fact name="Samples" wide>
         {density.samples === 1
           ? 'One so far. Growth and GiB-hours begin with the second refresh.'

@@ -54,7 +54,11 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
         {history && history.points.length > 0 && (
           <div className={classes.columns}>
             <StorageChart history={history} span={span} quotaBytes={quotaBytes} adjustable />
-            <StorageFacts history={history} {...(isCluster ? {} : { quotaGb })} />
+            <StorageFacts
+              history={history}
+              over={Date.parse(span.to) <= Date.now()}
+              {...(isCluster ? {} : { quotaGb })}
+            />
           </div>
         )}
       </section>

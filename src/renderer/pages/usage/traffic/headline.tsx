@@ -109,11 +109,11 @@ function Sentence(props: { report: HeaviestReport; scope: ScopeState; words: str
   return (
     <>
       <Link to={scope.to(target)}>
-        <strong>{nameOf(row)}</strong>
+        <strong>{row.bucket === '' ? 'Requests to no bucket' : nameOf(row)}</strong>
       </Link>{' '}
-      {scope.userId === null ? 'used most' : 'was used most'} in {words}: <Amount bytes={part} />,{' '}
-      {percentWords(part, whole)} of {scope.userId === null ? 'all traffic' : 'this user’s traffic'}{' '}
-      (<Amount bytes={whole} />
+      {row.bucket === null || row.bucket === '' ? 'used most' : 'was used most'} in {words}:{' '}
+      <Amount bytes={part} />, {percentWords(part, whole)} of{' '}
+      {scope.userId === null ? 'all traffic' : 'this user’s traffic'} (<Amount bytes={whole} />
       ).
     </>
   );

@@ -103,7 +103,7 @@ test('users without a customer get one, customers from a table get users, and dr
   await openClusterPage(page, id, 'customers/checks');
   const unpaid = page.getByRole('region', { name: 'Users nobody pays for' });
   const email = (await callValue(page, 'customers.unpaid', {})).rows[0]?.email ?? '';
-  await unpaid.getByRole('button', { name: `Map ${email} to` }).focus();
+  await unpaid.getByRole('button', { name: `Map to customer… ${email}` }).focus();
   await keyboard.press('Enter');
   await keyboard.fill(page.getByRole('combobox', { name: 'Customer' }), email);
   await page.getByRole('option', { name: email }).first().waitFor();

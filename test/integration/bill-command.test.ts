@@ -69,6 +69,7 @@ it('exits with 0 where every customer has its statement', async () => {
   const { status, report } = await bill('Empty', '2026-10');
   expect(report).toEqual({
     ...{ ok: true, connection: 'Empty', customers: 0, issued: 0, refused: [], files: 0 },
+    withoutUser: 0,
     period: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' },
     invoices: null,
   });

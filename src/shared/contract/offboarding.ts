@@ -71,7 +71,11 @@ export const offboardingContract = {
   'offboarding.get': defineCall({ input: z.object({ offboardingId }), output: offboarding }),
   /** Newest first. */
   'offboarding.list': defineCall({
-    input: z.object({ customerId: customerId.optional(), ...pageRequest.shape }),
+    input: z.object({
+      customerId: customerId.optional(),
+      state: offboarding.shape.state.optional(),
+      ...pageRequest.shape,
+    }),
     output: pageOf(offboarding),
   }),
   /** Does the next step, as a task; doing one again that waits or failed is safe. */
@@ -101,7 +105,9 @@ export const offboardingContract = {
         currency: z.string(),
         minorDigits: z.int(),
         /** Why it can't be issued as final now, and what to do; null where it can. */
-        notFinal: z.object({ message: z.string(), hint: z.string() }).nullable(),
+        notFinal: z
+          .object({ message: z.string(), hint: z.string(), reasons: z.array(z.string()) })
+          .nullable(),
       })
       .nullable(),
   }),

@@ -85,6 +85,8 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   await console_.call('customers.map', { customerId, connectionId, userId });
   const { offboardingId, next } = await console_.call('offboarding.open', { customerId });
   expect(next).toBe('disable');
+  const open = await console_.call('offboarding.list', { state: 'open' });
+  expect(open.rows).toMatchObject([{ offboardingId }]);
   await expect(console_.call('offboarding.open', { customerId })).rejects.toMatchObject({
     code: 'CONFLICT',
   });
@@ -118,6 +120,7 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   });
   const { words: message, hint } = waits.step ?? {};
   expect(preview).toMatchObject({ state: 'draft', notFinal: { message, hint } });
+  expect(preview?.notFinal?.reasons.length).toBeGreaterThan(0);
   const issued = await run({ offboardingId, step: 'statement', acceptDraft: true });
   expect(issued.step).toMatchObject({ state: 'done', statementId: expect.any(String) });
   expect(issued.after.next).toBe('empty');
@@ -139,6 +142,7 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   const actions = rows.filter(({ action }) => action === 'offboarding.run');
   expect(actions.map(({ result }) => result)).toContain('failed');
   expect(await console_.call('offboarding.list', { customerId })).toMatchObject({ total: 1 });
+  expect(await console_.call('offboarding.list', { state: 'open' })).toMatchObject({ total: 0 });
   // what is still charged for is not taken for one to onboard
   expect((await console_.call('customers.unused', {})).rows).toEqual([
     expect.objectContaining({ lost: true, offboardingId }),

@@ -137,9 +137,11 @@ export async function previewFinal(
   ]);
   if (outcome?.status !== 'fulfilled') throw outcome?.reason;
   if (outcome.value === null) return null;
-  const { state, total, currency, minorDigits } = outcome.value;
+  const { state, total, currency, minorDigits, reasons } = outcome.value;
   const refusal = final?.status === 'rejected' ? toAppError(final.reason) : null;
-  const notFinal = refusal && { message: refusal.message, hint: waitingHint(refusal) };
+  const notFinal = refusal && {
+    ...{ message: refusal.message, hint: waitingHint(refusal), reasons },
+  };
   return { ...period, state, total, currency, minorDigits, notFinal };
 }
 

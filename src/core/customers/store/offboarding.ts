@@ -27,6 +27,8 @@ type New = Pick<
   'offboardingId' | 'customerId' | 'serviceId' | 'users' | 'startedBy' | 'steps'
 >;
 
+type Listed = Page & { customerId?: string | undefined; state?: View['state'] | undefined };
+
 const columns = 'offboarding.*, customer.name, customer.company';
 const joined = 'offboarding JOIN customer USING (customer_id)';
 
@@ -91,9 +93,10 @@ function openMethods(database: DatabaseSync) {
       }),
     findOffboarding: ({ offboardingId }: { offboardingId: string }): StoredOffboarding | null =>
       find(database, offboardingId),
-    listOffboardings: ({ customerId, ...page }: Page & { customerId?: string | undefined }) => {
-      const values = [customerId === undefined ? null : Number(customerId)];
-      const from = `${joined} WHERE ?1 IS NULL OR customer_id = ?1`;
+    listOffboardings: ({ customerId, state, ...page }: Listed) => {
+      const values = [customerId === undefined ? null : Number(customerId), state ?? null];
+      const from = `${joined} WHERE (?1 IS NULL OR customer_id = ?1)
+        AND (?2 IS NULL OR offboarding.state = ?2)`;
       return readPage(database, { columns, from, order: 'place DESC', values, page }, toStored);
     },
   };

@@ -1,18 +1,19 @@
 import { Select } from '@mantine/core';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { offboardingPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
-import { formatCounted } from '../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { Note } from '../../kit/components/note.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { stepTitles } from './offboarding-page.tsx';
+import classes from './shared/customers.module.css';
 
 type Subject = Pick<CallOutput<'customers.get'>, 'customerId' | 'name' | 'company'> & {
   users: readonly { gone?: boolean | undefined }[];
@@ -48,6 +49,29 @@ export function OpenCancellations({ customerId }: { customerId: string }) {
       <Link to={offboardingPath(cluster.id, offboardingId)}>Open cancellation</Link>
     </Note>
   ));
+}
+
+const mostNamed = 5;
+
+/** Names the cancellations of all customers that are under way, each with its next step. */
+export function CancellationsInProgress() {
+  const cluster = useCluster();
+  const query = useCall('offboarding.list', { state: 'open', limit: mostNamed });
+  const { rows = [], total = 0 } = query.data ?? {};
+  if (total === 0) return null;
+  return (
+    <p className={classes.notice}>
+      {formatCounted(total, 'cancellation')} in progress:{' '}
+      {rows.map(({ offboardingId, customerName, next }, index) => (
+        <Fragment key={offboardingId}>
+          {index > 0 && ', '}
+          <Link to={offboardingPath(cluster.id, offboardingId)}>{customerName}</Link>
+          {next && ` (${stepTitles[next].name.toLowerCase()})`}
+        </Fragment>
+      ))}
+      {total > rows.length && ` and ${formatCount(total - rows.length)} more`}.
+    </p>
+  );
 }
 
 const everything = 'everything';

@@ -25,7 +25,7 @@ import type { ListFilter } from '../../lists/list-page/filters.ts';
 import { ListView } from '../../lists/list-page/list-view.tsx';
 import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import type { ListInput } from '../../lists/table/use-paged-rows.ts';
-import { customerActions } from './cancel-customer.tsx';
+import { CancellationsInProgress, customerActions } from './cancel-customer.tsx';
 import { CustomerDetail } from './customer-detail.tsx';
 import { BillingFreshness } from './shared/billing-freshness.tsx';
 import { type CustomerRow, customerColumns } from './shared/columns.tsx';
@@ -163,6 +163,7 @@ export function CustomersPage() {
           <CustomerParts />
           <BillingFreshness systems={billing ?? []} />
           <SharedUsers />
+          <CancellationsInProgress />
         </>
       }
       renderDetail={(customerId) => <CustomerDetail customerId={customerId} />}

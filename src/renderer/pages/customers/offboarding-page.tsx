@@ -2,8 +2,15 @@ import { Button, TextInput } from '@mantine/core';
 import { IconCircleDashed, type TablerIcon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { periodWords } from '#shared/billing/period.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { bucketPath, customerPartPath, customerPath, userPath } from '../../kit/addresses.ts';
+import {
+  bucketPath,
+  clusterPath,
+  customerPartPath,
+  customerPath,
+  userPath,
+} from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { Bytes } from '../../kit/components/bytes.tsx';
@@ -14,10 +21,11 @@ import { Note } from '../../kit/components/note.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
-import { Time } from '../../kit/components/time.tsx';
+import { Day, Time } from '../../kit/components/time.tsx';
 import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { MakeStatement } from './bills/make-statement.tsx';
 import { DemoOwner, SwitchUser } from './bucket-owner.tsx';
 import { endedStates } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
@@ -30,7 +38,8 @@ export const stepTitles: Record<Step['step'], { name: string; verb: string; word
   disable: {
     name: 'Disable users',
     verb: 'Disable users',
-    words: 'Nothing can be read or written with their keys from then on.',
+    words:
+      'Nothing can be read or written with their keys from then on. For the time in which the owner empties buckets, a later step enables them again.',
   },
   collect: {
     name: 'Last collection',
@@ -47,7 +56,8 @@ export const stepTitles: Record<Step['step'], { name: string; verb: string; word
   empty: {
     name: 'Buckets the owner must empty',
     verb: 'Check buckets',
-    words: 'Only the owner can delete objects. Users with buckets can’t be deleted.',
+    words:
+      'Only the owner can delete objects, and users with buckets can’t be deleted. What is left is listed here; you enable a user for its owner, and disable it when it is done.',
   },
   delete: {
     name: 'Delete users',
@@ -82,7 +92,7 @@ export function OffboardingPage() {
         <div className={classes.checks}>
           {error && <ErrorPanel error={error} onRetry={() => void refetch()} />}
           {data && <Head of={data} />}
-          {data?.state === 'finished' && <LeftToDo of={data} />}
+          {data && data.state !== 'cancelled' && <LeftToDo of={data} />}
           {data && (
             <ol className={classes.steps}>
               {data.steps.map((step) => (
@@ -192,7 +202,7 @@ function StepItem({ of, step }: { of: Cancellation; step: Step }) {
   );
 }
 
-/** What nobody but a person does in the billing system, once the users are gone. */
+/** What nobody but a person does in the billing system. */
 function LeftToDo({ of }: { of: Cancellation }) {
   const cluster = useCluster();
   const services = useCall('customers.get', { customerId: of.customerId }).data?.serviceList ?? [];
@@ -205,9 +215,15 @@ function LeftToDo({ of }: { of: Cancellation }) {
   return (
     <Note tone="information" title="Left to do in the billing system">
       <ul className="oc-flush">
-        {ending.map(({ serviceId, productName, externalId, status }) => (
+        {ending.map(({ serviceId, productName, externalId, status, nextDueDate }) => (
           <li key={serviceId}>
-            {productName} #{externalId} is {status.toLowerCase()}: end it there, or it is billed on.
+            {productName} #{externalId} is {status.toLowerCase()}: end it there, or it is billed on
+            {nextDueDate !== null && (
+              <>
+                , next on <Day value={nextDueDate} unknown="—" />
+              </>
+            )}
+            .
           </li>
         ))}
         {statementId !== undefined && (
@@ -265,6 +281,42 @@ function FinalPreview({ query }: { query: ReturnType<typeof useFinalPreview> }) 
   );
 }
 
+type Asked = 'run' | 'draft' | 'skip' | 'review';
+type Preview = CallOutput<'offboarding.previewStatement'>;
+
+/** Why the statement can't be final yet, one reason a line, and the ways on. */
+function NotFinal(props: {
+  of: Cancellation;
+  preview: Preview | undefined;
+  onAsk(next: Asked): void;
+}) {
+  const { of, preview, onAsk } = props;
+  if (!preview?.notFinal) return null;
+  const { from, to, notFinal } = preview;
+  const { reasons, message, hint } = notFinal;
+  const query = new URLSearchParams({ period: 'custom', from, to });
+  const clusters = new Map(of.users.map((user) => [user.connectionId, user.clusterName]));
+  return (
+    <Note tone="warning" title="Not final yet">
+      <ul className="oc-flush">
+        {(reasons.length > 0 ? reasons : [message]).map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+      <p className="oc-flush">{hint}</p>
+      <div className={classes.tools}>
+        <SmallButton onClick={() => onAsk('review')}>Review statement</SmallButton>
+        {[...clusters].map(([id, name]) => (
+          <Link key={id} to={`${clusterPath(id, 'usage/coverage')}?${query}`}>
+            Hours missing on {name}
+          </Link>
+        ))}
+        <SmallButton onClick={() => onAsk('draft')}>Issue draft statement instead</SmallButton>
+      </div>
+    </Note>
+  );
+}
+
 function StepActions(props: {
   of: Cancellation;
   step: Step['step'];
@@ -274,7 +326,7 @@ function StepActions(props: {
   const { of, step, tried, waits } = props;
   const { offboardingId, users, needsTypedName } = of;
   const call = useConsole();
-  const [asking, setAsking] = useState<'run' | 'draft' | 'skip' | null>(null);
+  const [asking, setAsking] = useState<Asked | null>(null);
   const [reason, setReason] = useState('');
   const { verb, words } = stepTitles[step];
   const destructive = step === 'delete';
@@ -318,15 +370,16 @@ function StepActions(props: {
             {words} Affects {formatCounted(users.length, 'user')}.
           </p>
           {states && <FinalPreview query={final} />}
-          {notFinal && (
-            <Note tone="warning" title={notFinal.message}>
-              <div>{notFinal.hint}</div>
-              <SmallButton onClick={() => setAsking('draft')}>
-                Issue draft statement instead
-              </SmallButton>
-            </Note>
-          )}
+          {notFinal && <NotFinal of={of} preview={final.data} onAsk={setAsking} />}
         </ConfirmDialog>
+      )}
+      {asking === 'review' && final.data && (
+        <MakeStatement
+          month={{ ...final.data, value: '', label: periodWords(final.data) }}
+          customer={{ customerId: of.customerId, name: of.customerName }}
+          onIssued={() => undefined}
+          onClose={close}
+        />
       )}
       {asking === 'draft' && (
         <ConfirmDialog

@@ -11,7 +11,11 @@ import { renderConsole } from '../../render-console.tsx';
 const offboardingId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
 const at = '2026-11-20T10:00:00.000Z';
 
-const notFinal = { message: 'Two hours are missing.', hint: 'Collect again later.' };
+const notFinal = {
+  message: 'Two hours are missing.',
+  hint: 'Collect again later.',
+  reasons: ['4 service hours are still open.', 'One line is held back.'],
+};
 
 /** A cancellation whose statement comes next. */
 function cancellation(statement: 'open' | 'waiting'): CallOutput<'offboarding.get'> {
@@ -70,8 +74,12 @@ test.each([
     return;
   }
   expect(issue).toBeDisabled();
-  expect(dialog.getByText(reason.message)).toBeVisible();
-  expect(dialog.getByText(reason.hint)).toBeVisible();
+  for (const words of [...reason.reasons, reason.hint]) {
+    expect(dialog.getByText(words)).toBeVisible();
+  }
+  expect(dialog.getByRole('link', { name: /^Hours missing on / })).toHaveAttribute(
+    ...(['href', expect.stringContaining('usage/coverage?period=custom&from=2026-11-17')] as const),
+  );
   await userEvent.click(dialog.getByRole('button', { name: 'Issue draft statement instead' }));
   const draft = within(await screen.findByRole('dialog', { name: /^Issue draft statement/ }));
   await userEvent.click(draft.getByRole('button', { name: 'Issue draft statement' }));
@@ -80,6 +88,26 @@ test.each([
       { offboardingId, step: 'statement', acceptDraft: true },
     ]),
   );
+});
+
+test('what keeps a final statement back is reviewed in the statement itself', async () => {
+  const core = fakeCluster()
+    .on('offboarding.get', () => cancellation('open'))
+    .on('tariffs.list', () => [])
+    .on('statements.make', () => new Promise<never>(() => undefined))
+    .on('offboarding.previewStatement', () => ({
+      ...{ from: '2026-11-17T00:00:00.000Z', to: at, state: 'draft' as const, total: 58 },
+      ...{ currency: 'EUR', minorDigits: 2, notFinal },
+    }));
+  renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
+  await userEvent.click(await screen.findByRole('button', { name: 'Issue final statement' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Review statement' }));
+  await waitFor(() =>
+    expect(core.inputsOf('statements.make')).toEqual([
+      { customerId: '7', from: '2026-11-17T00:00:00.000Z', to: at },
+    ]),
+  );
+  expect(screen.queryByRole('dialog', { name: /^Issue final statement/ })).toBeNull();
 });
 
 test('the dialog of the final statement says period and amount before it is issued', async () => {
@@ -108,7 +136,7 @@ test('the preview is added up anew when hours are accepted, and the next step sh
   renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
   await userEvent.click(await screen.findByRole('button', { name: 'Issue final statement' }));
   const dialog = within(await screen.findByRole('dialog'));
-  expect(await dialog.findByText(notFinal.message)).toBeVisible();
+  expect(await dialog.findByText('One line is held back.')).toBeVisible();
   const change = (name: 'data.changed' | 'customers.changed') =>
     act(() =>
       core.emit(
@@ -117,7 +145,7 @@ test('the preview is added up anew when hours are accepted, and the next step sh
           : { name, payload: {} },
       ),
     );
-  reason = { message: 'One hour is missing.', hint: 'Collect again later.' };
+  reason = { message: 'One hour is missing.', hint: 'Collect again later.', reasons: [] };
   change('data.changed');
   expect(await dialog.findByText(reason.message)).toBeVisible();
   await userEvent.click(dialog.getByRole('button', { name: 'Cancel' }));
@@ -191,7 +219,7 @@ test('a finished cancellation says what is left to do in the billing system', as
     ...(step.step === 'statement' ? { statementId: 's1' } : {}),
   }));
   const service = (serviceId: string, externalId: string, status: string) => ({
-    ...{ serviceId, externalId, status, productName: 'Object Storage' },
+    ...{ serviceId, externalId, status, productName: 'Object Storage', nextDueDate: null },
   });
   const serviceList = [service('1', '20065', 'Active'), service('2', '20066', 'Terminated')];
   const core = fakeCluster()
@@ -277,4 +305,19 @@ test('the dialog that skips a step names the step', async () => {
   renderConsole(core, `/c/rack-7/customers/offboarding/${offboardingId}`);
   await userEvent.click(await screen.findByRole('button', { name: 'Skip' }));
   expect(await screen.findByRole('dialog', { name: 'Skip step "Final statement"' })).toBeVisible();
+});
+
+test('the list of customers names the cancellations that are in progress, with their next steps', async () => {
+  const core = fakeCluster()
+    .on('customers.list', () => ({ total: 0, rows: [], asOf: at }))
+    .on('customers.shared', () => ({ total: 0, rows: [] }))
+    .on('billing.list', () => [])
+    .on('offboarding.list', () => ({ total: 7, rows: [cancellation('open')] }));
+  renderConsole(core, '/c/rack-7/customers');
+  const notice = await screen.findByText(/^7 cancellations in progress:/);
+  expect(notice).toHaveTextContent(/ \(final statement\) and 6 more\.$/);
+  expect(within(notice).getByRole('link')).toHaveAttribute(
+    ...(['href', expect.stringContaining(`/customers/offboarding/${offboardingId}`)] as const),
+  );
+  expect(core.inputsOf('offboarding.list')).toEqual([{ state: 'open', limit: 5 }]);
 });

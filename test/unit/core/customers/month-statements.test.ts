@@ -52,13 +52,14 @@ it('a run that is cancelled keeps the list of customers it dealt with', async ()
   const halfway = new HalfwayRegister();
   const { tasks } = halfway;
   const register = halfway as unknown as CustomerRegister;
-  const store = { ask: async () => customers } as unknown as CustomerStore;
+  const billed = { customers, others: 3 };
+  const store = { ask: async () => billed } as unknown as CustomerStore;
   const month = new MonthStatements({ store, register, tasks, events: new EventBus() });
   const { taskId } = month.start(period);
   await taskEnd({ call: async () => tasks.get(taskId) as never }, taskId);
   expect(tasks.get(taskId).state).toBe('cancelled');
   const { items, ...counts } = tasks.get(taskId).result as IssueAllResult;
-  expect(counts).toEqual({ customers: 50, issued: 45, refused: 5 });
+  expect(counts).toEqual({ customers: 50, issued: 45, refused: 5, withoutUser: 3 });
   expect(items.map(({ name }) => name)).toEqual(customers.slice(0, 50).map(({ name }) => name));
   expect(items[0]).toMatchObject({ statementId: 'newest of s0', total: 7 });
   expect(items[1]).toMatchObject({ statementId: 's1', total: 5 });

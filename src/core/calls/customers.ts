@@ -1,4 +1,3 @@
-import { hourToIso } from '#shared/billing/charges.ts';
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
@@ -17,7 +16,7 @@ import { listUnpaid } from '../customers/unpaid.ts';
 import type { UsageFigures } from '../customers/usage-figures.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskRegistry } from '../platform/tasks/task-registry.ts';
-import { hoursOf } from '../usage/coverage/report-period.ts';
+import { boundsOf } from '../usage/coverage/report-period.ts';
 
 export function customersHandlers(options: {
   customers: Customers;
@@ -95,11 +94,8 @@ export function invoicesHandlers(options: {
       usageFigures.start(billingId, customerIds),
     'invoices.draft': ({ billingId, statementIds }) => drafts.start(billingId, statementIds),
     'invoices.preview': (of) => store.ask('previewDrafts', of),
-    'invoices.outstanding': ({ billingId, ...period }) => {
-      const { fromHour, toHour } = hoursOf(period);
-      const [from, to] = [hourToIso(fromHour), hourToIso(toHour)];
-      return store.ask('outstanding', { billingId, from, to });
-    },
+    'invoices.outstanding': ({ billingId, ...period }) =>
+      store.ask('outstanding', { billingId, ...boundsOf(period) }),
     'invoices.list': (query) => store.ask('listInvoices', query),
   };
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Tariff } from '#shared/billing/charges.ts';
-import { hourToIso } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { hour } from '#shared/durations.ts';
 import { conflict, notFound } from '#shared/errors.ts';
@@ -12,7 +11,7 @@ import {
   type StatementDifference,
 } from '../usage/billing/compare-statements.ts';
 import { readSourceLines, type Statement } from '../usage/billing/statement.ts';
-import { hoursOf } from '../usage/coverage/report-period.ts';
+import { boundsOf, hoursOf } from '../usage/coverage/report-period.ts';
 import {
   type BillMemory,
   type CustomerBills,
@@ -61,12 +60,6 @@ interface RegisterMemory {
   sources: Map<string, Promise<WholeSources>>;
   /** Digests of the sources that the register has by now. */
   kept: Set<string>;
-}
-
-/** A period as the register has it. */
-function boundsOf(period: { from: string; to: string }) {
-  const { fromHour, toHour } = hoursOf(period);
-  return { from: hourToIso(fromHour), to: hourToIso(toHour) };
 }
 
 /** A memory for one run over many customers. */

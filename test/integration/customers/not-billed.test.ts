@@ -39,7 +39,7 @@ it('keeps a user off the list of those that nobody pays for, with the reason, un
   expect(await console_.call('customers.unpaid', { limit: 1000 })).toEqual(unpaid);
   const { rows: records } = await console_.call('customers.journal', { limit: 2 });
   expect(records.map(({ action, details }) => [action, details.reason])).toEqual([
-    ['customers.setNotBilled', null],
+    ['customers.billAgain', null],
     ['customers.setNotBilled', 'Monitoring'],
   ]);
 });

@@ -135,7 +135,7 @@ function setNotBilled(
         .prepare('INSERT OR REPLACE INTO not_billed VALUES (?, ?, ?, ?, ?)')
         .run(...values, reason, Date.now(), operator);
     }
-    const action = 'customers.setNotBilled';
+    const action = reason === null ? 'customers.billAgain' : 'customers.setNotBilled';
     addRecord(database, { operator, action, result: 'done', details: { ...user, reason } });
     return null;
   });
@@ -286,7 +286,6 @@ export function mappingReaders(database: DatabaseSync) {
   return {
     suggestions: (page: Page) => suggestions(database, page),
     unpaid: (page: UnpaidPage) => unpaid(database, page),
-    setNotBilled: (input: Parameters<typeof setNotBilled>[1]) => setNotBilled(database, input),
     unpaidByCluster: (_input: null) => unpaidByCluster(database),
     shared: (page: Page) => shared(database, page),
     unused: (page: Page) => unused(database, page),
@@ -326,6 +325,7 @@ export function mappingReaders(database: DatabaseSync) {
 
 export function customerWriters(database: DatabaseSync) {
   return {
+    setNotBilled: (input: Parameters<typeof setNotBilled>[1]) => setNotBilled(database, input),
     setTariff: (input: { customerId: string; tariffId: string | null; operator: string }): null => {
       const { customerId, tariffId, operator } = input;
       database

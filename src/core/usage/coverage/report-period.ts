@@ -1,3 +1,4 @@
+import { hourToIso } from '#shared/billing/charges.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 
 /** A period in whole hours since the Unix epoch, the last not included. */
@@ -24,6 +25,12 @@ export function hoursOf({ from, to }: { from: string; to: string }): HourPeriod 
       : 'The period ends before it begins.',
     'Set an end after the beginning, by ten years at most.',
   );
+}
+
+/** The ends of the whole hours that a period touches, as registers keep them. @throws as {@link hoursOf} */
+export function boundsOf(period: { from: string; to: string }): { from: string; to: string } {
+  const { fromHour, toHour } = hoursOf(period);
+  return { from: hourToIso(fromHour), to: hourToIso(toHour) };
 }
 
 /** Unix seconds as ISO 8601 in UTC. */

@@ -5,6 +5,9 @@ import { noteSecured } from '../stores/secured.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
 
+/** What a statement is made of. */
+const bills: readonly DataTopic[] = ['usage', 'tariffs', 'storage', 'users', 'buckets'];
+
 /** Topics besides its own domain that make a call's value stale. */
 const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'sync.overview': ['users', 'buckets', 'usage', 'quotas'],
@@ -21,7 +24,8 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'signals.list': dataTopics,
   'storage.movers': ['users'],
   'storage.history': ['users', 'buckets', 'usage'],
-  'statements.make': ['usage', 'tariffs', 'storage', 'users', 'buckets'],
+  'statements.make': bills,
+  'statements.previewAll': bills,
   'statements.issued': ['usage', 'storage'],
   'statements.corrections': ['usage', 'tariffs', 'storage'],
   'pressure.list': ['users', 'buckets', 'limits', 'quotas', 'inventory', 'usage', 'storage'],
@@ -30,6 +34,15 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'plans.list': ['bulk'],
   'plans.rows': ['bulk'],
   'inventory.status': ['users', 'buckets', 'keys', 'limits', 'quotas'],
+  'customers.get': ['users'],
+  'customers.suspensionDrift': ['users'],
+  'customers.suggestions': ['users'],
+  'customers.unpaid': ['users'],
+  'customers.unused': ['users'],
+  'onboarding.counts': ['users'],
+  'offboarding.previewStatement': bills,
+  'servicePlans.drift': ['users', 'limits', 'quotas', 'inventory'],
+  'servicePlans.preview': ['users', 'limits', 'quotas', 'inventory'],
 };
 
 /** Returns whether a `data.changed` of these topics makes the value of that call stale. */
@@ -53,16 +66,11 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
     }
     case 'data.changed': {
       const { connectionId, topics } = event.payload;
+      // what belongs to no cluster may rest on any
       void queryClient.invalidateQueries({
-        queryKey: [connectionId],
-        predicate: ({ queryKey }) => isStaleBy(queryKey[1] as CallName, topics),
+        predicate: ({ queryKey: [scope, name] }) =>
+          (scope === connectionId || scope === consoleScope) && isStaleBy(name as CallName, topics),
       });
-      invalidateCustomers(queryClient, topics);
-      if (topics.includes('journal')) {
-        void queryClient.invalidateQueries({
-          predicate: ({ queryKey }) => ofEveryJournal.has(queryKey[1]),
-        });
-      }
       refreshSignals(queryClient);
       return;
     }
@@ -97,29 +105,6 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       noteSecured();
   }
 }
-
-/** Calls that belong to no cluster but use the users of every one. */
-const ofEveryCluster: readonly (readonly [CallName, readonly DataTopic[]])[] = [
-  ['customers.get', ['users']],
-  ['customers.suspensionDrift', ['users']],
-  ['customers.unpaid', ['users']],
-  ['customers.suggestions', ['users']],
-  ['statements.previewAll', ['usage', 'tariffs', 'storage', 'users', 'buckets']],
-  ['statements.make', ['usage', 'tariffs', 'storage', 'users', 'buckets']],
-  ['offboarding.previewStatement', ['usage', 'tariffs', 'storage', 'users', 'buckets']],
-  ['servicePlans.drift', ['users', 'limits', 'quotas', 'inventory']],
-  ['servicePlans.preview', ['users', 'limits', 'quotas', 'inventory']],
-];
-
-function invalidateCustomers(queryClient: QueryClient, topics: readonly DataTopic[]): void {
-  for (const [name, restsOn] of ofEveryCluster) {
-    if (!topics.some((topic) => restsOn.includes(topic))) continue;
-    void queryClient.invalidateQueries({ queryKey: [consoleScope, name] });
-  }
-}
-
-/** Calls that read the journals of all clusters. */
-const ofEveryJournal: ReadonlySet<unknown> = new Set(['journal.everywhere', 'journal.operators']);
 
 const ofSignals: ReadonlySet<unknown> = new Set(['signals.list', 'signals.clusters']);
 

@@ -12,7 +12,7 @@ export interface ListAddress {
 }
 
 export interface ListAddressState extends ListAddress {
-  /** What of the address this list does not know. */
+  /** What of the address no filter of this list is called; a list without filters shares its page's address. */
   unknown: readonly string[];
   setSearch(search: string): void;
   setFilter(id: string, value: string | null): void;
@@ -46,7 +46,7 @@ export function useListAddress(filterIds: readonly string[]): ListAddressState {
       sort: sort ? { by: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : null,
       open: parameters.get('open'),
       unknown: [...new Set(parameters.keys())].filter(
-        (name) => !filterIds.includes(name) && !known.has(name),
+        (name) => filterIds.length > 0 && !filterIds.includes(name) && !known.has(name),
       ),
     };
   }, [parameters, filterIds]);

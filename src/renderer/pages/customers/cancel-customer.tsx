@@ -12,7 +12,7 @@ import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { stepTitles } from './offboarding-page.tsx';
+import { stepTitles } from './cancellation-step.tsx';
 import classes from './shared/customers.module.css';
 
 type Subject = Pick<CallOutput<'customers.get'>, 'customerId' | 'name' | 'company'> & {

@@ -117,7 +117,7 @@ function Settle({ row }: { row: Row<'customers.suspensionDrift'> }) {
 type Unused = CallOutput<'customers.unused'>['rows'][number];
 
 /** What gives a service a user, or the cancellation that took its user away. */
-function WithoutUser({ service }: { service: Unused }) {
+function NextForService({ service }: { service: Unused }) {
   const { serviceId, customerName, externalId, offboardingId } = service;
   const cluster = useCluster();
   if (offboardingId !== null) {
@@ -159,7 +159,7 @@ function Unused() {
           ),
         ],
         ...dueColumns<Unused>(({ currency }) => currency),
-        ['Actions', (row) => <WithoutUser service={row} />, 'buttons'],
+        ['Actions', (row) => <NextForService service={row} />, 'buttons'],
       ]}
       facts={({ total }) =>
         total > 0 && (

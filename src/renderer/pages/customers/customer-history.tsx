@@ -10,7 +10,7 @@ import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { stepTitles } from './offboarding-page.tsx';
+import { stepTitles } from './cancellation-step.tsx';
 import { CustomerPartPage } from './shared/customer-parts.tsx';
 import shared from './shared/customers.module.css';
 
@@ -20,7 +20,8 @@ const actions: Readonly<Record<string, string>> = {
   'customers.map': 'Map user',
   'customers.unmap': 'Unmap user',
   'customers.setTariff': 'Set tariff',
-  'customers.setNotBilled': 'Mark as not billed, or bill again',
+  'customers.setNotBilled': 'Mark as not billed',
+  'customers.billAgain': 'Bill again',
   'servicePlans.assign': 'Assign plan',
   'servicePlans.unassign': 'Unassign plan',
   'servicePlans.except': 'Allow exception from plan',
@@ -102,16 +103,8 @@ const moreRows = 200;
 function withoutEnded(rows: readonly Row[]): Row[] {
   const ended = new Set<string>();
   return rows.filter(({ action, result, customerId, details }) => {
-    const { statementId, line, serviceId, onboardingId, row } = details;
-    const work = JSON.stringify([
-      action,
-      customerId,
-      statementId,
-      line,
-      serviceId,
-      onboardingId,
-      row,
-    ]);
+    const { statementId, line, serviceId } = details;
+    const work = JSON.stringify([action, customerId, statementId, line, serviceId]);
     if (result !== 'intent') ended.add(work);
     return result !== 'intent' || !ended.has(work);
   });

@@ -1,70 +1,27 @@
-import { Button, TextInput } from '@mantine/core';
 import { IconCircleDashed, type TablerIcon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import { periodWords } from '#shared/billing/period.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import {
-  bucketPath,
-  clusterPath,
-  customerPartPath,
-  customerPath,
-  userPath,
-} from '../../kit/addresses.ts';
+import { bucketPath, customerPartPath, customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
+import { QuietButton } from '../../kit/components/buttons.ts';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
-import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { formatCounted, formatMoney } from '../../kit/components/format.ts';
+import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { Note } from '../../kit/components/note.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Day, Time } from '../../kit/components/time.tsx';
-import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { MakeStatement } from './bills/make-statement.tsx';
 import { DemoOwner, SwitchUser } from './bucket-owner.tsx';
+import { StepActions, stepTitles } from './cancellation-step.tsx';
 import { endedStates } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
 
 type Cancellation = CallOutput<'offboarding.get'>;
 type Step = Cancellation['steps'][number];
-
-/** Name and verb of each step of a cancellation. */
-export const stepTitles: Record<Step['step'], { name: string; verb: string; words: string }> = {
-  disable: {
-    name: 'Disable users',
-    verb: 'Disable users',
-    words:
-      'Nothing can be read or written with their keys from then on. For the time in which the owner empties buckets, a later step enables them again.',
-  },
-  collect: {
-    name: 'Last collection',
-    verb: 'Collect statistics',
-    words:
-      'Samples sizes and collects statistics. The gateway writes the last hours later: collect again if the statement asks for it.',
-  },
-  statement: {
-    name: 'Final statement',
-    verb: 'Issue final statement',
-    words:
-      'From the end of the last issued statement, or the beginning of the month, to the hour in which the users were disabled.',
-  },
-  empty: {
-    name: 'Buckets the owner must empty',
-    verb: 'Check buckets',
-    words:
-      'Only the owner can delete objects, and users with buckets can’t be deleted. What is left is listed here; you enable a user for its owner, and disable it when it is done.',
-  },
-  delete: {
-    name: 'Delete users',
-    verb: 'Delete users',
-    words: 'Permanently deletes users, keys and accounts. Statements and mappings stay on record.',
-  },
-};
 
 const states: Record<Step['state'], { tone: StateTone; word: string; icon?: TablerIcon }> = {
   open: { tone: 'idle', word: 'Not started', icon: IconCircleDashed },
@@ -259,158 +216,5 @@ function Buckets({ buckets }: { buckets: NonNullable<Step['buckets']> }) {
         ],
       ]}
     />
-  );
-}
-
-const useFinalPreview = (offboardingId: string, enabled: boolean) =>
-  useCall('offboarding.previewStatement', { offboardingId }, { enabled });
-
-/** Period and amount of the statement that is about to be issued for good. */
-function FinalPreview({ query }: { query: ReturnType<typeof useFinalPreview> }) {
-  const preview = query.data;
-  if (query.error) return <CallError call={query} compact />;
-  if (preview === undefined) return <p className="oc-flush oc-dimmed">Adding up…</p>;
-  if (preview === null) return null;
-  const { from, to, state, total, currency, minorDigits } = preview;
-  return (
-    <p className="oc-flush">
-      <Time value={from} /> to <Time value={to} />:{' '}
-      <strong>{total === null ? 'no data' : formatMoney(total, currency, minorDigits)}</strong>
-      {state === 'draft' && ', not final yet'}. Once issued it never changes.
-    </p>
-  );
-}
-
-type Asked = 'run' | 'draft' | 'skip' | 'review';
-type Preview = CallOutput<'offboarding.previewStatement'>;
-
-/** Why the statement can't be final yet, one reason a line, and the ways on. */
-function NotFinal(props: {
-  of: Cancellation;
-  preview: Preview | undefined;
-  onAsk(next: Asked): void;
-}) {
-  const { of, preview, onAsk } = props;
-  if (!preview?.notFinal) return null;
-  const { from, to, notFinal } = preview;
-  const { reasons, message, hint } = notFinal;
-  const query = new URLSearchParams({ period: 'custom', from, to });
-  const clusters = new Map(of.users.map((user) => [user.connectionId, user.clusterName]));
-  return (
-    <Note tone="warning" title="Not final yet">
-      <ul className="oc-flush">
-        {(reasons.length > 0 ? reasons : [message]).map((reason) => (
-          <li key={reason}>{reason}</li>
-        ))}
-      </ul>
-      <p className="oc-flush">{hint}</p>
-      <div className={classes.tools}>
-        <SmallButton onClick={() => onAsk('review')}>Review statement</SmallButton>
-        {[...clusters].map(([id, name]) => (
-          <Link key={id} to={`${clusterPath(id, 'usage/coverage')}?${query}`}>
-            Hours missing on {name}
-          </Link>
-        ))}
-        <SmallButton onClick={() => onAsk('draft')}>Issue draft statement instead</SmallButton>
-      </div>
-    </Note>
-  );
-}
-
-function StepActions(props: {
-  of: Cancellation;
-  step: Step['step'];
-  tried: boolean;
-  waits: boolean;
-}) {
-  const { of, step, tried, waits } = props;
-  const { offboardingId, users, needsTypedName } = of;
-  const call = useConsole();
-  const [asking, setAsking] = useState<Asked | null>(null);
-  const [reason, setReason] = useState('');
-  const { verb, words } = stepTitles[step];
-  const destructive = step === 'delete';
-  const close = () => setAsking(null);
-  const states = step === 'statement' && asking !== null && asking !== 'skip';
-  const final = useFinalPreview(offboardingId, states);
-  // a preview read for the statement is still there when the next step asks
-  const notFinal = (states && final.data?.notFinal) || null;
-  const isHeld = states && (final.data === undefined || notFinal !== null);
-  return (
-    <div className={classes.fieldRow}>
-      <Button
-        size="compact-sm"
-        {...(of.next === step ? {} : { variant: 'default' })}
-        onClick={() => setAsking('run')}
-      >
-        {tried && step !== 'statement' ? `${verb} again` : verb}
-      </Button>
-      {step === 'statement' && waits && (
-        <SmallButton onClick={() => setAsking('draft')}>Issue draft statement</SmallButton>
-      )}
-      {(step === 'collect' || step === 'statement') && of.next === step && (
-        <SmallButton onClick={() => setAsking('skip')}>Skip</SmallButton>
-      )}
-      {asking === 'run' && (
-        <ConfirmDialog
-          verb={verb}
-          subject={`of ${of.customerName}`}
-          destructive={destructive}
-          disabled={isHeld}
-          {...(destructive && needsTypedName !== null ? { typedName: needsTypedName } : {})}
-          onClose={close}
-          onConfirm={(typedName) =>
-            call('offboarding.run', {
-              ...{ offboardingId, step },
-              ...(destructive && typedName !== '' ? { typedName } : {}),
-            })
-          }
-        >
-          <p className="oc-flush">
-            {words} Affects {formatCounted(users.length, 'user')}.
-          </p>
-          {states && <FinalPreview query={final} />}
-          {notFinal && <NotFinal of={of} preview={final.data} onAsk={setAsking} />}
-        </ConfirmDialog>
-      )}
-      {asking === 'review' && final.data && (
-        <MakeStatement
-          month={{ ...final.data, value: '', label: periodWords(final.data) }}
-          customer={{ customerId: of.customerId, name: of.customerName }}
-          onIssued={() => undefined}
-          onClose={close}
-        />
-      )}
-      {asking === 'draft' && (
-        <ConfirmDialog
-          verb="Issue draft statement"
-          subject={`of ${of.customerName}`}
-          onClose={close}
-          onConfirm={() => call('offboarding.run', { offboardingId, step, acceptDraft: true })}
-        >
-          <FinalPreview query={final} />
-          <p className="oc-flush">
-            Bills what was collected so far, lines held back for review included. The statement is
-            numbered, marked as a draft and never changes: usage that arrives later is shown as a
-            difference on the Statements page, where you can issue a correction.
-          </p>
-        </ConfirmDialog>
-      )}
-      {asking === 'skip' && (step === 'collect' || step === 'statement') && (
-        <ConfirmDialog
-          verb="Skip step"
-          subject={`"${stepTitles[step].name}"`}
-          onClose={close}
-          onConfirm={() => call('offboarding.skip', { offboardingId, step, reason })}
-        >
-          <TextInput
-            label="Reason"
-            description="Kept in the journal of customers."
-            {...typed(reason, setReason)}
-            data-autofocus
-          />
-        </ConfirmDialog>
-      )}
-    </div>
   );
 }

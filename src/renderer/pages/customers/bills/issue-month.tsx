@@ -210,7 +210,7 @@ function countsOf({
 /** Statements of a month, newest first. */
 export function useIssued({ from, to }: Month) {
   const of = { period: { from, to }, compare: false, limit: mostRead };
-  return useCall('statements.issued', of, { keepPrevious: true }).data;
+  return useCall('statements.issued', of).data;
 }
 
 /** Who had no final statement when a month was issued, and has none since; null while that is not read. */

@@ -27,6 +27,23 @@ test('makes stale what an event is about, of that connection alone', () => {
   expect(client.getQueryState(drift)?.isInvalidated).toBe(true);
 });
 
+test('what belongs to no cluster is stale by the data of any, one cluster’s part of it by its own', () => {
+  const client = createQueryClient();
+  const page = { offset: 0, limit: 25 };
+  const ofCustomers = callKey('statements.issued', page);
+  const register = callKey('statements.issued', { connectionId: 'b', ...page });
+  const drift = callKey('servicePlans.drift', { connectionId: 'a', ...page });
+  const unused = callKey('customers.unused', page);
+  const keys = [ofCustomers, register, drift, unused];
+  for (const key of keys) client.setQueryData(key, {});
+  applyEvent(client, { name: 'data.changed', payload: { ...onA, topics: ['usage', 'quotas'] } });
+  expect(keys.map((key) => client.getQueryState(key)?.isInvalidated)).toEqual([
+    ...[true, false, true, false],
+  ]);
+  applyEvent(client, { name: 'data.changed', payload: { ...onA, topics: ['users'] } });
+  expect(client.getQueryState(unused)?.isInvalidated).toBe(true);
+});
+
 test.each<[CallName, DataTopic[], boolean]>([
   ['users.get', ['keys'], true],
   ['users.get', ['limits'], false],

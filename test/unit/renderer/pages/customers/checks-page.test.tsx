@@ -6,6 +6,18 @@ import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const nothing = { total: 0, rows: [] };
+
+/** A core in which billing systems and clusters say the same: each test makes its own difference. */
+const alike = () =>
+  fakeCluster()
+    .on('customers.suggestions', () => nothing)
+    .on('customers.shared', () => nothing)
+    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
+    .on('customers.unpaid', () => ({
+      ...{ ...nothing, notBilled: 0, totalBytes: 0, month: '2026-10', unread: false },
+    }))
+    .on('customers.unused', () => nothing);
+
 const suggestion = {
   ...{ customerId: '7', customerName: 'Bob & Sons', connectionId: 'rack-7', serviceId: null },
   ...{ userId: '0000000000000001', email: 'bob@example.com', matched: 'client' as const },
@@ -13,21 +25,11 @@ const suggestion = {
 };
 
 test('users are mapped all at once, after a question', async () => {
-  const core = fakeCluster()
+  const core = alike()
     .on('customers.suggestions', () => ({
       total: 2,
       rows: [suggestion, { ...suggestion, userId: '0000000000000002', ambiguous: true }],
     }))
-    .on('customers.shared', () => nothing)
-    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({
-      ...nothing,
-      notBilled: 0,
-      totalBytes: 0,
-      month: '2026-10',
-      unread: false,
-    }))
-    .on('customers.unused', () => nothing)
     .on('customers.mapSuggested', () => ({ mapped: 1, skipped: 1 }));
   renderConsole(core, '/c/rack-7/customers/checks');
   const [user] = await screen.findAllByRole('link', { name: 'bob@example.com' });
@@ -42,18 +44,8 @@ test('users are mapped all at once, after a question', async () => {
 
 test('a user that was mapped is named with its customer, and unmapped again at once', async () => {
   let rows = [suggestion];
-  const core = fakeCluster()
+  const core = alike()
     .on('customers.suggestions', () => ({ total: rows.length, rows }))
-    .on('customers.shared', () => nothing)
-    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({
-      ...nothing,
-      notBilled: 0,
-      totalBytes: 0,
-      month: '2026-10',
-      unread: false,
-    }))
-    .on('customers.unused', () => nothing)
     .on('customers.map', () => {
       rows = [];
       return {} as never;
@@ -77,15 +69,10 @@ test('a list that is still being compared says so, and not that it is empty', as
   const open = new Promise<void>((resolve) => {
     answer = resolve;
   });
-  const core = fakeCluster()
-    .on('customers.suggestions', () => nothing)
-    .on('customers.shared', () => nothing)
-    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', async () => {
-      await open;
-      return { ...nothing, notBilled: 0, totalBytes: 0, month: '2026-10', unread: false };
-    })
-    .on('customers.unused', () => nothing);
+  const core = alike().on('customers.unpaid', async () => {
+    await open;
+    return { ...nothing, notBilled: 0, totalBytes: 0, month: '2026-10', unread: false };
+  });
   renderConsole(core, '/c/rack-7/customers/checks');
   const list = await screen.findByRole('region', { name: 'Users nobody pays for' });
   expect(within(list).getByText('Comparing…')).toBeVisible();
@@ -100,21 +87,11 @@ test('a user of two customers is unmapped from the one that does not pay', async
     ...{ customerId, name, externalId: customerId, gone: false, mappedAt: at, mappedBy: 'ada' },
   });
   const user = { connectionId: 'rack-7', userId: '0000000000000001', email: 'bob@example.com' };
-  const core = fakeCluster()
+  const core = alike()
     .on('customers.shared', () => ({
       total: 1,
       rows: [{ ...user, customers: [of('7', 'Bob & Sons'), of('8', 'Eve Ltd')] }],
     }))
-    .on('customers.suggestions', () => nothing)
-    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({
-      ...nothing,
-      notBilled: 0,
-      totalBytes: 0,
-      month: '2026-10',
-      unread: false,
-    }))
-    .on('customers.unused', () => nothing)
     .on('customers.unmap', () => ({}) as never);
   renderConsole(core, '/c/rack-7/customers/checks');
   const name = 'Unmap bob@example.com from Eve Ltd';
@@ -160,11 +137,8 @@ test.each(['checks', 'plans', 'drift', 'statements', 'invoices', 'onboarding'])(
 );
 
 test('nobody is said to be unpaid, or all to be, before the billing system was read', async () => {
-  const core = fakeCluster()
+  const core = alike()
     .on('billing.list', () => [{ id: 'b1', name: 'Shop', asOf: null, capabilities: [] }] as never)
-    .on('customers.suggestions', () => nothing)
-    .on('customers.shared', () => nothing)
-    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
     .on('customers.unpaid', () => ({
       ...nothing,
       notBilled: 0,
@@ -172,7 +146,6 @@ test('nobody is said to be unpaid, or all to be, before the billing system was r
       month: '2026-10',
       unread: true,
     }))
-    .on('customers.unused', () => nothing)
     .on('billing.refresh', () => ({}) as never);
   renderConsole(core, '/c/rack-7/customers/checks');
   const unpaid = within(await screen.findByRole('region', { name: 'Users nobody pays for' }));
@@ -190,22 +163,12 @@ test('one user is brought into the state of its service; one that is being cance
   };
   const late = { ...drift, userId: '0000000000000001', email: 'late@example.com' };
   const leaver = { ...drift, userId: '0000000000000002', email: 'leaver@example.com' };
-  const core = fakeCluster()
-    .on('customers.suggestions', () => nothing)
-    .on('customers.shared', () => nothing)
+  const core = alike()
     .on('customers.suspensionDrift', () => ({
       total: 2,
       rows: [late, { ...leaver, offboardingId: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03' }],
       clusters: [{ connectionId: 'rack-7', users: 1 }],
     }))
-    .on('customers.unpaid', () => ({
-      ...nothing,
-      notBilled: 0,
-      totalBytes: 0,
-      month: '2026-10',
-      unread: false,
-    }))
-    .on('customers.unused', () => nothing)
     .on('customers.suspensionRun', () => ({ runId: 'r1' }) as never);
   renderConsole(core, '/c/rack-7/customers/checks');
   expect(await screen.findByRole('link', { name: 'Cancellation in progress' })).toHaveAttribute(
@@ -227,24 +190,13 @@ test('a service whose user is gone says so, and leads to the cancellation that e
     ...{ recurringAmount: '5.00', suspensionReason: null, customerId: '7', billingId: 'whmcs' },
     ...{ customerName: 'Bob & Sons', email: 'bob@example.com', lost: true, offboardingId: null },
   };
-  const core = fakeCluster()
-    .on('customers.suggestions', () => nothing)
-    .on('customers.shared', () => nothing)
-    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unpaid', () => ({
-      ...nothing,
-      notBilled: 0,
-      totalBytes: 0,
-      month: '2026-10',
-      unread: false,
-    }))
-    .on('customers.unused', () => ({
-      total: 2,
-      rows: [
-        service,
-        { ...service, serviceId: '42', offboardingId: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03' },
-      ],
-    }));
+  const core = alike().on('customers.unused', () => ({
+    total: 2,
+    rows: [
+      service,
+      { ...service, serviceId: '42', offboardingId: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03' },
+    ],
+  }));
   renderConsole(core, '/c/rack-7/customers/checks');
   expect(await screen.findAllByText('Its user was deleted.')).toHaveLength(2);
   expect(screen.getAllByRole('link', { name: /^Onboard Bob/ })).toHaveLength(1);
@@ -260,11 +212,7 @@ test('a user nobody pays for is disabled, or marked as not billed with a reason 
   };
   const mark = { reason: 'Monitoring', at: '2026-11-20T10:00:00.000Z', by: 'ada' };
   let marked = 1;
-  const core = fakeCluster()
-    .on('customers.shared', () => nothing)
-    .on('customers.suggestions', () => nothing)
-    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
-    .on('customers.unused', () => nothing)
+  const core = alike()
     .on('customers.unpaid', ({ notBilled }) => ({
       ...{ total: 1, notBilled: marked, totalBytes: 5, month: '2026-10', unread: false },
       rows: [{ ...user, notBilled: notBilled ? mark : null }],

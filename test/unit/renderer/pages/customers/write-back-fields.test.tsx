@@ -1,0 +1,28 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
+import { expect, test } from 'vitest';
+import {
+  WriteBackFields,
+  type WriteBackValue,
+} from '#renderer/pages/customers/onboarding/write-back-fields.tsx';
+import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { renderPart } from '../../render-console.tsx';
+
+function Fields() {
+  const [value, setValue] = useState<WriteBackValue>({});
+  return <WriteBackFields value={value} onChange={setValue} />;
+}
+
+test('each choice of what is written back to WHMCS says what it means', async () => {
+  const whmcs = { id: 'whmcs', kind: 'whmcs', readOnly: false, capabilities: ['notes'] };
+  renderPart(
+    fakeCluster().on('billing.list', () => [whmcs] as never),
+    <Fields />,
+  );
+  const place = await screen.findByRole('combobox', { name: 'Write the user id into the service' });
+  expect(place).toHaveAccessibleDescription(/does not show which user/);
+  await userEvent.click(place);
+  await userEvent.click(await screen.findByRole('option', { name: 'As its user name' }));
+  expect(place).toHaveAccessibleDescription(/no user name yet/);
+});

@@ -178,8 +178,7 @@ export function Unpaid() {
       rowKey={userKey}
       menu={menu}
       columns={({ month }) => [
-        ['User', (row) => userLink({ ...row, email: row.email || 'No e-mail' })],
-        ['User id', ({ userId }) => userId, 'code'],
+        ['User', userLink],
         ['State', ({ state }) => <UserStateBadge state={state} />],
         ['Cluster', ({ connectionId }) => clusterName(connectionId)],
         [

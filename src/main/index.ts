@@ -12,11 +12,12 @@ import { IdleLock } from './idle-lock.ts';
 import { openIpcTransport } from './ipc-transport.ts';
 import { addContextMenu, setMenu } from './menu.ts';
 import { type DesktopOptions, makeDataDir, readDesktopOptions } from './options.ts';
-import { developmentOrigin, guardPages, ownWindows } from './page-guards.ts';
+import { adminAreas, developmentOrigin, guardPages, ownWindows } from './page-guards.ts';
 import { Quitting } from './quit.ts';
 import { SecretClipboard } from './secret-clipboard.ts';
 import { systemProxy } from './system-proxy.ts';
 import { SystemUpdater } from './system-updater.ts';
+import { savedAdminAreas } from './trusted-addresses.ts';
 import { openWindow, sendFiles } from './window.ts';
 import { WindowStateFile } from './window-state.ts';
 import { WorkWatch } from './work-left.ts';
@@ -104,6 +105,7 @@ function openShell(core: Core, dataDir: string, files: readonly string[]): Quitt
   announceEvents({ core, work, settings, showWindow: () => background.return() });
   setMenu({ dataDir, settings, newWindow: () => newWindow() });
   ownWindows.open = newWindow;
+  adminAreas.list = () => savedAdminAreas(core);
   const openFiles = (paths: readonly string[]): void => {
     background.return();
     const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];

@@ -5,6 +5,13 @@ import { isOwnPage, mayOpenOutside } from './trusted-addresses.ts';
 /** Opens a further window of the console at one of its own addresses; nothing until the shell says how. */
 export const ownWindows = { open: (_url: string): void => undefined };
 
+/** Admin areas of the saved billing systems, which the interface links to; none until the shell says how. */
+export const adminAreas = { list: async (): Promise<string[]> => [] };
+
+async function openOutside(url: string): Promise<void> {
+  if (mayOpenOutside(url, await adminAreas.list())) await shell.openExternal(url);
+}
+
 function guardContents(contents: WebContents): void {
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.on('will-navigate', (event) => {
@@ -18,7 +25,7 @@ function guardContents(contents: WebContents): void {
   });
   contents.setWindowOpenHandler(({ url }) => {
     if (isOwnPage(url, developmentOrigin())) ownWindows.open(url);
-    else if (mayOpenOutside(url)) void shell.openExternal(url);
+    else void openOutside(url);
     return { action: 'deny' };
   });
 }

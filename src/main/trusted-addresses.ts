@@ -1,4 +1,7 @@
+import type { Core } from '#core/core.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { appOrigin } from '#shared/page-policy.ts';
+import { isInAdminArea } from '#shared/whmcs-links.ts';
 
 /** The parts of a frame that say whether it may call the console. */
 interface CallerFrame {
@@ -47,9 +50,21 @@ const linkedHosts: ReadonlySet<string> = new Set([
   'www.acronis.com',
 ]);
 
-/** Returns whether an address may be handed to the operator's browser: https, and a host we link to. */
-export function mayOpenOutside(address: string): boolean {
+/**
+ * Returns whether an address may be handed to the operator's browser: https, and a host we link to, or in
+ * the admin area of a billing system that the operator has saved.
+ */
+export function mayOpenOutside(address: string, adminAreas: readonly string[] = []): boolean {
   if (!URL.canParse(address)) return false;
+  if (adminAreas.some((area) => isInAdminArea(address, area))) return true;
   const { protocol, hostname, username, password } = new URL(address);
   return protocol === 'https:' && linkedHosts.has(hostname) && username === '' && password === '';
+}
+
+/** Returns the admin areas of the saved billing systems, which the interface links to. */
+export async function savedAdminAreas(core: Pick<Core, 'dispatch'>): Promise<string[]> {
+  const reply = await core.dispatch('billing.list', {}, { signal: new AbortController().signal });
+  if (!reply.ok) return [];
+  const systems = reply.value as CallOutput<'billing.list'>;
+  return systems.flatMap(({ adminUrl }) => adminUrl ?? []);
 }

@@ -11,7 +11,7 @@ import { FileSystem, parseCustomerTable } from './file/file-system.ts';
 import type { BillingSystem } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import { type StoredBilling, storedBilling } from './store/stored-billing.ts';
-import { baseText, parseBase } from './whmcs/base-address.ts';
+import { adminText, baseText, parseBase } from './whmcs/base-address.ts';
 import { WhmcsClient } from './whmcs/client.ts';
 import { WhmcsSystem } from './whmcs/whmcs-system.ts';
 
@@ -209,6 +209,7 @@ export class BillingConnections {
       if (input.identifier === undefined) throw missing('the identifier of an API credential');
       if (before === null && input.secret === undefined) throw missing('the secret');
       fields.url = baseText(input.url);
+      if (input.adminUrl !== undefined) fields.adminUrl = adminText(input.adminUrl);
     } else if (before === null && csv === undefined) throw missing('a table of customers');
     return {
       ...fields,

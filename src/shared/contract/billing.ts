@@ -28,6 +28,8 @@ export const billingConnection = z.object({
   name: z.string(),
   kind: billingKind,
   url: z.string().optional(),
+  /** Where staff open WHMCS in a browser; omitted where it is not known: nothing links there then. */
+  adminUrl: z.string().optional(),
   identifier: z.string().optional(),
   readOnly: z.boolean(),
   tls: tlsTrust.optional(),
@@ -72,6 +74,8 @@ export const billingContract = {
       kind: billingKind,
       /** Base address of WHMCS. */
       url: z.string().trim().min(1).max(2000).optional(),
+      /** Address of its admin area, whose directory may be renamed: `https://billing.example.com/admin`. */
+      adminUrl: z.string().trim().min(1).max(2000).optional(),
       identifier: z.string().trim().min(1).max(200).optional(),
       /** Omitted: the stored one stays. */
       secret: secretText.optional(),

@@ -158,6 +158,20 @@ describe('billing connections', () => {
     });
   });
 
+  it('keep where staff open WHMCS, without the page it was copied from, until it is left out', async () => {
+    const adminUrl = 'https://billing.example/staff/index.php?rp=1';
+    const saved = await console_.call('billing.save', { ...fields(), adminUrl });
+    expect(saved.adminUrl).toBe('https://billing.example/staff');
+    expect(await console_.call('billing.list', {})).toMatchObject([{ adminUrl: saved.adminUrl }]);
+    const without = await console_.call('billing.save', { ...fields(), id: saved.id });
+    expect(without).not.toHaveProperty('adminUrl');
+    const inIt = { ...fields(), id: saved.id, adminUrl: 'https://ada:pw@billing.example/admin' };
+    await expect(console_.call('billing.save', inIt)).rejects.toMatchObject({
+      code: 'ENDPOINT_INVALID',
+      message: expect.not.stringContaining('pw'),
+    });
+  });
+
   it('have separate products: equal ids of two share no plan, and a plain id must be clear', async () => {
     const early = await console_.call('servicePlans.save', { name: 'Early', productIds: ['77'] });
     expect(early.products).toEqual([{ billingId: null, productId: '77' }]);

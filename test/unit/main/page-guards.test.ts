@@ -5,10 +5,12 @@ import { openedOutside } from '../../electron-stand-in/desktop.ts';
 
 vi.mock('electron', () => import('#test/fakes/fake-electron.ts'));
 
-const { guardPages, ownWindows } = await import('../../../src/main/page-guards.ts');
+const { adminAreas, guardPages, ownWindows } = await import('../../../src/main/page-guards.ts');
 
 const { open } = ownWindows;
+const { list } = adminAreas;
 afterEach(() => {
+  adminAreas.list = list;
   ownWindows.open = open;
   app.removeAllListeners('web-contents-created');
 });
@@ -45,4 +47,19 @@ it.each([
   ownWindows.open = (url) => void opened.push(url);
   expect(ask(address)).toBe('deny');
   expect([opened, openedOutside.length]).toEqual([[], outside]);
+});
+
+it('a page of a billing system’s admin area opens in the operator’s browser, where it is saved', async () => {
+  const page = 'https://billing.example/admin/invoices.php?action=edit&id=7';
+  const before = openedOutside.length;
+  const asked: string[] = [];
+  adminAreas.list = async () => {
+    asked.push('asked');
+    return [];
+  };
+  expect(ask(page)).toBe('deny');
+  await vi.waitFor(() => expect(asked).toEqual(['asked']));
+  adminAreas.list = async () => ['https://billing.example/admin'];
+  expect(ask(page)).toBe('deny');
+  await vi.waitFor(() => expect(openedOutside.slice(before)).toEqual([page]));
 });

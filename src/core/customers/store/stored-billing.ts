@@ -8,6 +8,7 @@ export const storedBilling = billingConnection
     name: true,
     kind: true,
     url: true,
+    adminUrl: true,
     identifier: true,
     readOnly: true,
     tls: true,

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '#shared/errors.ts';
+import { adminAreaOf } from '#shared/whmcs-links.ts';
 import { type Endpoint, parseEndpoint } from '../../gateway/model/endpoint.ts';
 
 /**
@@ -37,6 +38,21 @@ export function parseBase(text: string): { endpoint: Endpoint; path: string } {
 export function baseText(text: string): string {
   const { endpoint, path } = parseBase(text);
   return `${endpoint.origin}${path}`;
+}
+
+/**
+ * Returns the address of an admin area in the one form it is stored and compared in.
+ * @throws AppError `ENDPOINT_INVALID`
+ */
+export function adminText(text: string): string {
+  const area = adminAreaOf(text);
+  if (area !== null) return area;
+  throw new AppError({
+    code: 'ENDPOINT_INVALID',
+    message:
+      'The address of the admin area is none that a browser opens, or has a user name in it.',
+    hint: 'Enter it as https://billing.example.com/admin, or leave it empty.',
+  });
 }
 
 /** Returns an error of the transport, which speaks of gateways, in words for the WHMCS administrator. */

@@ -5,6 +5,7 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { decodeText } from '#shared/csv.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
+import { adminAreaOf, usualAdminArea } from '#shared/whmcs-links.ts';
 import { roleActions } from '#shared/whmcs-role.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
@@ -29,6 +30,8 @@ interface BillingValues extends WayValues {
   kind: Billing['kind'];
   name: string;
   url: string;
+  /** Empty: nothing links to WHMCS. */
+  adminUrl: string;
   identifier: string;
   secret: string;
   accessKey: string;
@@ -43,6 +46,7 @@ function valuesOf(system: Billing | null): BillingValues {
     kind: system?.kind ?? 'whmcs',
     name: system?.name ?? '',
     url: system?.url ?? '',
+    adminUrl: system?.adminUrl ?? '',
     identifier: system?.identifier ?? '',
     secret: '',
     accessKey: '',
@@ -56,7 +60,7 @@ function valuesOf(system: Billing | null): BillingValues {
 }
 
 async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>> {
-  const { kind, name, url, identifier, secret, readOnly, file } = values;
+  const { kind, name, url, adminUrl, identifier, secret, readOnly, file } = values;
   const accessKey = values.removeAccessKey ? null : values.accessKey;
   if (kind === 'file') {
     const text = file && decodeText(new Uint8Array(await file.arrayBuffer())).text;
@@ -70,9 +74,15 @@ async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>
     readOnly,
     ...wayInput(values),
     timeoutSeconds: Number(readEnteredNumber(values.timeoutSeconds, timeoutRules).value),
+    ...(adminUrl.trim() === '' ? {} : { adminUrl }),
     ...(secret === '' ? {} : { secret }),
     ...(accessKey === '' ? {} : { accessKey }),
   };
+}
+
+function adminUrlProblem(text: string): string | null {
+  if (text.trim() === '' || adminAreaOf(text) !== null) return null;
+  return 'Enter an address such as https://billing.example.com/admin, or leave it empty.';
 }
 
 /** The minimal role that the credential needs, to be copied for the WHMCS administrator. */
@@ -109,6 +119,7 @@ export function BillingForm(props: {
         ? { file: !system && !values.file ? 'Select a CSV file.' : null }
         : {
             url: required('the address of WHMCS')(values.url),
+            adminUrl: adminUrlProblem(values.adminUrl),
             identifier: required('the identifier')(values.identifier),
             secret: system?.hasCredential ? null : required('the secret')(values.secret),
             ca: wayRules.ca(values.ca, values),
@@ -156,10 +167,23 @@ export function BillingForm(props: {
               placeholder="https://billing.example.com"
               spellCheck={false}
               {...form.getInputProps('url')}
+              onBlur={() => {
+                const isUntouched = !form.isTouched('adminUrl') && form.values.adminUrl === '';
+                if (system === null && isUntouched) {
+                  form.setFieldValue('adminUrl', usualAdminArea(form.values.url));
+                }
+              }}
             />
             {travelsInClear(form.values.url) && (
               <StateBadge tone="warning">Plain http: the secret is sent unencrypted</StateBadge>
             )}
+            <TextInput
+              label="Admin area"
+              description="Optional. Where you open WHMCS in a browser: clients, services, invoices and orders link there. Correct it if the directory was renamed."
+              placeholder="No links to WHMCS"
+              spellCheck={false}
+              {...form.getInputProps('adminUrl')}
+            />
             <TextInput
               label="Identifier"
               description="Of an API credential, in WHMCS under Manage API Credentials."

@@ -2,6 +2,7 @@ import { Select } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { whmcsPages } from '#shared/whmcs-links.ts';
 import { CreateUserButton, type NewUserOf } from '../../changes/users/create-user.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
@@ -24,6 +25,7 @@ import { SendUsageButton } from './send-usage.tsx';
 import { BillingState, type Customer, dueColumns } from './shared/columns.tsx';
 import { endedStates } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
+import { WhmcsLink } from './shared/whmcs-link.tsx';
 
 /** The details of a customer: facts, services, and the users on every cluster with their actions. */
 export function CustomerDetail({ customerId }: { customerId: string }) {
@@ -76,7 +78,13 @@ function Sections({ customer }: { customer: Customer }) {
         <Facts>
           <Fact name="Contact">{name}</Fact>
           <Fact name="Client id">
-            <span className="oc-mono">{externalId}</span>
+            <WhmcsLink
+              billingId={customer.billingId}
+              page={(area) => whmcsPages.client(area, externalId)}
+              label={`Client ${externalId} in WHMCS`}
+            >
+              <span className="oc-mono">{externalId}</span>
+            </WhmcsLink>
           </Fact>
           <Fact name="Owner’s e-mail">{ownerEmail ?? 'Not known'}</Fact>
           <Fact name="Currency">
@@ -185,7 +193,13 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
             (service) => (
               <>
                 <span title={`Product id ${service.productId}`}>{service.productName}</span>{' '}
-                <span className="oc-dimmed">#{service.externalId}</span>
+                <WhmcsLink
+                  billingId={customer.billingId}
+                  page={(area) => whmcsPages.service(area, customer.externalId, service.externalId)}
+                  label={`Service ${service.externalId} in WHMCS`}
+                >
+                  <span className="oc-dimmed">#{service.externalId}</span>
+                </WhmcsLink>
                 {plans && (
                   <div className="oc-caption">
                     {planOf(plans.services, ({ serviceId }) => serviceId === service.serviceId)}

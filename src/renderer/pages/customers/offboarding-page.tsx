@@ -2,6 +2,7 @@ import { IconCircleDashed, type TablerIcon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { whmcsPages } from '#shared/whmcs-links.ts';
 import { bucketPath, customerPartPath, customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { QuietButton } from '../../kit/components/buttons.ts';
@@ -19,6 +20,7 @@ import { DemoOwner, SwitchUser } from './bucket-owner.tsx';
 import { StepActions, stepTitles } from './cancellation-step.tsx';
 import { endedStates } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
+import { WhmcsLink } from './shared/whmcs-link.tsx';
 
 type Cancellation = CallOutput<'offboarding.get'>;
 type Step = Cancellation['steps'][number];
@@ -162,7 +164,8 @@ function StepItem({ of, step }: { of: Cancellation; step: Step }) {
 /** What nobody but a person does in the billing system. */
 function LeftToDo({ of }: { of: Cancellation }) {
   const cluster = useCluster();
-  const services = useCall('customers.get', { customerId: of.customerId }).data?.serviceList ?? [];
+  const customer = useCall('customers.get', { customerId: of.customerId }).data;
+  const services = customer?.serviceList ?? [];
   const ending = services.filter(
     ({ serviceId, status }) =>
       (of.serviceId === null || of.serviceId === serviceId) && !endedStates.has(status),
@@ -174,7 +177,15 @@ function LeftToDo({ of }: { of: Cancellation }) {
       <ul className="oc-flush">
         {ending.map(({ serviceId, productName, externalId, status, nextDueDate }) => (
           <li key={serviceId}>
-            {productName} #{externalId} is {status.toLowerCase()}: end it there, or it is billed on
+            {productName}{' '}
+            <WhmcsLink
+              billingId={customer?.billingId ?? ''}
+              page={(area) => whmcsPages.service(area, customer?.externalId ?? '', externalId)}
+              label={`Service ${externalId} in WHMCS`}
+            >
+              #{externalId}
+            </WhmcsLink>{' '}
+            is {status.toLowerCase()}: end it there, or it is billed on
             {nextDueDate !== null && (
               <>
                 , next on <Day value={nextDueDate} unknown="—" />

@@ -3,6 +3,7 @@ import { IconFileInvoice } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { whmcsPages } from '#shared/whmcs-links.ts';
 import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
@@ -16,6 +17,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { CustomerPartPage } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
+import { WhmcsLink } from '../shared/whmcs-link.tsx';
 import { DraftButton } from './draft-dialog.tsx';
 import { DraftRun } from './draft-run.tsx';
 import { useWaiting } from './issue-month.tsx';
@@ -212,11 +214,20 @@ export function InvoicesTable(props: { rows: readonly Invoice[]; compact?: boole
       columns={[
         [
           'Invoice',
-          ({ invoiceId, reference }) => (
-            <span className="oc-number" title={reference}>
-              {invoiceId === null ? '—' : `#${invoiceId}`}
-            </span>
-          ),
+          ({ billingId, invoiceId, reference }) =>
+            invoiceId === null ? (
+              '—'
+            ) : (
+              <WhmcsLink
+                billingId={billingId}
+                page={(area) => whmcsPages.invoice(area, invoiceId)}
+                label={`Invoice ${invoiceId} in WHMCS`}
+              >
+                <span className="oc-number" title={reference}>
+                  #{invoiceId}
+                </span>
+              </WhmcsLink>
+            ),
         ],
         ...(props.compact ? [] : [customer]),
         [

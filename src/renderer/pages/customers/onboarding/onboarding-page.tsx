@@ -2,6 +2,7 @@ import { Progress } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { whmcsPages } from '#shared/whmcs-links.ts';
 import { openHandover } from '../../../changes/keys/handover-dialog.tsx';
 import { customerPath, onboardingPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -10,7 +11,6 @@ import { SmallButton } from '../../../kit/components/buttons.ts';
 import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
-import { CopyButton } from '../../../kit/components/identifier.tsx';
 import { Note } from '../../../kit/components/note.tsx';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
@@ -21,6 +21,7 @@ import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { PlanForm } from '../plans/plan-form.tsx';
 import { limitsWords } from '../plans/plan-values.ts';
 import classes from '../shared/customers.module.css';
+import { WhmcsLink } from '../shared/whmcs-link.tsx';
 import {
   type OnboardingRow,
   type OnboardingRun,
@@ -140,20 +141,20 @@ function Start({ run }: { run: Page }) {
 /** Nothing of an order is changed by onboarding: what is left to do in the billing system. */
 function AcceptOrders() {
   const systems = useCall('billing.list', {}).data ?? [];
-  const addresses = systems.flatMap(({ kind, url }) =>
-    kind === 'whmcs' && url ? [`${url.replace(/\/+$/, '')}/admin/orders.php?status=Pending`] : [],
-  );
   return (
     <Note role="status" title="Accept the orders in WHMCS">
       Onboarding leaves orders as they are: they and their services stay pending, and unpaid, until
       somebody opens each order in WHMCS and clicks Accept Order. Clear “Run module create” there:
       the user exists.
-      {addresses.map((address) => (
-        <div key={address}>
-          <span className="oc-mono">{address}</span>{' '}
-          <CopyButton value={address} label="Copy the address of pending orders" />
-        </div>
-      ))}
+      {systems
+        .filter(({ adminUrl }) => adminUrl !== undefined)
+        .map(({ id, name }) => (
+          <div key={id}>
+            <WhmcsLink billingId={id} page={whmcsPages.pendingOrders}>
+              Pending orders in {name}
+            </WhmcsLink>
+          </div>
+        ))}
     </Note>
   );
 }

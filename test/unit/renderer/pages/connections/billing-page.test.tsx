@@ -106,3 +106,44 @@ test('why a billing system was not read the last time is on its page and in the 
   if (back) await userEvent.click(back);
   expect(await screen.findByText('Last refresh failed')).toBeVisible();
 });
+
+test('the admin area of a new WHMCS is suggested, corrected or left out; of a saved one it stays', async () => {
+  const core = fakeCluster()
+    .on('billing.list', () => [])
+    .on('billing.save', () => saved)
+    .on('billing.test', () => ({ ok: false, steps: [] }));
+  renderConsole(core, '/connections/billing/new');
+  const area = await screen.findByLabelText('Admin area');
+  const fields = { Name: 'Billing', Identifier: 'abc', Secret: 'def' };
+  for (const [label, value] of Object.entries(fields)) {
+    fireEvent.change(screen.getByLabelText(label), { target: { value } });
+  }
+  await userEvent.type(screen.getByLabelText('Address'), 'https://billing.example/shop/');
+  await userEvent.tab();
+  expect(area).toHaveValue('https://billing.example/shop/admin');
+  const save = screen.getByRole('button', { name: 'Save, test and read customers' });
+  fireEvent.change(area, { target: { value: 'ftp://billing.example' } });
+  await userEvent.click(save);
+  expect(await screen.findByText(/or leave it empty/)).toBeVisible();
+  expect(core.inputsOf('billing.save')).toEqual([]);
+  fireEvent.change(area, { target: { value: 'https://billing.example/staff' } });
+  await userEvent.click(save);
+  await waitFor(() => expect(core.inputsOf('billing.save')).toHaveLength(1));
+  expect(core.inputsOf('billing.save')[0]).toMatchObject({
+    adminUrl: 'https://billing.example/staff',
+  });
+});
+
+test('a saved WHMCS without an admin area gets none by being edited', async () => {
+  const core = fakeCluster()
+    .on('billing.list', () => [saved])
+    .on('billing.save', () => saved)
+    .on('billing.test', () => ({ ok: false, steps: [] }));
+  renderConsole(core, '/connections/billing/b1');
+  await userEvent.click(await screen.findByLabelText('Address'));
+  await userEvent.tab();
+  expect(screen.getByLabelText('Admin area')).toHaveValue('');
+  await userEvent.click(screen.getByRole('button', { name: 'Save, test and read customers' }));
+  await waitFor(() => expect(core.inputsOf('billing.save')).toHaveLength(1));
+  expect(core.inputsOf('billing.save')[0]).not.toHaveProperty('adminUrl');
+});

@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { lastMonths, type Month } from '#renderer/pages/customers/bills/months.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
@@ -13,13 +14,15 @@ const issued = (month: Month) =>
     ...{ to: month.to, issuedAt: at, issuedBy: 'ada', correctedBy: null, change: null },
   }) as never;
 
+const customer: CallOutput<'customers.get'> = {
+  ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: '' },
+  ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
+  ...{ services: 0, gone: false, tariffId: null, asOf: at, users: [], serviceList: [] },
+};
+
 const coreWith = (month: Month) =>
   fakeCluster()
-    .on('customers.get', () => ({
-      ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: '' },
-      ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
-      ...{ services: 0, gone: false, tariffId: null, asOf: at, users: [], serviceList: [] },
-    }))
+    .on('customers.get', () => customer)
     .on('billing.list', () => [])
     .on('offboarding.list', () => ({ total: 0, rows: [] }))
     .on('invoices.list', () => ({ total: 0, rows: [] }))
@@ -40,3 +43,57 @@ test('a customer’s page offers a statement for last month as long as there is 
   expect(within(table).getByRole('button', { name: 'C-2026-0005' })).toBeVisible();
   expect(screen.queryByRole('button', offer)).toBeNull();
 });
+
+const service = {
+  ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Storage' },
+  ...{ status: 'Active', username: null, nextDueDate: null, recurringAmount: '5.00' },
+  ...{ suspensionReason: null, gone: false, registeredOn: null },
+};
+
+test.each([
+  ['https://billing.example/staff', true],
+  [undefined, false],
+])(
+  'client, services and invoices lead to WHMCS where its admin area is %s: %s',
+  async (area, linked) => {
+    const [month] = lastMonths(new Date());
+    if (!month) throw new Error('no month');
+    const core = coreWith(month)
+      .on('billing.list', () => [
+        {
+          ...{ id: 'whmcs', name: 'Billing', kind: 'whmcs' as const, readOnly: false, asOf: at },
+          ...{ hasCredential: true, hasAccessKey: false, customers: 1, services: 1 },
+          ...{ capabilities: [], ...(area === undefined ? {} : { adminUrl: area }) },
+        },
+      ])
+      .on('invoices.list', () => ({
+        total: 1,
+        rows: [
+          {
+            ...{ statementId: 's1', number: 'C-2026-0001', billingId: 'whmcs', customerId: '7' },
+            ...{
+              customerName: 'Example Ltd',
+              externalId: '12',
+              invoiceId: '93',
+              reference: 'OC-1',
+            },
+            ...{ state: 'drafted', problem: null, lines: 1, subtotal: 100, currency: 'EUR' },
+            ...{ minorDigits: 2, createdAt: at, createdBy: 'ada' },
+          },
+        ],
+      }))
+      .on('customers.get', () => ({ ...customer, serviceList: [service] }));
+    renderConsole(core, '/c/rack-7/customers/7');
+    const pages = {
+      'Client 12 in WHMCS': 'clientssummary.php?userid=12',
+      'Service 20000 in WHMCS': 'clientsservices.php?userid=12&id=20000',
+      'Invoice 93 in WHMCS': 'invoices.php?action=edit&id=93',
+    };
+    expect(await screen.findByText('#93')).toBeVisible();
+    for (const [name, page] of Object.entries(pages)) {
+      const link = screen.queryByRole('link', { name });
+      if (linked) expect(link).toHaveAttribute('href', `${area}/${page}`);
+      else expect(link).toBeNull();
+    }
+  },
+);

@@ -57,13 +57,24 @@ test('a finished run of orders says to accept them; a row without a customer is 
         capabilities: [],
       },
       ...{ hasCredential: true, hasAccessKey: false, customers: 1, services: 1 },
-      url: 'https://billing.example/whmcs/',
+      url: 'https://billing.example/whmcs',
+      adminUrl: 'https://billing.example/whmcs/staff',
+    },
+    {
+      ...{ id: 'b2', name: 'Other', kind: 'whmcs', readOnly: false, asOf: null, capabilities: [] },
+      ...{ hasCredential: true, hasAccessKey: false, customers: 1, services: 1 },
+      url: 'https://other.example',
     },
   ]);
   expect(await screen.findByText('Accept the orders in WHMCS')).toBeVisible();
-  expect(
-    await screen.findByText('https://billing.example/whmcs/admin/orders.php?status=Pending'),
-  ).toBeVisible();
+  const orders = await screen.findByRole('link', { name: 'Pending orders in Billing' });
+  expect(orders).toHaveAttribute(
+    'href',
+    'https://billing.example/whmcs/staff/orders.php?status=Pending',
+  );
+  expect(orders).toHaveAttribute('target', '_blank');
+  expect(orders).toHaveAttribute('rel', 'noopener noreferrer');
+  expect(screen.queryByRole('link', { name: 'Pending orders in Other' })).toBeNull();
   expect(screen.getByText('Done').closest('[data-tone]')).toHaveAttribute('data-tone', 'good');
   expect(screen.getByText(problems[0] as string)).toBeVisible();
 });

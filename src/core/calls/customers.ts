@@ -96,7 +96,8 @@ export function invoicesHandlers(options: {
     'invoices.preview': (of) => store.ask('previewDrafts', of),
     'invoices.outstanding': ({ billingId, ...period }) =>
       store.ask('outstanding', { billingId, ...boundsOf(period) }),
-    'invoices.list': (query) => store.ask('listInvoices', query),
+    'invoices.list': ({ within, ...query }) =>
+      store.ask('listInvoices', { ...query, within: within ? boundsOf(within) : null }),
   };
 }
 

@@ -201,13 +201,18 @@ export class CustomerRegister {
     customerId?: string | undefined;
     billingId?: string | undefined;
     period?: { from: string; to: string } | undefined;
+    within?: { from: string; to: string } | undefined;
+    search?: string | undefined;
     compare: boolean;
     offset: number;
     limit: number;
   }): Promise<CallOutput<'statements.issued'>> {
-    const { period, compare, ...of } = page;
-    const bounds = period ? boundsOf(period) : null;
-    const { total, rows } = await this.#options.store.ask('listIssued', { ...of, period: bounds });
+    const { period, within, compare, ...of } = page;
+    const { total, rows } = await this.#options.store.ask('listIssued', {
+      ...of,
+      period: period ? boundsOf(period) : null,
+      within: within ? boundsOf(within) : null,
+    });
     const memory = newMemory();
     const compared: CallOutput<'statements.issued'>['rows'] = [];
     for (const row of rows) {

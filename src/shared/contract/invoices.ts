@@ -218,6 +218,10 @@ export const invoicesContract = {
     input: z.object({
       billingId: billingId.optional(),
       customerId: customerId.optional(),
+      /** Only those of statements whose period is in it. */
+      within: z.object(reportPeriod.shape).optional(),
+      /** In the invoice's id or reference, the statement's number, or what the customer is called. */
+      search: z.string().max(200).optional(),
       ...pageRequest.shape,
     }),
     output: pageOf(draftInvoice),

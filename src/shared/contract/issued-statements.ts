@@ -166,6 +166,10 @@ export const issuedStatementsContract = {
         billingId: billingId.optional(),
         /** Omitted: of every period. */
         period: z.object(reportPeriod.shape).optional(),
+        /** Only those whose period is in it, such as a cancellation's within its month. */
+        within: z.object(reportPeriod.shape).optional(),
+        /** In the number, or in what the customer is called. */
+        search: z.string().max(200).optional(),
         /** Whether each is compared with how it would turn out now. */
         compare: z.boolean().default(true),
         ...pageRequest.shape,

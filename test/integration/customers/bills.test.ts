@@ -262,6 +262,17 @@ describe('draft invoices', () => {
         notes: expect.stringContaining(row.reference),
       });
     }
+    const found = async (of: object) =>
+      (await console_.call('invoices.list', of)).rows.map(({ statementId }) => statementId);
+    const last = rows.at(-1);
+    for (const search of [last?.number, `#${last?.invoiceId}`, last?.reference.toLowerCase()]) {
+      expect(await found({ search, limit: 1 }), search).toEqual([last?.statementId]);
+    }
+    expect(await found({ search: last?.customerName })).toContain(last?.statementId);
+    const { from, to } = issued[0] ?? {};
+    const all = rows.map(({ statementId }) => statementId);
+    expect(await found({ within: { from, to } })).toEqual(all);
+    expect(await found({ within: { from: '2020-01-01', to: '2020-02-01' } })).toEqual([]);
     const journal = await console_.call('customers.journal', { limit: 1000 });
     const sent = journal.rows.filter(
       ({ action, result }) => action === 'invoices.draft' && result === 'intent',

@@ -118,6 +118,24 @@ describe('the bills of a month', () => {
       console_.call('statements.issued', { period: month, compare: false, limit: 1 });
     expect(await ofMonth(period)).toMatchObject({ total: customers - 1, rows: [{ change: null }] });
     expect((await ofMonth({ from: '2026-09-01', to: '2026-10-01' })).total).toBe(0);
+    const found = async (of: object) =>
+      (await console_.call('statements.issued', { ...of, compare: false })).rows;
+    const [sought] = made;
+    expect(await found({ search: ` ${sought?.number.toLowerCase()} ` })).toMatchObject([
+      { statementId: sought?.statementId },
+    ]);
+    const named = await found({ search: sought?.customerName?.toUpperCase() });
+    expect(named.map(({ statementId }) => statementId)).toContain(sought?.statementId);
+    expect(named.length).toBeLessThan(made.length);
+    // the whole register is searched, not the page that is asked for
+    const last = made.at(-1);
+    expect(await found({ search: last?.number, limit: 1 })).toMatchObject([
+      { statementId: last?.statementId },
+    ]);
+    const within = { from: period.from, to: '2026-12-01' };
+    expect(await found({ within })).toHaveLength(made.length);
+    expect(await found({ within: { from: '2026-10-02', to: '2026-12-01' } })).toEqual([]);
+    expect(await found({ within, search: 'nobody of that name' })).toEqual([]);
     const total = made.reduce((sum, one) => sum + Number(one.total), 0);
     expect(before.sums[0]?.total).toBe(total);
     const [{ customerId = '', error = null } = {}, second] = refused;

@@ -1,10 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { searchedText } from '#shared/plain-text.ts';
 import { toWireInteger } from '#shared/units.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { hasItems } from './items.ts';
 import { addRecord } from './records.ts';
+import { isWithin } from './statements.ts';
 
 export interface NewDraft {
   billingId: string;
@@ -45,7 +47,10 @@ type Invoice = CallOutput<'invoices.list'>['rows'][number];
 
 const listed = `invoice JOIN issued_statement AS s USING (statement_id)
   JOIN customer USING (customer_id)
-  WHERE (?1 IS NULL OR invoice.billing_id = ?1) AND (?2 IS NULL OR customer_id = ?2)`;
+  WHERE (?1 IS NULL OR invoice.billing_id = ?1) AND (?2 IS NULL OR customer_id = ?2)
+    AND ${isWithin('?3', '?4')} AND (?5 = '' OR instr(customer.words, ?5) > 0
+      OR instr(lower(s.number), ?5) > 0 OR instr(lower(invoice.reference), ?5) > 0
+      OR invoice.external_id = ltrim(?5, '#'))`;
 
 function toInvoice(row: Row): Invoice {
   const summary = JSON.parse(String(row.summary)) as { currency: string; minorDigits: number };
@@ -156,13 +161,21 @@ export function invoiceMethods(database: DatabaseSync) {
         return null;
       }),
     listInvoices: (
-      query: Page & { billingId?: string | undefined; customerId?: string | undefined },
+      query: Page & {
+        billingId?: string | undefined;
+        customerId?: string | undefined;
+        within: { from: string; to: string } | null;
+        search?: string | undefined;
+      },
     ): CallOutput<'invoices.list'> => {
-      const { billingId = null, customerId } = query;
+      const { billingId = null, customerId, within } = query;
       const columns = `invoice.*, invoice.billing_id AS invoice_billing, s.number, s.summary, customer_id,
         customer.name, customer.company, customer.external_id AS client,
         invoice.external_id AS external_id`;
-      const values = [billingId, customerId === undefined ? null : Number(customerId)];
+      const values = [
+        ...[billingId, customerId === undefined ? null : Number(customerId)],
+        ...[within?.from ?? null, within?.to ?? null, searchedText(query.search)],
+      ];
       const wanted = { columns, from: listed, order: 'invoice_row DESC', values, page: query };
       return readPage(database, wanted, toInvoice);
     },

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { searchedText } from '#shared/plain-text.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/file/encodings.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { fromRow, type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
@@ -45,6 +46,10 @@ export const unpackBody = ({ encoding, body }: Row): string =>
 function toIssued(row: Row): IssuedRow {
   return { ...fromRow<IssuedRow>(row), customerId: String(row.customer_id) };
 }
+
+/** Condition that the period of a statement `s` is in that of two values, where these are given. */
+export const isWithin = (from: string, to: string): string =>
+  `(${from} IS NULL OR s.summary ->> '$.from' >= ${from} AND s.summary ->> '$.to' <= ${to})`;
 
 /** Adds one to the register, with its record in the journal. */
 function inserter(database: DatabaseSync): (statement: NewIssued) => void {
@@ -127,14 +132,20 @@ export function statementMethods(database: DatabaseSync) {
         customerId?: string | undefined;
         billingId?: string | undefined;
         period: { from: string; to: string } | null;
+        within: { from: string; to: string } | null;
+        search?: string | undefined;
       },
     ) => {
       const customer = query.customerId === undefined ? null : Number(query.customerId);
-      const { period, billingId = null } = query;
-      const values = [customer, billingId, period?.from ?? null, period?.to ?? null];
+      const { period, within, billingId = null } = query;
+      const bounds = [period?.from ?? null, period?.to ?? null];
+      const range = [within?.from ?? null, within?.to ?? null];
+      const values = [customer, billingId, ...bounds, ...range, searchedText(query.search)];
       const from = `${register} WHERE (?1 IS NULL OR s.customer_id = ?1) AND (?2 IS NULL OR EXISTS (
         SELECT 1 FROM customer AS c WHERE c.customer_id = s.customer_id AND c.billing_id = ?2))
-        AND (?3 IS NULL OR s.summary ->> '$.from' = ?3 AND s.summary ->> '$.to' = ?4)`;
+        AND (?3 IS NULL OR s.summary ->> '$.from' = ?3 AND s.summary ->> '$.to' = ?4)
+        AND ${isWithin('?5', '?6')} AND (?7 = '' OR instr(lower(s.number), ?7) > 0 OR EXISTS (
+          SELECT 1 FROM customer AS c WHERE c.customer_id = s.customer_id AND instr(c.words, ?7) > 0))`;
       const wanted = { columns, from, order: 's.place DESC', values, page: query };
       return readPage(database, wanted, toIssued);
     },

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import { IconFileInvoice } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { whmcsPages } from '#shared/whmcs-links.ts';
 import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
@@ -21,7 +21,15 @@ import { WhmcsLink } from '../shared/whmcs-link.tsx';
 import { DraftButton } from './draft-dialog.tsx';
 import { DraftRun } from './draft-run.tsx';
 import { useWaiting } from './issue-month.tsx';
-import { lastMonths, type Month } from './months.ts';
+import type { Month } from './months.ts';
+import {
+  MonthSelect,
+  NothingFound,
+  type RegisterFilter,
+  RegisterTools,
+  useRegister,
+  useRegisterFilter,
+} from './register-filter.tsx';
 
 type Invoice = CallOutput<'invoices.list'>['rows'][number];
 type Outstanding = CallOutput<'invoices.outstanding'>;
@@ -38,31 +46,41 @@ const states: Record<Invoice['state'], [StateTone, string]> = {
 /** Draft invoices: the statement of each, and its state. */
 export function InvoicesPage() {
   const [limit, setLimit] = useState(pageSize);
-  const query = useCall('invoices.list', { limit }, { keepPrevious: true });
+  const of = useRegisterFilter();
+  const query = useRegister('invoices.list', { limit, ...of.filter });
   const invoices = query.data;
   const drafting = useDrafting();
   return (
     <CustomerPartPage title="Invoices" count={invoices?.total}>
       <div className={classes.main}>
-        <DraftTools drafting={drafting} />
+        <DraftTools drafting={drafting} of={of} />
         <DraftRun />
+        <RegisterTools of={of} placeholder="Search numbers and customers" />
         <CallError call={query} />
-        {invoices?.total === 0 && !drafting && (
-          <EmptyState icon={IconFileInvoice} title="No draft invoice yet">
-            Drafts are made of issued statements, one each, and compared with them. You publish them
-            in the billing system.
-          </EmptyState>
-        )}
+        {invoices?.total === 0 && !drafting && <NoInvoice of={of} />}
         {invoices && invoices.total > 0 && <InvoicesTable rows={invoices.rows} />}
         {invoices && (
           <ShowMore
             {...{ shown: invoices.rows.length, total: invoices.total, step: pageSize }}
-            rest="Each customer’s page lists its own."
+            rest="Search, or select a month, to list the others."
             onLimit={setLimit}
           />
         )}
       </div>
     </CustomerPartPage>
+  );
+}
+
+function NoInvoice({ of }: { of: RegisterFilter }) {
+  if (of.search !== '') return <NothingFound of={of} what="invoice" />;
+  const title = of.everyMonth
+    ? 'No draft invoice yet'
+    : `No draft invoice of ${of.month?.label} yet`;
+  return (
+    <EmptyState icon={IconFileInvoice} title={title}>
+      Drafts are made of issued statements, one each, and compared with them. You publish them in
+      the billing system.
+    </EmptyState>
   );
 }
 
@@ -73,15 +91,11 @@ function useDrafting(): boolean {
 }
 
 /** Selects a month and a billing system, and drafts what is issued for it. */
-function DraftTools({ drafting }: { drafting: boolean }) {
-  const months = lastMonths(new Date());
-  const [parameters] = useSearchParams();
-  const asked = months.find(({ value }) => value === parameters.get('month'));
+function DraftTools({ drafting, of }: { drafting: boolean; of: RegisterFilter }) {
+  const { month } = of;
   const billing = useCall('billing.list', {}).data ?? [];
   const able = billing.filter(({ capabilities }) => capabilities.includes('drafts'));
-  const [monthValue, setMonth] = useState((asked ?? months[0])?.value ?? null);
   const [selected, setBillingId] = useState<string | null>(null);
-  const month = months.find(({ value }) => value === monthValue);
   const billingId = selected ?? able[0]?.id;
   if (billing.length > 0 && able.length === 0) {
     return (
@@ -92,13 +106,7 @@ function DraftTools({ drafting }: { drafting: boolean }) {
   }
   return (
     <div className={classes.tools}>
-      <Select
-        aria-label="Month"
-        w={180}
-        data={months.map(({ value, label }) => ({ value, label }))}
-        value={monthValue}
-        onChange={setMonth}
-      />
+      <MonthSelect of={of} />
       {able.length > 1 && (
         <Select
           aria-label="Billing system"

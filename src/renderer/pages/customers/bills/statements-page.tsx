@@ -1,8 +1,6 @@
-import { Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { plainRowMenu } from '../../../changes/operation/row-actions.tsx';
 import {
   type IssuedRow,
@@ -20,14 +18,21 @@ import { type PlainColumn, PlainTable } from '../../../kit/components/plain-tabl
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
-import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { saveExport } from '../../../lists/table/export-csv.ts';
 import { CustomerPartPage, OpenSide } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
 import { IssueMonthButton, MonthIssued, useIssued, useRunOf } from './issue-month.tsx';
 import { MakeStatement } from './make-statement.tsx';
-import { lastMonths, type Month } from './months.ts';
+import type { Month } from './months.ts';
+import {
+  MonthSelect,
+  NothingFound,
+  type RegisterFilter,
+  RegisterTools,
+  useRegister,
+  useRegisterFilter,
+} from './register-filter.tsx';
 import { StatementDetail } from './statement-detail.tsx';
 
 const firstRows = 100;
@@ -35,51 +40,35 @@ const moreRows = 300;
 
 /** Statements of customers: make, hold, issue, the register, and what has changed since. */
 export function CustomerStatementsPage() {
-  const [parameters, setParameters] = useSearchParams();
   const [limit, setLimit] = useState(firstRows);
-  const months = lastMonths(new Date());
-  const month = months.find(({ value }) => value === parameters.get('month')) ?? months[0];
-  const query = useCall('statements.issued', { limit }, { keepPrevious: true });
+  const of = useRegisterFilter();
+  const { parameters, month, filter } = of;
+  const query = useRegister('statements.issued', { limit, ...filter });
   const openId = parameters.get('open');
+  const open = (statementId: string) => of.set({ open: statementId });
   const issuing = useRunOf(month)?.endedAt === null;
-  const set = (name: string, value: string | null) =>
-    setParameters((before) => {
-      const next = new URLSearchParams(before);
-      if (value === null) next.delete(name);
-      else next.set(name, value);
-      return next;
-    });
   if (!month) return null;
   return (
     <CustomerPartPage title="Statements" count={query.data?.total || undefined}>
       <div className={classes.split}>
         <div className={classes.main}>
-          <Tools
-            month={month}
-            months={months}
-            onMonth={(value) => set('month', value)}
-            onIssued={(statementId) => set('open', statementId)}
-          />
+          <Tools month={month} of={of} onIssued={open} />
           <MonthIssued month={month} />
+          <RegisterTools of={of} placeholder="Search numbers and customers" />
           <CallError call={query} />
-          {query.data?.total === 0 && !query.isFetching && !issuing && (
-            <EmptyState icon={IconReceipt} title="No statement of a customer issued yet">
-              An issued statement gets a number and never changes. What arrives later is shown here
-              as a difference, and issued as a correction.
-            </EmptyState>
-          )}
+          {query.data?.total === 0 && !query.isFetching && !issuing && <NoStatement of={of} />}
           {query.data && query.data.total > 0 && (
             <Register
               rows={query.data.rows}
               openId={openId}
               compact={openId !== null}
-              onOpen={(statementId) => set('open', statementId)}
+              onOpen={open}
             />
           )}
           {query.data && (
             <ShowMore
               {...{ shown: query.data.rows.length, total: query.data.total, step: moreRows }}
-              rest="Each customer’s page lists its own."
+              rest="Search, or select a month, to list the others."
               onLimit={setLimit}
             />
           )}
@@ -97,23 +86,25 @@ export function CustomerStatementsPage() {
   );
 }
 
-function Tools(props: {
-  month: Month;
-  months: readonly Month[];
-  onMonth(value: string | null): void;
-  onIssued(statementId: string): void;
-}) {
-  const { month, months } = props;
+function NoStatement({ of }: { of: RegisterFilter }) {
+  if (of.search !== '') return <NothingFound of={of} what="statement" />;
+  const title = of.everyMonth
+    ? 'No statement of a customer issued yet'
+    : `No statement issued for ${of.month?.label} yet`;
+  return (
+    <EmptyState icon={IconReceipt} title={title}>
+      An issued statement gets a number and never changes. What arrives later is shown here as a
+      difference, and issued as a correction.
+    </EmptyState>
+  );
+}
+
+function Tools(props: { month: Month; of: RegisterFilter; onIssued(statementId: string): void }) {
+  const { month, of } = props;
   const [making, setMaking] = useState(false);
   return (
     <div className={classes.tools}>
-      <Select
-        aria-label="Month"
-        w={180}
-        data={months.map(({ value, label }) => ({ value, label }))}
-        value={month.value}
-        onChange={props.onMonth}
-      />
+      <MonthSelect of={of} />
       <IssueMonthButton month={month} />
       <SecondaryButton onClick={() => setMaking(true)}>Make statement…</SecondaryButton>
       <DownloadMonth month={month} />

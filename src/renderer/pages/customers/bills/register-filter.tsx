@@ -1,0 +1,101 @@
+import { Select, Switch } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
+import { EmptyState } from '../../../kit/components/empty-state.tsx';
+import { ticked } from '../../../kit/components/typed.ts';
+import { useCallResults } from '../../../kit/rpc/use-call.ts';
+import { SearchField } from '../../../lists/list-page/list-toolbar.tsx';
+import classes from '../shared/customers.module.css';
+import { lastMonths } from './months.ts';
+
+/** The month that a register's page works on and what its list shows, as the address says. */
+export function useRegisterFilter() {
+  const [parameters, setParameters] = useSearchParams();
+  const months = lastMonths(new Date());
+  const month = months.find(({ value }) => value === parameters.get('month')) ?? months[0];
+  const search = parameters.get('q') ?? '';
+  const everyMonth = parameters.get('of') === 'all';
+  const set = (values: Record<string, string | null>) =>
+    setParameters((before) => {
+      const next = new URLSearchParams(before);
+      for (const [name, value] of Object.entries(values)) {
+        if (value) next.set(name, value);
+        else next.delete(name);
+      }
+      return next;
+    });
+  const within = month && !everyMonth ? { within: { from: month.from, to: month.to } } : {};
+  const filter = { ...(search === '' ? {} : { search }), ...within };
+  return { parameters, months, month, search, everyMonth, filter, set };
+}
+
+/**
+ * Reads a page of a register; meanwhile its rows stay where the search or the page changes, not where
+ * the month does.
+ */
+export function useRegister<Name extends 'statements.issued' | 'invoices.list'>(
+  name: Name,
+  input: CallInput<Name>,
+): UseQueryResult<CallOutput<Name>, AppError> {
+  const [result] = useCallResults(name, [input], monthOf);
+  return result as UseQueryResult<CallOutput<Name>, AppError>;
+}
+
+const monthOf = (input: object): string =>
+  'within' in input ? JSON.stringify(input.within) : 'all';
+
+export type RegisterFilter = ReturnType<typeof useRegisterFilter>;
+
+/** The month that statements are issued and drafted for; the list below shows it. */
+export function MonthSelect({ of: { months, month, set } }: { of: RegisterFilter }) {
+  return (
+    <Select
+      aria-label="Month"
+      w={180}
+      data={months.map(({ value, label }) => ({ value, label }))}
+      value={month?.value ?? null}
+      onChange={(value) => set({ month: value, of: null })}
+    />
+  );
+}
+
+/** Search and months of a register. */
+export function RegisterTools(props: { of: RegisterFilter; placeholder: string }) {
+  const { search, everyMonth, set } = props.of;
+  return (
+    <div className={classes.tools}>
+      <SearchField
+        placeholder={props.placeholder}
+        address={{ search, setSearch: (text) => set({ q: text }) }}
+      />
+      <Switch
+        size="xs"
+        label="All months"
+        {...ticked(everyMonth, (all) => set({ of: all ? 'all' : null }))}
+      />
+    </div>
+  );
+}
+
+/** What is said where search and month leave nothing. */
+export function NothingFound({ of, what }: { of: RegisterFilter; what: string }) {
+  const { search, everyMonth, month, set } = of;
+  const where = everyMonth ? '' : ` of ${month?.label}`;
+  return (
+    <EmptyState
+      icon={IconSearch}
+      title="No results"
+      action={
+        <SecondaryButton onClick={() => set(search === '' ? { of: 'all' } : { q: null })}>
+          {search === '' ? 'Show all months' : 'Clear search'}
+        </SecondaryButton>
+      }
+    >
+      {search === '' ? `No ${what}${where}.` : `No ${what}${where} fits the search.`}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,87 @@
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { lastMonths } from '#renderer/pages/customers/bills/months.ts';
+import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { renderConsole } from '../../render-console.tsx';
+
+const [month, earlier] = lastMonths(new Date());
+if (!month || !earlier) throw new Error('no months');
+
+const at = '2026-11-20T10:00:00.000Z';
+
+const statement = (of: { from: string; to: string }) => ({
+  ...{ statementId: of.from, number: `C-${of.from.slice(0, 7)}`, customerId: '7' },
+  ...{ customerName: 'Example Ltd', state: 'final', currency: 'EUR', minorDigits: 2, total: 1250 },
+  ...{ from: of.from, to: of.to, issuedAt: at, issuedBy: 'ada', correctedBy: null, change: null },
+});
+
+const invoice = (of: { from: string }) => ({
+  ...{ statementId: of.from, number: `C-${of.from.slice(0, 7)}`, billingId: 'b1', customerId: '7' },
+  ...{ customerName: 'Example Ltd', externalId: '12', invoiceId: '93', reference: 'OC-1' },
+  ...{ state: 'drafted', problem: null, lines: 1, subtotal: 100, currency: 'EUR' },
+  ...{ minorDigits: 2, createdAt: at, createdBy: 'ada' },
+});
+
+interface Asked {
+  within?: { from: string; to: string };
+  search?: string;
+}
+
+/** A register with one row a month, of which searches other than the customer's name find nothing. */
+const registerOf =
+  (row: (of: { from: string; to: string }) => object) =>
+  ({ within, search }: Asked) => {
+    const rows = [month, earlier]
+      .filter(({ from }) => within === undefined || within.from === from)
+      .filter(() => search === undefined || search === 'example')
+      .map(row);
+    return { total: rows.length, rows } as never;
+  };
+
+const core = () =>
+  fakeCluster()
+    .on('billing.list', () => [])
+    .on('statements.issued', registerOf(statement) as never)
+    .on('invoices.list', registerOf(invoice) as never);
+
+const numberOf = ({ from }: { from: string }) => `C-${from.slice(0, 7)}`;
+
+test.each([
+  ['statements', 'statements.issued', 'Issued statements'],
+  ['invoices', 'invoices.list', 'Draft invoices'],
+] as const)(
+  '%s are those of the month, or of all, and searched as a whole',
+  async (part, call, label) => {
+    const fake = core();
+    renderConsole(fake, `/c/rack-7/customers/${part}`);
+    const table = await screen.findByRole('table', { name: label });
+    expect(table).toHaveTextContent(numberOf(month));
+    expect(table).not.toHaveTextContent(numberOf(earlier));
+    await userEvent.click(screen.getByRole('combobox', { name: 'Month' }));
+    await userEvent.click(await screen.findByRole('option', { name: earlier.label }));
+    expect(await screen.findByText(numberOf(earlier))).toBeVisible();
+    expect(screen.queryByText(numberOf(month))).toBeNull();
+    await userEvent.click(screen.getByRole('switch', { name: 'All months' }));
+    expect(await screen.findByText(numberOf(month))).toBeVisible();
+    expect(screen.getByText(numberOf(earlier))).toBeVisible();
+    const search = screen.getByRole('textbox', { name: 'Search numbers and customers' });
+    await userEvent.type(search, 'nobody');
+    expect(await screen.findByText('No results')).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Clear search' }));
+    await waitFor(() => expect(search).toHaveValue(''));
+    await userEvent.type(search, 'example');
+    await waitFor(() =>
+      expect(fake.inputsOf(call).at(-1)).toEqual({ limit: expect.any(Number), search: 'example' }),
+    );
+  },
+);
+
+test('a month without a statement says so, and that others may have some', async () => {
+  const fake = core().on('statements.issued', (({ within }: Asked) =>
+    within ? { total: 0, rows: [] } : registerOf(statement)({})) as never);
+  renderConsole(fake, `/c/rack-7/customers/statements?month=${earlier.value}`);
+  expect(await screen.findByText(`No statement issued for ${earlier.label} yet`)).toBeVisible();
+  await userEvent.click(screen.getByRole('switch', { name: 'All months' }));
+  expect(await screen.findByText(numberOf(month))).toBeVisible();
+});

@@ -22,7 +22,12 @@ export default defineConfig<object, { hostName: HostName }>({
   expect: { timeout: 300_000, toPass: { timeout: 300_000 } },
   reporter: [['./test/e2e/hosts-reporter.ts'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
-    launchOptions: { executablePath: chromiumPath, args: [...shortLivedArguments] },
+    launchOptions: {
+      executablePath: chromiumPath,
+      args: [...shortLivedArguments],
+      // scroll bars take room in a window, and Playwright hides them
+      ignoreDefaultArgs: ['--hide-scrollbars'],
+    },
     viewport: { width: 1360, height: 860 },
     locale: 'en-GB',
     timezoneId: 'UTC',

@@ -17,6 +17,7 @@ test('every page is whole in light and dark, tells a screen reader what it holds
   const labels = await links.allInnerTexts();
   expect(labels).toEqual(expect.arrayContaining(['Overview', 'Users', 'Buckets', 'Settings']));
   expect(await page.evaluate(transitionsOfTheme)).toBe(0);
+  expect(await page.evaluate(widthOfScrollBar)).toBeGreaterThan(0);
   const faults: string[] = [];
   const opened = new Set<string>();
   for (const label of labels) {
@@ -43,4 +44,13 @@ function transitionsOfTheme(): number {
   const moving = document.getAnimations().filter((one) => one instanceof CSSTransition).length;
   dataset.mantineColorScheme = theme;
   return moving;
+}
+
+/** Runs in the page: how much of what scrolls its scroll bar takes, as in a window. */
+function widthOfScrollBar(): number {
+  const scrolling = document.body.appendChild(document.createElement('div'));
+  scrolling.style.overflowY = 'scroll';
+  const width = scrolling.offsetWidth - scrolling.clientWidth;
+  scrolling.remove();
+  return width;
 }

@@ -17,6 +17,15 @@ const fuzzy = new UFuzzy({
   intraMode: 1,
 });
 
+/** The letters of each word in their order, whatever is between them: `jrnl` for Journal. */
+const inOrder = new UFuzzy({
+  unicode: true,
+  interSplit: "[^\\p{L}\\d']+",
+  intraChars: "[\\p{L}\\d']",
+  interLft: 1,
+  intraIns: Number.POSITIVE_INFINITY,
+});
+
 const anyOrder = 1;
 
 /**
@@ -26,12 +35,31 @@ const anyOrder = 1;
 export function ranked<Entry extends Findable>(entries: readonly Entry[], words: string): Entry[] {
   if (words.trim() === '') return [...entries];
   const texts = entries.map(({ label, keywords = '' }) => `${label} ${keywords}`);
-  const [found, info, order] = fuzzy.search(texts, words, anyOrder);
-  const places = order && info ? order.map((place) => info.idx[place]) : (found ?? []);
-  const near = places.flatMap((place) => (place === undefined ? [] : (entries[place] ?? [])));
+  const near = foundBy(fuzzy, entries, texts, words);
   const begun = words.trim().toLowerCase();
   const begins = ({ label }: Entry): boolean => label.toLowerCase().startsWith(begun);
   return [...near.filter(begins), ...near.filter((entry) => !begins(entry))];
+}
+
+/** The entries whose labels have words with these letters in this order, the nearest first. */
+export function abbreviated<Entry extends Findable>(
+  entries: readonly Entry[],
+  words: string,
+): Entry[] {
+  const labels = entries.map(({ label }) => label);
+  return foundBy(inOrder, entries, labels, words);
+}
+
+/** @param texts of the entries, in their order */
+function foundBy<Entry>(
+  by: UFuzzy,
+  entries: readonly Entry[],
+  texts: string[],
+  words: string,
+): Entry[] {
+  const [found, info, order] = by.search(texts, words, anyOrder);
+  const places = order && info ? order.map((place) => info.idx[place]) : (found ?? []);
+  return places.flatMap((place) => (place === undefined ? [] : (entries[place] ?? [])));
 }
 
 /** Words between a verb and what it is done to. */

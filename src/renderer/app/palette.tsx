@@ -18,7 +18,7 @@ import {
   useViewEntries,
 } from './palette-console.tsx';
 import { groups, type PaletteEntry } from './palette-entry.ts';
-import { ranked } from './palette-match.ts';
+import { abbreviated, ranked } from './palette-match.ts';
 import {
   isAimed,
   mostSearched,
@@ -181,12 +181,26 @@ function useGroups(props: Omit<EntriesProps, 'enter'>): { shown: Group[]; isFina
     return !all.some((other) => other.group === same && other.label === label);
   };
   const meant = [...ranked(own, words), ...found].filter(isNew);
-  const begun = meant.find(
-    ({ group, label }) =>
-      group !== 'On this page' && label.toLowerCase().startsWith(words.toLowerCase()),
-  );
+  if (meant.length === 0 && targets.isFinal) {
+    return { shown: grouped(abbreviated(own, words).filter(isNew)), isFinal: true };
+  }
+  const begun = begunBy(meant, words.toLowerCase());
   const isFinal = begun !== undefined || targets.isFinal;
   return { shown: grouped(meant, begun?.group), isFinal };
+}
+
+/**
+ * The entry that begins as the words do. A button of the page is one where it is called what was typed,
+ * to its last word, and nothing that is open is meant.
+ */
+function begunBy(meant: readonly PaletteEntry[], words: string): PaletteEntry | undefined {
+  const begins = ({ label }: PaletteEntry): boolean => label.toLowerCase().startsWith(words);
+  const begun = meant.find((entry) => entry.group !== 'On this page' && begins(entry));
+  if (begun || meant.some(({ group }) => group === 'On screen')) return begun;
+  return meant.find(
+    ({ group, label }) =>
+      group === 'On this page' && `${label.toLowerCase()} `.startsWith(`${words} `),
+  );
 }
 
 /** The clusters that are searched: the one on screen, else those that were used last. */

@@ -12,6 +12,8 @@ export interface ActionOnScreen {
   keywords?: string | undefined;
   /** Whether it is in the menu of a list's row: what is open or selected comes first. */
   ofRow?: boolean;
+  /** Whether it is done to a part of what is open: what is done to the whole comes first. */
+  ofPart?: boolean;
   /** Why it is off; null where it is on. */
   reason: string | null;
   start(): void;
@@ -42,7 +44,9 @@ export function useActionsOnScreen(): readonly ActionOnScreen[] {
     .toReversed()
     .flatMap((read) => read());
   const ofRows = all.filter(({ ofRow }) => ofRow);
-  const others = all.filter(({ ofRow }) => !ofRow);
+  const others = all
+    .filter(({ ofRow }) => !ofRow)
+    .sort((one, other) => Number(one.ofPart ?? false) - Number(other.ofPart ?? false));
   // an open row's page does what its menu does
   const isNew = ({ label }: ActionOnScreen) => !others.some((other) => other.label === label);
   return [...others, ...ofRows.filter(isNew)];

@@ -6,6 +6,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ticked, typed } from '../../kit/components/typed.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
+import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { usePreferences } from '../../kit/stores/preferences.ts';
 import { forgetView, keepView, updateView, useOpenView, useViews } from './saved-views.ts';
 
@@ -25,6 +26,13 @@ export function ViewsMenu(props: { table: string; layoutKey: string; base: Colum
     ...{ page, query, table },
     layout: usePreferences.getState().columns[layoutKey] ?? base,
   });
+  const save = () =>
+    openDialog((close) => (
+      <SaveViewDialog view={now()} connectionId={connectionId} onClose={close} />
+    ));
+  useOfferOnScreen(() => [
+    { id: 'views.save', label: 'Save this view', keywords: 'filters', reason: null, start: save },
+  ]);
   const Icon = current ? IconBookmarkFilled : IconBookmark;
   return (
     <Menu position="bottom-end" width={260}>
@@ -47,15 +55,7 @@ export function ViewsMenu(props: { table: string; layoutKey: string; base: Colum
           </Menu.Item>
         ))}
         {ofPage.length > 0 && <Menu.Divider />}
-        <Menu.Item
-          onClick={() =>
-            openDialog((close) => (
-              <SaveViewDialog view={now()} connectionId={connectionId} onClose={close} />
-            ))
-          }
-        >
-          Save this view
-        </Menu.Item>
+        <Menu.Item onClick={save}>Save this view</Menu.Item>
         {current && (
           <>
             <Menu.Item onClick={() => updateView(connectionId, current, query)}>

@@ -38,7 +38,7 @@ export const keyActions: readonly ActionEntry<KeyRow>[] = [
   {
     id: 'keys.rotate',
     label: () => 'Rotate access key',
-    keywords: 'replace renew',
+    keywords: 'replace renew reset',
     writes: true,
     notPlannable: notPlannable.secret,
     start: (row) => openWithHolder(row, 'rotate'),

@@ -24,6 +24,7 @@ import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
 import type { User } from '../../kit/detail/sections.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
 export function userAsHolder({ userId, email, keys }: User): KeyHolder {
@@ -117,6 +118,22 @@ export function KeyList({ holder }: { holder: KeyHolder }) {
 function KeyEntry({ holder, accessKeyId }: { holder: KeyHolder; accessKeyId: string }) {
   const holds = { rotate: useWriteHold(notPlannable.secret), revoke: useWriteHold() };
   const offFor = (hold: string | null) => (hold === null ? {} : { disabled: true, title: hold });
+  useOfferOnScreen(() =>
+    [
+      {
+        label: `Rotate access key ${accessKeyId}`,
+        keywords: 'replace renew reset',
+        reason: holds.rotate,
+        start: () => openRotate(holder, accessKeyId),
+      },
+      {
+        label: `Revoke access key ${accessKeyId}`,
+        keywords: 'delete remove',
+        reason: holds.revoke,
+        start: () => openRevoke(holder, accessKeyId),
+      },
+    ].map((action) => ({ ...action, id: action.label, ofPart: true })),
+  );
   return (
     <div className={classes.row}>
       <IconKey size={14} className="oc-faint" aria-hidden />
@@ -164,6 +181,9 @@ function AccountGroup({ user, account }: { user: User; account: Account }) {
     accountName: account.name,
     accessKeyIds: account.keys.map(({ accessKeyId }) => accessKeyId),
   };
+  const label = `Delete account ${account.name}`;
+  const remove = () => openRemoveAccount(user, account.name);
+  useOfferOnScreen(() => [{ id: label, label, ofPart: true, reason: hold, start: remove }]);
   return (
     <div className={classes.group}>
       <div className={classes.row}>
@@ -181,7 +201,7 @@ function AccountGroup({ user, account }: { user: User; account: Account }) {
               color="var(--oc-bad)"
               disabled={hold !== null}
               title={hold ?? undefined}
-              onClick={() => openRemoveAccount(user, account.name)}
+              onClick={remove}
             >
               Delete account
             </Menu.Item>

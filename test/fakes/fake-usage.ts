@@ -155,6 +155,24 @@ export function fakeUsageObject(put = 12_300): CallOutput<'usage.object'> {
   };
 }
 
+/** Two days of one GB that was stored all the time, and one that was not sampled. */
+export const fakeDays: CallOutput<'storage.days'> = {
+  total: 3,
+  rows: [
+    { at: '2026-10-03T00:00:00.000Z', stored: null, byteHours: null, known: 0 },
+    ...['2026-10-02T00:00:00.000Z', '2026-10-01T00:00:00.000Z'].map((at) => ({
+      at,
+      stored: [{ from: at, quantity: '86400000000000000' }],
+      byteHours: 24_000_000_000,
+      known: 1,
+    })),
+  ],
+  whole: {
+    stored: [{ from: '2026-10-01T00:00:00.000Z', quantity: '172800000000000000' }],
+    byteHours: 48_000_000_000,
+  },
+};
+
 /** A core whose one cluster has an archive of October 2026 and answers what Usage asks. */
 export function fakeUsage(connection = fakeConnection()): FakeTransport {
   return fakeCluster(1000, connection)
@@ -190,6 +208,8 @@ export function fakeUsage(connection = fakeConnection()): FakeTransport {
       rows: [{ ...(fakeUsageObject().archived ?? never()), ...fakeCounters }],
       totals: fakeCounters,
     }))
+    .on('tariffs.list', () => [])
+    .on('storage.days', () => fakeDays)
     .on('usage.object', () => fakeUsageObject())
     .on('usage.coverage', () => fakeCoverage())
     .on('usage.conflicts', () => [])

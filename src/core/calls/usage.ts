@@ -15,6 +15,7 @@ import { makeReport, makeSeries, readFilter, toWireCounters } from '../usage/rep
 import { readHistory } from '../usage/size-history/history.ts';
 import { readMovers } from '../usage/size-history/movers.ts';
 import type { SizeRecords } from '../usage/size-history/size-records.ts';
+import { readStoredDays } from '../usage/size-history/stored-days.ts';
 
 interface UsageDependencies extends ClusterWork {
   journal: Pick<Journal, 'open' | 'close' | 'intent' | 'list'>;
@@ -146,6 +147,8 @@ export function storageHandlers({
     },
     'storage.history': async ({ connectionId, ...input }) =>
       readHistory(await archives.get(connectionId), input),
+    'storage.days': async ({ connectionId, ...input }) =>
+      readStoredDays(await archives.get(connectionId), input),
     'storage.movers': async ({ connectionId, ...input }) =>
       readMovers(await archives.get(connectionId), input),
   };

@@ -1,7 +1,7 @@
 import { type ChargedItem, chargedItems } from '../charged-items.ts';
 import type { CallOutput } from '../contract/index.ts';
 import { fromWireInteger, toWireInteger, type WireInteger } from '../units.ts';
-import { inUnits, parseDecimal, roundHalfEven } from './money.ts';
+import { addFractions, inUnits, parseDecimal, roundHalfEven } from './money.ts';
 
 export type Tariff = CallOutput<'tariffs.get'>;
 export type Prices = Tariff['prices'][number];
@@ -64,11 +64,19 @@ interface ItemRule {
   tierSize: bigint;
 }
 
+/** In what storage is charged. */
+export type StoredUnit = Extract<StatementLine['unit'], 'GB-hour' | 'GB-month'>;
+
+/** Returns in what unit prices charge storage. */
+export function storedUnitOf({ storedPerGbMonth }: Pick<Prices, 'storedPerGbMonth'>): StoredUnit {
+  return isFree(storedPerGbMonth) ? 'GB-hour' : 'GB-month';
+}
+
 function storageRule(gigabyte: bigint, { prices, fromHour, toHour }: PriceSegment): ItemRule {
   const hours = (count: number): bigint => gigabyte * BigInt(count * hourMilliseconds);
   const tierSize = hours(toHour - fromHour);
   const { storedPerGbHour, storedPerGbMonth = '0' } = prices;
-  const unit = isFree(storedPerGbMonth) ? 'GB-hour' : 'GB-month';
+  const unit = storedUnitOf(prices);
   const price = unit === 'GB-hour' ? storedPerGbHour : storedPerGbMonth;
   return { unit, price, size: unitSize(unit, gigabyte, fromHour), tierSize };
 }
@@ -82,13 +90,35 @@ function unitSize(unit: StatementLine['unit'], gigabyte: bigint, hour: number): 
   return gigabyte * BigInt(hours * hourMilliseconds);
 }
 
+/** An exact quantity in base units, from a moment on: of storage, within one calendar month (UTC). */
+export interface QuantityPart {
+  from: string;
+  quantity: WireInteger;
+}
+
+/** Returns what parts come to in a unit of the bill, six decimals, rounded down once. */
+export function quantityInUnits(
+  parts: readonly QuantityPart[],
+  unit: StatementLine['unit'],
+  of: Pick<Tariff, 'gigabyte'>,
+): string {
+  const bySize = new Map<bigint, bigint>();
+  for (const { from, quantity } of parts) {
+    const size = unitSize(unit, gigabyteOf(of), Math.floor(Date.parse(from) / hourMilliseconds));
+    bySize.set(size, (bySize.get(size) ?? 0n) + fromWireInteger(quantity));
+  }
+  const sums = [...bySize].map(([denominator, numerator]) => ({ numerator, denominator }));
+  const { numerator, denominator } = addFractions(sums);
+  return inUnits(numerator, denominator);
+}
+
 /** Returns what a line used and had included, in the unit of its price, six decimals, rounded down. */
 export function lineUnits(
   { unit, from, quantity, free }: StatementLine,
   of: Pick<Tariff, 'gigabyte'>,
 ): { used: string; included: string } {
-  const size = unitSize(unit, gigabyteOf(of), Date.parse(from) / hourMilliseconds);
-  const units = (value: WireInteger): string => inUnits(fromWireInteger(value), size);
+  const units = (value: WireInteger): string =>
+    quantityInUnits([{ from, quantity: value }], unit, of);
   return { used: units(quantity), included: units(free) };
 }
 

@@ -3,6 +3,8 @@ import {
   appErrorData,
   defineCall,
   onConnection,
+  pageOf,
+  pageRequest,
   timestamp,
   userId,
   wireInteger,
@@ -23,6 +25,30 @@ const mover = z.object({
   email: z.string(),
   bytes: wireInteger,
   change: wireInteger,
+});
+
+/** What was stored within one calendar month (UTC), or the part of it that is asked for. */
+const storedPart = z.object({
+  /** When the part begins. */
+  from: timestamp,
+  /** Byte-milliseconds, exactly as a statement charges them. */
+  quantity: wireInteger,
+});
+
+/** Area under the samples; null where no time is between two of them: unknown, not nothing. */
+const storedAmount = {
+  /** By calendar month, in order. */
+  stored: z.array(storedPart).nullable(),
+  /** Byte-hours, rounded down; those of days add up to the whole exactly. */
+  byteHours: wireInteger.nullable(),
+};
+
+const storedDay = z.object({
+  /** When the day begins, or the period. */
+  at: timestamp,
+  ...storedAmount,
+  /** Part of the day that is between two samples, 0 to 1. */
+  known: z.number(),
 });
 
 export const storageContract = {
@@ -60,11 +86,7 @@ export const storageContract = {
       growthBytes: wireInteger.nullable(),
       /** Mean growth in bytes a day, least squares over the samples; null with fewer than two. */
       bytesPerDay: z.number().nullable(),
-      /**
-       * Area under the samples, joined by straight lines: byte-hours, rounded down. Null where no time
-       * of the period is between two samples: unknown, not nothing.
-       */
-      byteHours: wireInteger.nullable(),
+      ...storedAmount,
       /** The same in 2^30 bytes times hours, three decimals. */
       gibHours: z.string().nullable(),
       density: z.object({
@@ -78,6 +100,23 @@ export const storageContract = {
       }),
       /** Days until the quota is reached at this growth; null where it shrinks or none is given. */
       daysToQuota: z.number().nullable(),
+    }),
+  }),
+  /** What was stored, day by day: the sums behind a statement's line of storage. */
+  'storage.days': defineCall({
+    input: onConnection.extend({
+      ...reportPeriod.shape,
+      target: storageTarget,
+      /** Days begin at midnight of this zone (`Europe/Berlin`). Omitted: UTC. */
+      timeZone: z.string().max(64).optional(),
+      sort: z
+        .object({ by: z.enum(['day', 'stored']), descending: z.boolean().default(true) })
+        .optional(),
+      ...pageRequest.shape,
+    }),
+    output: pageOf(storedDay).extend({
+      /** Of the whole period. */
+      whole: z.object(storedAmount),
     }),
   }),
 };

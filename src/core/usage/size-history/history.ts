@@ -5,19 +5,17 @@ import { fromWireInteger, toWireInteger } from '#shared/units.ts';
 import type { Archive } from '../../store/archive/archive.ts';
 import { hoursOf, millisecondsToIso } from '../coverage/report-period.ts';
 import {
-  areaUnder,
   type CurvePoint,
   growthPerDay,
   type SampleDensity,
   sampleDensity,
-  sizeCurve,
   valuesAtLooks,
 } from './size-curve.ts';
+import { storedIn } from './stored-days.ts';
 
 type Input = Omit<ParsedInput<'storage.history'>, 'connectionId'>;
 type Output = CallOutput<'storage.history'>;
 
-const hourMilliseconds = 3_600_000n;
 /** The guide's GB counts as 10^9 bytes, the likelier of two readings. */
 const quotaGigabyte = 1_000_000_000n;
 
@@ -32,9 +30,8 @@ export async function readHistory(
   const history = await archive.read('readSizes', { target, from, to });
   const samples = valuesAtLooks(history, from, to);
   const density = sampleDensity(history.looks, from, end);
-  // Where no time is between two samples, what was stored is unknown, not nothing.
-  const byteHours =
-    density.covered > 0 ? areaUnder(sizeCurve(history), from, to) / hourMilliseconds : null;
+  const stored = storedIn(history, { fromHour, toHour });
+  const byteHours = fromWireInteger(stored.byteHours);
   const [first, last] = [samples[0], samples.at(-1)];
   const bytesPerDay = growthPerDay(samples);
   return {
@@ -46,7 +43,7 @@ export async function readHistory(
     lastBytes: last ? toWireInteger(last.bytes) : null,
     growthBytes: first && last ? toWireInteger(last.bytes - first.bytes) : null,
     bytesPerDay,
-    byteHours: byteHours === null ? null : toWireInteger(byteHours),
+    ...stored,
     gibHours: byteHours === null ? null : thousandths((byteHours * 1000n) / 2n ** 30n),
     density: describeDensity(density, end - from),
     daysToQuota: daysToQuota(last, bytesPerDay, quotaGb),

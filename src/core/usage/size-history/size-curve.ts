@@ -55,6 +55,30 @@ export function areaUnder(corners: readonly CurvePoint[], from: number, to: numb
   return area;
 }
 
+/**
+ * Returns the areas under the line from the first of some moments to each, in one pass: the difference of
+ * two is what lies between them, and all differences add up to {@link areaUnder} of the whole.
+ * @param moments Unix milliseconds, ascending
+ */
+export function areasUnder(corners: readonly CurvePoint[], moments: readonly number[]): bigint[] {
+  const [from = 0] = moments;
+  let index = 1;
+  let before = 0n;
+  return moments.map((to) => {
+    let area = before;
+    for (; index < corners.length; index += 1) {
+      const [left, right] = [corners[index - 1], corners[index]];
+      if (!left || !right || left.at >= to) break;
+      if (right.at <= from) continue;
+      const piece = areaOfPiece(left, right, Math.max(from, left.at), Math.min(to, right.at));
+      if (right.at > to) return before + piece;
+      before += piece;
+      area = before;
+    }
+    return area;
+  });
+}
+
 /** Exact: the mean of the line's values at both ends, times the time between. */
 function areaOfPiece(left: CurvePoint, right: CurvePoint, from: number, to: number): bigint {
   const width = BigInt(right.at - left.at);
@@ -94,6 +118,13 @@ export interface SampleDensity {
   covered: number;
 }
 
+/** Returns how long of the time between two moments is between the first and the last look. */
+export function coveredTime(looks: readonly number[], from: number, to: number): number {
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined) return 0;
+  return Math.max(0, Math.min(to, last) - Math.max(from, first));
+}
+
 /** Returns the density of samples between two moments. */
 export function sampleDensity(looks: readonly number[], from: number, to: number): SampleDensity {
   const within = looks.filter((at) => at >= from && at <= to);
@@ -112,7 +143,7 @@ export function sampleDensity(looks: readonly number[], from: number, to: number
     medianGap: gaps[Math.floor(gaps.length / 2)] ?? null,
     longestGap: Math.max(gaps.at(-1) ?? 0, Math.min(first, to) - from, to - Math.max(last, from)),
     widestGap: Math.max(...pairs.map(([before, after]) => after - before), first - from, to - last),
-    covered: Math.max(0, Math.min(to, last) - Math.max(from, first)),
+    covered: coveredTime(looks, from, to),
   };
 }
 

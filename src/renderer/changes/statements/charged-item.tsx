@@ -4,15 +4,11 @@ import type { ChargedItem } from '#shared/charged-items.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { clusterPath } from '../../kit/addresses.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatExactBytes,
-  formatNumber,
-} from '../../kit/components/format.ts';
+import { formatCount, formatNumber } from '../../kit/components/format.ts';
+import { Period } from './issued-statement.tsx';
+import { exactWords, type Line, lineParameter, type SourceLine, sourcesOf } from './line-source.ts';
 
 type Statement = CallOutput<'statements.make'>;
-type Line = Statement['users'][number]['lines'][number];
 
 /** What is charged for, in words and in the order of columns. */
 export const itemWords: Record<ChargedItem, string> = {
@@ -25,20 +21,47 @@ export const itemWords: Record<ChargedItem, string> = {
   other: 'Other',
 };
 
-/** Leads, with a way back, to the statistics objects behind a charge, or to the sizes behind what was stored. */
-export function SourcesLink(props: { line: Line; connectionId: string; userId: string }) {
-  const { line, connectionId, userId } = props;
-  const query = new URLSearchParams({
-    period: 'custom',
-    from: line.from,
-    to: line.to,
-    user: userId,
-  });
-  if (line.item !== 'stored') query.set('by', 'object');
+/**
+ * Leads, with a way back, to the days that a charge was added up from. A line that counts several
+ * stretches of hours leads to each.
+ */
+export function SourcesLink(props: {
+  line: Line;
+  user: Statement['users'][number];
+  statement: Pick<Statement, 'gigabyte'>;
+  connectionId: string;
+}) {
+  const { line, user, statement, connectionId } = props;
   const { pathname, search } = useLocation();
-  query.set('back', `${pathname}${search}`);
+  const sources = sourcesOf(line, user, statement);
   const path = line.item === 'stored' ? 'usage/storage' : 'usage';
-  return <Link to={`${clusterPath(connectionId, path)}?${query}`}>{itemWords[line.item]}</Link>;
+  const addressOf = (source: SourceLine) => {
+    const query = new URLSearchParams({
+      period: 'custom',
+      from: source.from,
+      to: source.to,
+      user: user.userId,
+      by: 'day',
+      line: lineParameter(source),
+      back: `${pathname}${search}`,
+    });
+    return `${clusterPath(connectionId, path)}?${query}`;
+  };
+  const [first, ...others] = sources;
+  if (!first) return null;
+  if (others.length === 0) return <Link to={addressOf(first)}>{itemWords[line.item]}</Link>;
+  return (
+    <>
+      {itemWords[line.item]}
+      {sources.map((source) => (
+        <div key={source.from} className="oc-caption">
+          <Link to={addressOf(source)}>
+            <Period from={source.from} to={source.to} />
+          </Link>
+        </div>
+      ))}
+    </>
+  );
 }
 
 const shortUnits = (units: string): string => formatNumber(Number(units), 3);
@@ -61,15 +84,10 @@ export function tierWords({ item, above = 0 }: Line): string {
   return `${formatCount(fromWireInteger(above))} ${unit}`;
 }
 
-const hourMilliseconds = 3_600_000n;
-
 /** The exact quantity, and how much of it was included. */
 function quantityWords({ item, quantity, free }: Line): string {
   const [used, unpaid] = [fromWireInteger(quantity), fromWireInteger(free)];
-  const words = (value: bigint) => {
-    if (item === 'stored') return `${formatBytes(value / hourMilliseconds)} times hours`;
-    if (item !== 'uploaded' && item !== 'downloaded') return `${formatCount(value)} operations`;
-    return `${formatExactBytes(value)} (${formatBytes(value)})`;
-  };
-  return unpaid === 0n ? words(used) : `${words(used)}, of these ${words(unpaid)} included`;
+  return unpaid === 0n
+    ? exactWords(item, used)
+    : `${exactWords(item, used)}, of these ${exactWords(item, unpaid)} included`;
 }

@@ -45,6 +45,12 @@ export function formatNumber(value: number, decimals: number): string {
   return numberFormat(locale.numbers, { maximumFractionDigits: decimals }).format(value);
 }
 
+/** A number with exactly so many decimals: `12.500000`. */
+export function formatFixed(value: number, decimals: number): string {
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return numberFormat(locale.numbers, digits).format(value);
+}
+
 /** A size in binary units: `44.5 MiB`. */
 export function formatBytes(bytes: bigint): string {
   return formatBytesIn(bytes, locale.numbers);

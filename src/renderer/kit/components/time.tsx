@@ -1,4 +1,4 @@
-import { usePreferences } from '../stores/preferences.ts';
+import { useClock } from '../stores/clock.ts';
 import { useNow } from '../timers.ts';
 import classes from './figures.module.css';
 import { dateFormat, formatAge, formatDateTime, formatUtc } from './format.ts';
@@ -16,7 +16,7 @@ export function Time(props: { value: string | null; as?: 'moment' | 'age'; unkno
 }
 
 function Moment({ value }: { value: string }) {
-  const clock = usePreferences((preferences) => preferences.clock);
+  const clock = useClock();
   const age = ageInWords(value, Date.now());
   return (
     <time

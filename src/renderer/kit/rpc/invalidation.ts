@@ -24,6 +24,7 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'signals.list': dataTopics,
   'storage.movers': ['users'],
   'storage.history': ['users', 'buckets', 'usage'],
+  'storage.days': ['users', 'buckets', 'usage'],
   'statements.make': bills,
   'statements.previewAll': bills,
   'statements.issued': ['usage', 'storage'],

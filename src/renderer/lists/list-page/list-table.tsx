@@ -1,7 +1,9 @@
 import { type ReactNode, type RefObject, useEffect } from 'react';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import type { DataColumn } from '../table/columns.ts';
+import type { ColumnSums } from '../table/data-row.tsx';
 import { DataTable } from '../table/data-table.tsx';
 import { useColumnLayout } from '../table/use-column-layout.ts';
 import { useListAddress } from '../table/use-list-address.ts';
@@ -43,6 +45,8 @@ export interface ListTableProps<Name extends ListCall> {
   before?: ReactNode;
   /** In the toolbar after the columns. */
   after?: ReactNode;
+  /** Returns the sums of all rows that match, from what the call says of them. */
+  sums?(of: CallOutput<Name>): ColumnSums;
   /** Shown where nothing matches. */
   empty: ReactNode;
 }
@@ -116,6 +120,7 @@ export function ListTable<Name extends ListCall>(props: ListTableProps<Name>) {
               }
             : {})}
           {...position.table}
+          sums={rows.firstPage && props.sums?.(rows.firstPage)}
           openId={props.openId ?? null}
         />
       )}

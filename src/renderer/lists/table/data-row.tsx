@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { DataColumn } from './columns.ts';
 import classes from './data-table.module.css';
 
@@ -75,6 +75,38 @@ export const DataRow = memo(function DataRow<Row>(props: DataRowProps<Row>) {
     </div>
   );
 }) as <Row>(props: DataRowProps<Row>) => React.ReactNode;
+
+/** The sum of a column over all rows, by the column's id. */
+export type ColumnSums = Readonly<Record<string, ReactNode>>;
+
+/** What all rows add up to, also those that are not in sight; it stays at the lower edge. */
+export function SumRow<Row>(props: {
+  sums: ColumnSums;
+  total: number;
+  columns: readonly DataColumn<Row>[];
+  selectable: boolean;
+}) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: virtual rows can't be laid out in a <table>
+    <div className={classes.sums} role="row" tabIndex={-1} aria-rowindex={props.total + 2}>
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+      {props.selectable && <div className={classes.check} role="gridcell" tabIndex={-1} />}
+      {props.columns.map(({ id, align, menu }) => (
+        // biome-ignore lint/a11y/useSemanticElements: see above
+        <div
+          key={id}
+          className={classes.cell}
+          role="gridcell"
+          tabIndex={-1}
+          data-align={align}
+          data-menu={menu !== undefined || undefined}
+        >
+          {props.sums[id]}
+        </div>
+      ))}
+    </div>
+  );
+}
 
 /** Rows of grey bars, of the height of real ones. */
 export function SkeletonRows<Row>(props: {

@@ -15,7 +15,7 @@ import { useRowMenu } from '../../kit/components/row-menu.tsx';
 import { usePreferences } from '../../kit/stores/preferences.ts';
 import { useDelayed } from '../../kit/timers.ts';
 import type { DataColumn, ListSort } from './columns.ts';
-import { DataRow, SkeletonRows } from './data-row.tsx';
+import { type ColumnSums, DataRow, SkeletonRows, SumRow } from './data-row.tsx';
 import classes from './data-table.module.css';
 import { HeaderRow } from './header-row.tsx';
 import { type ColumnLayoutState, gridTracks } from './use-column-layout.ts';
@@ -63,6 +63,8 @@ export interface DataTableProps<Row> extends TableKeyboardActions {
   search?: string;
   /** Ids of rows that were just changed: they flash once. */
   flashing?: ReadonlySet<string>;
+  /** The sums of all rows, by column: a last row that stays in sight. */
+  sums?: ColumnSums | undefined;
 }
 
 /**
@@ -75,6 +77,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const tableId = useId();
   const height = usePreferences(({ density }) => rowHeights[density]);
   const total = rows.total ?? 0;
+  const sums = total > 0 ? props.sums : undefined;
+  const covered = sums ? height : 0;
   const showSkeleton = useDelayed(rows.total === null && rows.error === null, 150);
   useSyncExternalStore(rows.subscribe, rows.version);
 
@@ -84,14 +88,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     estimateSize: () => height,
     overscan: 16,
     // The heading is before the first row and stays in sight: rows end that much further down.
-    scrollPaddingEnd: headerHeight,
+    scrollPaddingEnd: headerHeight + covered,
   });
   const first = virtualizer.range?.startIndex ?? 0;
   const last = virtualizer.range?.endIndex ?? 0;
   useLayoutEffect(() => rows.show(first, last), [rows.show, first, last]);
   const { template, leastWidth } = gridTracks(layout, selection !== undefined);
   usePinnedColumns(scroller, leastWidth);
-  useRowsInSight(props, { scroller, virtualizer, height, total, leastWidth });
+  useRowsInSight(props, { scroller, virtualizer, height, total, leastWidth, covered });
   const isComplete = positions(first, last).every((index) => rows.rowAt(index) !== undefined);
   const items = virtualizer.getVirtualItems();
   const picture = usePicture({ items, offset: virtualizer.scrollOffset ?? 0, total }, isComplete);
@@ -109,19 +113,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useHighlights(scroller, props.search ?? '');
 
   const rowMenu = useMenuOfRows(props);
-  const navigate = useNavigate();
-  const onClick = (event: MouseEvent) => {
-    if (!followLink(event, navigate)) answerClick(event, props, rowMenu.openAt);
-  };
-  const onContextMenu = (event: MouseEvent) => {
-    const index = rowIndexOf(event.target);
-    const row = index === null ? undefined : rows.rowAt(index);
-    // with text selected, the menu that copies it is what is wanted
-    if (index === null || row === undefined || !window.getSelection()?.isCollapsed) return;
-    if (!rowMenu.openAtPointer(event, row)) return;
-    event.preventDefault();
-    props.onActive(index);
-  };
+  const { onClick, onContextMenu } = usePointer(props, rowMenu);
   const rowDomId = (index: number) => `${tableId}-${index}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: virtual rows can't be laid out in a <table>
@@ -131,7 +123,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       role="grid"
       tabIndex={0}
       aria-label={props.label}
-      aria-rowcount={total + 1}
+      aria-rowcount={total + (sums ? 2 : 1)}
       aria-colcount={layout.columns.length + (selection ? 1 : 0)}
       aria-multiselectable={selection !== undefined}
       aria-busy={rows.changing || rows.total === null}
@@ -194,9 +186,39 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </div>
         </div>
       )}
+      {sums && (
+        <SumRow
+          sums={sums}
+          total={total}
+          columns={layout.columns}
+          selectable={selection !== undefined}
+        />
+      )}
       {rowMenu.menu}
     </div>
   );
+}
+
+/** Answers clicks on rows, and opens their menus. */
+function usePointer<Row>(
+  table: DataTableProps<Row>,
+  rowMenu: Pick<ReturnType<typeof useRowMenu<Row>>, 'openAt' | 'openAtPointer'>,
+) {
+  const navigate = useNavigate();
+  return {
+    onClick: (event: MouseEvent) => {
+      if (!followLink(event, navigate)) answerClick(event, table, rowMenu.openAt);
+    },
+    onContextMenu: (event: MouseEvent) => {
+      const index = rowIndexOf(event.target);
+      const row = index === null ? undefined : table.rows.rowAt(index);
+      // with text selected, the menu that copies it is what is wanted
+      if (index === null || row === undefined || !window.getSelection()?.isCollapsed) return;
+      if (!rowMenu.openAtPointer(event, row)) return;
+      event.preventDefault();
+      table.onActive(index);
+    },
+  };
 }
 
 /** The menu of a row, which the command palette offers too for the row that keys act on. */
@@ -320,9 +342,11 @@ function useRowsInSight<Row>(
     height: number;
     total: number;
     leastWidth: number;
+    /** What the row of sums hides, in pixels. */
+    covered: number;
   },
 ): void {
-  const { scroller, virtualizer, height, total, leastWidth } = view;
+  const { scroller, virtualizer, height, total, leastWidth, covered } = view;
   // only where it may have changed: to read it makes the browser lay out what was just drawn
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the height goes by
   const scrollerHeight = useMemo(
@@ -330,6 +354,6 @@ function useRowsInSight<Row>(
     [virtualizer.scrollRect, leastWidth],
   );
   const offset = virtualizer.scrollOffset ?? 0;
-  const { first, last } = rowsInSight(offset, scrollerHeight, height, total);
+  const { first, last } = rowsInSight(offset, scrollerHeight - covered, height, total);
   useEffect(() => onVisible?.(first, last), [onVisible, first, last]);
 }

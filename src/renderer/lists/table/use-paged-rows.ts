@@ -39,14 +39,14 @@ export interface ReadRangeOptions {
 }
 
 /**
- * A list of any length over core's pages of 100 rows. Reads the pages on screen and the ones beside
+ * A list of any length over core's pages of 100 rows, with the first page for what it says of all. Reads the pages on screen and the ones beside
  * them; while another search or sort is on its way the rows before it stay, so nothing flashes.
  * @param input search, filter and sort of the call
  */
 export function usePagedRows<Name extends ListCall>(
   name: Name,
   input: ListInput<Name>,
-): PagedRows<RowOf<Name>> {
+): PagedRows<RowOf<Name>> & { firstPage: CallOutput<Name> | undefined } {
   const call = useConsole();
   const client = useQueryClient();
   const wantedKey = JSON.stringify(input);
@@ -70,6 +70,7 @@ export function usePagedRows<Name extends ListCall>(
   );
   return {
     total,
+    firstPage: firstPage.data,
     asOf: firstPage.data && 'asOf' in firstPage.data ? (firstPage.data.asOf ?? null) : null,
     rowAt: reader.rowAt,
     show,

@@ -77,7 +77,8 @@ const lists: [list: string, menu: () => MenuParts, opens: string[], path: string
   ],
   [
     'usage by bucket',
-    () => menuOf(reportColumns('bucket', 1n, 1n), { bucket: 'logs', userId: null, email: null }),
+    () =>
+      menuOf(reportColumns('bucket', 1n, 1n, null), { bucket: 'logs', userId: null, email: null }),
     ['Open bucket'],
     'buckets/logs',
   ],

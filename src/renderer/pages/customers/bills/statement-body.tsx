@@ -48,7 +48,7 @@ export function StatementBody({ statement }: { statement: Statement }) {
                 {user.connectionId === undefined ? (
                   itemWords[line.item]
                 ) : (
-                  <SourcesLink line={line} connectionId={user.connectionId} userId={user.userId} />
+                  <SourcesLink {...{ line, user, statement }} connectionId={user.connectionId} />
                 )}
                 {line.above !== undefined && String(line.above) !== '0' && (
                   <span className="oc-dimmed"> above {tierWords(line)}</span>

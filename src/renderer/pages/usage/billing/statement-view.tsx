@@ -189,7 +189,7 @@ function StatementLines({ statement, user }: { statement: Statement; user: UserS
             'For',
             (line) => (
               <>
-                <SourcesLink line={line} connectionId={cluster.id} userId={user.userId} />
+                <SourcesLink {...{ line, user, statement }} connectionId={cluster.id} />
                 {line.above !== undefined && fromWireInteger(line.above) > 0n && (
                   <div className="oc-caption">above {tierWords(line)}</div>
                 )}

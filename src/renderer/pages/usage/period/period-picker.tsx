@@ -24,13 +24,19 @@ export function PeriodPicker({ period }: { period: PeriodState }) {
   const label = period.preset === 'custom' ? period.words : presetLabels[period.preset];
   return (
     <div className={classes.picker}>
-      <SegmentedControl
-        size="xs"
-        aria-label="Which clock days and months follow"
-        data={optionsOf({ local: 'Local', utc: 'UTC' })}
-        value={period.clock}
-        onChange={(clock) => setPreferences({ clock: clock === 'utc' ? 'utc' : 'local' })}
-      />
+      {period.line ? (
+        <span className="oc-dimmed" data-hint="A bill’s days and months are UTC.">
+          UTC
+        </span>
+      ) : (
+        <SegmentedControl
+          size="xs"
+          aria-label="Which clock days and months follow"
+          data={optionsOf({ local: 'Local', utc: 'UTC' })}
+          value={period.clock}
+          onChange={(clock) => setPreferences({ clock: clock === 'utc' ? 'utc' : 'local' })}
+        />
+      )}
       <Popover
         opened={choosingDates}
         onChange={setChoosingDates}

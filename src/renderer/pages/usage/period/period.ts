@@ -102,6 +102,13 @@ function startOfDate(text: string, daysLater: number, clock: Clock): number | nu
   return Number.isNaN(time) ? null : time;
 }
 
+/** When the day of a moment ends, by a clock; with the period at the latest. */
+export function endOfDay(at: string, clock: Clock, { to }: Span): string {
+  const [date] = datesOf({ from: at, to: new Date(Date.parse(at) + 1).toISOString() }, clock);
+  const end = spanOfDates(date, date, clock)?.to ?? to;
+  return end < to ? end : to;
+}
+
 /** A month by its name: `October 2026`. */
 export function monthName(iso: string, clock: Clock): string {
   return dateFormat(clock, { month: 'long', year: 'numeric' }).format(new Date(iso));

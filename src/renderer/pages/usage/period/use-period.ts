@@ -1,8 +1,9 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { hour, minute } from '#shared/durations.ts';
 import type { AppError } from '#shared/errors.ts';
+import { readLine, type SourceLine } from '../../../changes/statements/line-source.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import type { Clock } from '../../../kit/components/format.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -25,6 +26,8 @@ export interface PeriodState {
   /** As a heading says it: `October 2026`. */
   words: string;
   clock: Clock;
+  /** The statement's line whose days are shown, where one leads here. */
+  line: SourceLine | null;
   /** When the archive begins, where that is within the span on screen: before it, nothing is known. */
   beginsWithin: string | null;
   /** What the archive holds; null where it holds nothing. */
@@ -43,7 +46,10 @@ export interface PeriodState {
 export function usePeriod(without: Exclude<PeriodPreset, 'custom'> = 'collected'): PeriodState {
   const cluster = useCluster();
   const [parameters, setParameters] = useSearchParams();
-  const clock = usePreferences((preferences) => preferences.clock);
+  const preferred = usePreferences((preferences) => preferences.clock);
+  const line = useMemo(() => readLine(parameters), [parameters]);
+  // a bill's days are UTC: by another clock they would not add up to its line
+  const clock = line ? 'utc' : preferred;
   const status = useCall('archive.status', { connectionId: cluster.id });
   // By the hour, so that what is on screen is not read again every minute.
   const now = Math.floor(useNow(minute) / hour) * hour;
@@ -69,6 +75,7 @@ export function usePeriod(without: Exclude<PeriodPreset, 'custom'> = 'collected'
     span,
     words: span ? spanWords(span, clock) : '',
     clock,
+    line,
     beginsWithin:
       span && collected && span.from < collected.from && collected.from < span.to
         ? collected.from

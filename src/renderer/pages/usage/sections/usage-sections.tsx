@@ -8,7 +8,7 @@ import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatDay, userWords } from '../../../kit/components/format.ts';
 import detail from '../../../kit/detail/detail.module.css';
 import { useCall } from '../../../kit/rpc/use-call.ts';
-import { usePreferences } from '../../../kit/stores/preferences.ts';
+import { useClock } from '../../../kit/stores/clock.ts';
 import { useNow } from '../../../kit/timers.ts';
 import { monthName, presetSpan, type Span, timeZoneOf } from '../period/period.ts';
 import { completeWords, idleWords, isCollected } from '../shared/completeness.tsx';
@@ -26,7 +26,7 @@ type Filter = NonNullable<CallInput<'usage.series'>['filter']>;
 /** Traffic of the last 30 days in small, with its sums and the way to all of it. */
 export function UsageSection({ filter }: { filter: Filter }) {
   const cluster = useCluster();
-  const clock = usePreferences((preferences) => preferences.clock);
+  const clock = useClock();
   const now = Math.floor(useNow(60_000) / hour) * hour;
   const span = presetSpan('last-30-days', now, clock);
   const series = useCall('usage.series', {
@@ -98,7 +98,7 @@ export function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
     point?: Series['points'][number];
     lack?: Lack;
   };
-  const clock = usePreferences((preferences) => preferences.clock);
+  const clock = useClock();
   if (!active || !point) return null;
   const isEmpty = trafficOf(point) === 0n;
   return (
@@ -117,7 +117,7 @@ export function DayTooltip({ active, day }: { active: boolean; day: unknown }) {
 
 /** Shows who used most, last month and this month, and whether that is complete. */
 export function UsageOverview() {
-  const clock = usePreferences((preferences) => preferences.clock);
+  const clock = useClock();
   const now = Math.floor(useNow(60_000) / hour) * hour;
   const cluster = useCluster();
   const status = useCall('archive.status', { connectionId: cluster.id }).data;

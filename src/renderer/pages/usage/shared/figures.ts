@@ -15,6 +15,9 @@ export const operationKinds = [
   ['other', 'Other'],
 ] as const;
 
+/** Where the figures of a row of sums are from. */
+export const inSum = 'sum of all rows that match';
+
 export function trafficOf({ uploaded, downloaded }: Counters): bigint {
   return fromWireInteger(uploaded) + fromWireInteger(downloaded);
 }

@@ -6,6 +6,7 @@ import { clusterPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import { TermHelp } from '../../../kit/components/term-help.tsx';
+import { ClockScope } from '../../../kit/stores/clock.ts';
 import type { TermName } from '../../../kit/terms.ts';
 import { PeriodPicker } from '../period/period-picker.tsx';
 import type { PeriodState } from '../period/use-period.ts';
@@ -23,10 +24,10 @@ const parts = [
   { path: 'usage/collection', label: 'Collection', term: 'collection' },
 ] as const satisfies readonly { path: string; label: string; term: TermName }[];
 
-/** Keeps the period of an address, and the way back. */
+/** Keeps the period of an address, the line of the statement that it is of, and the way back. */
 function periodOnly(parameters: URLSearchParams): string {
   const kept = new URLSearchParams();
-  for (const name of ['period', 'from', 'to', 'back']) {
+  for (const name of ['period', 'from', 'to', 'line', 'back']) {
     const value = parameters.get(name);
     if (value !== null) kept.set(name, value);
   }
@@ -54,47 +55,49 @@ export function UsageFrame(props: {
   const [shown, setShown] = useState('summary');
   const part = parts.find(({ path }) => pathname === clusterPath(cluster.id, path));
   return (
-    <div className={`oc-page ${classes.page}`} data-shows={props.hasList ? shown : undefined}>
-      <PageBar
-        title="Usage"
-        before={back?.startsWith('/c/') && <BackLink to={back}>Back to statement</BackLink>}
-        primaryAction={
-          <>
-            <ReadingCommands of={{ list: 'usage' }} name="statistics" />
-            <CollectButton />
-          </>
-        }
-      />
-      <div className={classes.tabs}>
-        <nav aria-label="Parts of Usage" className={classes.tabList}>
-          {parts.map(({ path, label }) => (
-            <NavLink
-              key={path}
-              end
-              to={`${clusterPath(cluster.id, path)}${query}`}
-              className="oc-tab"
-            >
-              {label}
-            </NavLink>
-          ))}
-          {part && <TermHelp term={part.term} />}
-        </nav>
-        {props.hasList && (
-          <SegmentedControl
-            className={classes.shown}
-            size="xs"
-            aria-label="Summary or list"
-            data={[
-              { value: 'summary', label: 'Summary' },
-              { value: 'list', label: 'List' },
-            ]}
-            value={shown}
-            onChange={setShown}
-          />
-        )}
-        {props.period && <PeriodPicker period={props.period} />}
+    <ClockScope value={props.period?.line ? 'utc' : null}>
+      <div className={`oc-page ${classes.page}`} data-shows={props.hasList ? shown : undefined}>
+        <PageBar
+          title="Usage"
+          before={back?.startsWith('/c/') && <BackLink to={back}>Back to statement</BackLink>}
+          primaryAction={
+            <>
+              <ReadingCommands of={{ list: 'usage' }} name="statistics" />
+              <CollectButton />
+            </>
+          }
+        />
+        <div className={classes.tabs}>
+          <nav aria-label="Parts of Usage" className={classes.tabList}>
+            {parts.map(({ path, label }) => (
+              <NavLink
+                key={path}
+                end
+                to={`${clusterPath(cluster.id, path)}${query}`}
+                className="oc-tab"
+              >
+                {label}
+              </NavLink>
+            ))}
+            {part && <TermHelp term={part.term} />}
+          </nav>
+          {props.hasList && (
+            <SegmentedControl
+              className={classes.shown}
+              size="xs"
+              aria-label="Summary or list"
+              data={[
+                { value: 'summary', label: 'Summary' },
+                { value: 'list', label: 'List' },
+              ]}
+              value={shown}
+              onChange={setShown}
+            />
+          )}
+          {props.period && <PeriodPicker period={props.period} />}
+        </div>
+        {props.children}
       </div>
-      {props.children}
-    </div>
+    </ClockScope>
   );
 }

@@ -12,7 +12,7 @@ import {
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { formatBytes, formatDateTime, formatDay } from '../../../kit/components/format.ts';
-import { usePreferences } from '../../../kit/stores/preferences.ts';
+import { useClock } from '../../../kit/stores/clock.ts';
 import type { Span } from '../period/period.ts';
 import { useChartScale } from '../shared/chart-scale.tsx';
 import { bytesWithExact } from '../shared/figures.ts';
@@ -36,7 +36,7 @@ export function StorageChart(props: {
   adjustable?: boolean;
 }) {
   const { history, span } = props;
-  const clock = usePreferences((preferences) => preferences.clock);
+  const clock = useClock();
   const points = useMemo(
     () =>
       history.points.map(({ at, bytes }) => ({

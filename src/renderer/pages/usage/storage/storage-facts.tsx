@@ -1,5 +1,6 @@
 import { formatShare } from '#shared/counted.ts';
 import { fromWireInteger } from '#shared/units.ts';
+import { type SourceLine, unitFigure } from '../../../changes/statements/line-source.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { Bytes } from '../../../kit/components/bytes.tsx';
 import {
@@ -7,10 +8,10 @@ import {
   formatCount,
   formatCounted,
   formatExactBytes,
-  formatNumber,
 } from '../../../kit/components/format.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import type { Span } from '../period/period.ts';
+import { useBillUnit } from './bill-unit.ts';
 import classes from './storage.module.css';
 import type { StorageHistory } from './storage-chart.tsx';
 
@@ -29,15 +30,18 @@ export function daysWords(days: number): string {
 }
 
 /**
- * Shows what follows from sizes over time: growth, GB-hours, days to quota, and how dense the samples are.
+ * Shows what follows from sizes over time: growth, what a bill counts, days to quota, and how dense the samples are.
  */
 export function StorageFacts(props: {
   history: StorageHistory;
   quotaGb?: string | null;
   /** The period is over: its last size is not today’s, and says nothing of the quota. */
   over?: boolean;
+  /** The statement's line that is explained. */
+  line?: SourceLine | null;
 }) {
   const { history, quotaGb, over = false } = props;
+  const unit = useBillUnit(props.line);
   const { growthBytes, bytesPerDay, lastBytes, firstBytes, density } = history;
   return (
     <dl className={classes.facts}>
@@ -57,7 +61,7 @@ export function StorageFacts(props: {
         ) : (
           <span
             className="oc-number"
-            title={`${formatExactBytes(fromWireInteger(growthBytes))}, from ${formatExactBytes(fromWireInteger(firstBytes ?? 0))}`}
+            data-hint={`${formatExactBytes(fromWireInteger(growthBytes))}, from ${formatExactBytes(fromWireInteger(firstBytes ?? 0))}`}
           >
             {signedBytes(fromWireInteger(growthBytes))}
           </span>
@@ -68,15 +72,15 @@ export function StorageFacts(props: {
           ? 'too few samples'
           : `${signedBytes(BigInt(Math.round(bytesPerDay)))} a day`}
       </Fact>
-      <Fact name="GiB-hours">
-        {history.byteHours === null ? (
+      <Fact name={`Stored, ${unit.unit}`}>
+        {history.byteHours === null || history.stored === null ? (
           'not known'
         ) : (
           <span
             className="oc-number"
-            title={`${formatCount(fromWireInteger(history.byteHours))} byte-hours: the area under the samples`}
+            data-hint={`${formatCount(fromWireInteger(history.byteHours))} byte-hours · ${unit.words}`}
           >
-            {formatNumber(Number(history.gibHours), 1)}
+            {unitFigure(history.stored, unit)}
           </span>
         )}
       </Fact>
@@ -85,7 +89,7 @@ export function StorageFacts(props: {
       )}
       <Fact name="Samples" wide>
         {density.samples === 1
-          ? 'One so far. Growth and GiB-hours begin with the second refresh.'
+          ? 'One so far. Growth and what was stored begin with the second refresh.'
           : samplesWords(density)}
       </Fact>
     </dl>
@@ -121,13 +125,18 @@ export interface StorageSubject {
   bucket: string | null;
 }
 
+/** Returns whose sizes are asked for. */
+export function storageTarget({ userId, bucket }: StorageSubject) {
+  if (bucket !== null) return { bucket };
+  return userId !== null ? { user: userId } : { cluster: true as const };
+}
+
 const gigabyte = 1_000_000_000n;
 
 /** Reads sizes over time, with the days to the quota where the subject has one. */
 export function useStorageHistory({ userId, bucket }: StorageSubject, span: Span) {
   const cluster = useCluster();
-  const target =
-    bucket !== null ? { bucket } : userId !== null ? { user: userId } : { cluster: true as const };
+  const target = storageTarget({ userId, bucket });
   const quota = useCall(
     'quotas.get',
     {

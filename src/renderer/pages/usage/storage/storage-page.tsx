@@ -1,18 +1,19 @@
 import { SegmentedControl } from '@mantine/core';
 import { IconChartAreaLine, IconChevronRight } from '@tabler/icons-react';
-import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { fromWireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
-import { optionsOf } from '../../../kit/components/options.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useSync } from '../../../kit/use-sync.ts';
 import type { Span } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
+import { LineNote } from '../shared/line-note.tsx';
 import usage from '../shared/usage.module.css';
 import { UsageFrame } from '../shared/usage-frame.tsx';
 import { WithArchive } from '../shared/with-archive.tsx';
+import { DaysTable, daysInput } from './days-table.tsx';
 import { LargestTable } from './largest-table.tsx';
 import classes from './storage.module.css';
 import { StorageChart } from './storage-chart.tsx';
@@ -33,7 +34,7 @@ export function StoragePage() {
 /** Address of this page for another subject; the period stays. */
 function toSubject(parameters: URLSearchParams, subject: StorageSubject): string {
   const next = new URLSearchParams(parameters);
-  for (const name of ['user', 'bucket', 'q', 'sort']) next.delete(name);
+  for (const name of ['user', 'bucket', 'by', 'q', 'sort']) next.delete(name);
   if (subject.userId !== null) next.set('user', subject.userId);
   if (subject.bucket !== null) next.set('bucket', subject.bucket);
   return `?${next}`;
@@ -47,6 +48,7 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
   const isCluster = subject.userId === null && subject.bucket === null;
   return (
     <>
+      <LineOfStorage subject={subject} period={period} span={span} />
       <section className="oc-band" data-part="summary" aria-label="Size over time">
         <SubjectName subject={subject} parameters={parameters} words={period.words} />
         <CallError call={query} compact />
@@ -56,13 +58,14 @@ function Body({ period, span }: { period: PeriodState; span: Span }) {
             <StorageChart history={history} span={span} quotaBytes={quotaBytes} adjustable />
             <StorageFacts
               history={history}
+              line={period.line}
               over={Date.parse(span.to) <= Date.now()}
               {...(isCluster ? {} : { quotaGb })}
             />
           </div>
         )}
       </section>
-      <Largest subject={subject} parameters={parameters} />
+      <Lists subject={subject} period={period} span={span} />
     </>
   );
 }
@@ -111,31 +114,79 @@ function SubjectName(props: {
   );
 }
 
-function Largest(props: { subject: StorageSubject; parameters: URLSearchParams }) {
-  const [of, setOf] = useState<'users' | 'buckets'>('users');
-  const ownerId = props.subject.bucket === null ? props.subject.userId : null;
-  const showing = ownerId === null ? of : 'buckets';
+/** The line of a statement that the page explains, where one leads here. */
+function LineOfStorage(props: { subject: StorageSubject; period: PeriodState; span: Span }) {
+  const { subject, period, span } = props;
+  const { line } = period;
+  const cluster = useCluster();
+  const days = useCall('storage.days', daysInput(cluster.id, subject, span), {
+    enabled: line !== null,
+  });
+  if (line?.item !== 'stored') return null;
+  const parts = days.data?.whole.stored;
+  const sum = parts?.reduce((all, { quantity }) => all + fromWireInteger(quantity), 0n);
   return (
-    <section className={classes.largest} data-part="list" aria-label="Largest">
-      <LargestTable
-        key={showing}
-        of={showing}
-        ownerId={ownerId}
-        to={(subject) => toSubject(props.parameters, subject)}
-        before={
-          ownerId === null ? (
-            <SegmentedControl
-              size="xs"
-              aria-label="Whose sizes are listed"
-              data={optionsOf({ users: 'Users', buckets: 'Buckets' })}
-              value={of}
-              onChange={(value) => setOf(value === 'buckets' ? 'buckets' : 'users')}
-            />
-          ) : (
-            <h2 className="oc-heading">Buckets of this user</h2>
-          )
-        }
+    <LineNote
+      line={line}
+      shown={{ ...span, ...subject }}
+      sum={days.data ? (sum ?? null) : undefined}
+    />
+  );
+}
+
+const listLabels = { day: 'Days', user: 'Users', bucket: 'Buckets' } as const;
+
+type Listed = keyof typeof listLabels;
+
+/** What can be listed of a subject, the usual first. */
+function listsOf({ userId, bucket }: StorageSubject): readonly Listed[] {
+  if (bucket !== null) return ['day'];
+  return userId === null ? ['user', 'bucket', 'day'] : ['bucket', 'day'];
+}
+
+/** Who stores most, or what was stored day by day. */
+function Lists(props: { subject: StorageSubject; period: PeriodState; span: Span }) {
+  const { subject } = props;
+  const [parameters, setParameters] = useSearchParams();
+  const lists = listsOf(subject);
+  const named = parameters.get('by');
+  const showing = lists.find((list) => list === named) ?? lists[0] ?? 'day';
+  const select = (by: string) =>
+    setParameters((before) => {
+      const next = new URLSearchParams(before);
+      for (const name of ['q', 'sort']) next.delete(name);
+      next.set('by', by);
+      return next;
+    });
+  const before =
+    lists.length === 1 ? (
+      <h2 className="oc-heading">Days</h2>
+    ) : (
+      <SegmentedControl
+        size="xs"
+        aria-label="What is listed"
+        data={lists.map((value) => ({ value, label: listLabels[value] }))}
+        value={showing}
+        onChange={select}
       />
+    );
+  return (
+    <section
+      className={classes.largest}
+      data-part="list"
+      aria-label={showing === 'day' ? 'By day' : 'Largest'}
+    >
+      {showing === 'day' ? (
+        <DaysTable {...props} before={before} />
+      ) : (
+        <LargestTable
+          key={showing}
+          of={showing === 'user' ? 'users' : 'buckets'}
+          ownerId={subject.userId}
+          to={(target) => toSubject(parameters, target)}
+          before={before}
+        />
+      )}
     </section>
   );
 }

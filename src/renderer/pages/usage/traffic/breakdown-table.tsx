@@ -12,12 +12,12 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
-import { datesOf, type Span, spanOfDates, timeZoneOf } from '../period/period.ts';
+import { endOfDay, type Span, timeZoneOf } from '../period/period.ts';
 import type { PeriodState } from '../period/use-period.ts';
 import { ExportDialog } from '../shared/export-dialog.tsx';
 import { trafficOf, type UsageRow } from '../shared/figures.ts';
 import { heaviestInput } from './headline.tsx';
-import { reportColumns } from './report-columns.tsx';
+import { reportColumns, reportSums } from './report-columns.tsx';
 import type { Breakdown, ScopeState } from './scope.ts';
 import { type Mover, SourcesTable } from './sources-table.tsx';
 
@@ -72,7 +72,11 @@ function ReportTable(props: {
   const heaviest = useCall('usage.report', heaviestInput(cluster.id, span, scope.filter, by)).data
     ?.rows[0];
   const largest = heaviest ? trafficOf(heaviest) : 0n;
-  const columns = useMemo(() => reportColumns(by, whole, largest), [by, whole, largest]);
+  const { line } = period;
+  const columns = useMemo(
+    () => reportColumns(by, whole, largest, line),
+    [by, whole, largest, line],
+  );
   const input = {
     connectionId: cluster.id,
     from: span.from,
@@ -96,6 +100,7 @@ function ReportTable(props: {
       onOpen={(row: UsageRow) => navigate(deeper(row, by, props))}
       before={props.before}
       after={<ReportExport input={input} />}
+      sums={({ totals }) => reportSums(totals, line)}
       empty={
         <EmptyState icon={IconFilterOff} title="Nothing here">
           No archived statistics of this period match. Select another period, or clear the search.
@@ -103,16 +108,6 @@ function ReportTable(props: {
       }
     />
   );
-}
-
-/** When a day or hour of the table ends: a day with the clock on screen, both with the span at the latest. */
-function endOf(from: string, by: 'day' | 'hour', { clock }: PeriodState, span: Span): string {
-  const time = Date.parse(from);
-  const moment = { from, to: new Date(time + 1).toISOString() };
-  const [date] = datesOf(moment, clock);
-  const end = by === 'day' ? spanOfDates(date, date, clock)?.to : undefined;
-  const natural = end === undefined ? time + hour : Date.parse(end);
-  return new Date(Math.min(natural, Date.parse(span.to))).toISOString();
 }
 
 /** Returns the address one step deeper: from user to buckets, from bucket to days, from day to hours, to objects. */
@@ -129,7 +124,8 @@ function deeper(
     case 'day':
     case 'hour': {
       const from = row.at ?? span.from;
-      const to = endOf(from, by, period, span);
+      const next = new Date(Date.parse(from) + hour).toISOString();
+      const to = by === 'day' ? endOfDay(from, period.clock, span) : next;
       return scope.toSpan({ from, to }, by === 'day' ? 'hour' : 'object');
     }
   }

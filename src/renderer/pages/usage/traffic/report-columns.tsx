@@ -1,15 +1,25 @@
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
 import { bucketReading, userReading, withOpen } from '../../../changes/operation/reading-items.tsx';
 import { type RowMenu, withRowMenu } from '../../../changes/operation/row-actions.tsx';
+import { itemWords } from '../../../changes/statements/charged-item.tsx';
+import {
+  exactWords,
+  gigabyteWords,
+  type SourceLine,
+  unitFigure,
+} from '../../../changes/statements/line-source.ts';
 import { clusterPath } from '../../../kit/addresses.ts';
 import { Bytes } from '../../../kit/components/bytes.tsx';
 import { formatBytes, formatCount, userWords } from '../../../kit/components/format.ts';
 import { Time } from '../../../kit/components/time.tsx';
 import { customColumn, figureColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
+import type { ColumnSums } from '../../../lists/table/data-row.tsx';
 import {
   bucketWords,
+  type Counters,
   exactCount,
+  inSum,
   operationKinds,
   operationsOf,
   percentOf,
@@ -138,16 +148,67 @@ const menu: RowMenu<UsageRow> = {
   },
 };
 
+type Billed = SourceLine & { item: 'uploaded' | 'downloaded' };
+
+/** The line where it is one of traffic: a bill counts that in other units than lists do. */
+function billedTraffic(line: SourceLine | null): Billed | null {
+  const { item } = line ?? {};
+  return line && (item === 'uploaded' || item === 'downloaded') ? { ...line, item } : null;
+}
+
+function BilledFigure({ line, of }: { line: Billed; of: Counters }) {
+  const quantity = of[line.item];
+  return (
+    <span className="oc-number" data-hint={exactWords(line.item, fromWireInteger(quantity))}>
+      {unitFigure([{ from: line.from, quantity }], line)}
+    </span>
+  );
+}
+
+/** What a statement charged, in its unit. */
+function billedColumns(line: SourceLine | null): readonly Column[] {
+  const billed = billedTraffic(line);
+  if (!billed) return [];
+  return [
+    figureColumn('billed', `${itemWords[billed.item]}, ${billed.unit}`, {
+      description: `As the statement counts it: 1 GB is ${gigabyteWords(billed)}.`,
+      width: 130,
+      cell: (row) => <BilledFigure line={billed} of={row} />,
+    }),
+  ];
+}
+
+/** The sums of a report's rows, by column. */
+export function reportSums(totals: Counters, line: SourceLine | null): ColumnSums {
+  const billed = billedTraffic(line);
+  return {
+    name: 'Sum',
+    ...(billed ? { billed: <BilledFigure line={billed} of={totals} /> } : {}),
+    traffic: <Bytes value={trafficOf(totals).toString()} source={inSum} />,
+    uploaded: <Bytes value={totals.uploaded} source={inSum} />,
+    downloaded: <Bytes value={totals.downloaded} source={inSum} />,
+    operations: formatCount(operationsOf(totals)),
+    ...Object.fromEntries(operationKinds.map(([kind]) => [kind, exactCount(totals[kind])])),
+  };
+}
+
 /**
  * Columns of a report.
  * @param whole bytes in and out of everything the report counts
  * @param largest bytes in and out of the largest row
+ * @param line the statement's line that is explained
  */
 export function reportColumns(
   by: Exclude<Breakdown, 'object'>,
   whole: bigint,
   largest: bigint,
+  line: SourceLine | null,
 ): readonly Column[] {
-  const columns = [subjectColumns[by], trafficColumn(whole, largest), ...figureColumns];
+  const columns = [
+    subjectColumns[by],
+    ...billedColumns(line),
+    trafficColumn(whole, largest),
+    ...figureColumns,
+  ];
   return by === 'day' || by === 'hour' ? columns : withRowMenu(columns, menu);
 }

@@ -60,7 +60,17 @@ export function useScope(): ScopeState {
   const address = useCallback(
     (update: Record<string, string | null>) => {
       const next = new URLSearchParams();
-      for (const name of ['period', 'from', 'to', 'user', 'bucket', 'epoch', 'by']) {
+      for (const name of [
+        'period',
+        'from',
+        'to',
+        'user',
+        'bucket',
+        'epoch',
+        'by',
+        'line',
+        'back',
+      ]) {
         const value = name in update ? update[name] : parameters.get(name);
         if (value !== null && value !== undefined) next.set(name, value);
       }

@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useRef } from 'react';
 import { useNavigate } from 'react-router';
+import { fromWireInteger } from '#shared/units.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { TinyButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -10,11 +11,12 @@ import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import { ObjectPanel } from '../gateway/object-detail.tsx';
 import { type Span, timeZoneOf } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
+import { LineNote } from '../shared/line-note.tsx';
 import classes from '../shared/usage.module.css';
 import { UsageFrame } from '../shared/usage-frame.tsx';
 import { WithArchive } from '../shared/with-archive.tsx';
 import { BreakdownTable } from './breakdown-table.tsx';
-import { Headline } from './headline.tsx';
+import { Headline, heaviestInput } from './headline.tsx';
 import { type ScopeState, useScope } from './scope.ts';
 import { UsageChart } from './usage-chart.tsx';
 
@@ -29,12 +31,32 @@ export function TrafficPage() {
       <WithArchive period={period}>
         {(span) => (
           <>
+            <LineOfTraffic period={period} span={span} scope={scope} />
             <Headline period={period} scope={scope} />
             <Body period={period} span={span} scope={scope} />
           </>
         )}
       </WithArchive>
     </UsageFrame>
+  );
+}
+
+/** The line of a statement that the page explains, where one leads here. */
+function LineOfTraffic(props: { period: PeriodState; span: Span; scope: ScopeState }) {
+  const { period, span, scope } = props;
+  const { line } = period;
+  const cluster = useCluster();
+  const report = useCall('usage.report', heaviestInput(cluster.id, span, scope.filter, 'bucket'), {
+    enabled: line !== null,
+  });
+  if (line === null || line.item === 'stored') return null;
+  const figure = report.data?.totals[line.item];
+  return (
+    <LineNote
+      line={line}
+      shown={{ ...span, userId: scope.userId, bucket: scope.bucket }}
+      sum={figure === undefined ? undefined : fromWireInteger(figure)}
+    />
   );
 }
 

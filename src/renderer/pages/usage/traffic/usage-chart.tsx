@@ -12,7 +12,7 @@ import {
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { type Clock, dateFormat, formatBytes } from '../../../kit/components/format.ts';
-import { usePreferences } from '../../../kit/stores/preferences.ts';
+import { useClock } from '../../../kit/stores/clock.ts';
 import type { Span } from '../period/period.ts';
 import { useChartScale } from '../shared/chart-scale.tsx';
 import { bytesWithExact, exactCount, shortCount } from '../shared/figures.ts';
@@ -83,7 +83,7 @@ export function UsageChart(props: {
 }) {
   const { kind, series, onZoom } = props;
   const { layers, title, unit } = chartKinds[kind];
-  const clock = usePreferences((preferences) => preferences.clock);
+  const clock = useClock();
   const [sums, parts] = useMemo(() => {
     const figures = series.points.map((point) => layers.map(({ figure }) => Number(point[figure])));
     return [figures.map((of) => of.reduce((sum, value) => sum + value, 0)), figures.flat()];

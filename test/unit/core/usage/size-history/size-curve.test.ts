@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  areasUnder,
   areaUnder,
   growthPerDay,
   sampleDensity,
@@ -68,6 +69,22 @@ describe('areaUnder', () => {
         const whole = areaUnder(line, 0, 700);
         expect(whole - parts).toBeGreaterThanOrEqual(-1n);
         expect(whole - parts).toBeLessThanOrEqual(2n);
+      }),
+    );
+  });
+});
+
+describe('areasUnder', () => {
+  it('adds up to the whole to the last unit, wherever the line is cut', () => {
+    const sizes = fc.array(fc.bigInt({ min: 0n, max: 2n ** 60n }), { minLength: 0, maxLength: 8 });
+    const cuts = fc.array(fc.integer({ min: -50, max: 1000 }), { minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(sizes, cuts, (values, unsorted) => {
+        const line = values.map((bytes, index) => ({ at: index * 97, bytes }));
+        const moments = unsorted.toSorted((one, other) => one - other);
+        const areas = areasUnder(line, moments);
+        expect(areas).toEqual(moments.map((to) => areaUnder(line, moments[0] ?? 0, to)));
+        expect(areas).toEqual(areas.toSorted((one, other) => (one < other ? -1 : 1)));
       }),
     );
   });

@@ -16,6 +16,7 @@ const history: CallOutput<'storage.history'> = {
   lastBytes: 2_147_483_648,
   growthBytes: 1_073_741_824,
   bytesPerDay: 53_687_091.2,
+  stored: [{ from: '2026-11-01T00:00:00.000Z', quantity: '2783138807808000000' }],
   byteHours: '773094113280',
   gibHours: '720.000',
   density: {
@@ -28,20 +29,25 @@ const history: CallOutput<'storage.history'> = {
   daysToQuota: 12.4,
 };
 
-test('says growth, GiB-hours and how dense the samples are', async () => {
+test('says growth, what a bill counts and how dense the samples are', async () => {
   const core = fakeUsage().on('storage.history', () => history);
   renderConsole(core, '/c/rack-7/usage/storage');
   const part = await screen.findByRole('region', { name: 'Size over time' });
   expect(await within(part).findByText('+1.00 GiB')).toBeVisible();
-  expect(part).toHaveTextContent('GiB-hours720');
+  // 720 GiB-hours in a month of 720 hours
+  expect(part).toHaveTextContent('Stored, GB-month1.073741');
+  expect(within(part).getByText('1.073741').dataset.hint).toBe(
+    '773,094,113,280 byte-hours · 1 GB is 1,000,000,000 bytes, since no tariff says otherwise',
+  );
   expect(part).toHaveTextContent('40 samples, 12 h apart at the median');
   expect(part).toHaveTextContent('cover 66 % of the period');
 });
 
-test('GiB-hours that no two samples bound are not known, not 0', async () => {
+test('what no two samples bound is not known, not 0', async () => {
   const density = { ...history.density, samples: 0, covered: 0, words: 'No sizes were recorded.' };
   const core = fakeUsage().on('storage.history', () => ({
     ...history,
+    stored: null,
     byteHours: null,
     gibHours: null,
     density,
@@ -49,7 +55,7 @@ test('GiB-hours that no two samples bound are not known, not 0', async () => {
   renderConsole(core, '/c/rack-7/usage/storage');
   const part = await screen.findByRole('region', { name: 'Size over time' });
   expect(await within(part).findByText('+1.00 GiB')).toBeVisible();
-  expect(part).toHaveTextContent('GiB-hoursnot known');
+  expect(part).toHaveTextContent('Stored, GB-monthnot known');
 });
 
 test('a user with a quota has days left to it', async () => {
@@ -63,6 +69,63 @@ test('a user with a quota has days left to it', async () => {
     quotaGb: '3',
   });
 });
+
+const october = 'period=custom&from=2026-10-01T00:00:00.000Z&to=2026-11-01T00:00:00.000Z';
+
+/** The page that a line of a statement leads to. */
+function addressOfLine(quantity: string): string {
+  const line = [
+    ...['stored', 'GB-month', 'decimal', '2026-10-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z'],
+    ...[quantity, '0000000000000001'],
+  ].join('~');
+  const of = `user=0000000000000001&by=day&line=${encodeURIComponent(line)}`;
+  return `/c/rack-7/usage/storage?${october}&${of}`;
+}
+
+test('days are in the unit of the tariff, with their sum', async () => {
+  const core = fakeUsage().on('storage.history', () => history);
+  renderConsole(core, `/c/rack-7/usage/storage?${october}&by=day`);
+  const days = await screen.findByRole('grid', { name: 'Stored by day' });
+  expect(await within(days).findByText('Stored, GB-month')).toBeVisible();
+  const rows = await within(days).findAllByRole('row');
+  expect(rows[1]).toHaveTextContent('3 Oct 2026, 00:00not knownnot knownnone');
+  expect(rows.at(-1)).toHaveTextContent('Sum0.06451648,000,000,000');
+});
+
+test.each([
+  ['172800000000000000', 'Adds up The sum of the days is exactly this.'],
+  [
+    '172800000000000001',
+    'Differs The days now add up to 0.064516 GB-month (48,000,000,000 byte-hours): the archive changed after the statement was made.',
+  ],
+])(
+  'a line of a statement shows its days in UTC and whether they add up to it: %s',
+  async (quantity, words) => {
+    const core = fakeUsage()
+      .on('storage.history', () => history)
+      .on('quotas.get', () => ({ set: false, sizeGb: null, asOf: fakeAsOf, source: 'gateway' }));
+    renderConsole(core, addressOfLine(quantity));
+    const note = await screen.findByRole('region', { name: 'Line of the statement' });
+    expect(note).toHaveTextContent(
+      'Line of the statement: Stored, 0.064516 GB-month (48,000,000,000 byte-hours), October 2026.',
+    );
+    expect(note).toHaveTextContent(
+      'Days are UTC here, as on the bill; 1 GB is 1,000,000,000 bytes.',
+    );
+    expect(await within(note).findByText(/^(Adds up|Differs)$/)).toBeVisible();
+    expect(note).toHaveTextContent(words);
+    expect(core.inputsOf('storage.days')).not.toHaveLength(0);
+    for (const input of core.inputsOf('storage.days')) expect(input).not.toHaveProperty('timeZone');
+    expect(screen.queryByRole('radiogroup', { name: /Which clock/ })).toBeNull();
+    // a day is another period than the line's, which is one click away
+    const days = screen.getByRole('grid', { name: 'Stored by day' });
+    await userEvent.click(await within(days).findByText('2 Oct 2026, 00:00'));
+    await userEvent.click(
+      await within(note).findByRole('link', { name: 'Show the days of the line' }),
+    );
+    expect(await within(note).findByText(/^(Adds up|Differs)$/)).toBeVisible();
+  },
+);
 
 test('a user is chosen from the largest', async () => {
   const core = fakeUsage()

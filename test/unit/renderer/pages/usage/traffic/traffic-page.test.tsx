@@ -2,7 +2,14 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
-import { fakeArchive, fakeGapSummary, fakeSummary, fakeUsage } from '#test/fakes/fake-usage.ts';
+import {
+  fakeArchive,
+  fakeCounters,
+  fakeGapSummary,
+  fakeReportRow,
+  fakeSummary,
+  fakeUsage,
+} from '#test/fakes/fake-usage.ts';
 import { renderConsole } from '../../../render-console.tsx';
 
 test('says who used most and that it is complete', async () => {
@@ -121,6 +128,58 @@ test('walks from the cluster to a user, a bucket, an object and its raw text', a
   expect(core.inputsOf('usage.sources')[0]).toMatchObject({
     filter: { userId: '0000000000000001', bucket: 'bucket-1', epoch: '98305' },
   });
+});
+
+/** A day of the report, and the sums of all days, of which the page holds but one. */
+const day = { ...fakeCounters, uploaded: 1_000_000_000, downloaded: 2_500_000_000 };
+
+test('days have a row of sums, of all that matches', async () => {
+  renderConsole(fakeUsage(), '/c/rack-7/usage?by=day&user=0000000000000001');
+  const grid = await screen.findByRole('grid', { name: 'Usage by day' });
+  await within(grid).findByText('Sum');
+  expect(within(grid).getAllByRole('row').at(-1)).toHaveTextContent(
+    'Sum24.0 PiB8.00 PiB16.0 PiB58,70112,30045,60078912',
+  );
+});
+
+test('a line of a statement leads to its days, in UTC and in its unit', async () => {
+  const core = fakeUsage().on('usage.report', ({ groupBy }) => ({
+    total: 40,
+    rows: [fakeReportRow({ key: 'day', at: '2026-10-01T00:00:00.000Z', ...day })],
+    totals: groupBy === 'day' || groupBy === 'bucket' ? fakeCounters : day,
+    coverage: fakeSummary(),
+    from: '2026-10-01T00:00:00.000Z',
+    to: '2026-11-01T00:00:00.000Z',
+  }));
+  const line = [
+    ...['downloaded', 'GB', 'decimal', '2026-10-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z'],
+    ...['18014398509481986', '0000000000000001'],
+  ].join('~');
+  const period = 'period=custom&from=2026-10-01T00:00:00.000Z&to=2026-11-01T00:00:00.000Z';
+  const of = `user=0000000000000001&by=day&line=${encodeURIComponent(line)}`;
+  const view = renderConsole(core, `/c/rack-7/usage?${period}&${of}`);
+  act(() => usePreferences.setState({ clock: 'local' }));
+  const note = await screen.findByRole('region', { name: 'Line of the statement' });
+  expect(note).toHaveTextContent(
+    'Line of the statement: Out, 18,014,398.509481 GB (18,014,398,509,481,986 bytes), October 2026.',
+  );
+  expect(await within(note).findByText('Adds up')).toBeVisible();
+  const grid = screen.getByRole('grid', { name: 'Usage by day' });
+  const rows = await within(grid).findAllByRole('row');
+  expect(rows[0]).toHaveTextContent('DayOut, GBTraffic');
+  expect(rows[1]).toHaveTextContent('1 Oct 2026, 00:002.500000');
+  expect(rows.at(-1)).toHaveTextContent('Sum18,014,398.509481');
+  // not the operator's clock, which the report follows elsewhere
+  const days = core.inputsOf('usage.report').filter(({ groupBy }) => groupBy === 'day');
+  for (const input of days) expect(input).not.toHaveProperty('timeZone');
+  // one step deeper it is not the line's period anymore: it is one click away
+  await userEvent.click(within(grid).getByText('1 Oct 2026, 00:00'));
+  expect(view.address()).toContain('by=hour');
+  await userEvent.click(
+    await within(note).findByRole('link', { name: 'Show the days of the line' }),
+  );
+  expect(await within(note).findByText('Adds up')).toBeVisible();
+  expect(view.address()).toContain('by=day');
 });
 
 test('where nothing was collected, says what to do here and at the gateway', async () => {

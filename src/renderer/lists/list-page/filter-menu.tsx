@@ -1,7 +1,7 @@
 import { Checkbox, Popover, UnstyledButton } from '@mantine/core';
 import { IconFilter, IconX } from '@tabler/icons-react';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
-import type { ListAddressState } from '../table/use-list-address.ts';
+import type { ListAddressState, UnknownFilter } from '../table/use-list-address.ts';
 import { filterWords, type ListFilter } from './filters.ts';
 import classes from './list-view.module.css';
 import { OwnEntries } from './own-entries.tsx';
@@ -56,6 +56,10 @@ export function FilterMenu(props: { filters: readonly ListFilter[]; address: Fil
   );
 }
 
+function unknownWords({ id, of }: UnknownFilter): string {
+  return of ? `unknown value for ${of.label}: ${of.value}` : `unknown filter: ${id}`;
+}
+
 /** Shows what the list is narrowed to, each with its own way out, and "clear". */
 export function FilterChips(props: { filters: readonly ListFilter[]; address: FilterState }) {
   const { filters, address } = props;
@@ -67,14 +71,14 @@ export function FilterChips(props: { filters: readonly ListFilter[]; address: Fi
   if (set.length === 0 && unknown.length === 0) return null;
   return (
     <div className={classes.chips}>
-      {unknown.map((name) => (
+      {unknown.map((one) => (
         <UnstyledButton
-          key={name}
+          key={one.id}
           className={classes.chip}
-          aria-label={`Remove unknown filter: ${name}`}
-          onClick={() => address.setFilter(name, null)}
+          aria-label={`Remove ${unknownWords(one)}`}
+          onClick={() => address.setFilter(one.id, null)}
         >
-          Unknown filter: {name}
+          {unknownWords(one).replace(/^u/, 'U')}
           <IconX size={12} aria-hidden />
         </UnstyledButton>
       ))}

@@ -106,6 +106,8 @@ export interface ListFilter<Input = object> {
   ownAge?: boolean;
   /** What is before a text that may be entered: `Name contains`. Its value is as `enteredText` takes it. */
   ownText?: string;
+  /** Whether it takes other values than its options: names that are read, or that a link sets. */
+  isOpen?: boolean;
   /** What a form calls it while it is not set: `Any state`. Omitted: one of the options is always set. */
   any?: string;
   /** The part of the call's input that a set value stands for. */
@@ -121,6 +123,18 @@ export function filterWords(filter: Omit<ListFilter, 'toInput'>, value: string):
   const option = filter.options.find((other) => other.value === value);
   const own = option ? undefined : ownWords(filter, value);
   return `${filter.label}: ${own ?? (option?.label ?? value).toLowerCase()}`;
+}
+
+/** Returns whether a filter can be set to a value, as an address may have it. */
+export function takesValue(filter: Omit<ListFilter, 'toInput'>, value: string): boolean {
+  const { options, isOpen, ownNumber, ownDays, ownAge, ownText } = filter;
+  if (isOpen || options.some((option) => option.value === value)) return true;
+  if (ownText !== undefined && enteredText(value) !== null) return true;
+  const age = enteredAge(value);
+  if (ownAge && age !== null) return readEnteredNumber(age, ageRules).value !== undefined;
+  if (ownDays && (readDays(value) !== null || /^\d{1,5}$/.test(value))) return true;
+  if (ownNumber === undefined || (!ownNumber.hasMost && value.includes('..'))) return false;
+  return readBounds(value, ownNumber) !== null;
 }
 
 function ownWords(filter: Omit<ListFilter, 'toInput'>, value: string): string | undefined {

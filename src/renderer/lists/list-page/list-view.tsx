@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useNavigate } from 'react-router';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
@@ -8,7 +8,7 @@ import type { ColumnPreset, DataColumn, ListSort } from '../table/columns.ts';
 import { DataTable } from '../table/data-table.tsx';
 import type { ExportStamp } from '../table/export-csv.ts';
 import { useColumnLayout } from '../table/use-column-layout.ts';
-import { type ListAddress, useListAddress } from '../table/use-list-address.ts';
+import type { ListAddress } from '../table/use-list-address.ts';
 import { sortAfterClick, useListPosition } from '../table/use-list-position.tsx';
 import {
   type ListCall,
@@ -31,6 +31,7 @@ import { ListToolbar } from './list-toolbar.tsx';
 import classes from './list-view.module.css';
 import { useListLayout } from './saved-views.ts';
 import { SelectionBar, useSelectionActions } from './selection-bar.tsx';
+import { useFilters } from './use-filters.ts';
 import { ViewsMenu } from './views-menu.tsx';
 
 /**
@@ -89,8 +90,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
   const { filters, columns, defaultSort } = props;
   const cluster = useCluster();
   const navigate = useNavigate();
-  const filterIds = useMemo(() => filters.map(({ id }) => id), [filters]);
-  const address = useListAddress(filterIds);
+  const address = useFilters(filters);
   const sort = address.sort ?? defaultSort;
   const input = inputOf(props, { ...address, sort }, cluster.id);
   const rows = usePagedRows(props.call, input);

@@ -176,6 +176,7 @@ export function planFilter(names: readonly string[]): ListFilter<UserPart> {
   return {
     id: 'plan',
     label: 'Service plan',
+    isOpen: true,
     any: 'Any plan or none',
     options: [
       { value: 'some', label: 'Has a plan' },
@@ -183,9 +184,9 @@ export function planFilter(names: readonly string[]): ListFilter<UserPart> {
       ...names.map((name) => ({ value: `=${name}`, label: name })),
     ],
     toInput: (value) =>
-      value.startsWith('=')
-        ? { filter: { plan: value.slice(1) } }
-        : { filter: { plans: value as NonNullable<UserFilter['plans']> } },
+      value === 'some' || value === 'none'
+        ? { filter: { plans: value } }
+        : { filter: { plan: value.replace(/^=/, '') } },
   };
 }
 
@@ -276,6 +277,7 @@ export function ownerFilter(options: ListFilter['options']): ListFilter<OwnerPar
   return {
     id: 'owner',
     label: 'Owner',
+    isOpen: true,
     any: 'Any owner',
     options,
     ownText: 'E-mail or id contains',

@@ -11,9 +11,17 @@ export interface ListAddress {
   open: string | null;
 }
 
+/** A part of an address that does not narrow the list. */
+export interface UnknownFilter {
+  /** Name in the address. */
+  id: string;
+  /** Set where the filter is known and only this value of it is not, with its label. */
+  of?: { label: string; value: string };
+}
+
 export interface ListAddressState extends ListAddress {
   /** What of the address no filter of this list is called; a list without filters shares its page's address. */
-  unknown: readonly string[];
+  unknown: readonly UnknownFilter[];
   setSearch(search: string): void;
   setFilter(id: string, value: string | null): void;
   clear(): void;
@@ -45,8 +53,8 @@ export function useListAddress(filterIds: readonly string[]): ListAddressState {
       ),
       sort: sort ? { by: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : null,
       open: parameters.get('open'),
-      unknown: [...new Set(parameters.keys())].filter(
-        (name) => filterIds.length > 0 && !filterIds.includes(name) && !known.has(name),
+      unknown: [...new Set(parameters.keys())].flatMap((id) =>
+        filterIds.length === 0 || filterIds.includes(id) || known.has(id) ? [] : [{ id }],
       ),
     };
   }, [parameters, filterIds]);
@@ -73,7 +81,7 @@ export function useListAddress(filterIds: readonly string[]): ListAddressState {
     setSearch: (search) => change({ q: search }),
     setFilter: (id, value) => change({ [id]: value }, false),
     clear: () => {
-      const names = ['q', ...filterIds, ...address.unknown];
+      const names = ['q', ...filterIds, ...address.unknown.map(({ id }) => id)];
       change(Object.fromEntries(names.map((name) => [name, null])), false);
     },
     setSort: (sort) => change({ sort: sort && `${sort.descending ? '-' : ''}${sort.by}` }),

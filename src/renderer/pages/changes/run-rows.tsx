@@ -1,9 +1,8 @@
-import { useMemo } from 'react';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { optionsOf } from '../../kit/components/options.ts';
 import type { ListFilter } from '../../lists/list-page/filters.ts';
-import { useListAddress } from '../../lists/table/use-list-address.ts';
+import { useFilters } from '../../lists/list-page/use-filters.ts';
 import { type ListInput, usePagedRows } from '../../lists/table/use-paged-rows.ts';
 import { ChangeRows } from './change-rows.tsx';
 import { runColumns } from './run-columns.tsx';
@@ -21,27 +20,29 @@ const shows: Record<string, Pick<RowsInput, 'state' | 'writes'>> = {
   sending: { state: 'sending' },
 };
 
-const previewFilter: ListFilter = {
-  id: 'show',
-  label: 'Rows',
-  options: optionsOf({ todo: 'To change', skipped: 'Unchanged', refused: 'Skipped' }),
-};
+const previewFilters: readonly ListFilter[] = [
+  {
+    id: 'show',
+    label: 'Rows',
+    options: optionsOf({ todo: 'To change', skipped: 'Unchanged', refused: 'Skipped' }),
+  },
+];
 
-const resultFilter: ListFilter = {
-  id: 'show',
-  label: 'Rows',
-  options: optionsOf({
-    failed: 'Failed',
-    sent: 'Not confirmed',
-    verified: 'Done and verified',
-    unchanged: 'Unchanged',
-    refused: 'Skipped',
-    todo: 'To do',
-    sending: 'Being sent',
-  }),
-};
-
-const filterIds = ['show'];
+const resultFilters: readonly ListFilter[] = [
+  {
+    id: 'show',
+    label: 'Rows',
+    options: optionsOf({
+      failed: 'Failed',
+      sent: 'Not confirmed',
+      verified: 'Done and verified',
+      unchanged: 'Unchanged',
+      refused: 'Skipped',
+      todo: 'To do',
+      sending: 'Being sent',
+    }),
+  },
+];
 
 function rowsInput(
   connectionId: string,
@@ -60,11 +61,8 @@ function rowsInput(
 /** Every row of a run: before and after, result, reason. Filtered by result; opens in a panel. */
 export function RunRows({ run }: { run: BulkRun }) {
   const cluster = useCluster();
-  const address = useListAddress(filterIds);
-  const filters = useMemo(
-    () => [run.state === 'previewed' ? previewFilter : resultFilter],
-    [run.state],
-  );
+  const filters = run.state === 'previewed' ? previewFilters : resultFilters;
+  const address = useFilters(filters);
   const input = rowsInput(cluster.id, run.runId, address.search, address.filters.show);
   const rows = usePagedRows('bulk.rows', input);
   return (

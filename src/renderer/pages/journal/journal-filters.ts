@@ -50,7 +50,12 @@ function mergedJournals(chains: CallOutput<'journal.chains'>): JournalListFilter
     label: `${operators.join(', ') || 'unknown operator'}, ${formatCounted(entries, 'record')}, ${ok ? 'intact' : 'not intact'} (${chain.slice(0, 8)})`,
   }));
   return [
-    { id: 'chain', label: 'Merged journal', options, toInput: (chain) => ({ filter: { chain } }) },
+    {
+      id: 'chain',
+      label: 'Merged journal',
+      options,
+      toInput: (chain) => ({ filter: { chain } }),
+    },
   ];
 }
 
@@ -81,12 +86,14 @@ export function useJournalFilters(everywhere: boolean): JournalListFilter[] {
       {
         id: 'operator',
         label: 'Operator',
+        isOpen: true,
         options: (operators ?? []).map((name) => ({ value: name, label: name })),
         toInput: (operator) => ({ filter: { operator } }),
       },
       {
         id: 'operation',
         label: 'Operation',
+        isOpen: true,
         options: [
           ...(catalogue ?? []).map(({ operation, title }) => ({ value: operation, label: title })),
           ...optionsOf(consoleOperations),

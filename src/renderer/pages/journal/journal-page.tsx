@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, Switch } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconDownload, IconHistory } from '@tabler/icons-react';
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import type { JournalRow } from '../../changes/operation/reverse-entry.tsx';
@@ -19,8 +19,9 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { filterInput, ListView, searchInput } from '../../lists/list-page/list-view.tsx';
+import { useFilters } from '../../lists/list-page/use-filters.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
-import { type ListAddress, useListAddress } from '../../lists/table/use-list-address.ts';
+import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import { AnchorMenu } from './anchor-dialog.tsx';
 import { ChainCheckButton, ChainCheckStrip, useChainCheck } from './chain-check.tsx';
 import { everyColumns, journalColumns } from './columns.tsx';
@@ -98,8 +99,7 @@ function Opened({ id }: { id: string }) {
 function ClusterJournal({ allClusters }: { allClusters: ReactNode }) {
   const cluster = useCluster();
   const filters = useJournalFilters(false);
-  const filterIds = useMemo(() => filters.map(({ id }) => id), [filters]);
-  const address = useListAddress(filterIds);
+  const address = useFilters(filters);
   const check = useChainCheck();
   return (
     <ListView

@@ -19,6 +19,7 @@ import { Time } from '../../kit/components/time.tsx';
 import { type FilterPart, type ListFilter, setDays } from '../../lists/list-page/filters.ts';
 import { filterInput, ListView, searchInput } from '../../lists/list-page/list-view.tsx';
 import { ownerFilter } from '../../lists/list-page/target-filters.ts';
+import { useFilters } from '../../lists/list-page/use-filters.ts';
 import { useNamedOwner } from '../../lists/list-page/use-named-owner.ts';
 import {
   customColumn,
@@ -28,7 +29,6 @@ import {
   timeColumn,
 } from '../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../lists/table/columns.ts';
-import { useListAddress } from '../../lists/table/use-list-address.ts';
 import { type KeyRow, keyActions } from './key-actions.tsx';
 import classes from './keys.module.css';
 
@@ -126,12 +126,10 @@ export function KeysPage() {
   );
 }
 
-const filterIds = keyFilters.map(({ id }) => id);
-
 /** Starts a campaign over all keys that match the search and filters, and links to earlier ones. */
 function CampaignButtons() {
   const cluster = useCluster();
-  const address = useListAddress(filterIds);
+  const address = useFilters(keyFilters);
   const of = {
     ...searchInput(address.search),
     ...filterInput<KeyPart>(keyFilters, address.filters),

@@ -24,7 +24,7 @@ test('a list without filters takes nothing of its page’s address for one, and 
 test('a list with filters names what is none of them, and takes it away when cleared', () => {
   const filterIds = ['state'];
   const shown = listOf(filterIds);
-  expect(shown.current.list.unknown).toEqual(['period', 'from']);
+  expect(shown.current.list.unknown).toEqual([{ id: 'period' }, { id: 'from' }]);
   act(() => shown.current.list.clear());
   expect(shown.current.search).toBe('');
 });

@@ -90,6 +90,23 @@ test('says what of the address is no filter of the list', async () => {
   expect(screen.queryByText(/^Unknown filter/)).toBeNull();
 });
 
+test('says which value of a filter is none, and stays usable without it', async () => {
+  const core = fakeCluster();
+  const view = renderConsole(core, `${users}?state=purple&buckets=some&size=big&seen=soon`);
+  await rowOf(firstUser);
+  expect(core.inputsOf('users.list').every(({ filter }) => filter?.state === undefined)).toBe(true);
+  expect(core.inputsOf('users.list').at(-1)?.filter).toEqual({ buckets: 'some' });
+  expect(screen.getByText('Unknown value for Size: big')).toBeVisible();
+  expect(screen.getByText('Unknown value for First seen: soon')).toBeVisible();
+  await userEvent.click(
+    screen.getByRole('button', { name: 'Remove unknown value for State: purple' }),
+  );
+  expect(view.address()).toBe(`${users}?buckets=some&size=big&seen=soon`);
+  expect(screen.queryByText(/State: purple$/)).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Clear' }));
+  expect(view.address()).toBe(users);
+});
+
 test('sorts by a click on the heading, the other way by a second one', async () => {
   const core = fakeCluster();
   const view = renderConsole(core, users);

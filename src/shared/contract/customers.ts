@@ -94,7 +94,8 @@ export const customerFilter = z.object({
   billingId: billingId.optional(),
   status: z.string().max(60).optional(),
   users: z.enum(['none', 'some']).optional(),
-  service: z.enum(['none', 'active', 'suspended']).optional(),
+  /** Has one in that state; `none`: has none that is neither terminated nor cancelled. */
+  service: z.enum(['none', 'active', 'suspended', 'pending', 'terminated', 'cancelled']).optional(),
 });
 
 export const customerSortKey = z.enum([
@@ -163,7 +164,12 @@ export const customersContract = {
       only: customerId.optional(),
       ...pageRequest.shape,
     }),
-    output: pageOf(customerRow).extend({
+    output: pageOf(
+      customerRow.extend({
+        /** How many services it has in each state, as the billing system says it; the most first. */
+        serviceStates: z.array(z.object({ status: z.string(), services: z.int() })),
+      }),
+    ).extend({
       /** When the oldest of the billing systems listed was read. */
       asOf: timestamp.nullable(),
     }),
@@ -384,6 +390,19 @@ export const customersContract = {
   /** The customers that have a user. */
   'customers.ofUser': defineCall({
     input: z.object({ connectionId, userId }),
-    output: z.array(z.object({ customerId: z.string(), name: z.string(), email: z.string() })),
+    output: z.array(
+      z.object({
+        customerId: z.string(),
+        name: z.string(),
+        email: z.string(),
+        /** The services of it that the user is mapped to. */
+        services: z.array(
+          customerService.pick({
+            ...{ serviceId: true, externalId: true, productName: true },
+            ...{ status: true, suspensionReason: true },
+          }),
+        ),
+      }),
+    ),
   }),
 };

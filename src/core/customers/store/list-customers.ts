@@ -29,11 +29,27 @@ const sortColumns: Record<NonNullable<Query['sort']>['by'], readonly string[]> =
   users: [`(SELECT count(*) ${itsUsers})`],
 };
 
+const isInState = (status: string): string =>
+  `EXISTS (SELECT 1 ${itsServices(`gone = 0 AND status = '${status}'`)})`;
 const serviceConditions = {
   none: `NOT EXISTS (SELECT 1 ${itsServices(openService)})`,
-  active: `EXISTS (SELECT 1 ${itsServices("gone = 0 AND status = 'Active'")})`,
-  suspended: `EXISTS (SELECT 1 ${itsServices("gone = 0 AND status = 'Suspended'")})`,
+  active: isInState('Active'),
+  suspended: isInState('Suspended'),
+  pending: isInState('Pending'),
+  terminated: isInState('Terminated'),
+  cancelled: isInState('Cancelled'),
 };
+
+/** How many services a customer has in each state, as JSON: pairs of state and number. */
+const statesOf = `(SELECT json_group_array(json_array(status, n)) FROM (SELECT status, count(*) AS n
+  ${itsServices('gone = 0')} GROUP BY status ORDER BY n DESC, status))`;
+
+type StatesOfServices = Row['serviceStates'];
+
+function toStates(states: unknown): StatesOfServices {
+  const pairs = JSON.parse(String(states)) as [string, number][];
+  return pairs.map(([status, services]) => ({ status, services }));
+}
 
 /** The conditions of a list and their values. */
 function conditionsOf({ search, filter, only }: Query): { sql: string; values: SQLInputValue[] } {
@@ -92,7 +108,7 @@ const textOrNull = (value: unknown): string | null => (value === null ? null : S
 function toRow<User extends MappedUser>(
   columns: Columns,
   users: User[],
-): Omit<Row, 'users'> & { users: User[] } {
+): Omit<Row, 'users' | 'serviceStates'> & { users: User[] } {
   return {
     customerId: String(columns.customer_id),
     billingId: String(columns.billing_id),
@@ -182,7 +198,7 @@ export function customerReaders(database: DatabaseSync) {
       const rows = database
         .prepare(
           // what is counted is counted for the rows of the page, not for all that are sorted
-          `SELECT ${customerColumns} FROM customer WHERE customer_id IN (
+          `SELECT ${customerColumns}, ${statesOf} AS states FROM customer WHERE customer_id IN (
              SELECT customer_id FROM customer WHERE ${sql}
              ORDER BY ${order}, customer_id LIMIT ? OFFSET ?)
            ORDER BY ${order}, customer_id`,
@@ -190,7 +206,10 @@ export function customerReaders(database: DatabaseSync) {
         .all(...values, query.limit, query.offset);
       return {
         total: Number(total?.n),
-        rows: rows.map((row) => toRow(row, usersOf(row.customer_id))),
+        rows: rows.map((row) => ({
+          ...toRow(row, usersOf(row.customer_id)),
+          serviceStates: toStates(row.states),
+        })),
         asOf: asOfOf(database, query.filter?.billingId),
       };
     },
@@ -212,6 +231,11 @@ export function customerReaders(database: DatabaseSync) {
 
 /** What else is asked about customers and the users they are mapped to. */
 function userReaders(database: DatabaseSync) {
+  const services = database.prepare(
+    `SELECT DISTINCT service.* FROM mapping JOIN service USING (service_id)
+     WHERE connection_id = ? AND user_id = ? AND mapping.customer_id = ? AND unmapped_at IS NULL
+       AND service.gone = 0 ORDER BY service_id`,
+  );
   return {
     /** Who pays for a user: whoever is gone does not. */
     customersOfUser: (input: { connectionId: string; userId: string }) =>
@@ -226,6 +250,9 @@ function userReaders(database: DatabaseSync) {
           customerId: String(row.customer_id),
           name: String(row.company) || String(row.name),
           email: String(row.email),
+          services: services
+            .all(input.connectionId, input.userId, Number(row.customer_id))
+            .map(toService),
         })),
     /** Whether a billing connection was never read. */
     hasUnreadBilling: (_input: null): boolean =>

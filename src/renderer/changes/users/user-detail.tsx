@@ -1,6 +1,6 @@
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
-import { CustomerOf } from '../../kit/components/customer-of.tsx';
+import { CustomerOf, StoppedServices } from '../../kit/components/customer-of.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { Identifier } from '../../kit/components/identifier.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
@@ -72,6 +72,7 @@ function UserSections({ user }: { user: User }) {
           First seen <Time value={user.firstSeen} as="age" />
         </span>
       </DetailHead>
+      <StoppedServices user={user} />
       {useSections().user.map(({ id, title, Component, Aside }) => (
         <DetailSection key={id} title={title} aside={Aside && <Aside subject={user} />}>
           <Component subject={user} />

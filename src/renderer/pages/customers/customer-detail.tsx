@@ -2,6 +2,7 @@ import { Select } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { endedStates } from '#shared/service-states.ts';
 import { whmcsPages } from '#shared/whmcs-links.ts';
 import { CreateUserButton, type NewUserOf } from '../../changes/users/create-user.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
@@ -23,7 +24,6 @@ import { MappedUser } from './mapped-user.tsx';
 import { PlanDifferences } from './plans/drift-actions.tsx';
 import { SendUsageButton } from './send-usage.tsx';
 import { BillingState, type Customer, dueColumns } from './shared/columns.tsx';
-import { endedStates } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
 import { WhmcsLink } from './shared/whmcs-link.tsx';
 

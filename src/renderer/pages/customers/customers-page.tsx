@@ -49,7 +49,10 @@ const filters: readonly ListFilter[] = [
     options: optionsOf({
       active: 'Has an active one',
       suspended: 'Has a suspended one',
-      none: 'Has none',
+      pending: 'Has a pending one',
+      terminated: 'Has a terminated one',
+      cancelled: 'Has a cancelled one',
+      none: 'Has none that is open',
     }),
   },
 ];

@@ -2,6 +2,7 @@ import { IconCircleDashed, type TablerIcon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { endedStates } from '#shared/service-states.ts';
 import { whmcsPages } from '#shared/whmcs-links.ts';
 import { bucketPath, customerPartPath, customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
@@ -18,7 +19,6 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { DemoOwner, SwitchUser } from './bucket-owner.tsx';
 import { StepActions, stepTitles } from './cancellation-step.tsx';
-import { endedStates } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
 import { WhmcsLink } from './shared/whmcs-link.tsx';
 

@@ -97,7 +97,11 @@ function coreOfPages() {
     .on('campaigns.list', () => ({ total: 1, rows: [campaign] }))
     .on('campaigns.get', () => campaign)
     .on('campaigns.keys', none)
-    .on('customers.list', () => ({ total: 1, rows: [customer], asOf: fakeAsOf }))
+    .on('customers.list', () => ({
+      total: 1,
+      rows: [{ ...customer, serviceStates: [] }],
+      asOf: fakeAsOf,
+    }))
     .on('customers.get', () => customer)
     .on('billing.list', () => [])
     .on('offboarding.list', none)

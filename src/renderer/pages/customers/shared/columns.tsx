@@ -53,6 +53,28 @@ export const dueColumns = <
   ],
 ];
 
+type States = CustomerRow['serviceStates'];
+
+/** `1 suspended, 2 active`: what stands out comes first. */
+function stateWords(states: States): string {
+  return states
+    .toSorted((one, other) => Number(one.status === 'Active') - Number(other.status === 'Active'))
+    .map(({ status, services }) => `${formatCount(services)} ${status.toLowerCase()}`)
+    .join(', ');
+}
+
+function ServiceStates({ states }: { states: States }) {
+  if (states.length === 0) return '—';
+  const words = stateWords(states);
+  const has = (status: string) => states.some((one) => one.status === status);
+  const tone = has('Suspended') || has('Pending') ? 'warning' : has('Active') ? 'good' : 'idle';
+  return (
+    <span title={words}>
+      <StateBadge tone={tone}>{words}</StateBadge>
+    </span>
+  );
+}
+
 function CustomerLink({ customer }: { customer: CustomerRow }) {
   const cluster = useCluster();
   return (
@@ -89,6 +111,12 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
   countColumn('services', 'Services', {
     description: 'Services that are neither terminated nor cancelled.',
     sorts: true,
+  }),
+  customColumn('serviceStates', 'State of services', {
+    description: 'Of all its services, as the billing system says it.',
+    width: 150,
+    cell: ({ serviceStates }) => <ServiceStates states={serviceStates} />,
+    csv: ({ serviceStates }) => stateWords(serviceStates),
   }),
   figureColumn('users', 'S3 users', {
     description: 'Users on any cluster that were mapped to this customer.',

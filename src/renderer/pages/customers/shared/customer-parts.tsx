@@ -7,9 +7,6 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { BillingTrouble } from './billing-freshness.tsx';
 import classes from './customers.module.css';
 
-/** States of a service that costs nothing any more. */
-export const endedStates: ReadonlySet<string> = new Set(['Terminated', 'Cancelled', 'Fraud']);
-
 const parts = [
   ['plans', 'Service plans'],
   ['drift', 'Plan drift'],

@@ -162,7 +162,9 @@ test('a user that is held back for another’s statement is billed here in one s
     .on('tariffs.list', () => [])
     .on('customers.list', () => ({ total: 1, rows: [example] }) as never)
     .on('customers.get', () => example as never)
-    .on('customers.ofUser', () => [{ customerId: '7', name: 'Example Ltd', email: '' }])
+    .on('customers.ofUser', () => [
+      { customerId: '7', name: 'Example Ltd', email: '', services: [] },
+    ])
     .on(
       'statements.make',
       () =>
@@ -205,7 +207,9 @@ test('a user that is held back for another’s statement is billed here in one s
   await userEvent.click(begin);
   const failed = await screen.findByRole('dialog', { name: 'Bill to this customer' });
   expect(await within(failed).findByText('The disk is full.')).toBeVisible();
-  core.on('customers.ofUser', () => [{ customerId: '7', name: 'Example Ltd', email: '' }]);
+  core.on('customers.ofUser', () => [
+    { customerId: '7', name: 'Example Ltd', email: '', services: [] },
+  ]);
   await userEvent.click(within(failed).getByRole('button', { name: 'Try again' }));
   const dialog = await screen.findByRole('dialog', {
     name: 'Bill bob@example.com to this customer',

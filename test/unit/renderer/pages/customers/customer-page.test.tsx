@@ -10,10 +10,10 @@ import { renderConsole } from '../../render-console.tsx';
 const planId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6d';
 const at = '2026-11-20T10:00:00.000Z';
 const waiting = 's3-usage-8000000000000065-2026-10-02T00:00:00.000Z-1800';
-const customer: CallOutput<'customers.get'> = {
+const customer = {
   ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: 'Example Ltd' },
   ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
-  ...{ services: 1, gone: false, tariffId: null, asOf: at },
+  ...{ services: 1, gone: false, tariffId: null, asOf: at, serviceStates: [] },
   users: [],
   serviceList: [
     {
@@ -22,7 +22,7 @@ const customer: CallOutput<'customers.get'> = {
       ...{ suspensionReason: null, gone: false, registeredOn: null },
     },
   ],
-};
+} satisfies CallOutput<'customers.get'>;
 const plan: CallOutput<'servicePlans.list'>[number] = {
   ...{ id: planId, name: 'Gold', version: 1, productIds: ['3'], retired: false, holders: 0 },
   products: [{ billingId: 'whmcs', productId: '3' }],

@@ -85,3 +85,26 @@ test('a month without a statement says so, and that others may have some', async
   await userEvent.click(screen.getByRole('switch', { name: 'All months' }));
   expect(await screen.findByText(numberOf(month))).toBeVisible();
 });
+
+test('the list of customers says in which states their services are, the odd ones first', async () => {
+  const states = [
+    { status: 'Active', services: 2 },
+    { status: 'Suspended', services: 1 },
+  ];
+  const row = {
+    ...{ customerId: '7', billingId: 'b1', externalId: '12', name: 'Example Ltd', company: '' },
+    ...{ email: 'it@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
+    ...{ services: 3, users: [], gone: false },
+  };
+  const fake = core().on('customers.list', () => ({
+    ...{ total: 2, asOf: at },
+    rows: [
+      { ...row, serviceStates: states },
+      { ...row, customerId: '8', name: 'Bare Ltd', services: 0, serviceStates: [] },
+    ],
+  }));
+  renderConsole(fake, '/c/rack-7/customers');
+  const words = await screen.findByText('1 suspended, 2 active');
+  expect(words.closest('[data-tone]')).toHaveAttribute('data-tone', 'warning');
+  expect(screen.getByText('—')).toBeVisible();
+});

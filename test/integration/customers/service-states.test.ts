@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Simulator, startSimulator } from '#simulator/index.ts';
+import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { TestConsole } from '#test/fakes/test-console.ts';
+
+let gateway: Simulator;
+let whmcs: WhmcsSimulator;
+let console_: TestConsole;
+let connectionId: string;
+let billingId: string;
+
+beforeAll(async () => {
+  gateway = await startSimulator({ users: 12, buckets: 12 });
+  const emails = [...gateway.state.users.byId.values()]
+    .filter(({ system }) => !system)
+    .map(({ email }) => email);
+  whmcs = await startWhmcsSimulator({ clients: 20, emails });
+  console_ = await TestConsole.start();
+  const { url, accessKeyId, secretKey } = gateway;
+  const cluster = { name: 'lab', endpoint: url, accessKeyId, secretKey, environment: 'lab' };
+  connectionId = (await console_.call('connections.save', cluster as never)).id;
+  await console_.call('sync.refresh', { connectionId });
+  const { identifier, secret } = whmcs;
+  const system = { name: 'Billing', kind: 'whmcs' as const, url: whmcs.url, identifier, secret };
+  billingId = (await console_.call('billing.save', system)).id;
+  await console_.call('billing.refresh', { id: billingId });
+});
+
+afterAll(async () => {
+  await console_.end();
+  await whmcs.stop();
+  await gateway.stop();
+});
+
+it('customers are listed with the states of their services, and filtered by them', async () => {
+  const services = [...whmcs.state.services.values()];
+  const [one, other] = services;
+  if (!one || !other) throw new Error('no services');
+  one.status = 'Terminated';
+  other.status = 'Cancelled';
+  await console_.call('billing.refresh', { id: billingId });
+  for (const status of ['Active', 'Suspended', 'Pending', 'Terminated', 'Cancelled'] as const) {
+    const service = status.toLowerCase() as Lowercase<typeof status>;
+    const of = { filter: { service }, limit: 1000 };
+    const { rows } = await console_.call('customers.list', of);
+    const counts = rows.map(
+      ({ serviceStates }) => serviceStates.find((state) => state.status === status)?.services ?? 0,
+    );
+    expect(counts.every((count) => count > 0)).toBe(true);
+    const there = services.filter((own) => own.status === status);
+    expect(
+      counts.reduce((sum, count) => sum + count, 0),
+      status,
+    ).toBe(there.length);
+  }
+});
+
+it('a user is named with the services that it is mapped to, in their states', async () => {
+  const { rows } = await console_.call('customers.suggestions', { limit: 100 });
+  const pair = rows.find(({ serviceId }) => serviceId !== null);
+  if (!pair?.serviceId) throw new Error('no pair');
+  const { customerId, serviceId, userId } = pair;
+  const ofUser = () => console_.call('customers.ofUser', { connectionId, userId });
+  await console_.call('customers.map', { customerId, connectionId, userId });
+  expect(await ofUser()).toMatchObject([{ customerId, services: [] }]);
+  await console_.call('customers.map', { customerId, serviceId, connectionId, userId });
+  const { serviceList } = await console_.call('customers.get', { customerId });
+  const { externalId = '' } = serviceList.find((own) => own.serviceId === serviceId) ?? {};
+  const service = whmcs.state.services.get(Number(externalId));
+  if (!service) throw new Error('no service');
+  Object.assign(service, { status: 'Suspended', suspensionreason: 'Overdue' });
+  await console_.call('billing.refresh', { id: billingId });
+  expect(await ofUser()).toMatchObject([
+    { services: [{ serviceId, externalId, status: 'Suspended', suspensionReason: 'Overdue' }] },
+  ]);
+});

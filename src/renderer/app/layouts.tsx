@@ -67,10 +67,11 @@ export function ClusterShell() {
 
 /** A cluster that was just added may be newer than the list: that is read again before it is called gone. */
 function Unlisted({ query }: { query: ConnectionsQuery }) {
-  const { refetch } = query;
+  // read at each render: what was not read of a query draws nothing again when it changes
+  const { refetch, isFetching, error } = query;
   const [isNew, setIsNew] = useState(true);
   useEffect(() => void refetch().then(() => setIsNew(false)), [refetch]);
-  if (isNew || query.isFetching || query.error) return <Waiting query={query} />;
+  if (isNew || isFetching || error) return <Waiting query={query} />;
   return <Navigate to="/" replace />;
 }
 

@@ -42,6 +42,23 @@ test('opens a cluster that the list does not name yet, and leads to the start fo
   await waitFor(() => expect(view.address()).toBe('/c/bench/overview'));
 });
 
+test('leads to the start from a cluster that is gone, however its address is come to', async () => {
+  const { promise: held, resolve: answer } = Promise.withResolvers<void>();
+  let reads = 0;
+  const core = fakeCluster().on('connections.list', async () => {
+    reads += 1;
+    if (reads > 1) await held;
+    return [fakeConnection()];
+  });
+  const view = renderConsole(core, '/settings');
+  await screen.findByRole('heading', { level: 1, name: 'Settings' });
+  core.emit({ name: 'connections.changed', payload: {} });
+  await waitFor(() => expect(reads).toBe(2)); // the list is on its way when the page is left
+  await view.goTo('/c/nowhere/users');
+  answer();
+  await waitFor(() => expect(view.address()).toBe('/c/rack-7/overview'));
+});
+
 test('goes to pages by G and a letter, but not while one types', async () => {
   const view = renderConsole(fakeCluster(), '/c/rack-7/overview');
   await screen.findByRole('heading', { level: 1, name: 'Overview' });

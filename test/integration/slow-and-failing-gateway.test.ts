@@ -33,9 +33,10 @@ async function anyTenant() {
   return tenant;
 }
 
-it('keys of a user that was never opened appear although the gateway takes over two seconds', async () => {
+it('keys of a user that was never opened appear although the gateway answers after the page', async () => {
   const { userId } = await anyTenant();
-  simulator.latencyMs = 2200;
+  const answers = Promise.withResolvers<void>();
+  const slow = simulator.faults.add({ kind: 'latency', until: answers.promise });
   const told = new Promise<void>((resolve) => {
     console.core.events.subscribe(({ name, payload }) => {
       if (name === 'data.changed' && payload.topics.includes('keys')) resolve();
@@ -43,8 +44,9 @@ it('keys of a user that was never opened appear although the gateway takes over 
   });
   const first = await console.call('users.get', { connectionId, userId });
   expect(first).toMatchObject({ source: 'snapshot', waiting: true, keysAsOf: null, keys: [] });
+  slow.remove();
+  answers.resolve();
   await told;
-  simulator.latencyMs = 0;
   const second = await console.call('users.get', { connectionId, userId });
   expect(second.source).toBe('gateway');
   expect(second.waiting).toBeUndefined();

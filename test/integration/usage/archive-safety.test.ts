@@ -244,13 +244,15 @@ it('restores nothing while a task or another change of the archive is in progres
   const simulator = await simulate(60);
   const { console_, connectionId } = await consoleWith(simulator);
   const { fileName } = await console_.call('archive.backup', { connectionId });
-  simulator.latencyMs = 100;
+  const collecting = Promise.withResolvers<void>();
+  const slow = simulator.faults.add({ kind: 'latency', until: collecting.promise });
   const { taskId } = await console_.call('usage.collect', { connectionId });
   await expect(console_.call('archive.restore', { connectionId, fileName })).rejects.toMatchObject({
     code: 'TASK_BUSY',
   });
+  slow.remove();
+  collecting.resolve();
   await taskEnd(console_, taskId);
-  simulator.latencyMs = 0;
   const answered = Promise.withResolvers<void>();
   const match = { method: 'PUT' };
   const held = simulator.faults.add({ kind: 'latency', until: answered.promise, match });

@@ -367,14 +367,16 @@ it('does not begin while statistics are being collected, nor they while it runs'
     path: there.path,
   });
   const input = { connectionId, path: there.path, digest, sameCluster: true };
-  simulator.latencyMs = 200;
+  const answered = Promise.withResolvers<void>();
+  const held = simulator.faults.add({ kind: 'latency', until: answered.promise });
   const { taskId } = await console_.call('usage.collect', { connectionId });
   await expect(console_.call('archive.merge', input)).rejects.toMatchObject({
     code: 'TASK_BUSY',
     details: { taskId },
   });
+  held.remove();
+  answered.resolve();
   expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
-  simulator.latencyMs = 0;
   const merge = await console_.call('archive.merge', input);
   await expect(console_.call('usage.collect', { connectionId })).rejects.toMatchObject({
     code: 'TASK_BUSY',

@@ -268,4 +268,11 @@ describe('probeGateway', () => {
     controller.abort();
     await expect(testing).rejects.toMatchObject({ code: 'CANCELLED' });
   });
+
+  it('says that it was cancelled, not that it timed out, in the step that connects too', async () => {
+    const cancel = AbortSignal.abort();
+    await expect(probeGateway(optionsFor(simulator), cancel)).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+  });
 });

@@ -14,7 +14,12 @@ import { defaultTimeouts } from './transport/dispatcher.ts';
 import { lookAtCertificate } from './transport/look-at-certificate.ts';
 import { bareHost, portOf, proxyUrl } from './transport/proxy.ts';
 import type { CertificateFacts } from './transport/tls.ts';
-import { pinMismatch, transportError, untrustedCertificate } from './transport/transport-errors.ts';
+import {
+  cancelled,
+  pinMismatch,
+  transportError,
+  untrustedCertificate,
+} from './transport/transport-errors.ts';
 
 /** How long before its end an expiring certificate is reported. */
 const expiryWarningDays = 30;
@@ -48,7 +53,7 @@ export async function probeGateway(
     const { caution, ...words } = outcome;
     steps.push({ name, ok: true, state: caution ? 'caution' : 'passed', ...words, milliseconds });
   }
-  if (signal?.aborted && failure) throw failure;
+  if (signal?.aborted && failure) throw cancelled(failure);
   const certificate = failure && certificateIn(failure);
   return {
     ok: failure === undefined,

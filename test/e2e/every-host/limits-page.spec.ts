@@ -3,6 +3,7 @@ import { expect, journey, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { listOf } from '../helpers/frame.ts';
 import type { Keyboard } from '../helpers/keyboard.ts';
+import { layoutFaults } from '../helpers/looks.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
 /** Raises a quota that was reached by the fix of its signal, and snoozes another signal with a reason. */
@@ -81,6 +82,7 @@ test('the inventory fills the grid, which is filtered; the board raises for now;
   await expect(row).toContainText('7,777 GB');
   const [raise] = await callValue(page, 'pressure.raises', { connectionId: id });
   expect(raise).toMatchObject({ reason: 'Migration', before: { quota: '0' } });
+  expect(await layoutFaults(page, 'pressure-raised')).toEqual([]);
   await keyboard.toList();
   await keyboard.press('m');
   await keyboard.chooseEntry('Put back or keep');

@@ -111,7 +111,10 @@ export async function layoutFaults(page: Page, name: string): Promise<string[]> 
     await page.setViewportSize(size);
     const file = `${name}-${size.width}x${size.height}.png`;
     if (wantsScreenshots) await page.screenshot({ path: `test-results/screenshots/${file}` });
-    const found = [...(await settled(page, tooWide)), ...(await settled(page, partedSections))];
+    const found: string[] = [];
+    for (const look of [tooWide, partedSections, cutTimes]) {
+      found.push(...(await settled(page, look)));
+    }
     faults.push(...found.map((words) => `${file}: ${words}`));
   }
   return faults;
@@ -122,6 +125,13 @@ function partedSections(): string[] {
   return [...document.querySelectorAll('section')]
     .filter((section) => section.getClientRects().length > 1)
     .map(({ ariaLabel }) => `“${ariaLabel}” is parted between columns`);
+}
+
+/** Runs in the page: times in lists whose column is too narrow for them, in words. */
+function cutTimes(): string[] {
+  return [...document.querySelectorAll('[role="gridcell"]:has(time)')]
+    .filter((cell) => cell.scrollWidth > cell.clientWidth + 1)
+    .map((cell) => `“${cell.textContent}” is cut off`);
 }
 
 /** What is wrong with a page in a window of 1280×800 at 200 %; the window is wide again afterwards. */

@@ -85,7 +85,7 @@ const columns: readonly DataColumn<Campaign>[] = [
   counted('To revoke', ({ counts }) => counts['in-use'] + counts.revoking),
   counted('Failed', ({ counts }) => counts.failed, 64),
   countColumn('total', 'Keys', { width: 56, hidden: true }),
-  timeColumn('createdAt', 'Started', { width: 130 }),
+  timeColumn('createdAt', 'Started', { width: 140 }),
   textColumn('createdBy', 'By', { width: 76 }),
 ];
 

@@ -46,7 +46,7 @@ const columns: readonly DataColumn<BulkRun>[] = [
     width: 112,
     cell: (run) => <StandingBadge standing={runStanding(run)} />,
   }),
-  timeColumn('createdAt', 'Previewed', { width: 138 }),
+  timeColumn('createdAt', 'Previewed', { width: 140 }),
   countColumn('total', 'Rows', { width: 64 }),
   figureColumn('verified', 'Verified', {
     width: 74,

@@ -43,7 +43,7 @@ const clusterColumn: DataColumn<JournalRow> = customColumn('cluster', 'Cluster',
 });
 
 const columns: readonly DataColumn<JournalRow>[] = [
-  timeColumn('at', 'Time', { width: 132 }),
+  timeColumn('at', 'Time', { width: 140 }),
   customColumn('title', 'Operation', {
     width: 142,
     cell: ({ title, run }) => (run ? 'Bulk change' : title),

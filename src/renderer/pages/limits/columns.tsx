@@ -79,7 +79,7 @@ export function gridColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRow
 export function limitColumns(of: 'user' | 'bucket'): readonly DataColumn<LimitRow>[] {
   return [
     textColumn('name', of === 'user' ? 'E-mail' : 'Bucket', {
-      width: 172,
+      width: 164,
       grow: true,
       sorts: true,
       searched: true,

@@ -61,7 +61,7 @@ function columnsOf(of: 'user' | 'bucket'): readonly DataColumn<PressureRow>[] {
     }),
     figureColumn('quotaSource', 'Quota', {
       description: 'Whose quota applies: its own, the default, or none.',
-      width: 134,
+      width: 126,
       sortKey: 'quota',
       cell: (row) => <QuotaSource row={row} />,
       csv: quotaSource,
@@ -90,7 +90,7 @@ function columnsOf(of: 'user' | 'bucket'): readonly DataColumn<PressureRow>[] {
       csv: ({ limits }) => limitsSource(limits),
     }),
     customColumn('raised', 'Raised until', {
-      width: 124,
+      width: 140,
       sortKey: 'raised',
       sortsDescendingFirst: false,
       cell: ({ raised }) => <Raised raised={raised} />,

@@ -86,24 +86,24 @@ function CustomerLink({ customer }: { customer: CustomerRow }) {
 
 export const customerColumns: readonly DataColumn<CustomerRow>[] = [
   textColumn('name', 'Name', {
-    width: 180,
+    width: 164,
     grow: true,
     sorts: true,
     searched: true,
     cell: (customer) => <CustomerLink customer={customer} />,
   }),
-  textColumn('company', 'Company', { width: 140, sorts: true, searched: true }),
+  textColumn('company', 'Company', { width: 124, sorts: true, searched: true }),
   textColumn('email', 'E-mail', { width: 206, grow: true, sorts: true, searched: true }),
   codeColumn('externalId', 'Client id', {
     description: 'The id in the billing system.',
-    width: 84,
+    width: 72,
     align: 'right',
     sorts: true,
     searched: true,
   }),
   customColumn('status', 'State', {
     description: 'As the billing system says it.',
-    width: 120,
+    width: 100,
     sortKey: 'status',
     cell: ({ status, gone }) => <BillingState status={status} gone={gone} />,
     csv: ({ status, gone }) => (gone ? `${status} (no longer listed)` : status),
@@ -114,13 +114,13 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
   }),
   customColumn('serviceStates', 'State of services', {
     description: 'Of all its services, as the billing system says it.',
-    width: 150,
+    width: 134,
     cell: ({ serviceStates }) => <ServiceStates states={serviceStates} />,
     csv: ({ serviceStates }) => stateWords(serviceStates),
   }),
   figureColumn('users', 'S3 users', {
     description: 'Users on any cluster that were mapped to this customer.',
-    width: 84,
+    width: 76,
     sortKey: 'users',
     cell: ({ users }) => formatCount(users.length),
     csv: ({ users }) => users.length,

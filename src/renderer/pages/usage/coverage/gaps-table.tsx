@@ -26,7 +26,7 @@ const remedies: Record<Gap['state'], string> = {
 
 const columns: readonly DataColumn<Gap>[] = [
   customColumn('state', 'State', {
-    width: 168,
+    width: 160,
     sortKey: 'state',
     sortsDescendingFirst: true,
     cell: ({ state }) => (
@@ -37,7 +37,7 @@ const columns: readonly DataColumn<Gap>[] = [
     ),
   }),
   customColumn('service', 'Service', {
-    width: 140,
+    width: 130,
     sortKey: 'service',
     cell: ({ serviceId }) => <span className="oc-mono">{serviceId}</span>,
   }),
@@ -49,7 +49,7 @@ const columns: readonly DataColumn<Gap>[] = [
     cell: (gap) => formatCount(hoursOf(gap)),
   }),
   customColumn('remedy', 'What to do', {
-    width: 300,
+    width: 292,
     grow: true,
     cell: ({ state }) => (
       <span className="oc-dimmed" title={remedies[state]}>
@@ -58,7 +58,7 @@ const columns: readonly DataColumn<Gap>[] = [
     ),
   }),
   customColumn('accept', 'Decision', {
-    width: 136,
+    width: 122,
     cell: (gap) =>
       isAcceptable(gap) && (
         <TinyButton tabIndex={-1} onClick={() => accept([gap])}>

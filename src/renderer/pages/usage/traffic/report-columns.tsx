@@ -101,7 +101,7 @@ function Epoch({ epoch }: { epoch: WireInteger | null }) {
 
 const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
   user: customColumn('name', 'User', {
-    width: 210,
+    width: 200,
     grow: true,
     sortKey: 'name',
     searched: true,
@@ -109,7 +109,7 @@ const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
   }),
   bucket: customColumn('name', 'Bucket', {
     description: 'What a request to no bucket used is “not of a bucket”.',
-    width: 210,
+    width: 200,
     grow: true,
     sortKey: 'name',
     searched: true,

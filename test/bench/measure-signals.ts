@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { evaluate } from '#core/attention/evaluate.ts';
+import { evaluate, noFacts } from '#core/attention/evaluate.ts';
 import { priceStakes } from '#core/attention/money.ts';
 import { openArchive } from '#core/store/archive/archive.ts';
 import { openSnapshot } from '#core/store/snapshot/open-snapshot.ts';
@@ -50,9 +50,8 @@ export async function measureSignals(directory: string, shape: Shape) {
       },
       tasks: { list: () => [] },
     };
-    const facts = { drift: [], unpaid: null, raises: [] };
     const run = async () => {
-      const result = await evaluate(sources, 'lab', signalThresholds.parse({}), facts);
+      const result = await evaluate(sources, 'lab', signalThresholds.parse({}), noFacts);
       return { ...result, found: await priceStakes(result.found, () => tariff, result.at) };
     };
     const signals = await measure(run);

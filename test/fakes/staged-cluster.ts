@@ -3,7 +3,12 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { type CustomerFacts, type Evaluation, evaluate } from '#core/attention/evaluate.ts';
+import {
+  type CustomerFacts,
+  type Evaluation,
+  evaluate,
+  noFacts,
+} from '#core/attention/evaluate.ts';
 import { noMemory, type SignalMemory } from '#core/attention/kept.ts';
 import type { SignalKind } from '#core/attention/signal.ts';
 import type { GatewayLimits, GatewayUserDetail } from '#core/gateway/model/gateway.ts';
@@ -235,7 +240,7 @@ export class StagedCluster {
         list: () => (runningRuns ?? []).map((about) => ({ about, endedAt: null })) as never,
       },
     };
-    const facts = { drift: [], unpaid: null, raises: [], ...customers };
+    const facts = { ...noFacts, ...customers };
     // a machine whose disk is full is no finding of these tests
     const all = signalThresholds.parse({ freePercent: 1, ...thresholds });
     return evaluate(sources as never, 'lab', all, facts, memory);

@@ -53,6 +53,8 @@ const causes: Record<Kind, Cause> = {
   drift: inConsole('collected', planThatDiffers),
   'overdue-raises': inConsole('collected', raiseForADay),
   unpaid: inConsole('collected', customerOfNobody),
+  suspension: inConsole('collected', suspendedCustomer),
+  cancellations: inConsole('collected', cancelWithoutEnd),
   // there never is one
   backup: inConsole('first', () => undefined),
   'disk-space': inConsole('first', () => undefined),
@@ -140,6 +142,31 @@ async function customerOfNobody(): Promise<void> {
   await console_.call('billing.refresh', { id });
 }
 
+/** Maps a user that no stage is about to a customer of its own, whose service is in that state. */
+async function customerOf(place: number, status: string) {
+  const user = (await bystanders())[place];
+  const userId = user?.userId ?? '';
+  const head = 'customer id,name,e-mail,service id,product id,product name,service status';
+  const csv = `${head}\n1,${status} Ltd,it@${place}.example,5,3,Silver,${status}\n`;
+  const { id } = await console_.call('billing.save', { name: status, kind: 'file', csv });
+  await console_.call('billing.refresh', { id });
+  const { rows } = await console_.call('customers.list', { filter: { billingId: id } });
+  const customerId = rows[0]?.customerId ?? '';
+  const { serviceList } = await console_.call('customers.get', { customerId });
+  const serviceId = serviceList[0]?.serviceId ?? '';
+  await console_.call('customers.map', { customerId, serviceId, connectionId, userId });
+  return { customerId, userId };
+}
+
+async function suspendedCustomer(): Promise<void> {
+  await customerOf(3, 'Suspended');
+}
+
+async function cancelWithoutEnd(): Promise<void> {
+  const { customerId } = await customerOf(4, 'Active');
+  await console_.call('offboarding.open', { customerId });
+}
+
 /** Operations of fixes that have a preview, and what it said of the first of each kind. */
 const previewed = ['quotas.set', 'limits.set', 'limits.clear', 'users.disable', 'keys.revoke'];
 const previews: string[][] = [];
@@ -214,7 +241,10 @@ beforeAll(async () => {
   }));
   await refresh();
   // whatever the disk of the machine that runs this has left is too little
-  const thresholds = { keyAgeDays: 30, dormantDays: 10, freePercent: 100 };
+  const thresholds = {
+    ...{ keyAgeDays: 30, dormantDays: 10, freePercent: 100 },
+    cancellationDays: 1,
+  };
   await console_.call('signals.setThresholds', { connectionId, ...thresholds });
   await live();
 });
@@ -270,6 +300,14 @@ describe('every kind of signal', () => {
       const { userId, serviceId } = staged.get(stage) ?? {};
       expect([kind, subjects]).toEqual([kind, expect.arrayContaining([userId ?? serviceId])]);
     }
+  });
+
+  it('counts who is served without an active service, and names what a cancellation waits for', () => {
+    const evidence = (kind: Kind) => found.get(kind)?.at(-1)?.evidence;
+    expect(evidence('suspension')).toEqual([
+      expect.stringMatching(/^1 user of suspended or ended services enabled, with /),
+    ]);
+    expect(evidence('cancellations')?.[0]).toMatch(/for \d days?\. Next: disable the users\.$/);
   });
 
   it('says since when a gateway is silent, however long ago that was', () => {

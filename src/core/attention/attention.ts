@@ -12,7 +12,7 @@ import type { SavedConnection } from '../clusters/clusters.ts';
 import { aboutConnection } from '../store/archive/journal-port.ts';
 import type { CustomerSource } from './customer-facts.ts';
 import type { CustomerFacts, Evaluation, EvaluationSources } from './evaluate.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, noFacts } from './evaluate.ts';
 import { firstFoundOf, KeptAttention, type StoredAttention, snoozeOf } from './kept.ts';
 import { priceStakes, stakesOf } from './money.ts';
 import type { SignalKind, Thresholds } from './signal.ts';
@@ -255,14 +255,13 @@ export class Attention {
   /** Facts of customers and plans; read again at the next look if they can't be read. */
   async #customerFacts(connectionId: string) {
     this.#customers ??= this.#options.customers.facts();
-    const nothing = { drift: [], unpaid: null, raises: [] };
     try {
-      const facts = (await this.#customers).get(connectionId) ?? nothing;
+      const facts = (await this.#customers).get(connectionId) ?? noFacts;
       const unread = await this.#options.customers.unread(connectionId);
       return { facts: { ...facts, unread }, problem: null };
     } catch (thrown) {
       this.#customers = null;
-      return { facts: nothing, problem: toAppError(thrown).message };
+      return { facts: noFacts, problem: toAppError(thrown).message };
     }
   }
 }
@@ -279,7 +278,9 @@ const isSnoozed = ({ snoozed }: Row): boolean =>
   snoozed !== undefined && !snoozed.overtaken && snoozed.until > new Date().toISOString();
 
 /** Kinds that depend on customers and plans. */
-const ofCustomers: readonly SignalKind[] = ['drift', 'unpaid', 'overdue-raises'];
+const ofCustomers: readonly SignalKind[] = [
+  ...(['drift', 'unpaid', 'overdue-raises', 'suspension', 'cancellations'] as const),
+];
 
 function newlyOvertaken(
   rows: readonly Row[],

@@ -6,10 +6,11 @@ import type { Customers } from '../customers/customers.ts';
 import type { DemoBilling } from '../customers/demo-billing.ts';
 import type { ServicePlans } from '../customers/service-plans.ts';
 import type { CustomerStore } from '../customers/store/customer-store.ts';
+import type { OffboardingStep } from '../customers/store/offboarding.ts';
 import type { TemporaryRaises } from '../customers/temporary-raises.ts';
 import { TariffStore } from '../usage/billing/tariff-store.ts';
-import type { CustomerFacts } from './evaluate.ts';
-import type { Unread } from './signal.ts';
+import { type CustomerFacts, noFacts } from './evaluate.ts';
+import type { OpenCancellation, Unread } from './signal.ts';
 
 interface CustomerSources {
   store: CustomerStore;
@@ -73,20 +74,15 @@ async function readTariffs(
   };
 }
 
-const nothing: CustomerFacts = { drift: [], unpaid: null, raises: [] };
-
 /** Facts of customers and plans about each cluster. Users nobody pays for are known only once there are customers. */
-async function readFacts({
-  store,
-  customers,
-  plans,
-  raises,
-}: CustomerSources): Promise<Map<string, CustomerFacts>> {
+async function readFacts(sources: CustomerSources): Promise<Map<string, CustomerFacts>> {
+  const { store, customers, plans } = sources;
   const facts = new Map<string, CustomerFacts>();
+  const add = (connectionId: string, own: Partial<CustomerFacts>): void =>
+    void facts.set(connectionId, { ...(facts.get(connectionId) ?? noFacts), ...own });
   if (store.isUnused) return facts;
   await customers.syncClusters();
   const hasCustomers = (await store.ask('listConnections', null)).length > 0;
-  const unpaid = hasCustomers ? await store.ask('unpaidByCluster', null) : [];
   for (const [connectionId, rows] of Map.groupBy(
     await plans.differing(),
     (row) => row.connectionId,
@@ -97,14 +93,40 @@ async function readFacts({
       users: users.length,
       since: Math.min(...users.map(({ since }) => Date.parse(since.at))),
     }));
-    facts.set(connectionId, { ...nothing, drift });
+    add(connectionId, { drift });
   }
-  for (const { connectionId, users, bytes } of unpaid) {
-    const before = facts.get(connectionId) ?? nothing;
-    facts.set(connectionId, { ...before, unpaid: { users, bytes } });
+  for (const { connectionId, users, bytes } of hasCustomers
+    ? await store.ask('unpaidByCluster', null)
+    : []) {
+    add(connectionId, { unpaid: { users, bytes } });
   }
-  for (const [connectionId, open] of await raises.byCluster()) {
-    facts.set(connectionId, { ...(facts.get(connectionId) ?? nothing), raises: open });
+  for (const { connectionId, ...stopped } of await store.ask('stoppedByCluster', null)) {
+    add(connectionId, { stopped });
+  }
+  for (const [connectionId, cancellations] of await openCancellations(store)) {
+    add(connectionId, { cancellations });
+  }
+  for (const [connectionId, raises] of await sources.raises.byCluster()) {
+    add(connectionId, { raises });
   }
   return facts;
+}
+
+const mostCancellations = 1000;
+
+/** Cancellations that wait for their next step, by the cluster of their first user. */
+async function openCancellations(store: CustomerStore): Promise<Map<string, OpenCancellation[]>> {
+  const page = { offset: 0, limit: mostCancellations };
+  const { rows } = await store.ask('listOffboardings', { ...page, state: 'open' });
+  const waiting = rows.flatMap(({ offboardingId, customerName, users, startedAt, steps }) => {
+    const isOver = ({ state }: OffboardingStep): boolean => state === 'done' || state === 'skipped';
+    const next = steps.find((step) => !isOver(step));
+    const [first] = users;
+    if (!first || !next || next.state === 'running') return [];
+    const times = steps.filter(isOver).map(({ at }) => Date.parse(at ?? startedAt));
+    const since = Math.max(Date.parse(startedAt), ...times);
+    const { step, words } = next;
+    return [{ connectionId: first.connectionId, offboardingId, customerName, step, since, words }];
+  });
+  return Map.groupBy(waiting, ({ connectionId }) => connectionId);
 }

@@ -17,6 +17,7 @@ import { journalSignals } from './journal-signals.ts';
 import { noMemory, type SignalMemory } from './kept.ts';
 import { raiseSignals } from './raise-signals.ts';
 import { recentTables } from './recent-tables.ts';
+import { serviceSignals } from './service-signals.ts';
 import {
   type Finding,
   mostOfKind,
@@ -37,6 +38,7 @@ export const signalTable: readonly SignalDefinition[] = [
   ...storeSignals,
   ...usageSignals.map((signal) => ({ ...signal, needs: 'statistics' as const })),
   ...raiseSignals,
+  ...serviceSignals,
 ];
 
 export interface EvaluationSources {
@@ -47,9 +49,18 @@ export interface EvaluationSources {
 }
 
 /** Facts of customers and plans about this cluster. */
-export type CustomerFacts = Pick<SignalGround, 'drift' | 'unpaid' | 'raises'> & {
+export type CustomerFacts = Pick<
+  SignalGround,
+  'drift' | 'unpaid' | 'raises' | 'stopped' | 'cancellations'
+> & {
   /** Omitted: all was read. */
   unread?: Unread;
+};
+
+/** The facts of a cluster that no customer and no plan is about. */
+export const noFacts: CustomerFacts = {
+  ...{ drift: [], unpaid: null, raises: [], cancellations: [] },
+  stopped: { enabled: 0, disabled: 0, bytes: 0 },
 };
 
 export type FoundSignal = Finding & { kind: SignalKind; title: string };

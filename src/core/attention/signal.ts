@@ -7,6 +7,7 @@ import type {
   signalThresholds,
 } from '#shared/contract/signals.ts';
 import type { SyncStatus } from '../clusters/refresh/sync-service.ts';
+import type { OffboardingStep } from '../customers/store/offboarding.ts';
 import type { TemporaryRaise } from '../customers/temporary-raises.ts';
 import type { BusiestHours } from '../store/archive/queries/busiest-hours.ts';
 import type { NamedValues, SelectedRow } from '../store/sqlite/select-rows.ts';
@@ -59,6 +60,28 @@ export interface ServiceHours {
   wroteUntil: number | null;
 }
 
+/**
+ * How many users are not in the state of the service that pays for them: `enabled` without an active
+ * service, and what these store; `disabled` with one. Those that are being cancelled are not among them.
+ */
+export interface StoppedUsers {
+  enabled: number;
+  disabled: number;
+  bytes: number;
+}
+
+/** A cancellation in progress, of users of this cluster. */
+export interface OpenCancellation {
+  offboardingId: string;
+  customerName: string;
+  /** The step that comes next. */
+  step: OffboardingStep['step'];
+  /** When the step before it was done, or the cancellation began. Unix milliseconds. */
+  since: number;
+  /** What keeps the step from being done, where it was tried. */
+  words: string | null;
+}
+
 /** What is stored of a cluster outside its two databases; and how these are asked. */
 export interface SignalGround {
   connectionId: string;
@@ -81,6 +104,8 @@ export interface SignalGround {
   disk: { free: number; total: number } | null;
   drift: readonly { planName: string; users: number; planId: string; since: number }[];
   unpaid: { users: number; bytes: number } | null;
+  stopped: StoppedUsers;
+  cancellations: readonly OpenCancellation[];
   /** What is stored on the cluster, by the last sample of sizes. */
   bytes: number;
   raises: readonly TemporaryRaise[];

@@ -34,6 +34,8 @@ export const signalKinds = [
   'runs',
   'drift',
   'unpaid',
+  'suspension',
+  'cancellations',
   'backup',
   'disk-space',
   'unreachable',
@@ -97,6 +99,8 @@ export const signalThresholds = z.object({
   backupDays: days.default(7),
   /** Days that a failed, stopped or interrupted run is a signal for. */
   runDays: days.default(30),
+  /** Days without a step after which a cancellation is a signal. */
+  cancellationDays: days.default(7),
   /** Free space on the disk of the data directory, in percent. */
   freePercent: z.int().min(1).max(100).default(10),
 });

@@ -282,6 +282,26 @@ function suspensionDrift(
   };
 }
 
+/** Of the users of each cluster that are not in the state of their service: how many, and their size. */
+function stoppedByCluster(database: DatabaseSync) {
+  return database
+    .prepare(
+      `SELECT connection_id, count(CASE state WHEN 'enabled' THEN 1 END) AS enabled,
+         count(CASE state WHEN 'disabled' THEN 1 END) AS disabled,
+         total(CASE state WHEN 'enabled' THEN CAST(nullif(bytes, '') AS REAL) END) AS bytes
+       FROM (SELECT DISTINCT connection_id, user_id, state FROM ${drifting} AS d
+         WHERE offboarding_id IS NULL AND (state = 'disabled' OR NOT EXISTS (
+           SELECT 1 FROM mapping AS m JOIN service AS s USING (service_id)
+           WHERE m.connection_id = d.connection_id AND m.user_id = d.user_id
+             AND m.unmapped_at IS NULL AND s.gone = 0 AND s.status = 'Active')))
+       JOIN cluster_user USING (connection_id, user_id, state) GROUP BY 1`,
+    )
+    .all()
+    .map((row) =>
+      fromRow<{ connectionId: string; enabled: number; disabled: number; bytes: number }>(row),
+    );
+}
+
 export function mappingReaders(database: DatabaseSync) {
   return {
     suggestions: (page: Page) => suggestions(database, page),
@@ -289,6 +309,7 @@ export function mappingReaders(database: DatabaseSync) {
     unpaidByCluster: (_input: null) => unpaidByCluster(database),
     shared: (page: Page) => shared(database, page),
     unused: (page: Page) => unused(database, page),
+    stoppedByCluster: (_input: null) => stoppedByCluster(database),
     suspensionDrift: (page: Page & { connectionId?: string }) => suspensionDrift(database, page),
     /** Users of a cluster that an active service has, whatever their other services are. */
     usersOfActiveServices: ({ connectionId }: { connectionId: string }): string[] =>

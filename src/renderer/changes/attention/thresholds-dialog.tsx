@@ -33,6 +33,7 @@ const fields: Record<keyof Thresholds, { label: string; unit: string; decimals?:
   workTo: { label: 'Working hours to', unit: 'h' },
   backupDays: { label: 'Backup is old after', unit: 'days' },
   runDays: { label: 'Failed run is listed for', unit: 'days' },
+  cancellationDays: { label: 'Cancellation waits for', unit: 'days' },
   freePercent: { label: 'Free disk space below', unit: '%' },
 };
 const names = Object.keys(fields) as (keyof Thresholds)[];

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { Attention } from '#core/attention/attention.ts';
+import { noFacts } from '#core/attention/evaluate.ts';
 import { EventBus } from '#core/platform/events.ts';
 import type { Snapshot } from '#core/store/snapshot/snapshot.ts';
 import { minute } from '#shared/durations.ts';
@@ -32,7 +33,7 @@ function attentionTo({ archive, snapshot }: StagedCluster) {
     if (failing.snapshot && isOfQuotas) throw new Error('The disk did not answer.');
     return snapshot.ask(name, ...input);
   };
-  const unpaid = { drift: [], unpaid: { users: 1, bytes: 5 }, raises: [] };
+  const unpaid = { ...noFacts, unpaid: { users: 1, bytes: 5 } };
   const attention = new Attention({
     clusters: {
       get: async () => ({ connection, snapshot: async () => ({ ask }) }),

@@ -66,6 +66,45 @@ describe('signals of keys, of the journal and of the console', () => {
     ]);
   });
 
+  it('users in another state than their service: both ways, without those that are as they should be', async () => {
+    const look = (stopped: object) =>
+      staged.find('suspension', { customers: { stopped: stopped as never } });
+    expect(await look({ enabled: 2, disabled: 1, bytes: 5e9 })).toMatchObject([
+      {
+        ...{ severity: 'warning', weight: 5e9, since: null, page: 'customers/checks' },
+        evidence: [
+          expect.stringMatching(/^2 users of suspended or ended services enabled, with /),
+          '1 user of active services disabled.',
+        ],
+      },
+    ]);
+    expect(await look({ enabled: 0, disabled: 0, bytes: 0 })).toEqual([]);
+  });
+
+  it('cancellations: from the days on that a step may take', async () => {
+    const cancellation = (offboardingId: string, days: number) => ({
+      ...{ offboardingId, customerName: 'Northwind', step: 'empty' as const },
+      ...{ since: Date.now() - days * day - 1000, words: '3 buckets hold data.' },
+    });
+    const cancellations = [cancellation('old', 9), cancellation('young', 6)];
+    const look = (cancellationDays?: number) =>
+      staged.find('cancellations', {
+        customers: { cancellations },
+        thresholds: cancellationDays ? { cancellationDays } : {},
+      });
+    const [old] = cancellations;
+    expect(await look()).toMatchObject([
+      {
+        subject: { id: 'old', name: 'Northwind' },
+        since: (old?.since ?? 0) + 7 * day,
+        evidence: ['No step was done for 9 days. Next: empty the buckets.', '3 buckets hold data.'],
+        action: { label: 'Open cancellation', page: 'customers/offboarding/old' },
+      },
+    ]);
+    expect(await look(5)).toHaveLength(2);
+    expect(await look(30)).toEqual([]);
+  });
+
   describe('reveal of a secret, on a Wednesday at noon', () => {
     const revealed = (date: number, atHour: number) =>
       staged.journal('keys.reveal', new Date(2026, 10, date, atHour).getTime(), 'done');

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { signalTable } from '#core/attention/evaluate.ts';
+import { noFacts, signalTable } from '#core/attention/evaluate.ts';
 import type { SignalGround, SignalKind } from '#core/attention/signal.ts';
 import { roomierQuota } from '#core/attention/store-signals.ts';
 import { signalKinds, signalThresholds } from '#shared/contract/signals.ts';
@@ -320,8 +320,7 @@ describe('signals of records', () => {
         name: 'Lab',
         now: Date.now(),
         thresholds,
-        drift: [],
-        unpaid: null,
+        ...noFacts,
         ...ground,
       } as SignalGround);
 

@@ -20,7 +20,7 @@ const starters: Record<HostName, (options: HostOptions) => Promise<ConsoleHost>>
 export const journey = '@journey';
 
 /** A running console and where its data is. */
-export interface OpenConsole extends ConsoleHost {
+interface OpenConsole extends ConsoleHost {
   dataDir: string;
 }
 

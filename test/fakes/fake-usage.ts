@@ -156,7 +156,7 @@ export function fakeUsageObject(put = 12_300): CallOutput<'usage.object'> {
 }
 
 /** Two days of one GB that was stored all the time, and one that was not sampled. */
-export const fakeDays: CallOutput<'storage.days'> = {
+const fakeDays: CallOutput<'storage.days'> = {
   total: 3,
   rows: [
     { at: '2026-10-03T00:00:00.000Z', stored: null, byteHours: null, known: 0 },

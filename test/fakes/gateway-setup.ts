@@ -3,7 +3,7 @@ import type { Gateway } from '#core/gateway/model/gateway.ts';
 import type { Simulator } from '#simulator/index.ts';
 
 /** Pauses short enough for tests; the count of attempts is the console's. */
-export const quickRetry = {
+const quickRetry = {
   attempts: 4,
   attemptsOnTimeout: 2,
   firstPause: 1,

@@ -24,7 +24,7 @@ import { labConnection, OneCluster } from './one-cluster.ts';
 import { fetchedObject, type StatisticsEntry } from './statistics-object.ts';
 
 const gigabyte = 1e9;
-export const service = '8000000000000065';
+const service = '8000000000000065';
 
 /** Ids of the users: Anna stores and downloads a little each hour, Ben stores, Carl is disabled. */
 export const anna = 'aa00000000000001';

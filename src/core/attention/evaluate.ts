@@ -63,10 +63,10 @@ export const noFacts: CustomerFacts = {
   stopped: { enabled: 0, disabled: 0, bytes: 0 },
 };
 
-export type FoundSignal = Finding & { kind: SignalKind; title: string };
+type FoundSignal = Finding & { kind: SignalKind; title: string };
 
 /** Figures of a cluster that its row on the morning page shows. Bytes exact, as text. */
-export interface ClusterFigures {
+interface ClusterFigures {
   bytes: string | null;
   growthBytes: string | null;
   uploaded: string;

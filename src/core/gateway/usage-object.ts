@@ -19,7 +19,7 @@ export interface UsageCounters {
   downloaded: bigint;
 }
 
-export interface UsageItem {
+interface UsageItem {
   /** Empty for operations that were not of a bucket. */
   bucket: string;
   /** Tells apart buckets that had one name after each other. */

@@ -16,7 +16,7 @@ import { cssVariablesResolver, theme } from '../kit/theme/theme.ts';
 import { useRoomBelow } from '../kit/use-room-below.ts';
 
 /** Provides theme, toasts and dialogs. */
-export function ThemeProvider({ children }: { children: ReactNode }) {
+function ThemeProvider({ children }: { children: ReactNode }) {
   const choice = usePreferences((preferences) => preferences.theme);
   return (
     <MantineProvider

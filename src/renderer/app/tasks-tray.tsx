@@ -230,7 +230,7 @@ function TaskProgress({ task }: { task: Task }) {
 }
 
 /** Returns the state of a task in words: `1,200 of 5,000 · 3 failed`. */
-export function taskWords(task: Task): string {
+function taskWords(task: Task): string {
   const { waiting = 0 } = task;
   const of = task.total === null ? '' : ` of ${formatCount(task.total)}`;
   const count = `${formatCount(task.done - waiting)}${of}`;

@@ -11,7 +11,7 @@ const secretStoreFields = {
 };
 
 /** A message about the console itself: a snapshot set aside, a missing keychain. */
-export const notice = z.object({
+const notice = z.object({
   id: z.string(),
   severity: z.enum(['information', 'warning', 'error']),
   message: z.string(),

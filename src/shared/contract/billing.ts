@@ -5,17 +5,10 @@ import { defineCall, nothing, timestamp } from './define.ts';
 export const billingId = z.string().regex(/^[a-z0-9-]{1,64}$/);
 
 /** Kinds of billing systems: WHMCS, or a table for any other or none. */
-export const billingKind = z.enum(['whmcs', 'file']);
+const billingKind = z.enum(['whmcs', 'file']);
 
 /** What a billing system can do besides listing customers and services. */
-export const billingCapability = z.enum([
-  'orders',
-  'drafts',
-  'items',
-  'notes',
-  'service-fields',
-  'usage',
-]);
+const billingCapability = z.enum(['orders', 'drafts', 'items', 'notes', 'service-fields', 'usage']);
 
 const secretText = z.string().trim().min(1).max(500);
 
@@ -49,7 +42,7 @@ export const billingConnection = z.object({
 });
 
 /** Who sends statements: the letterhead and terms of their PDFs. Empty until it is set. */
-export const billingProvider = z.object({
+const billingProvider = z.object({
   name: z.string().trim().max(200),
   /** Lines of an address. */
   address: z.string().trim().max(1000),

@@ -10,7 +10,7 @@ const campaignId = z.uuid();
  * The state of a key. `generating` and `revoking`: a request was sent, or was about to be, when the console
  * ended or lost the answer; the step reads first what came of it.
  */
-export const campaignKeyState = z.enum([
+const campaignKeyState = z.enum([
   'todo',
   'generating',
   'generated',
@@ -26,10 +26,10 @@ export const campaignKeyState = z.enum([
  * `rotate`: a second key is generated where a slot is free. `finish`: both slots are full; the younger
  * key stays and the older one is revoked.
  */
-export const campaignKind = z.enum(['rotate', 'finish']);
+const campaignKind = z.enum(['rotate', 'finish']);
 
 /** A request to the gateway that a campaign makes for many keys. */
-export const campaignStep = z.enum(['generate', 'revoke']);
+const campaignStep = z.enum(['generate', 'revoke']);
 
 /** A rotation of many keys over days or weeks. Holds no secret. */
 const campaign = z.object({

@@ -3,10 +3,10 @@ import { readFingerprint, withoutInvisible } from '../plain-text.ts';
 import { appErrorData, connectionId, defineCall, nothing, timestamp } from './define.ts';
 
 /** What kind of cluster a connection leads to; sets the guards. */
-export const environment = z.enum(['production', 'staging', 'lab']);
+const environment = z.enum(['production', 'staging', 'lab']);
 
 /** How requests are signed; `auto` finds out once and remembers. */
-export const signature = z.enum(['auto', 'v2', 'v2-unsigned-payload', 'v4']);
+const signature = z.enum(['auto', 'v2', 'v2-unsigned-payload', 'v4']);
 
 /** What is trusted besides the system's store: a certificate authority, or one pinned certificate. */
 export const tlsTrust = z.object({
@@ -76,7 +76,7 @@ const connectionFields = {
 };
 
 /** The gateway showed another certificate than the pinned one: changes are off until somebody decides. */
-export const pinAlarm = z.object({
+const pinAlarm = z.object({
   pinned: z.string(),
   /** Null where it showed none. */
   shown: z.string().nullable(),
@@ -121,7 +121,7 @@ export const connection = z.object({
 });
 
 /** What else the console asks of a gateway: each is tried for itself, and none fails a test. */
-export const serviceSteps = ['keys', 'buckets', 'limits', 'quotas', 'statistics'] as const;
+const serviceSteps = ['keys', 'buckets', 'limits', 'quotas', 'statistics'] as const;
 
 /** The steps of a connection test: each needs the one before, but for the services at the end. */
 export const probeSteps = [

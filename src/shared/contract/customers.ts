@@ -21,7 +21,7 @@ export const customerId = z.string().regex(/^\d{1,15}$/);
 export const serviceId = z.string().regex(/^\d{1,15}$/);
 
 /** An S3 user that a customer or one of its services has. */
-export const mappedUser = z.object({
+const mappedUser = z.object({
   connectionId: z.string(),
   userId: z.string(),
   /** As last seen; null where the cluster never listed the user. */
@@ -41,7 +41,7 @@ const otherCustomer = z.object({
   externalId: z.string(),
 });
 
-export const customerRow = z.object({
+const customerRow = z.object({
   customerId: z.string(),
   billingId: z.string(),
   /** The client's id in the billing system. */
@@ -60,7 +60,7 @@ export const customerRow = z.object({
   gone: z.boolean(),
 });
 
-export const customerService = z.object({
+const customerService = z.object({
   serviceId: z.string(),
   externalId: z.string(),
   productId: z.string(),
@@ -75,7 +75,7 @@ export const customerService = z.object({
   gone: z.boolean(),
 });
 
-export const customerDetail = customerRow.extend({
+const customerDetail = customerRow.extend({
   users: z.array(
     mappedUser.extend({
       /** Other customers that have the user: no statement with it is final before one gives it up. */
@@ -90,7 +90,7 @@ export const customerDetail = customerRow.extend({
   asOf: timestamp.nullable(),
 });
 
-export const customerFilter = z.object({
+const customerFilter = z.object({
   billingId: billingId.optional(),
   status: z.string().max(60).optional(),
   users: z.enum(['none', 'some']).optional(),
@@ -98,7 +98,7 @@ export const customerFilter = z.object({
   service: z.enum(['none', 'active', 'suspended', 'pending', 'terminated', 'cancelled']).optional(),
 });
 
-export const customerSortKey = z.enum([
+const customerSortKey = z.enum([
   'name',
   'company',
   'email',
@@ -121,7 +121,7 @@ const handover = mapping.extend({ since: reportTime });
 const heldStatement = customerStatementInput.omit({ requireFinal: true });
 
 /** A user without a customer, and what it costs meanwhile. */
-export const unpaidUser = z.object({
+const unpaidUser = z.object({
   connectionId: z.string(),
   userId: z.string(),
   email: z.string(),
@@ -135,7 +135,7 @@ export const unpaidUser = z.object({
 });
 
 /** A service that is paid for and has no user. */
-export const unusedService = customerService.extend({
+const unusedService = customerService.extend({
   customerId: z.string(),
   customerName: z.string(),
   email: z.string(),

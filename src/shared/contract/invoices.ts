@@ -9,10 +9,10 @@ import { reportPeriod } from './usage.ts';
  * it first. `drafted`: read back, and equal to its statement. `differs`: read back, and not equal.
  * `failed`: not made, or not found after its answer was lost.
  */
-export const invoiceState = z.enum(['sending', 'drafted', 'differs', 'failed']);
+const invoiceState = z.enum(['sending', 'drafted', 'differs', 'failed']);
 
 /** A draft invoice of a customer's statement. Amounts in minor units. */
-export const draftInvoice = z.object({
+const draftInvoice = z.object({
   statementId: z.string(),
   number: z.string(),
   billingId: z.string(),
@@ -35,7 +35,7 @@ export const draftInvoice = z.object({
   createdBy: z.string(),
 });
 
-export const draftFailure = z.object({
+const draftFailure = z.object({
   statementId: z.string(),
   message: z.string(),
   hint: z.string(),
@@ -53,7 +53,7 @@ const draftSum = z.object({ ...sum, invoices: z.int(), customers: z.int(), total
 const leftOut = z.enum(['drafted', 'differs', 'items', 'corrected', 'credit', 'nothing']);
 
 /** What a run of drafts came to: the result of its task. */
-export const draftResult = z.object({
+const draftResult = z.object({
   created: z.int(),
   /** Had one already. */
   existing: z.int(),

@@ -47,7 +47,7 @@ export const issuedStatement = z.object({
 });
 
 /** How a statement would turn out now, against how it was issued. */
-export const statementChange = z.object({
+const statementChange = z.object({
   changed: z.boolean(),
   /** `Changed since issued: +50.00 EUR, 1 late object.` */
   words: z.string(),
@@ -56,7 +56,7 @@ export const statementChange = z.object({
 });
 
 /** What issuing a month came to, customer by customer: the result of its task. */
-export const issueAllResult = z.object({
+const issueAllResult = z.object({
   customers: z.int(),
   /** In the register, issued now or before. */
   issued: z.int(),

@@ -19,7 +19,7 @@ const leftBucket = z.object({
 });
 
 /** The state of one step. `waiting`: tried, and something outside the console has to happen first. */
-export const offboardingStep = z.object({
+const offboardingStep = z.object({
   step: offboardingStepName,
   state: z.enum(['open', 'running', 'waiting', 'failed', 'done', 'skipped']),
   /** When it was last tried. */
@@ -35,7 +35,7 @@ export const offboardingStep = z.object({
 });
 
 /** A cancellation: days from the first step to the last. */
-export const offboarding = z.object({
+const offboarding = z.object({
   offboardingId,
   customerId: z.string(),
   customerName: z.string(),

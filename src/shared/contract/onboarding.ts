@@ -16,7 +16,7 @@ import { accessKeyId, accountName } from './targets.ts';
 const onboardingId = z.uuid();
 
 /** Who is onboarded: pending orders, services without a user, or the lines of a table. */
-export const onboardingSource = z.discriminatedUnion('from', [
+const onboardingSource = z.discriminatedUnion('from', [
   z.object({ from: z.literal('orders'), billingId }),
   z.object({
     from: z.literal('services'),
@@ -35,7 +35,7 @@ export const onboardingSource = z.discriminatedUnion('from', [
 ]);
 
 /** What is written back to the billing system, once for each service. */
-export const writeBack = z.object({
+const writeBack = z.object({
   /** Where the service keeps the user id; omitted: nowhere. */
   place: z
     .union([
@@ -50,10 +50,10 @@ export const writeBack = z.object({
 });
 
 /** How an entry in the billing system ended; `unknown`: sent, and whether it is there can't be read. */
-export const writeBackState = z.enum(['written', 'unchanged', 'unknown', 'failed']);
+const writeBackState = z.enum(['written', 'unchanged', 'unknown', 'failed']);
 
 /** What was written back, and why something was not. */
-export const writeBackResult = z.object({
+const writeBackResult = z.object({
   field: writeBackState.nullable(),
   note: writeBackState.nullable(),
   problems: z.array(z.string()),
@@ -65,7 +65,7 @@ export const writeBackResult = z.object({
  * after it is not. `unwritten`: all is done but what was to be written back to the billing system.
  * Starting again does what is left of every row but these with a problem.
  */
-export const onboardingRowState = z.enum([
+const onboardingRowState = z.enum([
   'problem',
   'pending',
   'creating',
@@ -76,7 +76,7 @@ export const onboardingRowState = z.enum([
 ]);
 
 /** One new user. */
-export const onboardingRow = z.object({
+const onboardingRow = z.object({
   row: z.int(),
   /** Line of the table it came from. */
   line: z.int().nullable(),
@@ -111,7 +111,7 @@ export const onboardingRow = z.object({
 });
 
 /** A run of sign-ups: previewed, at work, left half done, or finished. Holds no secret. */
-export const onboardingRun = z.object({
+const onboardingRun = z.object({
   onboardingId,
   title: z.string(),
   source: z.enum(['orders', 'services', 'csv']),

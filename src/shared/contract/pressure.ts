@@ -6,7 +6,7 @@ import { writeOptions, writeOutcome } from './operations.ts';
 import { limitTarget } from './targets.ts';
 
 /** Most urgent first. `unknown`: neither quota nor limits were read yet. */
-export const pressureRisk = z.enum(['critical', 'warning', 'watch', 'none', 'unknown']);
+const pressureRisk = z.enum(['critical', 'warning', 'watch', 'none', 'unknown']);
 
 /** An open temporary raise in a row of the board. */
 const raisedMark = z.object({ until: timestamp, overdue: z.boolean() });
@@ -38,7 +38,7 @@ const pressureRow = limitGridRow.extend({
 const raiseId = z.uuid();
 
 /** A quota or limits that are to go back to what they were. */
-export const temporaryRaise = z.object({
+const temporaryRaise = z.object({
   raiseId,
   target: z.object({ kind: z.enum(['user', 'bucket']), id: z.string(), name: z.string() }),
   part: z.enum(['quota', 'limits']),

@@ -46,7 +46,7 @@ const newVersion = servicePlanBody.extend({
 });
 
 /** A plan as it was saved. A version never changes; saving makes the next. */
-export const servicePlan = servicePlanBody.extend({
+const servicePlan = servicePlanBody.extend({
   /** Products whose services have this plan. */
   products: z.array(planProduct),
   /** Their ids alone, each once. */
@@ -61,9 +61,9 @@ export const servicePlan = servicePlanBody.extend({
   savedBy: z.string(),
 });
 
-export const planHolder = z.union([z.object({ connectionId, userId }), z.object({ serviceId })]);
+const planHolder = z.union([z.object({ connectionId, userId }), z.object({ serviceId })]);
 
-export const planDifference = z.object({
+const planDifference = z.object({
   field: z.enum(['quotaGb', ...limitResources]),
   /** Null: the plan wants none. */
   wanted: z.union([z.number(), z.string()]).nullable(),
@@ -71,7 +71,7 @@ export const planDifference = z.object({
   found: z.union([z.number(), z.string()]).nullable(),
 });
 
-export const planException = z.object({
+const planException = z.object({
   reason: z.string(),
   until: timestamp,
   /** Whether it is over: the user is to have its plan again. */
@@ -94,7 +94,7 @@ const driftFilter = {
 const planName = z.object({ id: planId, name: z.string(), version: z.int() });
 
 /** A user that differs from its plan, as last seen. */
-export const planDrift = z.object({
+const planDrift = z.object({
   connectionId: z.string(),
   userId: z.string(),
   email: z.string(),

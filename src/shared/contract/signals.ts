@@ -178,7 +178,7 @@ export const signalRow = z.object({
 const counts = z.object({ critical: z.int(), warning: z.int(), information: z.int() });
 
 /** A cluster at a glance, as stored. */
-export const clusterGlance = z.object({
+const clusterGlance = z.object({
   connectionId,
   name: z.string(),
   environment: z.enum(['production', 'staging', 'lab']),

@@ -70,7 +70,7 @@ export const syncStatus = z.object({
 });
 
 /** The figures of the Overview page, from the snapshot. */
-export const overview = z.object({
+const overview = z.object({
   asOf: timestamp.nullable(),
   users: z.int(),
   disabledUsers: z.int(),
@@ -118,7 +118,7 @@ const refreshed = z.object({
 });
 
 /** When core refreshes a cluster on its own, while it runs. Each refresh samples sizes. */
-export const refreshSchedule = z.object({
+const refreshSchedule = z.object({
   /** Null: only when asked to, and before a scheduled collection. */
   everyMinutes: z.int().min(5).max(10_080).nullable(),
   lastRunAt: timestamp.nullable(),

@@ -13,9 +13,9 @@ import { exportDestination, exportedFile, reportPeriod, reportTime } from './usa
 import { coverageSummary } from './usage-coverage.ts';
 
 /** An exact decimal that is not negative: `0.00315`. */
-export const decimal = z.string().regex(/^\d{1,15}(\.\d{1,20})?$/);
+const decimal = z.string().regex(/^\d{1,15}(\.\d{1,20})?$/);
 
-export const chargedItem = z.enum(chargedItems);
+const chargedItem = z.enum(chargedItems);
 
 /** What is held back for a look: an item that is charged, or a whole user that was handed over. */
 const heldItem = z.enum([...chargedItems, 'user']);
@@ -30,7 +30,7 @@ const tiers = z
  * Prices from one moment on: exact decimals, in the currency or its minor units (`pricesIn`). Storage
  * is charged by the GB-hour or by the GB-month (a calendar month, UTC), never both.
  */
-export const tariffPrices = z.object({
+const tariffPrices = z.object({
   /** Since when they hold; to the hour, UTC. */
   validFrom: reportTime,
   storedPerGbHour: decimal,
@@ -60,7 +60,7 @@ export const tariffPrices = z.object({
 });
 
 /** What each payer has free in one statement: see `countPer`. Whole GB-hours, GB and operations. */
-export const freeAllowances = z.object({
+const freeAllowances = z.object({
   /** GB that may be stored all the time. */
   storedGb: wireInteger.optional(),
   storedGbHours: wireInteger,
@@ -101,7 +101,7 @@ export const tariffBody = z.object({
 });
 
 /** A tariff as it was saved. A version never changes; saving makes the next. */
-export const tariff = tariffBody.extend({
+const tariff = tariffBody.extend({
   pricesIn: z.literal('currency'),
   tariffId: z.string(),
   version: z.int(),
@@ -118,7 +118,7 @@ const tariffReference = {
  * One charge. `quantity`, `free` and `billable` are exact and in base units: byte-milliseconds for
  * `stored`, bytes for traffic, operations. `amount` is in minor units, rounded once, with banker’s rounding.
  */
-export const statementLine = z.object({
+const statementLine = z.object({
   item: chargedItem,
   from: timestamp,
   to: timestamp,
@@ -135,7 +135,7 @@ export const statementLine = z.object({
 });
 
 /** A charge for no usage: of a customer, or of each user in the statement of a cluster. */
-export const statementFee = z.object({
+const statementFee = z.object({
   kind: z.enum(['base', 'minimum']),
   /** Who pays it, in the statement of a cluster. */
   userId: z.string().optional(),
@@ -148,7 +148,7 @@ export const statementFee = z.object({
   amount: wireInteger,
 });
 
-export const userStatement = z.object({
+const userStatement = z.object({
   /** The cluster, in the statement of a customer. */
   connectionId: z.string().optional(),
   userId: z.string(),
@@ -281,7 +281,7 @@ export const customerStatementInput = z.object({
 });
 
 /** Whose statement is asked for: a customer's, or that of users of one cluster. */
-export const anyStatementInput = z.union([customerStatementInput, statementInput]);
+const anyStatementInput = z.union([customerStatementInput, statementInput]);
 
 /** Which lines of a customer's statement a decision is about. */
 const heldLinesInput = customerStatementInput.omit({ requireFinal: true }).extend({

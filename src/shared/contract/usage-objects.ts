@@ -85,7 +85,7 @@ export const collectFailure = z.object({
  * Why a collection deletes nothing, or no more, though it is to: the connection may not write, or the
  * gateway sends no `Date` (`no-date`), so that nobody can tell what may still grow.
  */
-export const removalHeldBack = z.enum(['locked', 'read-only', 'no-date']).nullable();
+const removalHeldBack = z.enum(['locked', 'read-only', 'no-date']).nullable();
 
 export const collectResult = z.object({
   /** Newly archived. */

@@ -104,7 +104,7 @@ const usageRow = z.object({
 });
 
 /** When the console collects on its own, while it runs. */
-export const collectSchedule = z.object({
+const collectSchedule = z.object({
   /** Null: only when asked to. */
   everyMinutes: z.int().min(5).max(10_080).nullable(),
   removeCollected: z.boolean(),

@@ -93,14 +93,14 @@ export const userSortKey = z.enum([
   'plan',
 ]);
 
-export const accessKey = z.object({
+const accessKey = z.object({
   accessKeyId: z.string(),
   /** When the console first saw this key; omitted where it is not kept. */
   firstSeen: timestamp.optional(),
 });
 
 /** An account (further credentials inside one user) and its keys. */
-export const account = z.object({ name: z.string(), keys: z.array(accessKey) });
+const account = z.object({ name: z.string(), keys: z.array(accessKey) });
 
 /** The details of a user: from the gateway when it answers, else as last seen. */
 export const userDetail = userRow.extend({

@@ -124,7 +124,7 @@ function change(kind: string, target: string, limits: SimulatedLimits): Change {
  * the service has defaults, `default:user` and `default:bucket`. Throws 400 without exactly one selector,
  * 404 where the target does not exist.
  */
-export function targetKey(
+function targetKey(
   context: ServiceContext,
   view: 'now' | 'reading',
   selectors: readonly string[],

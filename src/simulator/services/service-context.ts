@@ -113,7 +113,7 @@ export function selectedUser(context: ServiceContext, view: 'now' | 'reading'): 
   return user;
 }
 
-export function noSuchUser(): Refusal {
+function noSuchUser(): Refusal {
   return new Refusal(404, 'NoSuchUser', 'The specified user does not exist');
 }
 

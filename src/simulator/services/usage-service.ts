@@ -49,7 +49,7 @@ function truncatedView(variants: Variants, isTruncated: boolean): boolean {
 }
 
 /** GET ostor-usage without `obj`: names in order, in pages, with the variant's quirks. */
-export function listUsageObjects(context: ServiceContext): Answer {
+function listUsageObjects(context: ServiceContext): Answer {
   const { request, state, variants } = context;
   const limit = limitOf(context);
   const after = variants.usagePaging ? parameter(request, 'after') : undefined;

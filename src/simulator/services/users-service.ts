@@ -78,7 +78,7 @@ function* items(context: ServiceContext, space: boolean): Generator<string> {
 }
 
 /** GET ostor-users without a selector: every user, in the variant's shape. */
-export function listUsers(context: ServiceContext, space: boolean): Answer {
+function listUsers(context: ServiceContext, space: boolean): Answer {
   const { state, variants, lists } = context;
   const shape = variants.userList;
   const bare = shape === 'array' || shape === 'array-with-secrets';

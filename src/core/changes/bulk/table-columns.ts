@@ -200,7 +200,7 @@ function readLimits(line: LineReader): void {
   if (named) line.changes.push({ change: 'setLimits', limits });
 }
 
-export type BulkChange = z.output<typeof bulkChange>;
+type BulkChange = z.output<typeof bulkChange>;
 
 /** A change that a line of a table can ask for; creations come only from lines, never from a filter. */
 export type TableChange =

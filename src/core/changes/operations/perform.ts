@@ -59,7 +59,7 @@ export function contradicts(before: Fields, after: Fields, now: Fields): boolean
   return names.some((name) => now[name] !== before[name] && now[name] !== after[name]);
 }
 
-export function matches(after: Fields, now: Fields): boolean {
+function matches(after: Fields, now: Fields): boolean {
   return differences(after, now).length === 0;
 }
 

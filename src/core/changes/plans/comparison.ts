@@ -5,7 +5,7 @@ import type { PlanChange } from './plan-file.ts';
 import { markDrift } from './plan-summary.ts';
 
 type Counts = NonNullable<CallOutput<'plans.list'>[number]['comparison']>;
-export type Standing = Exclude<keyof Counts, 'at'>;
+type Standing = Exclude<keyof Counts, 'at'>;
 
 interface Found {
   standing: Standing;

@@ -13,7 +13,7 @@ const entityCharacters: Record<string, string> = {
 };
 
 /** Returns a text with its HTML entities decoded once: WHMCS may encode what it stores. */
-export function decodeEntities(text: string): string {
+function decodeEntities(text: string): string {
   return text.replaceAll(
     /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));/gi,
     (whole, decimal?: string, hex?: string, name?: string) => {

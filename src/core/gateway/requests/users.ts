@@ -118,7 +118,7 @@ function keyHolder(email: string, accountName: string | undefined): QueryParamet
 }
 
 /** The service that users and keys are managed with. */
-export const usersService: QueryParameter = ['ostor-users', null];
+const usersService: QueryParameter = ['ostor-users', null];
 
 export const userListRequest: GatewayRequest<GatewayUser[]> = {
   purpose: 'list the users',

@@ -3,7 +3,7 @@ import { expectedRegion } from '../answers/answer-errors.ts';
 import type { SignatureForm } from '../model/request.ts';
 
 /** The forms in the order `auto` tries them: what the field uses first. */
-export const signatureForms: readonly SignatureForm[] = ['v2', 'v2-unsigned-payload', 'v4'];
+const signatureForms: readonly SignatureForm[] = ['v2', 'v2-unsigned-payload', 'v4'];
 
 export const formNames: Record<SignatureForm, string> = {
   v2: 'V2',

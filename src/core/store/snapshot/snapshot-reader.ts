@@ -261,7 +261,7 @@ interface OpenFile {
 }
 
 /** Every question a snapshot answers; a new one is a line here. */
-export const snapshotQuestions = {
+const snapshotQuestions = {
   summary: ({ summary }: OpenFile) => summary,
   isOfPack: ({ database }: OpenFile) => isOfPack(database),
   overview: (file: OpenFile): CallOutput<'sync.overview'> => ({

@@ -134,15 +134,13 @@ interface WorkerCallOptions {
 }
 
 /** What follows a method's name: its input, if it takes one, and how to steer the call. */
-export type Asked<Method> = Method extends () => unknown
+type Asked<Method> = Method extends () => unknown
   ? [input?: undefined, options?: WorkerCallOptions]
   : Method extends (input: infer Input, ...rest: never[]) => unknown
     ? [input: Input, options?: WorkerCallOptions]
     : never;
 
-export type Answer<Method> = Method extends (...all: never[]) => infer Output
-  ? Awaited<Output>
-  : never;
+type Answer<Method> = Method extends (...all: never[]) => infer Output ? Awaited<Output> : never;
 
 /** Calls one of a worker's methods by name; input and output are those of the method. */
 export type Ask<Methods> = <Name extends keyof Methods & string>(

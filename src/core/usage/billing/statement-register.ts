@@ -269,7 +269,7 @@ function readSubject({ input }: IssuedStatement): Subject {
   return JSON.parse(input) as Subject;
 }
 
-export function forUsers(statement: Statement, userIds: readonly string[] | null): Statement {
+function forUsers(statement: Statement, userIds: readonly string[] | null): Statement {
   if (userIds === null || statement.total === null) return statement;
   const wanted = new Set(userIds);
   const users = statement.users.filter(({ userId }) => wanted.has(userId));

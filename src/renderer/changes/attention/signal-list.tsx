@@ -23,7 +23,7 @@ const tones: Record<Severity, { tone: StateTone; label: string }> = {
 export const signalsAskAgainAfter = 5 * 60_000;
 
 /** Shows how urgent a signal is, as a word with its icon. */
-export function SeverityBadge({ severity }: { severity: Severity }) {
+function SeverityBadge({ severity }: { severity: Severity }) {
   const { tone, label } = tones[severity];
   return <StateBadge tone={tone}>{label}</StateBadge>;
 }

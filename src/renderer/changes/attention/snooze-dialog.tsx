@@ -19,7 +19,7 @@ const spans = {
  * Hides a signal until a day or until it becomes more severe, with the reason on record; or shows it again.
  * What happened can be hidden for good.
  */
-export function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void }) {
+function SnoozeDialog({ row, onClose }: { row: SignalRow; onClose(): void }) {
   const call = useConsole();
   const { signalId, snoozed, title, subject, severity, kind } = row;
   const happened = isHappening(kind);

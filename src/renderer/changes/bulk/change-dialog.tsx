@@ -23,7 +23,7 @@ import { PrepareProgress, usePrepare } from './prepare-progress.tsx';
 import { SavePlanDialog } from './save-plan.tsx';
 
 /** Asks what to change on selected targets, then opens the run's preview or saves it as a plan. */
-export function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; onClose(): void }) {
+function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; onClose(): void }) {
   const { targets, onClose } = props;
   const cluster = useCluster();
   const { status } = useSync(cluster.id);

@@ -149,7 +149,7 @@ function KeepDialog({ raise, onClose }: { raise: TemporaryRaise; onClose(): void
 }
 
 /** Asks why a raised value is kept for good. */
-export function openKeep(raise: TemporaryRaise): void {
+function openKeep(raise: TemporaryRaise): void {
   openDialog((close) => <KeepDialog raise={raise} onClose={close} />);
 }
 

@@ -14,7 +14,7 @@ const chosenByGateway = '(new)';
 const rates: ReadonlySet<string> = new Set(limitResources);
 
 /** Returns whether "there is none" of this field means that the default applies. */
-export function isLimit(field: string): boolean {
+function isLimit(field: string): boolean {
   return field === 'quota' || rates.has(field);
 }
 

@@ -21,7 +21,7 @@ function numbered(requests: OperationPreview['requests']) {
 }
 
 /** Command lines with a title and a button that copies them. */
-export function CommandBlock(props: { title: string; lines: readonly string[]; note: string }) {
+function CommandBlock(props: { title: string; lines: readonly string[]; note: string }) {
   const { title, lines, note } = props;
   return (
     <div className={classes.commandBlock}>

@@ -9,7 +9,7 @@ import { tellOutcome, tellRefused } from './outcome-toast.tsx';
 import type { OperationName, OperationPreview, OwnInput } from './use-preview.ts';
 
 /** What a later reading of a write that was sent, not confirmed, showed. */
-export type Recheck = CallOutput<'operations.recheck'>;
+type Recheck = CallOutput<'operations.recheck'>;
 
 /** Where a write is between the preview and its end. A secret in `value` lives no longer than this. */
 export type WritePhase<Value> =

@@ -23,7 +23,7 @@ const bucketList = z.object({
   buckets: z.array(z.object({ name: z.string(), currentBytes: z.union([z.int(), z.string()]) })),
 });
 
-export function BucketsInTheWay({ error, onLeave }: { error: AppError; onLeave(): void }) {
+function BucketsInTheWay({ error, onLeave }: { error: AppError; onLeave(): void }) {
   const cluster = useCluster();
   const parsed = bucketList.safeParse(error.details);
   if (error.code !== 'USER_OWNS_BUCKETS' || !parsed.success) return null;

@@ -13,7 +13,7 @@ export type ShownError = Omit<AppErrorData, 'requestId' | 'status' | 'details'> 
 };
 
 /** An error as text, for a ticket: message, hint, code, status, request id. Holds no secret. */
-export function errorDetails(error: ShownError): string {
+function errorDetails(error: ShownError): string {
   return [
     error.message,
     error.hint,

@@ -5,7 +5,7 @@ export type User = CallOutput<'users.get'>;
 
 export type Bucket = CallOutput<'buckets.get'>;
 
-export interface SectionEntry<Subject> {
+interface SectionEntry<Subject> {
   id: string;
   title: string;
   Component: ComponentType<{ subject: Subject }>;

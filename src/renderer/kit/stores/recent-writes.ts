@@ -20,7 +20,7 @@ interface RecentWrites {
 }
 
 /** How long a row flashes, in milliseconds; the style sheet's animation is as long. */
-export const flashFor = 1300;
+const flashFor = 1300;
 
 /** Names a target among all: of which connection, which kind, which id. */
 export function writeKey(connectionId: string, kind: string, id: string): string {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { create } from 'zustand';
 
 /** How often the console was secured since the page was loaded; secrets are hidden each time. */
-export const useSecured = create<{ times: number }>()(() => ({ times: 0 }));
+const useSecured = create<{ times: number }>()(() => ({ times: 0 }));
 
 /** Notes that the console was secured: the screen was locked, or it was idle. */
 export function noteSecured(): void {

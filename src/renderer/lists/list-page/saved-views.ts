@@ -8,7 +8,7 @@ import { defaultColumnLayout, usePreferences } from '../../kit/stores/preference
 const viewParameter = 'view';
 
 /** The page of a cluster and what is after it in an address, without the open row and view. */
-export function viewOf({ pathname, search }: { pathname: string; search: string }) {
+function viewOf({ pathname, search }: { pathname: string; search: string }) {
   const page = pathname.split('/').slice(3).join('/');
   const parameters = new URLSearchParams(search);
   const opened = parameters.get(viewParameter);

@@ -26,7 +26,7 @@ import type { RowSelection } from './use-row-selection.ts';
 import { type TableKeyboardActions, useTableKeyboard } from './use-table-keyboard.ts';
 
 /** Row heights by density, in pixels. */
-export const rowHeights = { compact: 32, comfortable: 40 } as const;
+const rowHeights = { compact: 32, comfortable: 40 } as const;
 
 /** Height of the sticky heading, in pixels. */
 const headerHeight = 32;

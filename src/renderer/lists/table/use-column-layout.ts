@@ -26,7 +26,7 @@ const apply = <Value>(updater: Updater<Value>, value: Value): Value =>
   typeof updater === 'function' ? (updater as (value: Value) => Value)(value) : updater;
 
 /** The narrowest a column gets, in pixels. */
-export const leastColumnWidth = 56;
+const leastColumnWidth = 56;
 
 /** The model of a list's columns, with the layout stored under a key. */
 function useColumnModel<Row>(

@@ -31,7 +31,7 @@ export interface PagedRows<Row> {
   readRange(from: number, to: number, options?: ReadRangeOptions): Promise<Row[]>;
 }
 
-export interface ReadRangeOptions {
+interface ReadRangeOptions {
   signal?: AbortSignal;
   onProgress?: (read: number) => void;
   /** Yields this row alone where it matches, of a call that takes `only`. */

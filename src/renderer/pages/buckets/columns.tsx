@@ -108,7 +108,7 @@ function BucketLink({ bucket }: { bucket: BucketRow }) {
 }
 
 /** A bucket's owner as a link to the user; the bare id where no user of that id is known. */
-export function OwnerLink(props: { ownerId: string; ownerEmail: string | null }) {
+function OwnerLink(props: { ownerId: string; ownerEmail: string | null }) {
   const cluster = useCluster();
   const { ownerId, ownerEmail } = props;
   if (ownerEmail === null) {

@@ -19,7 +19,7 @@ type Found = CallOutput<'buckets.several'>;
 const most = 1000;
 
 /** The names in a pasted text: one a line, or with commas between them; each once. */
-export function bucketNamesIn(text: string): string[] {
+function bucketNamesIn(text: string): string[] {
   const names = text.split(/[\n\r,]/).map((name) => withoutInvisible(name).trim());
   return [...new Set(names.filter((name) => name !== ''))];
 }

@@ -28,7 +28,7 @@ export function startVerb(run: BulkRun, mode: StartMode): string {
 }
 
 /** Starts or resumes a previewed run: canary, ticket, the cluster's name on production. */
-export function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) {
+function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) {
   const { run, mode, onClose } = props;
   const call = useConsole();
   const cluster = useCluster();

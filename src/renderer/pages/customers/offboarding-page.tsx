@@ -66,7 +66,7 @@ export function OffboardingPage() {
 }
 
 /** The state of a cancellation, in words. */
-export const endWords = { open: 'Open', finished: 'Finished', cancelled: 'Cancelled' } as const;
+const endWords = { open: 'Open', finished: 'Finished', cancelled: 'Cancelled' } as const;
 
 function Head({ of }: { of: Cancellation }) {
   const [ending, setEnding] = useState(false);

@@ -27,12 +27,12 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
-export function userAsHolder({ userId, email, keys }: User): KeyHolder {
+function userAsHolder({ userId, email, keys }: User): KeyHolder {
   return { userId, email, accessKeyIds: keys.map(({ accessKeyId }) => accessKeyId) };
 }
 
 /** Shows why there are no keys, or when they were read. */
-export function KeysAge({ subject: user }: { subject: User }) {
+function KeysAge({ subject: user }: { subject: User }) {
   if (user.keysUnreadable) {
     const { message, hint } = user.keysUnreadable;
     return (
@@ -88,7 +88,7 @@ export function KeysAside({ subject: user }: { subject: User }) {
 }
 
 /** Generates a key pair; off, with the reason, where both slots are taken or writes are off. */
-export function GenerateButton({ holder }: { holder: KeyHolder }) {
+function GenerateButton({ holder }: { holder: KeyHolder }) {
   const hold = useWriteHold(notPlannable.secret);
   const full = holder.accessKeyIds.length >= 2;
   return (
@@ -109,7 +109,7 @@ export function GenerateButton({ holder }: { holder: KeyHolder }) {
   );
 }
 
-export function KeyList({ holder }: { holder: KeyHolder }) {
+function KeyList({ holder }: { holder: KeyHolder }) {
   return holder.accessKeyIds.map((accessKeyId) => (
     <KeyEntry key={accessKeyId} holder={holder} accessKeyId={accessKeyId} />
   ));

@@ -46,7 +46,7 @@ function localised(text: string): string {
 }
 
 /** Writes a value the way the installation does: lists, numbers and texts by its variants. */
-export function encoded(value: unknown, variants: WhmcsVariants): unknown {
+function encoded(value: unknown, variants: WhmcsVariants): unknown {
   if (value instanceof NestedList) return listValue(value, variants);
   if (typeof value === 'number') return variants.numbers === 'string' ? String(value) : value;
   if (typeof value === 'string') {

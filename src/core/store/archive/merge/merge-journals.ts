@@ -9,7 +9,7 @@ interface Source {
   chain: string | null;
 }
 
-export interface JournalPart {
+interface JournalPart {
   chain: string;
   /** Entries up to this one are here already. */
   after: number;
@@ -72,7 +72,7 @@ function firstDifference(
  * first entry, or, where it began as one that is here and went another way, of the first that differs.
  * @returns null where nothing of it is missing here
  */
-export function placeOf(own: DatabaseSync, source: Source): JournalPart | null {
+function placeOf(own: DatabaseSync, source: Source): JournalPart | null {
   const ownFirst = firstHash({ database: own, chain: null });
   let chain = firstHash(source);
   for (const tried = new Set<string>(); chain !== null && !tried.has(chain); tried.add(chain)) {

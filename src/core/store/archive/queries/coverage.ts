@@ -144,7 +144,7 @@ export function readAcceptedGaps(
 }
 
 /** A retired service that writes again is not retired from then on: later gaps count again. */
-export function endOf(
+function endOf(
   database: DatabaseSync,
   row: Record<string, unknown>,
 ): Pick<AcceptedGap, 'toHour' | 'wroteAt'> {

@@ -9,7 +9,7 @@ type KeyView = CallOutput<'campaigns.keys'>['rows'][number];
 export type CampaignKeyState = KeyView['state'];
 
 /** How many keys of a campaign are in a state, with or without a new key. */
-export interface KeyTally {
+interface KeyTally {
   state: CampaignKeyState;
   hasNewKey: boolean;
   keys: number;

@@ -63,7 +63,7 @@ const theDefault = `(SELECT quota_gb FROM target
  * Returns the SQL of users or buckets with what limits them; `?` is bound to `of`.
  * @param from where they are `listed`
  */
-export const gridRows = (of: 'user' | 'bucket', from = `${of} AS listed`, more = ''): string =>
+const gridRows = (of: 'user' | 'bucket', from = `${of} AS listed`, more = ''): string =>
   `SELECT *, ${usedShare('current_bytes', 'applied')} AS used FROM (SELECT own.*,
      nullif(${appliedQuota('own', '?')}, 0) AS applied FROM (${sources[of](from, more)}) AS own)`;
 

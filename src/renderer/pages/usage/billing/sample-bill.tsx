@@ -119,4 +119,4 @@ function Bill({ tariff, amounts }: { tariff: Tariff; amounts: Record<ChargedItem
   );
 }
 
-export const feeWords = { base: 'Base fee', minimum: 'Up to the minimum' } as const;
+const feeWords = { base: 'Base fee', minimum: 'Up to the minimum' } as const;

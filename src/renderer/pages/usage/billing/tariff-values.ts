@@ -37,7 +37,7 @@ export const freeFields = [
   ['other', 'Other', 'operations'],
 ] as const;
 
-export type FreeField = (typeof freeFields)[number][0];
+type FreeField = (typeof freeFields)[number][0];
 
 export interface TierValues {
   above: string;
@@ -83,7 +83,7 @@ function record<Name extends string, Value>(
 
 const freeNames = freeFields.map(([field]) => field);
 
-export function noPriceValues(validFrom: string): PriceValues {
+function noPriceValues(validFrom: string): PriceValues {
   return {
     ...record(chargedItems, () => '0'),
     ...{ baseFee: '0', minimum: '0', storedPer: 'month', validFrom },

@@ -19,7 +19,7 @@ import classes from './conflict-dialog.module.css';
 type Conflict = CallOutput<'usage.conflicts'>[number];
 
 /** Compares two contents of one object, and asks which of them counts. */
-export function ConflictDialog({ conflict, onClose }: { conflict: Conflict; onClose(): void }) {
+function ConflictDialog({ conflict, onClose }: { conflict: Conflict; onClose(): void }) {
   const cluster = useCluster();
   const call = useConsole();
   const { name, digest } = conflict;

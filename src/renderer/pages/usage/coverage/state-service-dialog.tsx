@@ -10,7 +10,7 @@ import { ReasonField } from './reason-field.tsx';
 type Kind = 'retired' | 'idle';
 
 /** Returns when a service last wrote within the period, else the period's start; to the hour, UTC. */
-export function lastHeardOf({ from, services }: Coverage, serviceId: string): string {
+function lastHeardOf({ from, services }: Coverage, serviceId: string): string {
   const hours = services.find((service) => service.serviceId === serviceId)?.hours ?? [];
   const last = hours.findLastIndex(
     (state) => !['missing', 'open', 'idle', 'silent'].includes(state),

@@ -29,7 +29,7 @@ export function NothingCollected() {
   );
 }
 
-export function SwitchOn() {
+function SwitchOn() {
   return (
     <div className={classes.switchOn}>
       <h2 className="oc-heading">If the gateway has none either</h2>

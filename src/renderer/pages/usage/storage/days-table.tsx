@@ -25,7 +25,7 @@ export function daysInput(connectionId: string, subject: StorageSubject, span: S
 }
 
 /** The exact amount of byte-hours; the number that days add up to. */
-export function byteHoursWords(byteHours: WireInteger): string {
+function byteHoursWords(byteHours: WireInteger): string {
   return `${formatCount(fromWireInteger(byteHours))} byte-hours`;
 }
 

@@ -25,7 +25,7 @@ import {
 import classes from '../shared/usage.module.css';
 import { type ScopeState, type UsageScope, wholeCluster } from './scope.ts';
 
-export type HeaviestReport = CallOutput<'usage.report'>;
+type HeaviestReport = CallOutput<'usage.report'>;
 
 /** Reads who or what moved most bytes in a period. */
 export function heaviestInput(
@@ -133,7 +133,7 @@ export function Amount({ bytes }: { bytes: bigint }) {
 }
 
 /** The sums of a period by kind; exact on hover. */
-export function Totals({ totals }: { totals: Counters }) {
+function Totals({ totals }: { totals: Counters }) {
   return (
     <dl className={classes.totals}>
       <div>

@@ -7,7 +7,7 @@ import { formatCounted } from '../../../kit/components/format.ts';
 import type { Span } from '../period/period.ts';
 
 /** What the table shows under the period and scope on screen. */
-export const breakdowns = ['user', 'bucket', 'day', 'hour', 'object'] as const;
+const breakdowns = ['user', 'bucket', 'day', 'hour', 'object'] as const;
 
 export type Breakdown = (typeof breakdowns)[number];
 

@@ -32,7 +32,7 @@ interface Layer {
 }
 
 /** What a chart draws: bytes in and out, or operations by kind. Colours of Okabe and Ito. */
-export const chartKinds = {
+const chartKinds = {
   traffic: {
     title: 'Traffic',
     unit: 'bytes',

@@ -27,7 +27,7 @@ export function fakeSummary(update: Partial<CoverageSummary> = {}): CoverageSumm
   return {
     state: 'final',
     final: true,
-    words: 'Complete: all 1,488 service hours are archived.',
+    words: 'Complete: all 1,488 gateway hours are archived.',
     services: 2,
     expectedHours: 1488,
     coveredHours: 1488,
@@ -48,7 +48,7 @@ export function fakeSummary(update: Partial<CoverageSummary> = {}): CoverageSumm
 export const fakeGapSummary = fakeSummary({
   state: 'gaps',
   final: false,
-  words: 'Not complete: of 1,488 service hours 3 missing.',
+  words: 'Not complete: of 1,488 gateway hours 3 missing.',
   coveredHours: 1485,
   missingHours: 3,
 });
@@ -155,6 +155,13 @@ export function fakeUsageObject(put = 12_300): CallOutput<'usage.object'> {
   };
 }
 
+/** Nobody pays for users of the cluster, or those given. */
+export function fakePayers(
+  update: Partial<CallOutput<'statements.payers'>> = {},
+): CallOutput<'statements.payers'> {
+  return { users: 0, customers: 0, issued: 0, first: [], ...update };
+}
+
 /** Two days of one GB that was stored all the time, and one that was not sampled. */
 const fakeDays: CallOutput<'storage.days'> = {
   total: 3,
@@ -210,6 +217,7 @@ export function fakeUsage(connection = fakeConnection()): FakeTransport {
     }))
     .on('tariffs.list', () => [])
     .on('storage.days', () => fakeDays)
+    .on('statements.payers', () => fakePayers())
     .on('usage.object', () => fakeUsageObject())
     .on('usage.coverage', () => fakeCoverage())
     .on('usage.conflicts', () => [])

@@ -6,8 +6,10 @@ import type { CustomerBills } from '../customers/bills.ts';
 import type { CustomerRegister } from '../customers/customer-register.ts';
 import type { StatementFiles } from '../customers/documents/statement-files.ts';
 import type { MonthStatements } from '../customers/month-statements.ts';
+import type { CustomerStore } from '../customers/store/customer-store.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { Statement } from '../usage/billing/statement.ts';
+import { hoursOf } from '../usage/coverage/report-period.ts';
 import { deliverFile } from '../usage/export/deliver-file.ts';
 import type { ClusterStatementHandlers } from './statements.ts';
 
@@ -19,6 +21,7 @@ export function statementsHandlers(options: {
   register: CustomerRegister;
   files: StatementFiles;
   month: MonthStatements;
+  store: CustomerStore;
   ofCluster: ClusterStatementHandlers;
 }): HandlersOf<'statements'> {
   const { bills, register, files, ofCluster, events, clusters } = options;
@@ -46,6 +49,10 @@ export function statementsHandlers(options: {
     },
     'statements.issueAll': async (input) => options.month.start(input),
     'statements.previewAll': (input, { signal }) => options.month.preview(input, signal),
+    'statements.payers': async ({ connectionId, userIds = null, ...period }) => {
+      await clusters.get(connectionId);
+      return options.store.ask('payers', { connectionId, userIds, ...hoursOf(period) });
+    },
     'statements.issued': (input) =>
       'connectionId' in input ? ofCluster['statements.issued'](input) : register.list(input),
     'statements.get': ({ connectionId, statementId }) =>

@@ -38,8 +38,8 @@ export const terms = {
   coverage: {
     title: 'Coverage',
     means:
-      'How many hours of each gateway have their statistics collected. A missing hour keeps statements drafts; a pending one is still to come.',
-    source: 'Archived statistics objects, against one for each period of each gateway.',
+      'How many gateway hours have their statistics collected: one is one hour of one of the cluster’s gateway services. A missing hour keeps statements drafts; a pending one is still to come.',
+    source: 'Archived statistics objects, against one for each period of each gateway service.',
   },
   growth: {
     title: '7-day growth',

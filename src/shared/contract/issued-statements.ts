@@ -113,6 +113,27 @@ export const issuedStatementsContract = {
     writes: true,
   }),
   /**
+   * The customers who pay for users of a cluster: what those use is billed by customers’ statements, so
+   * that a statement of the users themselves would be a second bill for the same data.
+   */
+  'statements.payers': defineCall({
+    input: onConnection.extend({
+      ...reportPeriod.shape,
+      /** Omitted: all users of the cluster. */
+      userIds: z.array(userId).max(100_000).optional(),
+    }),
+    output: z.object({
+      users: z.int(),
+      customers: z.int(),
+      /** Customers whose statement of a time in the period is issued already. */
+      issued: z.int(),
+      /** The first ten, those with an issued statement before others. */
+      first: z.array(
+        z.object({ customerId: z.string(), name: z.string(), number: z.string().nullable() }),
+      ),
+    }),
+  }),
+  /**
    * Issues the final statement of every customer with users, one after the other, as a task whose
    * result is {@link issueAllResult}. What is issued already stays as it is.
    */

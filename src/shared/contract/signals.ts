@@ -194,7 +194,7 @@ const clusterGlance = z.object({
   downloaded: wireInteger,
   signals: counts,
   snoozed: z.int(),
-  /** Service hours of the last seven days. */
+  /** Gateway hours of the last seven days. */
   coverage: z.object({ covered: z.int(), expected: z.int(), missing: z.int() }),
   collectedAt: timestamp.nullable(),
   certificateDays: z.int().nullable(),

@@ -33,12 +33,12 @@ const acceptedGap = z.object({
   acceptedAt: timestamp,
 });
 
-/** How complete a figure is, in service hours (one service over one hour). */
+/** How complete a figure is, in gateway hours (one gateway service over one hour). */
 export const coverageSummary = z.object({
   /** `final` only where every hour is there or accepted as silent, closed and free of conflict. */
   state: z.enum(['final', 'gaps', 'open', 'empty']),
   final: z.boolean(),
-  /** One sentence for the reader: `Complete: all 3,600 service hours are archived.` */
+  /** One sentence for the reader: `Complete: all 3,600 gateway hours are archived.` */
   words: z.string(),
   services: z.int(),
   expectedHours: z.int(),

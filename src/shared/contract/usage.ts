@@ -289,7 +289,7 @@ export const usageContract = {
         .max(1000),
       reason: z.string().trim().min(3).max(500),
     }),
-    /** Service hours that count as silent by it. */
+    /** Gateway hours that count as silent by it. */
     output: z.object({ hours: z.int() }),
     writes: true,
   }),

@@ -13,7 +13,7 @@ const cluster = {
 
 const parts = [
   { path: 'usage?period=last-month', shows: 'used most in', name: 'traffic' },
-  { path: 'usage/coverage?period=last-30-days', shows: 'service hours', name: 'coverage' },
+  { path: 'usage/coverage?period=last-30-days', shows: 'gateway hours', name: 'coverage' },
   { path: 'usage/storage', shows: 'Samples', name: 'storage' },
   { path: 'usage/gateway', shows: '3,000 statistics objects', name: 'gateway' },
   { path: 'usage/statements?period=last-30-days', shows: 'EUR', name: 'statements' },

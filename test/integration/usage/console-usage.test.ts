@@ -156,7 +156,7 @@ describe('usage through the console', () => {
     });
     expect(inside.rows).toHaveLength(16);
     expect(inside.coverage).toMatchObject({ state: 'final', final: true, coveredHours: 80 });
-    expect(inside.coverage.words).toBe('Complete: all 80 service hours are archived.');
+    expect(inside.coverage.words).toBe('Complete: all 80 gateway hours are archived.');
   });
 
   it('draws a series without holes, in UTC and in local days', async () => {

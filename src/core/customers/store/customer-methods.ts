@@ -14,6 +14,7 @@ import { offboardingMethods } from './offboarding.ts';
 import { onboardableMethods } from './onboardable.ts';
 import { onboardingMethods } from './onboarding.ts';
 import { outstandingMethods } from './outstanding.ts';
+import { payerReaders } from './payers.ts';
 import { recordMethods } from './records.ts';
 import { listWriters } from './save-lists.ts';
 import { planMethods } from './service-plans.ts';
@@ -37,6 +38,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...acceptedLineMethods(database),
     ...billedCustomerMethods(database),
     ...issuedUserReaders(database),
+    ...payerReaders(database),
     ...invoiceMethods(database),
     ...outstandingMethods(database),
     ...itemMethods(database),

@@ -113,8 +113,8 @@ function inWords(
   if (state === 'empty') return 'No statistics were collected for this period.';
   if (state === 'final') {
     return silence === ''
-      ? `Complete: all ${formatCount(expected)} service hours are archived.`
-      : `Complete: ${formatCount(covered)} of ${formatCount(expected)} service hours are archived, ${silence}.`;
+      ? `Complete: all ${formatCount(expected)} gateway hours are archived.`
+      : `Complete: ${formatCount(covered)} of ${formatCount(expected)} gateway hours are archived, ${silence}.`;
   }
   const parts = (
     [
@@ -128,7 +128,7 @@ function inWords(
   const late =
     before > 0 ? [`the archive begins ${formatCounted(before, 'hour')} after the period does`] : [];
   const short =
-    parts.length > 0 ? [`of ${formatCount(expected)} service hours ${parts.join(', ')}`] : [];
+    parts.length > 0 ? [`of ${formatCount(expected)} gateway hours ${parts.join(', ')}`] : [];
   const silent = silence === '' ? [] : [silence];
   const damage = found.damaged ? ['the archive is damaged and may hold more than can be read'] : [];
   return `Not complete: ${[...damage, ...late, ...short, ...silent].join('; ')}.`;

@@ -17,7 +17,7 @@ interface Decision {
   entries: JournalBody[];
 }
 
-/** Accepts missing hours as silent. @returns how many service hours count as silent by it */
+/** Accepts missing hours as silent. @returns how many gateway hours count as silent by it */
 export function acceptGaps(
   dependencies: DecisionDependencies,
   { connectionId, gaps, reason }: ParsedInput<'usage.acceptGaps'>,
@@ -35,7 +35,7 @@ export function acceptGaps(
   );
 }
 
-/** States that a service is retired or idle. @returns how many service hours count as silent by it up to now */
+/** States that a service is retired or idle. @returns how many gateway hours count as silent by it up to now */
 export function stateService(
   dependencies: DecisionDependencies,
   { connectionId, ...statement }: ParsedInput<'usage.stateService'>,

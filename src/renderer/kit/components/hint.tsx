@@ -2,10 +2,15 @@ import { Tooltip } from '@mantine/core';
 import { useEffect, useId, useState } from 'react';
 
 const hoverDelay = 300;
+/** Among figures a hint covers the ones beside it: it comes where the pointer rests, not where it passes. */
+const delayAmongFigures = 800;
 
 function hintedAround(node: EventTarget | null): HTMLElement | null {
   return node instanceof Element ? node.closest<HTMLElement>('[data-hint]') : null;
 }
+
+const delayOf = (hinted: HTMLElement): number =>
+  hinted.closest('[role="gridcell"], td') ? delayAmongFigures : hoverDelay;
 
 /**
  * Shows the `data-hint` of whatever the pointer rests on or the keyboard has reached: one tooltip for
@@ -24,7 +29,7 @@ export function HintHost() {
     const onPointerOver = (event: PointerEvent) => {
       const next = event.pointerType === 'touch' ? null : hintedAround(event.target);
       hide();
-      if (next) timer = setTimeout(show, hoverDelay, next);
+      if (next) timer = setTimeout(show, delayOf(next), next);
     };
     const onFocus = ({ target: focused }: FocusEvent) => {
       const isByKeyboard = focused instanceof Element && focused.matches(':focus-visible');

@@ -28,7 +28,7 @@ export function acceptedGapWriters(database: DatabaseSync, path: string) {
   return {
     /**
      * Accepts gaps as silent.
-     * @returns how many service hours count as silent by it
+     * @returns how many gateway hours count as silent by it
      */
     acceptGaps: (input: Decision & { gaps: ServiceHours[]; reason: string }): number =>
       decide(input.entries, () => acceptGaps(database, input)),

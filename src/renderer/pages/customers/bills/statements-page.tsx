@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { plainRowMenu } from '../../../changes/operation/row-actions.tsx';
 import {
   type IssuedRow,
@@ -8,7 +9,8 @@ import {
   issuedMenu,
   Period,
 } from '../../../changes/statements/issued-statement.tsx';
-import { customerPartPath } from '../../../kit/addresses.ts';
+import { clusterPath, customerPartPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
@@ -45,6 +47,7 @@ export function CustomerStatementsPage() {
   const { parameters, month, filter } = of;
   const query = useRegister('statements.issued', { limit, ...filter });
   const openId = parameters.get('open');
+  const cluster = useCluster();
   const open = (statementId: string) => of.set({ open: statementId });
   const issuing = useRunOf(month)?.endedAt === null;
   if (!month) return null;
@@ -52,6 +55,11 @@ export function CustomerStatementsPage() {
     <CustomerPartPage title="Statements" count={query.data?.total || undefined}>
       <div className={classes.split}>
         <div className={classes.main}>
+          <p className="oc-caption">
+            One statement for each customer, over all its users and clusters: this is what is
+            invoiced. Users that belong to no customer are billed under{' '}
+            <Link to={clusterPath(cluster.id, 'usage/statements')}>Usage, Statements</Link>.
+          </p>
           <Tools month={month} of={of} onIssued={open} />
           <MonthIssued month={month} />
           <RegisterTools of={of} placeholder="Search numbers and customers" />

@@ -7,6 +7,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import { Fact, Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { SecondBill } from './payers.tsx';
 import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
 
 /** Issues the statement on screen. */
@@ -55,6 +56,7 @@ function IssueDialog(props: {
         </Fact>
         <Fact name="Tariff">{`${tariffName}, version ${tariffVersion}`}</Fact>
       </Facts>
+      <SecondBill statement={statement} onLeave={onClose} />
       {state !== 'final' && (
         <ul className="oc-bare-list" aria-label="Why it is a draft">
           {reasons.map((reason) => (

@@ -27,6 +27,7 @@ import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import usage from '../shared/usage.module.css';
 import { UsageFrame } from '../shared/usage-frame.tsx';
 import { IssuedDetail } from './issued-detail.tsx';
+import { ByUserNote } from './payers.tsx';
 
 /** The register of issued statements, and what has changed since. */
 export function IssuedPage() {
@@ -36,6 +37,7 @@ export function IssuedPage() {
   useShortcut('Escape', () => address.setOpen(null), address.open !== null);
   return (
     <UsageFrame>
+      <ByUserNote register />
       <div className={usage.body}>
         <section className={usage.table} style={{ flex: 1 }} aria-label="Issued statements">
           <ListTable

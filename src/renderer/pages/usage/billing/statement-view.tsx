@@ -25,6 +25,7 @@ import { LocalTable } from '../../../lists/table/local-table.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import usage from '../shared/usage.module.css';
 import classes from './billing.module.css';
+import { payersWords, usePayers } from './payers.tsx';
 import { type Statement, sortUsers, statementColumns } from './statement-columns.tsx';
 
 /** A statement: total and state, a row a user, the lines of the one that is open. */
@@ -130,6 +131,7 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
           The archive begins <Time value={since} />; what was used before is not charged.
         </span>
       )}
+      <PaidElsewhere statement={statement} />
       {(statement.overlaps ?? []).map(({ at, words: overlap }) => (
         <span key={at} className="oc-caption">
           {overlap}
@@ -140,6 +142,17 @@ function StatementHead(props: { statement: Statement; words: string; since: stri
         names and contents <span className="oc-mono">{statement.sources.digest.slice(0, 16)}…</span>
       </span>
     </section>
+  );
+}
+
+/** Says of which users a customer’s statement bills the same. */
+function PaidElsewhere({ statement }: { statement: Statement }) {
+  const payers = usePayers(statement);
+  if (!payers || payers.customers === 0) return null;
+  return (
+    <span>
+      <StateBadge tone="warning">Billed elsewhere</StateBadge> {payersWords(payers)}.
+    </span>
   );
 }
 
@@ -162,7 +175,7 @@ function nobodyWords({ unknown, state }: Statement, words: string): string {
 function finalWords({ coverage }: Statement): string {
   const hours =
     coverage.silentHours === 0
-      ? 'Every service hour is archived'
+      ? 'Every gateway hour is archived'
       : coverage.words.replace(/^Complete: |\.$/g, '');
   return `${hours}; sizes were sampled often enough.`;
 }

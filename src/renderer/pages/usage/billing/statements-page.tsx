@@ -19,6 +19,7 @@ import { UsageFrame } from '../shared/usage-frame.tsx';
 import { WithArchive } from '../shared/with-archive.tsx';
 import classes from './billing.module.css';
 import { IssueButton } from './issue-statement.tsx';
+import { ByUserNote } from './payers.tsx';
 import type { ClusterStatementInput, Statement } from './statement-columns.tsx';
 import { StatementView } from './statement-view.tsx';
 import type { Tariff } from './tariff-values.ts';
@@ -30,6 +31,7 @@ export function StatementsPage() {
   const tariffs = useCall('tariffs.list', { connectionId: cluster.id });
   return (
     <UsageFrame period={period}>
+      <ByUserNote />
       <WithArchive period={period} needsStatistics={false}>
         {(span) =>
           tariffs.error ? (

@@ -7,6 +7,7 @@ import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import type { Coverage } from './cells.ts';
+import { EffectOnAll } from './effect-on-all.tsx';
 
 type Accepted = Coverage['summary']['accepted'][number];
 
@@ -32,7 +33,7 @@ export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
         rowKey={({ acceptanceId }) => acceptanceId}
         columns={[
           ['Statement', ({ kind }) => kindWords[kind]],
-          ['Service', ({ serviceId }) => serviceId, 'code'],
+          ['Gateway service', ({ serviceId }) => serviceId, 'code'],
           ['From', ({ from }) => <Time value={from} />],
           [
             'To',
@@ -81,6 +82,7 @@ function TakeBack({ decision, onClose }: { decision: Accepted; onClose(): void }
         call('usage.withdrawGaps', { connectionId: cluster.id, acceptanceIds: [acceptanceId] })
       }
     >
+      <EffectOnAll from={from} to={to ?? new Date().toISOString()} />
       <p style={{ margin: 0 }}>
         The hours of <span className="oc-mono">{serviceId}</span> from <Time value={from} /> to{' '}
         <Time value={to} unknown="now" /> are missing again, and figures with them are not final.

@@ -215,7 +215,7 @@ export function ConflictsTable({ conflicts }: { conflicts: readonly Conflict[] }
         rowKey={({ name, digest }) => `${name} ${digest}`}
         columns={[
           ['Begins', ({ startAt }) => <Time value={startAt} />],
-          ['Service', ({ serviceId }) => serviceId, 'code'],
+          ['Gateway service', ({ serviceId }) => serviceId, 'code'],
           ['Other content found', ({ foundAt }) => <Time value={foundAt} as="age" />],
           ['Size', ({ bytes }) => formatCounted(bytes, 'byte')],
           ['Object', ({ name }) => name, 'code'],

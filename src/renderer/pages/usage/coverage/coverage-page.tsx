@@ -81,7 +81,7 @@ function Sentence({ coverage, words }: { coverage: Coverage; words: string }) {
       ) : (
         <StateBadge tone={summary.state === 'gaps' ? 'bad' : 'idle'}>Not complete</StateBadge>
       )}{' '}
-      {formatCount(summary.coveredHours)} of {formatCount(summary.expectedHours)} service hours (
+      {formatCount(summary.coveredHours)} of {formatCount(summary.expectedHours)} gateway hours (
       {share} %) of {words} are archived
       {summary.silentHours > 0 && `, ${formatCount(summary.silentHours)} accepted as silent`}.{' '}
       <span className="oc-dimmed">

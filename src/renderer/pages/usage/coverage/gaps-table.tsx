@@ -6,6 +6,7 @@ import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { customColumn, figureColumn, timeColumn } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn, ListSort } from '../../../lists/table/columns.ts';
 import { LocalTable } from '../../../lists/table/local-table.tsx';
+import { serviceWords } from '../shared/figures.ts';
 import { AcceptGapsDialog, isAcceptable } from './accept-gaps-dialog.tsx';
 import { type Coverage, stateWords } from './cells.ts';
 import classes from './coverage.module.css';
@@ -36,7 +37,8 @@ const columns: readonly DataColumn<Gap>[] = [
       </span>
     ),
   }),
-  customColumn('service', 'Service', {
+  customColumn('service', 'Gateway service', {
+    description: serviceWords,
     width: 130,
     sortKey: 'service',
     cell: ({ serviceId }) => <span className="oc-mono">{serviceId}</span>,

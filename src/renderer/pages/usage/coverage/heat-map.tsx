@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { hour } from '#shared/durations.ts';
@@ -10,6 +9,7 @@ import {
   shortenMiddle,
 } from '../../../kit/components/format.ts';
 import type { Span } from '../period/period.ts';
+import { serviceWords } from '../shared/figures.ts';
 import { type Coverage, cellWords, hoursPerCell, legendOf, toCells, toRuns } from './cells.ts';
 import classes from './coverage.module.css';
 import { fillOf, StatePatterns } from './legend.tsx';
@@ -62,50 +62,52 @@ export function HeatMap(props: { coverage: Coverage; clock: Clock; onZoom(span: 
     <div className={classes.map} data-part="summary">
       <div ref={ref} />
       <StatePatterns />
-      <Tooltip.Floating label={words ?? ''} disabled={words === null} position="top">
-        {/* biome-ignore lint/a11y/useSemanticElements: a map of cells is no field set */}
-        <div
-          role="group"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys select a cell
-          tabIndex={0}
-          aria-label={`Coverage of ${coverage.services.length} services. Arrow keys select a cell.`}
-          className={classes.rows}
-          style={{ cursor: step > 1 ? 'zoom-in' : 'default' }}
-          onPointerMove={select}
-          onPointerLeave={() => setCell(null)}
-          onClick={zoom}
-          onKeyDown={onKeyDown}
-        >
-          {coverage.services.map(({ serviceId, hours: states }, index) => (
-            <div key={serviceId} className={classes.row} style={{ height: rowHeight }}>
-              <span className={`oc-mono ${classes.label}`} style={{ width: labelWidth }}>
-                {shortenMiddle(serviceId, 14)}
-              </span>
-              <svg width={room} height={rowHeight} aria-hidden="true">
-                {toRuns(toCells(states, step)).map(({ begin, length, state }) => (
-                  <rect
-                    key={begin}
-                    x={begin * cellWidth}
-                    y={2}
-                    width={length * cellWidth}
-                    height={rowHeight - 4}
-                    fill={fillOf(state)}
-                  />
-                ))}
-                {cell?.service === index && (
-                  <rect
-                    x={cell.column * cellWidth}
-                    y={1}
-                    width={cellWidth}
-                    height={rowHeight - 2}
-                    className={classes.cursor}
-                  />
-                )}
-              </svg>
-            </div>
-          ))}
-        </div>
-      </Tooltip.Floating>
+      {/* biome-ignore lint/a11y/useSemanticElements: a map of cells is no field set */}
+      <div
+        role="group"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys select a cell
+        tabIndex={0}
+        aria-label={`Coverage of ${coverage.services.length} gateway services. Arrow keys select a cell.`}
+        className={classes.rows}
+        style={{ cursor: step > 1 ? 'zoom-in' : 'default' }}
+        onPointerMove={select}
+        onPointerLeave={() => setCell(null)}
+        onClick={zoom}
+        onKeyDown={onKeyDown}
+      >
+        {coverage.services.map(({ serviceId, hours: states }, index) => (
+          <div key={serviceId} className={classes.row} style={{ height: rowHeight }}>
+            <span
+              className={`oc-mono ${classes.label}`}
+              style={{ width: labelWidth }}
+              data-hint={`Gateway service ${serviceId}. ${serviceWords}`}
+            >
+              {shortenMiddle(serviceId, 14)}
+            </span>
+            <svg width={room} height={rowHeight} aria-hidden="true">
+              {toRuns(toCells(states, step)).map(({ begin, length, state }) => (
+                <rect
+                  key={begin}
+                  x={begin * cellWidth}
+                  y={2}
+                  width={length * cellWidth}
+                  height={rowHeight - 4}
+                  fill={fillOf(state)}
+                />
+              ))}
+              {cell?.service === index && (
+                <rect
+                  x={cell.column * cellWidth}
+                  y={1}
+                  width={cellWidth}
+                  height={rowHeight - 2}
+                  className={classes.cursor}
+                />
+              )}
+            </svg>
+          </div>
+        ))}
+      </div>
       <HeatMapAxis
         from={coverage.from}
         hours={hours}
@@ -152,7 +154,7 @@ function wordsOf(coverage: Coverage, cell: Cell, step: number, clock: Clock): st
   if (!service) return '';
   const span = spanOf(coverage, cell, step);
   const hours = service.hours.slice(cell.column * step, (cell.column + 1) * step);
-  return `${service.serviceId} · ${formatDateTime(span.from, clock)} to ${formatDateTime(span.to, clock)} · ${cellWords(hours)}`;
+  return `Gateway service ${service.serviceId} · ${formatDateTime(span.from, clock)} to ${formatDateTime(span.to, clock)} · ${cellWords(hours)}`;
 }
 
 const labelRoom = 72;

@@ -4,7 +4,9 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { typed } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { serviceWords } from '../shared/figures.ts';
 import type { Coverage } from './cells.ts';
+import { EffectOnAll } from './effect-on-all.tsx';
 import { ReasonField } from './reason-field.tsx';
 
 type Kind = 'retired' | 'idle';
@@ -50,7 +52,8 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
       }
     >
       <Select
-        label="Service"
+        label="Gateway service"
+        description={serviceWords}
         data={coverage.services.map((service) => service.serviceId)}
         value={serviceId}
         onChange={(id) => select(id ?? first, kind)}
@@ -72,6 +75,7 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
         />
       </Radio.Group>
       <TextInput type="datetime-local" label="Since (UTC)" required {...typed(since, setSince)} />
+      <EffectOnAll from={coverage.from} to={coverage.to} />
       <p style={{ margin: 0 }}>
         Its gaps from then on count as silent, without an end, and figures can be final without
         them. What it does write counts; a retired service that writes again is no longer retired

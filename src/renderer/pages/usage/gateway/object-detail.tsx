@@ -21,7 +21,7 @@ import {
 } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
-import { bucketWords, exactCount, operationKinds } from '../shared/figures.ts';
+import { bucketWords, exactCount, operationKinds, serviceWords } from '../shared/figures.ts';
 import classes from './object-detail.module.css';
 
 type UsageObject = CallOutput<'usage.object'>;
@@ -191,7 +191,7 @@ export const objectColumns: readonly DataColumn<ObjectRow>[] = [
   codeColumn('name', 'Object', { width: 380, grow: true, searched: true }),
   customColumn('state', 'State', { width: 150, cell: (row) => <ObjectState row={row} /> }),
   timeColumn('startAt', 'Begins'),
-  codeColumn('serviceId', 'Service', { width: 150 }),
+  codeColumn('serviceId', 'Gateway service', { description: serviceWords, width: 150 }),
   countColumn('period', 'Seconds', {
     description: 'As the name says; what was really counted may differ.',
     width: 90,

@@ -18,7 +18,13 @@ import type { ColumnSums } from '../../../lists/table/data-row.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import type { Span } from '../period/period.ts';
-import { exactCount, inSum, operationKinds, operationsOf } from '../shared/figures.ts';
+import {
+  exactCount,
+  inSum,
+  operationKinds,
+  operationsOf,
+  serviceWords,
+} from '../shared/figures.ts';
 import type { ScopeState } from './scope.ts';
 
 /** Opens the next or previous row of a table from the panel next to it. */
@@ -29,7 +35,7 @@ type Column = DataColumn<SourceRow>;
 
 const columns: readonly Column[] = [
   timeColumn('startAt', 'Begins'),
-  codeColumn('serviceId', 'Service', { width: 150 }),
+  codeColumn('serviceId', 'Gateway service', { description: serviceWords, width: 150 }),
   ...(['uploaded', 'downloaded'] as const).map(
     (kind): Column => ({
       id: kind,

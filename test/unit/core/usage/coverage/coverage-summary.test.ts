@@ -52,7 +52,7 @@ describe('summariseCoverage', () => {
   ])('an hour that is %s makes it %s, and says so', (state, expected) => {
     const summary = summarise(['collected', state]);
     expect(summary).toMatchObject({ state: expected, final: false });
-    expect(summary.words).toMatch(/^Not complete: of 2 service hours 1 /);
+    expect(summary.words).toMatch(/^Not complete: of 2 gateway hours 1 /);
   });
 
   it('calls final what is archived or accepted as silent, and says by whom', () => {
@@ -70,7 +70,7 @@ describe('summariseCoverage', () => {
       silentHours: 3,
     });
     expect(summary.words).toBe(
-      'Complete: 1 of 4 service hours are archived, 2 accepted as silent by ada on 2026-11-01 and 1 by bo on 2026-11-02.',
+      'Complete: 1 of 4 gateway hours are archived, 2 accepted as silent by ada on 2026-11-01 and 1 by bo on 2026-11-02.',
     );
     expect(summary.accepted.map(({ hours: silent }) => silent)).toEqual([2, 1, 0]);
   });
@@ -85,7 +85,7 @@ describe('summariseCoverage', () => {
       ],
     });
     expect(words).toBe(
-      'Complete: 1 of 4 service hours are archived, 2 of retired services by ada on 2026-11-01, 1 of idle services by bo on 2026-11-02.',
+      'Complete: 1 of 4 gateway hours are archived, 2 of retired services by ada on 2026-11-01, 1 of idle services by bo on 2026-11-02.',
     );
   });
 
@@ -96,7 +96,7 @@ describe('summariseCoverage', () => {
       accepted: [decision(1, 1, 'ada', 1)],
     });
     expect(words).toBe(
-      'Not complete: of 3 service hours 1 missing; 1 accepted as silent by ada on 2026-11-01.',
+      'Not complete: of 3 gateway hours 1 missing; 1 accepted as silent by ada on 2026-11-01.',
     );
   });
 

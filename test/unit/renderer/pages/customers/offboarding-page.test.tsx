@@ -14,7 +14,7 @@ const at = '2026-11-20T10:00:00.000Z';
 const notFinal = {
   message: 'Two hours are missing.',
   hint: 'Collect again later.',
-  reasons: ['4 service hours are still open.', 'One line is held back.'],
+  reasons: ['4 gateway hours are still open.', 'One line is held back.'],
 };
 
 /** A cancellation whose statement comes next. */

@@ -110,7 +110,7 @@ test('an empty register says what it is for', async () => {
 });
 
 test('a statement is issued from its page, a draft with its reasons in sight', async () => {
-  const reason = 'Not complete: of 1,488 service hours 3 missing.';
+  const reason = 'Not complete: of 1,488 gateway hours 3 missing.';
   const console_ = core()
     .on('tariffs.list', () => [{ tariffId: 'standard', version: 2, name: 'Standard' } as never])
     .on('statements.make', () => ({ ...statement, state: 'draft' as const, reasons: [reason] }));

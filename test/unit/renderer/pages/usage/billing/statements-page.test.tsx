@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { fakeSummary, fakeUsage } from '#test/fakes/fake-usage.ts';
+import { fakePayers, fakeSummary, fakeUsage } from '#test/fakes/fake-usage.ts';
 import { renderConsole } from '../../../render-console.tsx';
 
 type Statement = CallOutput<'statements.make'>;
@@ -100,8 +100,58 @@ test('a statement says total and state; every line leads to its sources', async 
   expect(view.address()).toBe(`${address}&open=0000000000000001`);
 });
 
+test('statements by user say what they are for, and warn of a second bill', async () => {
+  const core = fakeUsage()
+    .on('tariffs.list', () => [tariff])
+    .on('statements.make', () => statement())
+    .on('statements.payers', () =>
+      fakePayers({
+        ...{ users: 1, customers: 2, issued: 1 },
+        first: [
+          { customerId: '7', name: 'Amber & Energy', number: 'S-2026-00001' },
+          { customerId: '8', name: 'River Travel', number: null },
+        ],
+      }),
+    );
+  const view = renderConsole(core, address);
+  expect(
+    await screen.findByText(/^By user, on this cluster alone: for users that belong to no/),
+  ).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Customers, Statements' })).toHaveAttribute(
+    'href',
+    '/c/rack-7/customers/statements',
+  );
+  expect(await screen.findByText('Billed elsewhere')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'Issue statement' }));
+  const dialog = await screen.findByRole('dialog');
+  const warning = await within(dialog).findByRole('status');
+  expect(warning).toHaveTextContent(
+    'A second bill for the same data1 user of this statement belongs to 2 customers, billed for the same data by their own statements (1 statement of this period issued already): Amber & Energy (S-2026-00001), River Travel.',
+  );
+  expect(core.inputsOf('statements.payers')).toContainEqual({
+    ...{ connectionId: 'rack-7', userIds: ['0000000000000001'] },
+    ...period,
+  });
+  await userEvent.click(within(warning).getByRole('link', { name: 'the customers’ statements' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(view.address()).toContain('/customers/statements');
+});
+
+test('a statement of users without a customer warns of nothing', async () => {
+  const core = fakeUsage()
+    .on('tariffs.list', () => [tariff])
+    .on('statements.make', () => statement());
+  renderConsole(core, address);
+  await userEvent.click(await screen.findByRole('button', { name: 'Issue statement' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(await within(dialog).findByText(/gets a number and is kept/)).toBeVisible();
+  await waitFor(() => expect(core.inputsOf('statements.payers')).toHaveLength(1));
+  expect(within(dialog).queryByRole('status')).toBeNull();
+  expect(screen.queryByText('Billed elsewhere')).toBeNull();
+});
+
 test('a draft says why, and is never exported as final', async () => {
-  const reason = 'Not complete: of 1,488 service hours 3 missing.';
+  const reason = 'Not complete: of 1,488 gateway hours 3 missing.';
   const core = fakeUsage()
     .on('tariffs.list', () => [tariff])
     .on('statements.make', () => statement({ state: 'draft', reasons: [reason] }))

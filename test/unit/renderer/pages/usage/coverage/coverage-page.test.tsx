@@ -5,6 +5,7 @@ import {
   fakeCoverage,
   fakeGapSummary,
   fakeObjectName,
+  fakePayers,
   fakeSummary,
   fakeUsage,
   fakeUsageObject,
@@ -21,7 +22,7 @@ test('tells how complete the archive is, and never speaks of final with gaps', a
   renderConsole(core, address);
   const summary = await screen.findByRole('region', { name: 'How complete' });
   expect(within(summary).getByText('Not complete')).toBeVisible();
-  expect(summary).toHaveTextContent('1,485 of 1,488 service hours (99.7 %)');
+  expect(summary).toHaveTextContent('1,485 of 1,488 gateway hours (99.7 %)');
   expect(summary).toHaveTextContent('not final');
   expect(summary).not.toHaveTextContent('are final');
   const gaps = screen.getByRole('grid', { name: 'Gaps' });
@@ -33,7 +34,7 @@ test('the arrow keys choose a cell and say what it is', async () => {
     fakeCoverage({ 1: 'missing' }, fakeGapSummary),
   );
   renderConsole(core, address);
-  const map = await screen.findByRole('group', { name: /Coverage of 2 services/ });
+  const map = await screen.findByRole('group', { name: /Coverage of 2 gateway services/ });
   map.focus();
   await userEvent.keyboard('{ArrowRight}{ArrowRight}');
   expect(screen.getByText(/8000000000000065 · .* · missing/, { selector: 'p' })).toBeVisible();
@@ -83,7 +84,7 @@ test('a gap is accepted as silent, with a reason', async () => {
   if (accept) await userEvent.click(accept);
   const dialog = await screen.findByRole('dialog');
   expect(dialog).toHaveTextContent('8000000000000065');
-  const button = within(dialog).getByRole('button', { name: 'Accept 1 service hour' });
+  const button = within(dialog).getByRole('button', { name: 'Accept 1 gateway hour' });
   await userEvent.click(button);
   expect(core.inputsOf('usage.acceptGaps')).toEqual([]);
   await fill(within(dialog).getByLabelText(/Reason/), 'Down for maintenance');
@@ -105,7 +106,33 @@ test('a gap is accepted as silent, with a reason', async () => {
   );
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   await userEvent.click(screen.getByRole('button', { name: 'Accept 2 gaps as silent' }));
-  expect(await screen.findByRole('dialog')).toHaveTextContent('Accept 2 service hours as silent');
+  expect(await screen.findByRole('dialog')).toHaveTextContent('Accept 2 gateway hours as silent');
+});
+
+test('a decision on hours says first for whom it counts', async () => {
+  const core = fakeUsage()
+    .on('usage.coverage', () => fakeCoverage({ 5: 'missing', 9: 'missing' }, fakeGapSummary))
+    .on('statements.payers', () => fakePayers({ users: 300, customers: 236, issued: 12 }));
+  renderConsole(core, address);
+  await userEvent.click(await screen.findByRole('button', { name: 'Accept 2 gaps as silent' }));
+  const dialog = await screen.findByRole('dialog');
+  expect(
+    await within(dialog).findByText(
+      /all 1,000 users, of 236 customers with 300 users here, not for the one you came from alone\./,
+    ),
+  ).toBeVisible();
+  expect(dialog).toHaveTextContent('This counts for everybody on Rack 7');
+  expect(dialog).toHaveTextContent('Statements of 12 customers that are issued for this time');
+  expect(core.inputsOf('statements.payers')).toEqual([
+    {
+      connectionId: 'rack-7',
+      from: '2026-10-01T05:00:00.000Z',
+      to: '2026-10-01T10:00:00.000Z',
+    },
+  ]);
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Retired or idle service' }));
+  expect(await screen.findByText(/of 236 customers with 300 users here/)).toBeVisible();
 });
 
 test('what was accepted is distinguished, with who and why, and taken back', async () => {

@@ -23,7 +23,7 @@ test('says who used most and that it is complete', async () => {
     ),
   );
   expect(within(short).getByText('Complete')).toBeVisible();
-  expect(short).toHaveTextContent('All 1,488 service hours are archived.');
+  expect(short).toHaveTextContent('All 1,488 gateway hours are archived.');
 });
 
 test('never calls a figure with gaps complete', async () => {

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BilledCluster } from '#test/fakes/billed-cluster.ts';
+
+let cluster: BilledCluster;
+
+beforeAll(async () => {
+  cluster = await BilledCluster.start();
+});
+
+afterAll(() => cluster.end());
+
+const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
+const before = { from: '2026-10-16T00:00:00Z', to: '2026-10-18T00:00:00Z' };
+
+it('users of a cluster have payers: who has them, and who was billed for them in the period', async () => {
+  const { console: console_, connectionId, tariffId, customerIds } = cluster;
+  const payers = (of: { from: string; to: string }, userIds?: string[]) =>
+    console_.call('statements.payers', {
+      ...{ connectionId, ...of },
+      ...(userIds ? { userIds } : {}),
+    });
+  const [customerId = '', other = ''] = customerIds;
+  const customer = await console_.call('customers.get', { customerId });
+  const mapped = (await console_.call('customers.suggestions', { limit: 1 })).total;
+  const all = await payers(period);
+  expect(mapped).toBe(0);
+  expect(all).toMatchObject({ customers: customerIds.length, issued: 0 });
+  expect(all.users).toBeGreaterThanOrEqual(customerIds.length);
+  expect(all.first).toHaveLength(Math.min(10, customerIds.length));
+  expect(await payers(period, [])).toEqual({ users: 0, customers: 0, issued: 0, first: [] });
+
+  const { number } = await console_.call('statements.issue', { customerId, tariffId, ...period });
+  const issued = await payers(period);
+  expect(issued).toMatchObject({ users: all.users, customers: all.customers, issued: 1 });
+  // named first, whatever the names of the others
+  expect(issued.first[0]).toMatchObject({ customerId, number });
+  expect(await payers(before)).toMatchObject({ issued: 0 });
+
+  const userIds = customer.users.map(({ userId }) => userId);
+  expect(await payers(period, userIds)).toMatchObject({ users: userIds.length, customers: 1 });
+  // whoever gave a user away was billed for it all the same
+  const [userId = ''] = userIds;
+  await console_.call('customers.unmap', { customerId, connectionId, userId });
+  await console_.call('customers.map', { customerId: other, connectionId, userId });
+  expect((await payers(period, [userId])).first.map((one) => one.customerId)).toEqual([
+    customerId,
+    other,
+  ]);
+  expect((await payers(before, [userId])).first.map((one) => one.customerId)).toEqual([other]);
+});

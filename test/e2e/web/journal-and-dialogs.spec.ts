@@ -145,6 +145,12 @@ test('entries of the journal, dialogs of operations and of connections are whole
   for (const state of ['Failed', 'Generated', 'Handed over', 'Revoked'])
     await expect(page.getByRole('row').filter({ hasText: state }).first()).toBeVisible();
   for (const fault of await accessibilityFaults(page)) faults.push(`campaign run: ${fault}`);
+  faults.push(...(await layoutFaults(page, 'campaign-run')));
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const note = page.getByRole('columnheader', { name: 'Note' });
+  const end = await note.evaluate((header) => header.getBoundingClientRect().right);
+  const { x = 0 } = (await page.getByRole('columnheader', { name: 'Actions' }).boundingBox()) ?? {};
+  expect(end, 'why a key failed is in sight').toBeLessThanOrEqual(x);
   await openClusterPage(page, id, 'keys');
   await page.getByRole('button', { name: 'Start key campaign' }).click();
   await expect(dialog(page)).toBeVisible();

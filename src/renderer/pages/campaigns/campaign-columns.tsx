@@ -74,7 +74,7 @@ export function campaignColumns(
 
 const columns: readonly DataColumn<CampaignKey>[] = [
   textColumn('email', 'Owner', {
-    width: 220,
+    width: 184,
     searched: true,
     grow: true,
     sorts: true,
@@ -82,26 +82,35 @@ const columns: readonly DataColumn<CampaignKey>[] = [
   }),
   textColumn('accountName', 'Account', {
     searched: true,
-    width: 120,
+    width: 84,
     cell: ({ accountName }) => accountName ?? <span className="oc-faint">user’s own</span>,
   }),
   customColumn('state', 'State', {
-    width: 150,
+    width: 116,
     sortKey: 'state',
     sortsDescendingFirst: false,
     cell: ({ state }) => <KeyStateBadge state={state} />,
     csv: ({ state }) => keyStates[state].word,
   }),
+  customColumn('reason', 'Note', {
+    width: 160,
+    cell: ({ reason, hint }) => (
+      <span className="oc-truncate" title={[reason, hint].filter(Boolean).join(' ')}>
+        {reason}
+      </span>
+    ),
+    csv: ({ reason, hint }) => [reason, hint].filter(Boolean).join(' '),
+  }),
   textColumn('oldAccessKeyId', 'Old key', {
     searched: true,
-    width: 172,
+    width: 158,
     cell: ({ oldAccessKeyId }) => (
       <Identifier value={oldAccessKeyId} what="access key id" length={17} />
     ),
   }),
   textColumn('newAccessKeyId', 'New key', {
     searched: true,
-    width: 172,
+    width: 158,
     cell: ({ newAccessKeyId }) =>
       newAccessKeyId === null ? null : (
         <Identifier value={newAccessKeyId} what="access key id" length={17} />
@@ -110,18 +119,9 @@ const columns: readonly DataColumn<CampaignKey>[] = [
   customColumn('lastActiveOn', 'Last active', {
     description:
       'The last day (UTC) with statistics of the user. Usage is known per user, not per key.',
-    width: 100,
+    width: 98,
     cell: ({ lastActiveOn }) => <Day value={lastActiveOn} utc unknown="no statistics" />,
     csv: ({ lastActiveOn }) => lastActiveOn,
-  }),
-  customColumn('reason', 'Note', {
-    width: 180,
-    cell: ({ reason, hint }) => (
-      <span className="oc-truncate" title={[reason, hint].filter(Boolean).join(' ')}>
-        {reason}
-      </span>
-    ),
-    csv: ({ reason, hint }) => [reason, hint].filter(Boolean).join(' '),
   }),
   timeColumn('oldFirstSeen', 'First seen', {
     sorts: true,
@@ -132,6 +132,7 @@ const columns: readonly DataColumn<CampaignKey>[] = [
   timeColumn('changedAt', 'Changed', {
     sorts: true,
     width: 100,
+    hidden: true,
     cell: ({ changedAt }) => <Time value={changedAt} as="age" />,
   }),
   textColumn('changedBy', 'By', { width: 80, hidden: true }),

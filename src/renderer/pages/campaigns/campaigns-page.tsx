@@ -46,7 +46,7 @@ const counted = (
 
 const columns: readonly DataColumn<Campaign>[] = [
   textColumn('title', 'Campaign', {
-    width: 160,
+    width: 146,
     grow: true,
     cell: (campaign) => <Title campaign={campaign} />,
   }),
@@ -64,7 +64,7 @@ const columns: readonly DataColumn<Campaign>[] = [
   }),
   customColumn('progress', 'Done', {
     description: 'Keys that are revoked or skipped.',
-    width: 128,
+    width: 124,
     cell: (campaign) => (
       <span className={classes.done}>
         <Progress

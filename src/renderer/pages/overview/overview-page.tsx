@@ -163,9 +163,7 @@ function Attention() {
           {snoozed > 0 && `, ${formatCount(snoozed)} snoozed`}
         </Link>
       </div>
-      {rows.length === 0 && incomplete.length === 0 && (
-        <p className="oc-dimmed">Nothing needs attention.</p>
-      )}
+      {rows.length === 0 && incomplete.length === 0 && <AllWell />}
       <SignalList rows={rows} label={`Signals of ${cluster.name}`} />
       {incomplete.map(({ reason }) => (
         <p key={reason} className="oc-dimmed">
@@ -173,6 +171,20 @@ function Attention() {
         </p>
       ))}
     </section>
+  );
+}
+
+/** Says that there are no signals, and of whom there can be none: what was not read raises none. */
+function AllWell() {
+  const { id: connectionId } = useCluster();
+  const inventory = useCall('inventory.status', { connectionId }).data;
+  const unread = inventory ? inventory.users - inventory.usersKnown : 0;
+  return (
+    <p className="oc-dimmed">
+      {unread > 0
+        ? `Nothing needs attention in what was read. Keys, limits and quotas of ${formatCounted(unread, 'user')} are not loaded yet.`
+        : 'Nothing needs attention.'}
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { lastMonths } from '#renderer/pages/customers/bills/months.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
@@ -9,7 +9,12 @@ import { renderConsole } from '../../render-console.tsx';
 
 const statementId = '0b0f1c5e-6d0e-4b62-9d1c-0d2f3a4b5c6e';
 
-const month = lastMonths(new Date())[0] ?? { value: '', label: '', from: '', to: '' };
+// no month ends between what is asked and what is shown
+const now = new Date('2026-11-15T12:00:00.000Z');
+beforeAll(() => void vi.useFakeTimers({ now, toFake: ['Date'] }));
+afterAll(() => void vi.useRealTimers());
+
+const month = lastMonths(now)[0] ?? { value: '', label: '', from: '', to: '' };
 
 const named = { statementId, customerName: 'Example Ltd' };
 const sum = { currency: 'EUR', minorDigits: 2, invoices: 1, customers: 1, total: 125_000 };

@@ -1,5 +1,5 @@
 import { screen, within } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { lastMonths, type Month } from '#renderer/pages/customers/bills/months.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
@@ -31,8 +31,12 @@ const coreWith = (month: Month) =>
     .on('servicePlans.list', () => [])
     .on('statements.issued', () => ({ total: 1, rows: [issued(month)] }));
 
+afterEach(() => void vi.useRealTimers());
+
 test('a customer’s page offers a statement for last month as long as there is none', async () => {
-  const [last, earlier] = lastMonths(new Date());
+  const now = new Date('2026-11-15T12:00:00.000Z'); // no month ends meanwhile
+  vi.useFakeTimers({ now, toFake: ['Date'] });
+  const [last, earlier] = lastMonths(now);
   if (!last || !earlier) throw new Error('no months');
   const offer = { name: `Make statement for ${last.label}` };
   const first = renderConsole(coreWith(earlier), '/c/rack-7/customers/7');

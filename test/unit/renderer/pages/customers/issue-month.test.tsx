@@ -1,12 +1,17 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { lastMonths } from '#renderer/pages/customers/bills/months.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
-const month = lastMonths(new Date())[0] ?? { value: '', label: '', from: '', to: '' };
+// no month ends between what is asked and what is shown
+const now = new Date('2026-11-15T12:00:00.000Z');
+beforeAll(() => void vi.useFakeTimers({ now, toFake: ['Date'] }));
+afterAll(() => void vi.useRealTimers());
+
+const month = lastMonths(now)[0] ?? { value: '', label: '', from: '', to: '' };
 
 const issuedRow: CallOutput<'statements.issued'>['rows'][number] = {
   ...{ statementId: 's1', number: 'C-2026-0001', digest: 'd', state: 'final', customerName: 'E' },

@@ -190,6 +190,32 @@ describe('first steps', () => {
   });
 });
 
+test.each([
+  [0, 'Nothing needs attention.'],
+  [
+    40,
+    'Nothing needs attention in what was read. Keys, limits and quotas of 40 users are not loaded yet.',
+  ],
+])('of %i users that were not read it does not say that all is well', async (unread, words) => {
+  const none = { information: 0, warning: 0, critical: 0 };
+  const core = fakeCluster()
+    .on('sync.overview', () => overview())
+    .on(
+      'signals.list',
+      () =>
+        ({
+          ...{ total: 0, rows: [], counts: none, snoozed: 0, overtaken: 0, kinds: [] },
+          ...{ at: fakeAsOf, incomplete: [] },
+        }) as never,
+    )
+    .on('inventory.status', () => ({
+      ...{ users: 50, usersKnown: 50 - unread, buckets: 0, bucketsKnown: 0, oldest: null },
+      ...{ newest: null, taskId: null, unfinished: false },
+    }));
+  renderConsole(core, address);
+  expect(await screen.findByText(words)).toBeVisible();
+});
+
 test('says what a term means and where its figure is from, by keyboard', async () => {
   renderConsole(
     fakeCluster().on('sync.overview', () => overview()),

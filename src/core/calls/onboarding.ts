@@ -1,9 +1,10 @@
-import type { CallContext, HandlersOf } from '#shared/contract/index.ts';
-import { type AppError, conflict, notFound } from '#shared/errors.ts';
+import type { CallOutput, HandlersOf, ParsedInput } from '#shared/contract/index.ts';
+import { type AppError, conflict, notFound, toAppError } from '#shared/errors.ts';
+import { exportName } from '#shared/plain-text.ts';
 import type { OperationEngine } from '../changes/operations/engine.ts';
 import { type DemoHost, demoConnectionId } from '../clusters/demo/demo-host.ts';
 import type { Offboarding } from '../customers/offboarding/offboarding.ts';
-import { handoverSheet } from '../customers/onboarding/handover.ts';
+import { handoverSheet, zipSheets } from '../customers/onboarding/handover.ts';
 import type { Onboarding } from '../customers/onboarding/onboarding.ts';
 import type { RevealSecret, WriteBacks } from '../customers/onboarding/write-back.ts';
 
@@ -59,7 +60,34 @@ export function onboardingHandlers(options: {
     const accessKeyId = of.accessKeyId ?? held[0] ?? null;
     return { email: user.email, connection: cluster.connection, accessKeyId };
   };
+  const sheetOf = async (
+    { withSecret, ...of }: ParsedInput<'onboarding.handover'>,
+    signal: AbortSignal,
+  ) => {
+    const { email, connection, accessKeyId } = await keyOf(of, signal);
+    if (accessKeyId === null) throw withoutKey(email);
+    const { connectionId, userId, accountName } = of;
+    const key = { connectionId, userId, accountName, accessKeyId };
+    return handoverSheet({
+      ...{ endpoint: connection.endpoint, region: connection.region ?? null, email, accessKeyId },
+      secretAccessKey: withSecret ? await revealSecret(key, signal) : null,
+    });
+  };
   return {
+    'onboarding.handoverAll': async ({ onboardingId, withSecret }, { signal }) => {
+      const { rows, title } = await newUsers(onboarding, onboardingId);
+      const made = await eachSheet(
+        rows,
+        (user) => sheetOf({ ...user, withSecret }, signal),
+        signal,
+      );
+      const zip = await zipSheets(made.sheets);
+      return {
+        ...{ sheets: made.sheets.length, left: made.left, mediaType: 'application/zip' },
+        fileName: exportName(['handover', title], 'zip'),
+        base64: zip.toString('base64'),
+      };
+    },
     'onboarding.prepare': (input, { signal }) => onboarding.prepare(input, signal),
     'onboarding.prepareAgain': (input, { signal }) => onboarding.prepareAgain(input, signal),
     'onboarding.counts': () => onboarding.counts(),
@@ -70,16 +98,7 @@ export function onboardingHandlers(options: {
       await onboarding.discard(onboardingId);
       return null;
     },
-    'onboarding.handover': async ({ withSecret, ...of }, { signal }: CallContext) => {
-      const { email, connection, accessKeyId } = await keyOf(of, signal);
-      if (accessKeyId === null) throw withoutKey(email);
-      const { connectionId, userId, accountName } = of;
-      const key = { connectionId, userId, accountName, accessKeyId };
-      return handoverSheet({
-        ...{ endpoint: connection.endpoint, region: connection.region ?? null, email, accessKeyId },
-        secretAccessKey: withSecret ? await revealSecret(key, signal) : null,
-      });
-    },
+    'onboarding.handover': (input, { signal }) => sheetOf(input, signal),
     'onboarding.writeBack': async (input, { signal }) => {
       const { customerId, serviceId = null, connectionId, userId, again, ...wanted } = input;
       const { accessKeyId } = await keyOf(input, signal);
@@ -89,6 +108,62 @@ export function onboardingHandlers(options: {
       return result;
     },
   };
+}
+
+type Sheet = CallOutput<'onboarding.handover'>;
+type NewUser = Pick<ParsedInput<'onboarding.handover'>, 'connectionId' | 'userId'> & {
+  email: string;
+  accountName?: string;
+  accessKeyId?: string;
+};
+
+/** Makes the sheets one by one; throws where none could be made. */
+async function eachSheet(
+  users: readonly NewUser[],
+  make: (user: NewUser) => Promise<Sheet>,
+  signal: AbortSignal,
+) {
+  const sheets: Sheet[] = [];
+  const left: CallOutput<'onboarding.handoverAll'>['left'] = [];
+  let failed = nobodyNew();
+  for (const user of users) {
+    signal.throwIfAborted();
+    try {
+      sheets.push(await make(user));
+    } catch (thrown) {
+      signal.throwIfAborted();
+      failed = toAppError(thrown);
+      left.push({ email: user.email, message: failed.message, hint: failed.hint });
+    }
+  }
+  if (sheets.length === 0) throw failed;
+  return { sheets, left };
+}
+
+const atOnce = 1000;
+
+/** The users that a run has created by now, each with the key that it got. */
+async function newUsers(onboarding: Onboarding, onboardingId: string) {
+  const rows: NewUser[] = [];
+  for (let offset = 0; ; offset += atOnce) {
+    const page = await onboarding.get({ onboardingId, offset, limit: atOnce });
+    for (const { connectionId, userId, email, accountName, accessKeyId } of page.rows) {
+      if (connectionId === null || userId === null) continue;
+      rows.push({
+        ...{ connectionId, userId, email },
+        ...(accountName === null ? {} : { accountName }),
+        ...(accessKeyId === null ? {} : { accessKeyId }),
+      });
+    }
+    if (offset + atOnce >= page.total) return { rows, title: page.title };
+  }
+}
+
+function nobodyNew(): AppError {
+  return conflict(
+    'This run has created no user yet: there is nothing to hand over.',
+    'Create the users first.',
+  );
 }
 
 function notTheDemo(): AppError {

@@ -224,6 +224,21 @@ export const onboardingContract = {
     }),
     revealsSecret: true,
   }),
+  /**
+   * The sheets of every new user of a run as one zip; secrets only where they are asked for, as
+   * `onboarding.handover` does. `left`: users whose sheet could not be made, which the zip lacks.
+   */
+  'onboarding.handoverAll': defineCall({
+    input: z.object({ onboardingId, withSecret: z.boolean().default(false) }),
+    output: z.object({
+      fileName: z.string(),
+      mediaType: z.string(),
+      base64: z.string(),
+      sheets: z.int(),
+      left: z.array(z.object({ email: z.string(), message: z.string(), hint: z.string() })),
+    }),
+    revealsSecret: true,
+  }),
   /** Writes a mapped user back to the billing system; what was written before is not written again. */
   'onboarding.writeBack': defineCall({
     input: writeBack.extend({

@@ -1,3 +1,5 @@
+import { buffer } from 'node:stream/consumers';
+import { ZipFile } from 'yazl';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { exportName } from '#shared/plain-text.ts';
 import { parseEndpoint } from '../../gateway/model/endpoint.ts';
@@ -41,6 +43,22 @@ export function handoverSheet(facts: HandoverFacts): Sheet {
     text: `${text.join('\n\n')}\n`,
     fileName: exportName(['handover', email, accessKeyId], 'txt'),
   };
+}
+
+/** Returns sheets as one zip; of sheets with the same name, each gets its number. */
+export async function zipSheets(sheets: readonly Pick<Sheet, 'fileName' | 'text'>[]) {
+  const zip = new ZipFile();
+  const taken = new Set<string>();
+  for (const { fileName, text } of sheets) {
+    let name = fileName;
+    for (let number = 2; taken.has(name); number += 1) {
+      name = fileName.replace(/\.txt$/, `-${number}.txt`);
+    }
+    taken.add(name);
+    zip.addBuffer(Buffer.from(text), name);
+  }
+  zip.end();
+  return buffer(zip.outputStream);
 }
 
 interface ToolFacts {

@@ -22,6 +22,7 @@ import { PlanForm } from '../plans/plan-form.tsx';
 import { limitsWords } from '../plans/plan-values.ts';
 import classes from '../shared/customers.module.css';
 import { WhmcsLink } from '../shared/whmcs-link.tsx';
+import { HandoverAll } from './handover-all.tsx';
 import {
   type OnboardingRow,
   type OnboardingRun,
@@ -123,6 +124,7 @@ function Start({ run }: { run: Page }) {
         <AcceptOrders />
       )}
       {run.state === 'running' && <Running taskId={run.taskId} />}
+      <HandoverAll run={run} />
       {run.state !== 'running' && left > 0 && (
         <>
           {isNew && <WriteBackFields value={writeBack} onChange={setWriteBack} />}

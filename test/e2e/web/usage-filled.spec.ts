@@ -49,3 +49,43 @@ test('usage of 3,000 objects and 200 users is whole in every part, and axe finds
   }
   expect(faults).toEqual([]);
 });
+
+test.describe('far from UTC', () => {
+  test.use({ timezoneId: 'Pacific/Auckland' });
+
+  test('a line of a statement leads to the UTC days that add up to it, and back', async ({
+    openConsole,
+    openGateway,
+  }) => {
+    const gateway = await openGateway(cluster);
+    const { page } = await openConsole();
+    const id = await saveCluster(page, gateway);
+    await collectStatistics(page, id);
+    await saveTariff(page, id);
+    const now = new Date();
+    const monthAt = (months: number) =>
+      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months)).toISOString();
+    const [from, to] = [monthAt(-1), monthAt(0)];
+    await openClusterPage(page, id, `usage/statements?period=custom&from=${from}&to=${to}`);
+    await page
+      .getByRole('grid', { name: 'Users of the statement' })
+      .getByRole('row')
+      .nth(1)
+      .click();
+    const lines = page.getByRole('table', { name: 'Charges' });
+    await lines.getByRole('link', { name: 'Out', exact: true }).click();
+
+    const note = page.getByRole('region', { name: 'Line of the statement' });
+    await expect(note).toContainText('The sum of the days is exactly this.');
+    const days = page.getByRole('grid', { name: 'Usage by day' });
+    const sum = await days.getByRole('row').last().getByRole('gridcell').nth(1).textContent();
+    await expect(note).toContainText(`Out, ${sum} GB (`);
+    // days of UTC, which begin around noon by the clock there
+    const first = days.getByRole('row').nth(1).locator('time');
+    await expect(first).toHaveText(/, 00:00$/);
+    await expect(first).toHaveAttribute('datetime', /T00:00:00.000Z$/);
+    expect(await lookFaults(page, 'usage-line')).toEqual([]);
+    await page.getByRole('link', { name: 'Back to statement' }).click();
+    await expect(lines).toBeVisible();
+  });
+});

@@ -1,9 +1,9 @@
 import { notifications } from '@mantine/notifications';
 import { IconReceipt } from '@tabler/icons-react';
+import { Period } from '../../../changes/statements/issued-statement.tsx';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { formatMoney } from '../../../kit/components/format.ts';
-import { Time } from '../../../kit/components/time.tsx';
 import { Fact, Facts } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -52,7 +52,7 @@ function IssueDialog(props: {
       <Facts>
         <Fact name="Total">{formatMoney(total ?? 0, currency, minorDigits)}</Fact>
         <Fact name="Period">
-          <Time value={statement.from} /> to <Time value={statement.to} />
+          <Period from={statement.from} to={statement.to} />
         </Fact>
         <Fact name="Tariff">{`${tariffName}, version ${tariffVersion}`}</Fact>
       </Facts>

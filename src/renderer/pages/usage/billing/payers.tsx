@@ -15,14 +15,12 @@ type Payers = CallOutput<'statements.payers'>;
 export function ByUserNote({ register = false }: { register?: boolean }) {
   const cluster = useCluster();
   return (
-    <p className={`oc-caption ${usage.notice}`}>
-      <span>
-        {register
-          ? 'Statements by user that were issued on this cluster.'
-          : 'By user, on this cluster alone: for users that belong to no customer.'}{' '}
-        Customers are billed over all their users and clusters, and invoiced, under{' '}
-        <Link to={customerPartPath(cluster.id, 'statements')}>Customers, Statements</Link>.
-      </span>
+    <p className={`oc-caption ${usage.purpose}`}>
+      {register
+        ? 'Statements by user that were issued on this cluster.'
+        : 'By user, on this cluster alone: for users that belong to no customer.'}{' '}
+      Customers are billed over all their users and clusters, and invoiced, under{' '}
+      <Link to={customerPartPath(cluster.id, 'statements')}>Customers, Statements</Link>.
     </p>
   );
 }
@@ -57,11 +55,13 @@ export function SecondBill(props: { statement: Statement; onLeave(): void }) {
   if (!payers || payers.customers === 0) return null;
   return (
     <Note tone="warning" role="status" title="A second bill for the same data">
-      {payersWords(payers)}: {namesOf(payers)}. Select users without a customer, or issue{' '}
-      <Link to={customerPartPath(cluster.id, 'statements')} onClick={props.onLeave}>
-        the customers’ statements
-      </Link>{' '}
-      instead.
+      <p style={{ margin: 0 }}>
+        {payersWords(payers)}: {namesOf(payers)}. Select users without a customer, or issue{' '}
+        <Link to={customerPartPath(cluster.id, 'statements')} onClick={props.onLeave}>
+          the customers’ statements
+        </Link>{' '}
+        instead.
+      </p>
     </Note>
   );
 }

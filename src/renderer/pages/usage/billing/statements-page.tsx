@@ -26,7 +26,7 @@ import type { Tariff } from './tariff-values.ts';
 
 /** Bills: a tariff applied to a period and a set of users. */
 export function StatementsPage() {
-  const period = usePeriod('last-month');
+  const period = usePeriod('last-month', { bill: true });
   const cluster = useCluster();
   const tariffs = useCall('tariffs.list', { connectionId: cluster.id });
   return (

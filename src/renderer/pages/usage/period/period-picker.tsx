@@ -24,7 +24,7 @@ export function PeriodPicker({ period }: { period: PeriodState }) {
   const label = period.preset === 'custom' ? period.words : presetLabels[period.preset];
   return (
     <div className={classes.picker}>
-      {period.line ? (
+      {period.ofBill ? (
         <span className="oc-dimmed" data-hint="A bill’s days and months are UTC.">
           UTC
         </span>

@@ -26,6 +26,8 @@ export interface PeriodState {
   /** As a heading says it: `October 2026`. */
   words: string;
   clock: Clock;
+  /** Whether days and months are those of a bill, which are UTC whatever the preferred clock. */
+  ofBill: boolean;
   /** The statement's line whose days are shown, where one leads here. */
   line: SourceLine | null;
   /** When the archive begins, where that is within the span on screen: before it, nothing is known. */
@@ -42,14 +44,19 @@ export interface PeriodState {
 /**
  * The period that all parts of Usage share, kept in the address (`?period=last-month`, `?from=…&to=…`).
  * @param without what is shown where the address names no period
+ * @param of.bill the period is a bill's
  */
-export function usePeriod(without: Exclude<PeriodPreset, 'custom'> = 'collected'): PeriodState {
+export function usePeriod(
+  without: Exclude<PeriodPreset, 'custom'> = 'collected',
+  { bill = false } = {},
+): PeriodState {
   const cluster = useCluster();
   const [parameters, setParameters] = useSearchParams();
   const preferred = usePreferences((preferences) => preferences.clock);
   const line = useMemo(() => readLine(parameters), [parameters]);
-  // a bill's days are UTC: by another clock they would not add up to its line
-  const clock = line ? 'utc' : preferred;
+  // a bill's days and months are UTC: by another clock they would not add up to its lines
+  const ofBill = bill || line !== null;
+  const clock = ofBill ? 'utc' : preferred;
   const status = useCall('archive.status', { connectionId: cluster.id });
   // By the hour, so that what is on screen is not read again every minute.
   const now = Math.floor(useNow(minute) / hour) * hour;
@@ -75,6 +82,7 @@ export function usePeriod(without: Exclude<PeriodPreset, 'custom'> = 'collected'
     span,
     words: span ? spanWords(span, clock) : '',
     clock,
+    ofBill,
     line,
     beginsWithin:
       span && collected && span.from < collected.from && collected.from < span.to

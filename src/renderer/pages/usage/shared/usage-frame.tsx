@@ -55,7 +55,7 @@ export function UsageFrame(props: {
   const [shown, setShown] = useState('summary');
   const part = parts.find(({ path }) => pathname === clusterPath(cluster.id, path));
   return (
-    <ClockScope value={props.period?.line ? 'utc' : null}>
+    <ClockScope value={props.period?.ofBill ? 'utc' : null}>
       <div className={`oc-page ${classes.page}`} data-shows={props.hasList ? shown : undefined}>
         <PageBar
           title="Usage"

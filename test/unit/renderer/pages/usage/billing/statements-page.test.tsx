@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakePayers, fakeSummary, fakeUsage } from '#test/fakes/fake-usage.ts';
 import { renderConsole } from '../../../render-console.tsx';
@@ -135,6 +136,25 @@ test('statements by user say what they are for, and warn of a second bill', asyn
   await userEvent.click(within(warning).getByRole('link', { name: 'the customers’ statements' }));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   expect(view.address()).toContain('/customers/statements');
+});
+
+test('a statement by user is of a UTC month, as those of customers are', async () => {
+  vi.stubEnv('TZ', 'America/New_York');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  usePreferences.setState({ clock: 'local' });
+  const core = fakeUsage()
+    .on('tariffs.list', () => [tariff])
+    .on('statements.make', () => statement());
+  renderConsole(core, '/c/rack-7/usage/statements');
+  expect(await screen.findByText('1,234.56 EUR')).toBeVisible();
+  const [{ from, to } = { from: '', to: '' }] = core.inputsOf('statements.make') as {
+    from: string;
+    to: string;
+  }[];
+  expect([from, to].map((time) => time.slice(8))).toEqual(['01T00:00:00.000Z', '01T00:00:00.000Z']);
+  expect(screen.queryByRole('radiogroup', { name: /Which clock/ })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: 'Issue statement' }));
+  expect(await screen.findByRole('dialog')).toHaveTextContent('PeriodOctober 2026');
 });
 
 test('a statement of users without a customer warns of nothing', async () => {

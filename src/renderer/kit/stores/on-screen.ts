@@ -10,7 +10,7 @@ export interface ActionOnScreen {
   button?: string;
   /** Further words it is found by. */
   keywords?: string | undefined;
-  /** Whether it is in the menu of a list's row: what is open or selected comes first. */
+  /** Whether it is in a menu of the list or of its row: what is open or selected comes first. */
   ofRow?: boolean;
   /** Whether it is done to a part of what is open: what is done to the whole comes first. */
   ofPart?: boolean;

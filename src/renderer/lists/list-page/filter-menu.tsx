@@ -1,6 +1,7 @@
 import { Checkbox, Popover, UnstyledButton } from '@mantine/core';
 import { IconFilter, IconX } from '@tabler/icons-react';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
+import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import type { ListAddressState, UnknownFilter } from '../table/use-list-address.ts';
 import { filterWords, type ListFilter } from './filters.ts';
 import classes from './list-view.module.css';
@@ -13,6 +14,18 @@ export type FilterState = Pick<ListAddressState, 'filters' | 'setFilter' | 'clea
 /** Offers everything a list can be narrowed by, grouped, with what is set ticked. */
 export function FilterMenu(props: { filters: readonly ListFilter[]; address: FilterState }) {
   const { filters, address } = props;
+  useOfferOnScreen(() =>
+    filters.flatMap((filter) =>
+      filter.options.map(({ value }) => ({
+        id: `filter-${filter.id}-${value}`,
+        label: `Filter by ${filterWords(filter, value)}`,
+        keywords: 'show only',
+        ofRow: true,
+        reason: null,
+        start: () => address.setFilter(filter.id, value),
+      })),
+    ),
+  );
   return (
     <Popover position="bottom-start" trapFocus>
       <Popover.Target>

@@ -31,7 +31,10 @@ export function ViewsMenu(props: { table: string; layoutKey: string; base: Colum
       <SaveViewDialog view={now()} connectionId={connectionId} onClose={close} />
     ));
   useOfferOnScreen(() => [
-    { id: 'views.save', label: 'Save this view', keywords: 'filters', reason: null, start: save },
+    {
+      ...{ id: 'views.save', label: 'Save this view', keywords: 'filters', ofRow: true },
+      ...{ reason: null, start: save },
+    },
   ]);
   const Icon = current ? IconBookmarkFilled : IconBookmark;
   return (

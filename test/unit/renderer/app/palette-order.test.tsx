@@ -62,6 +62,7 @@ test('a button comes first where it is called what is typed, a name where it is 
   renderConsole(withBucket(fakeCluster(), 'copper-exports', /^exp/), '/c/rack-7/users');
   await screen.findByRole('button', { name: 'Views' });
   const field = await openPalette();
+  expect(offered()[0]).toBe('Create user');
   const place = (name: string) => offered().findIndex((label) => label.startsWith(name));
   type(field, 'expor');
   await waitFor(() => expect(place('copper-exports')).toBeGreaterThan(-1));
@@ -71,6 +72,16 @@ test('a button comes first where it is called what is typed, a name where it is 
   expect(place('copper-exports')).toBeGreaterThan(0);
   type(field, 'save view');
   await waitFor(() => expect(offered()[0]).toBe('Save this view'));
+});
+
+test('narrows the list on screen by what a filter offers', async () => {
+  const view = renderConsole(withBucket(fakeCluster(), 'b', /^b$/), '/c/rack-7/users?buckets=some');
+  await screen.findByRole('button', { name: 'Filter' });
+  const field = await openPalette();
+  type(field, 'over quota');
+  await waitFor(() => expect(offered()[0]).toBe('Filter by Quota: over quota'));
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  await waitFor(() => expect(view.address()).toBe('/c/rack-7/users?buckets=some&quota=over'));
 });
 
 test('finds by letters in their order what nothing is called', async () => {

@@ -123,8 +123,8 @@ export const invoicesContract = {
         }),
       ),
       /**
-       * Customers who pay a base fee in these drafts, while the billing system charges the recurring
-       * amount of a service of theirs. `first`: up to 20 of them.
+       * Customers who pay a base fee in these drafts, made by now or not, while the billing system charges
+       * the recurring amount of a service of theirs. `first`: up to 20 of them.
        */
       twice: z.object({
         /** The base fees. */

@@ -175,6 +175,14 @@ it('a base fee next to the recurring amount of a service is said before it is dr
     sums: [{ currency: 'EUR', invoices: 1, customers: 1, total: baseFee }],
     first: [{ customerId, baseFee, services: [{ externalId, productName, recurringAmount }] }],
   });
+  const { taskId } = await console_.call('invoices.draft', {
+    ...{ billingId, statementIds: [statementId] },
+  });
+  expect(await taskResult(console_, taskId)).toMatchObject({ created: 1 });
+  expect(await draftsOf(statementId)).toMatchObject({
+    ...{ sums: [], left: [{ why: 'drafted' }] },
+    twice: { first: [{ customerId, baseFee }] },
+  });
   // one without a recurring amount pays the base fee alone
   for (const one of whmcs.state.services.values()) {
     if (String(one.id) === externalId) one.recurringamount = 0;

@@ -100,7 +100,7 @@ const chargedServices = `SELECT external_id, product_name, recurring_amount FROM
           OR m.service_id IS NULL AND EXISTS (SELECT 1 FROM plan_product AS p
             WHERE p.billing_id = service.billing_id AND p.product_id = service.product_id)))`;
 
-/** Who pays a base fee in these drafts, and a recurring amount besides. */
+/** Who pays a base fee in these statements, and a recurring amount besides. */
 function twiceOf(database: DatabaseSync, rows: readonly Open[]): Preview['twice'] {
   const services = database.prepare(chargedServices);
   const body = database.prepare(
@@ -157,7 +157,9 @@ export function outstandingMethods(database: DatabaseSync) {
       const asked = 's.statement_id IN (SELECT value FROM json_each(?2))';
       const rows = openOf(database, asked, [of.billingId, JSON.stringify(of.statementIds)]);
       const drafts = rows.filter((one) => whyLeft(one) === null);
-      return { sums: draftSums(drafts), left: leftOf(rows), twice: twiceOf(database, drafts) };
+      // a draft that is made already charges it as well
+      const charging = rows.filter((one) => [null, 'drafted', 'differs'].includes(whyLeft(one)));
+      return { sums: draftSums(drafts), left: leftOf(rows), twice: twiceOf(database, charging) };
     },
     outstanding: (of: { billingId: string; from: string; to: string }): Outstanding => {
       const period = `s.summary ->> '$.from' = ?2 AND s.summary ->> '$.to' = ?3`;

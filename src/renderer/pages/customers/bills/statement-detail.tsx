@@ -80,11 +80,19 @@ function Invoicing(of: { customerId: string; billingId: string; statementId: str
   if (invoices.error) return <ErrorPanel error={invoices.error} compact />;
   if (!invoices.data) return null;
   const made = invoices.data.rows.find((row) => row.statementId === statementId);
+  const twice = preview.data && preview.data.twice.sums.length > 0 && (
+    <ChargedTwice twice={preview.data.twice} />
+  );
   if (made?.invoiceId) {
+    const { invoiceId } = made;
+    const list = `${customerPartPath(cluster.id, 'invoices')}?of=all&q=${encodeURIComponent(invoiceId)}`;
     return (
-      <span>
-        Draft invoice <Link to={customerPartPath(cluster.id, 'invoices')}>#{made.invoiceId}</Link>
-      </span>
+      <>
+        <span>
+          Draft invoice <Link to={list}>#{invoiceId}</Link>
+        </span>
+        {twice}
+      </>
     );
   }
   const left = preview.data?.left[0]?.why;
@@ -93,9 +101,7 @@ function Invoicing(of: { customerId: string; billingId: string; statementId: str
     <>
       <DraftButton {...{ billingId, refusal }} statementIds={[statementId]} />
       {left !== 'corrected' && <AddItemsButton {...{ billingId, statementId }} />}
-      {preview.data && preview.data.twice.sums.length > 0 && (
-        <ChargedTwice twice={preview.data.twice} />
-      )}
+      {twice}
     </>
   );
 }

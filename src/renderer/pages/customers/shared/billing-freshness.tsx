@@ -54,8 +54,8 @@ function SystemFreshness({ system }: { system: Billing }) {
           </>
         )}
       </span>
-      <TinyButton loading={busy} aria-label={`Refresh ${name}`} onClick={() => void refresh()}>
-        {problem ? 'Try again' : 'Refresh'}
+      <TinyButton loading={busy} onClick={() => void refresh()}>
+        {problem ? `Try ${name} again` : `Refresh ${name}`}
       </TinyButton>
       {problem && (
         <span role="alert" className={classes.problem}>

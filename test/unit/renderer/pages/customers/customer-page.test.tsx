@@ -237,7 +237,7 @@ test('the list says how old the data is and why it can’t be read, and tries ag
     'Nothing listens on port 443. Start WHMCS.',
   );
   expect(systems).toHaveTextContent(/Data of .*ago/);
-  await userEvent.click(within(systems).getByRole('button', { name: 'Refresh Billing' }));
+  await userEvent.click(within(systems).getByRole('button', { name: 'Try Billing again' }));
   expect(core.inputsOf('billing.refresh')).toEqual([{ id: 'whmcs' }]);
 });
 

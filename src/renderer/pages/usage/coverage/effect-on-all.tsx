@@ -1,5 +1,6 @@
+import { agreeing } from '#shared/counted.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { formatCounted } from '../../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { Note } from '../../../kit/components/note.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import type { Span } from '../period/period.ts';
@@ -13,10 +14,10 @@ export function EffectOnAll({ from, to }: Span) {
   const { customers, issued } = payers;
   return (
     <Note title={`This counts for everybody on ${name}`}>
-      {`It counts for the figures and statements of all ${formatCounted(users.total, 'user')}`}
+      {`Figures and statements of all ${formatCounted(users.total, 'user')} change with it`}
       {customers > 0 &&
-        `, of ${formatCounted(customers, 'customer')} with ${formatCounted(payers.users, 'user')} here`}
-      , not for the one you came from alone.
+        `; ${formatCount(payers.users)} of them ${agreeing(payers.users, 'belongs', 'belong')} to ${formatCounted(customers, 'customer')}`}
+      .
       {issued > 0 &&
         ` Statements of ${formatCounted(issued, 'customer')} that are issued for this time stay as they are.`}
     </Note>

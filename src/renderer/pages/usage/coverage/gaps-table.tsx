@@ -51,7 +51,7 @@ const columns: readonly DataColumn<Gap>[] = [
     cell: (gap) => formatCount(hoursOf(gap)),
   }),
   customColumn('remedy', 'What to do', {
-    width: 292,
+    width: 286,
     grow: true,
     cell: ({ state }) => (
       <span className="oc-dimmed" title={remedies[state]}>
@@ -60,7 +60,7 @@ const columns: readonly DataColumn<Gap>[] = [
     ),
   }),
   customColumn('accept', 'Decision', {
-    width: 122,
+    width: 128,
     cell: (gap) =>
       isAcceptable(gap) && (
         <TinyButton tabIndex={-1} onClick={() => accept([gap])}>

@@ -118,7 +118,7 @@ test('a decision on hours says first for whom it counts', async () => {
   const dialog = await screen.findByRole('dialog');
   expect(
     await within(dialog).findByText(
-      /all 1,000 users, of 236 customers with 300 users here, not for the one you came from alone\./,
+      /all 1,000 users change with it; 300 of them belong to 236 customers\./,
     ),
   ).toBeVisible();
   expect(dialog).toHaveTextContent('This counts for everybody on Rack 7');
@@ -132,7 +132,7 @@ test('a decision on hours says first for whom it counts', async () => {
   ]);
   await userEvent.click(within(dialog).getByRole('button', { name: 'Cancel' }));
   await userEvent.click(screen.getByRole('button', { name: 'Retired or idle service' }));
-  expect(await screen.findByText(/of 236 customers with 300 users here/)).toBeVisible();
+  expect(await screen.findByText(/300 of them belong to 236 customers/)).toBeVisible();
 });
 
 test('what was accepted is distinguished, with who and why, and taken back', async () => {

@@ -135,6 +135,7 @@ test('users without a customer get one, customers from a table get users, and dr
   await expect(page.getByRole('button', { name: 'Save sheet with secret' })).toBeVisible();
   faults.push(...(await lookFaults(page, 'onboarding-handover', ['light'])));
   await keyboard.press('Escape');
+  faults.push(...(await writeAgainFaults({ page, keyboard }, id)));
 
   // one user moves to another plan: what differs is found, and brought into line by a previewed run
   await openClusterPage(page, id, 'customers/plans');
@@ -161,6 +162,27 @@ test('users without a customer get one, customers from a table get users, and dr
   faults.push(...(await lookFaults(page, 'plan-run', ['light'])));
   expect(faults).toEqual([]);
 });
+
+/** What is wrong with the dialog that writes to WHMCS again what it refused. */
+async function writeAgainFaults(
+  { page, keyboard }: { page: Page; keyboard: Keyboard },
+  connectionId: string,
+): Promise<string[]> {
+  whmcs.faults.add({ kind: 'error', message: 'Refused', action: 'AddClientNote' });
+  const text = 'email,client id,plan\nquattro@new.example,35,Silver';
+  const source = { from: 'csv' as const, text };
+  const { onboardingId } = await callValue(page, 'onboarding.prepare', { source, connectionId });
+  await callValue(page, 'onboarding.start', { onboardingId, writeBack: { note: true } });
+  await openClusterPage(page, connectionId, `customers/onboarding/${onboardingId}`);
+  const again = page.getByRole('button', { name: 'Write to WHMCS again: quattro@new.example' });
+  await keyboard.activate(again);
+  await expect(dialog(page)).toContainText('Refused');
+  whmcs.faults.clear();
+  const faults = await lookFaults(page, 'write-again');
+  await keyboard.activate(dialog(page).getByRole('button', { name: 'Write to WHMCS' }));
+  await expect(again).toHaveCount(0);
+  return faults;
+}
 
 test('a month is issued and drafted, and every page of customers is whole', async ({
   openConsole,

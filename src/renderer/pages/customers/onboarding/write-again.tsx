@@ -24,7 +24,7 @@ export function WriteAgain(props: { row: OnboardingRow; wanted: OnboardingRun['w
     });
   return (
     <>
-      <SmallButton aria-label={`Write ${email} to WHMCS again`} onClick={() => setAsking(true)}>
+      <SmallButton aria-label={`Write to WHMCS again: ${email}`} onClick={() => setAsking(true)}>
         Write to WHMCS again
       </SmallButton>
       {asking && (

@@ -99,7 +99,7 @@ test('a row whose note failed is not done: it says what is, why not, and is writ
   expect(screen.queryByText('Done')).toBeNull();
   expect(screen.queryByText('Finished')).toBeNull();
   await userEvent.click(
-    screen.getByRole('button', { name: 'Write it@example.com to WHMCS again' }),
+    screen.getByRole('button', { name: 'Write to WHMCS again: it@example.com' }),
   );
   const dialog = within(await screen.findByRole('dialog'));
   await userEvent.click(dialog.getByRole('button', { name: 'Write to WHMCS' }));

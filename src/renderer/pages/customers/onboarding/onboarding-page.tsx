@@ -249,7 +249,7 @@ function Rows({ run, onLimit }: { run: Page; onLimit(limit: number): void }) {
           [
             'Actions',
             (row) => (
-              <div className={classes.tools}>
+              <div className="oc-wrap-row">
                 <RowAction row={row} />
                 {row.state === 'unwritten' && run.state !== 'running' && (
                   <WriteAgain row={row} wanted={writeBack} />

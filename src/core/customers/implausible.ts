@@ -200,23 +200,32 @@ function trafficReason(
   }
   if (quantity < least[item]) return null;
   const { now, before, middle } = evidence;
+  const amount = (of: bigint): string => amountWords(item, of, now);
   const old = before.users.get(userId)?.[item] ?? 0n;
   const isComparable = 2 * before.coveredHours >= now.coverage.coveredHours && old > 0n;
   if (isComparable) {
-    return quantity < jump * old ? null : `came to ${times(quantity, old)} times the period before`;
+    return quantity < jump * old
+      ? null
+      : `came to ${amount(quantity)}, ${times(quantity, old)} times that of the period before (${amount(old)})`;
   }
   if (quantity < large[kindOf(item)]) return null;
   const usual = middle.get(item) ?? 0n;
   if (usual > 0n && quantity >= jump * usual) {
-    return `came to ${times(quantity, usual)} times that of most users, and nothing of the period before tells whether that is usual`;
+    return `came to ${amount(quantity)}, ${times(quantity, usual)} times that of most users (${amount(usual)}), and nothing of the period before tells whether that is usual`;
   }
   return isTraffic(item) ? sizeReason(evidence, userId, quantity) : null;
 }
 
-function sizeReason({ sizes, bounds }: Evidence, userId: string, quantity: bigint): string | null {
-  const stored = sizes.get(userId)?.largest ?? bounds.get(userId)?.quota ?? 0n;
+function sizeReason(
+  { now, sizes, bounds }: Evidence,
+  userId: string,
+  quantity: bigint,
+): string | null {
+  const largest = sizes.get(userId)?.largest;
+  const stored = largest ?? bounds.get(userId)?.quota ?? 0n;
+  const what = largest === undefined ? 'its quota' : 'the most that it stored';
   return stored > 0n && quantity >= jump * stored
-    ? `came to ${times(quantity, stored)} times what it stores, and nothing of the period before tells whether that is usual`
+    ? `came to ${gigabytes(quantity, now)}, ${times(quantity, stored)} times ${what} (${gigabytes(stored, now)}), and nothing of the period before tells whether that is usual`
     : null;
 }
 
@@ -227,9 +236,7 @@ function peakReason(evidence: Evidence, { userId, item, hour, quantity, usual }:
   const limit = own?.perSecond[item];
   const most = 2n * perSecond(item, own) * BigInt(slotSeconds) * BigInt(services);
   const at = `in the hour from ${printedMinute(hourToIso(hour))}`;
-  const amount = isTraffic(item)
-    ? gigabytes(quantity, evidence.now)
-    : quantity.toLocaleString('en-US');
+  const amount = amountWords(item, quantity, evidence.now);
   if (quantity > most) {
     return limit === undefined
       ? `came to ${amount} ${at}, which no network or gateway can do`
@@ -242,8 +249,12 @@ function peakReason(evidence: Evidence, { userId, item, hour, quantity, usual }:
 const times = (quantity: bigint, usual: bigint): string =>
   (quantity / usual).toLocaleString('en-US');
 
+function amountWords(item: TrafficItem, quantity: bigint, statement: Statement): string {
+  return isTraffic(item) ? gigabytes(quantity, statement) : quantity.toLocaleString('en-US');
+}
+
 /** Bytes in the unit that the tariff charges by. */
 function gigabytes(bytes: bigint, statement: Statement): string {
   const units = Number(inUnits(bytes, gigabyteOf(statement)));
-  return `${units.toLocaleString('en-US', { maximumFractionDigits: 3 })} GB`;
+  return `${units.toLocaleString('en-US', { maximumFractionDigits: units < 1 ? 6 : 3 })} GB`;
 }

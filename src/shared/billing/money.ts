@@ -52,6 +52,11 @@ export function inUnits(quantity: bigint, unit: bigint): string {
   return `${millionths / 1_000_000n}.${(millionths % 1_000_000n).toString().padStart(6, '0')}`;
 }
 
+/** A quantity as screens and documents show it: three decimals, rounded down as well. */
+export function threeDecimals(quantity: string): string {
+  return quantity.replace(/(\.\d{3})\d*$/, '$1');
+}
+
 /** Minor units as an exact decimal of the currency: `1234.50`; a minus where they are negative. */
 export function amountDecimal(amount: WireInteger | bigint, minorDigits: number): string {
   const value = typeof amount === 'bigint' ? amount : fromWireInteger(amount);

@@ -1,5 +1,5 @@
 import { includedWords } from '#shared/billing/charges.ts';
-import { inCurrency } from '#shared/billing/money.ts';
+import { inCurrency, threeDecimals } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { Statement } from '../../usage/billing/statement.ts';
@@ -137,10 +137,6 @@ function lineRow(line: Line, statement: Statement, words: NumberWords): Cell[] {
   ];
 }
 
-function threeDecimals(text: string): string {
-  return text.replace(/(\.\d{3})\d*$/, '$1');
-}
-
 function userRows(user: User, statement: Statement, words: NumberWords): Cell[][] {
   const clusters = statement.clusters ?? [];
   const cluster = clusters.find(({ connectionId }) => connectionId === user.connectionId);
@@ -157,6 +153,8 @@ function userRows(user: User, statement: Statement, words: NumberWords): Cell[][
   return [head, ...user.lines.map((line) => lineRow(line, statement, words))];
 }
 
+const monthsWords = (months: string): string => `${months} ${months === '1' ? 'month' : 'months'}`;
+
 const feeNames = { base: 'Base fee', minimum: 'Difference to the monthly minimum' } as const;
 
 function linesTable(statement: Statement, words: NumberWords): object {
@@ -166,7 +164,7 @@ function linesTable(statement: Statement, words: NumberWords): object {
   );
   const feeRows = fees.map(({ kind, from, price, months, amount }): Cell[] => [
     from === statement.from ? feeNames[kind] : `${feeNames[kind]} (from ${words.moment(from)})`,
-    right(`${words.decimal(threeDecimals(months))} months`),
+    right(monthsWords(words.decimal(threeDecimals(months)))),
     right(words.decimal(price)),
     right(words.money(amount, minorDigits)),
   ]);

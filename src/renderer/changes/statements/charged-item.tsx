@@ -1,5 +1,6 @@
 import { Link, useLocation } from 'react-router';
 import { includedWords } from '#shared/billing/charges.ts';
+import { threeDecimals } from '#shared/billing/money.ts';
 import type { ChargedItem } from '#shared/charged-items.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromWireInteger } from '#shared/units.ts';
@@ -64,7 +65,8 @@ export function SourcesLink(props: {
   );
 }
 
-const shortUnits = (units: string): string => formatNumber(Number(units), 3);
+/** A quantity in units as the customer's document has it, too. */
+export const shortUnits = (units: string): string => formatNumber(Number(threeDecimals(units)), 3);
 
 /** What is charged of a line, in the tariff’s unit; what of it was included; the exact quantity on hover. */
 export function ChargedQuantity(props: { line: Line; statement: Pick<Statement, 'gigabyte'> }) {

@@ -66,7 +66,7 @@ describe('a counter is held back for a look', () => {
   it('where it came to a thousand times the period before', async () => {
     const now = statement(744, 'downloaded', 5_000_000_000_000);
     expect(await held(now, { before: statement(720, 'downloaded', 5_000_000_000) })).toEqual([
-      'The traffic out of a1@example.com came to 1,000 times the period before',
+      'The traffic out of a1@example.com came to 5,000 GB, 1,000 times that of the period before (5 GB)',
     ]);
     expect(await held(now, { before: statement(720, 'downloaded', 5_000_000_001) })).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe('a counter is held back for a look', () => {
     const others = [1e9, 1e9, 2e9, 2e9, 3e9];
     const now = statement(744, 'downloaded', 2e12, ...others);
     expect(await held(now)).toEqual([
-      'The traffic out of a1@example.com came to 1,000 times that of most users, and nothing of the period before tells whether that is usual',
+      'The traffic out of a1@example.com came to 2,000 GB, 1,000 times that of most users (2 GB), and nothing of the period before tells whether that is usual',
     ]);
     expect(await held(now, { before: statement(744, 'downloaded', 1e12) })).toEqual([]);
     expect(await held(statement(744, 'downloaded', 2e12, ...others.slice(1)))).toEqual([]);
@@ -128,11 +128,12 @@ describe('a counter is held back for a look', () => {
     const now = statement(744, 'downloaded', 5e12);
     const changes = [{ at: 0, bytes: 5n * 10n ** 9n }];
     expect(await held(now, { changes })).toEqual([
-      'The traffic out of a1@example.com came to 1,000 times what it stores, and nothing of the period before tells whether that is usual',
+      'The traffic out of a1@example.com came to 5,000 GB, 1,000 times the most that it stored (5 GB), and nothing of the period before tells whether that is usual',
     ]);
-    expect(
-      await held(now, { bounds: new Map([['a1', { perSecond: {}, quota: 5n * 10n ** 9n }]]) }),
-    ).toHaveLength(1);
+    const bounds = new Map([['a1', { perSecond: {}, quota: 5n * 10n ** 9n }]]);
+    expect(await held(now, { bounds })).toEqual([
+      'The traffic out of a1@example.com came to 5,000 GB, 1,000 times its quota (5 GB), and nothing of the period before tells whether that is usual',
+    ]);
     expect(await held(now)).toEqual([]);
   });
 });
@@ -224,7 +225,9 @@ describe('a user of some hours of the period', () => {
     expect(await heldIn(statement(744, 'put', 900_000))).toEqual([1, []]);
     expect(await heldIn(statement(744, 'put', 1_000_000))).toEqual([
       1,
-      ['The put operations of a1@example.com came to 1,000 times the period before'],
+      [
+        'The put operations of a1@example.com came to 1,000,000, 1,000 times that of the period before (1,000)',
+      ],
     ]);
     expect(await heldIn(statement(744, 'stored', 1))).toEqual([1, []]);
   });

@@ -65,3 +65,17 @@ it('a printed line says what of it is included, in the unit of its price', () =>
     'Storage (3 GB-month used, 0.5 GB-month included)',
   );
 });
+
+it('a printed quantity is rounded down to three decimals, and a month is one', () => {
+  const line = {
+    ...{ item: 'downloaded', unit: 'GB', price: '0.01', amount: 13, billableUnits: '1324.547999' },
+    ...{ from: statement.from, to: statement.to, quantity: '1', free: '0', billable: '1' },
+  };
+  const users = [{ userId: 'u', email: 'a@b.c', amount: 13, lines: [line] }];
+  const fees = [{ kind: 'base', from: statement.from, price: '5', months: '1', amount: 500 }];
+  const text = printed({ users: users as never, fees: fees as never });
+  expect(text).toContain('1,324.547 GB');
+  expect(text).toContain('"1 month"');
+  const part = [{ ...fees[0], months: '0.290322' }];
+  expect(printed({ fees: part as never })).toContain('"0.29 months"');
+});

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { sampleBill } from '#shared/billing/sample-bill.ts';
 import { type ChargedItem, chargedItems } from '#shared/charged-items.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
-import { itemWords } from '../../../changes/statements/charged-item.tsx';
+import { itemWords, shortUnits } from '../../../changes/statements/charged-item.tsx';
 import { formatMoney, formatPrice } from '../../../kit/components/format.ts';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import classes from './billing.module.css';
@@ -92,7 +92,7 @@ function Bill({ tariff, amounts }: { tariff: Tariff; amounts: Record<ChargedItem
           <Table.Tr key={`${line.item} ${line.from} ${line.above}`}>
             <Table.Td>{itemWords[line.item]}</Table.Td>
             <Table.Td ta="right" className="oc-number">
-              {Number(line.billableUnits).toLocaleString()} {line.unit} × {formatPrice(line.price)}
+              {shortUnits(line.billableUnits)} {line.unit} × {formatPrice(line.price)}
             </Table.Td>
             <Table.Td ta="right" className="oc-number">
               {money(line.amount)}

@@ -162,7 +162,8 @@ function ReviewDialog({ of, onClose }: StepDialog) {
   return (
     <MakeStatement
       month={{ ...preview, value: '', label: periodWords(preview) }}
-      customer={{ customerId: of.customerId, name: of.customerName }}
+      making={of.customerId}
+      name={of.customerName}
       onIssued={() => undefined}
       onClose={onClose}
     />

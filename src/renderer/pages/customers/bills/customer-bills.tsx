@@ -1,5 +1,4 @@
 import { Select } from '@mantine/core';
-import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { customerPartPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -11,7 +10,7 @@ import { showFailure } from '../../../kit/use-action.ts';
 import type { Customer } from '../shared/columns.tsx';
 import classes from '../shared/customers.module.css';
 import { InvoicesTable } from './invoices-page.tsx';
-import { MakeStatement } from './make-statement.tsx';
+import { MakeStatement, useMaking } from './make-statement.tsx';
 import { lastMonths } from './months.ts';
 import { Register } from './statements-page.tsx';
 
@@ -20,7 +19,7 @@ export function CustomerBills({ customer }: { customer: Customer }) {
   const cluster = useCluster();
   const navigate = useNavigate();
   const { customerId, company, name } = customer;
-  const [making, setMaking] = useState(false);
+  const { making, start, setMaking } = useMaking();
   const statements = useCall('statements.issued', { customerId, limit: 24 }).data;
   const invoices = useCall('invoices.list', { customerId, limit: 24 }).data;
   const open = (statementId: string) =>
@@ -35,7 +34,7 @@ export function CustomerBills({ customer }: { customer: Customer }) {
         <div className={classes.tools}>
           <OwnTariff customer={customer} />
           {statements && !isIssued && (
-            <SmallButton onClick={() => setMaking(true)}>
+            <SmallButton onClick={() => start(customerId)}>
               Make statement for {month?.label}
             </SmallButton>
           )}
@@ -49,12 +48,13 @@ export function CustomerBills({ customer }: { customer: Customer }) {
         {invoices?.total === 0 && <p className="oc-dimmed">None drafted yet.</p>}
         {invoices && invoices.total > 0 && <InvoicesTable compact rows={invoices.rows} />}
       </DetailSection>
-      {making && month && (
+      {making === customerId && month && (
         <MakeStatement
           month={month}
-          customer={{ customerId, name: company || name }}
+          making={making}
+          name={company || name}
           onIssued={() => undefined}
-          onClose={() => setMaking(false)}
+          onClose={() => setMaking(null)}
         />
       )}
     </>

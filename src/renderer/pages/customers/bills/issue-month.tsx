@@ -16,7 +16,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import classes from '../shared/customers.module.css';
-import { MakeStatement } from './make-statement.tsx';
+import { useMaking } from './make-statement.tsx';
 import type { Month } from './months.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
@@ -250,7 +250,7 @@ function Ended({ task, month }: { task: Task; month: Month }) {
         <SmallButton onClick={() => void call('tasks.markRead', { taskId })}>Dismiss</SmallButton>
       </div>
       {result && <WithoutUser count={result.withoutUser} label={month.label} />}
-      <Waiting items={items} month={month} />
+      <Waiting items={items} />
     </>
   );
 }
@@ -260,9 +260,9 @@ const reviewWords = ({ error }: IssueAllResult['items'][number]): string =>
   error?.details?.held === true ? 'Review and accept' : 'Review';
 
 /** Who has no final statement, why, and the way to it: the customer's own statement decides. */
-function Waiting({ items, month }: { items: IssueAllResult['items']; month: Month }) {
+function Waiting({ items }: { items: IssueAllResult['items'] }) {
   const cluster = useCluster();
-  const [made, setMade] = useState<IssueAllResult['items'][number] | null>(null);
+  const { start } = useMaking();
   if (items.length === 0) return null;
   return (
     <>
@@ -273,7 +273,7 @@ function Waiting({ items, month }: { items: IssueAllResult['items']; month: Mont
             {item.error?.message} {item.error?.hint}{' '}
             <TinyButton
               aria-label={`${reviewWords(item)} statement of ${item.name}`}
-              onClick={() => setMade(item)}
+              onClick={() => start(item.customerId)}
             >
               {reviewWords(item)}
             </TinyButton>
@@ -284,14 +284,6 @@ function Waiting({ items, month }: { items: IssueAllResult['items']; month: Mont
         <p className="oc-caption">
           and {formatCounted(items.length - mostListed, 'more customer')}
         </p>
-      )}
-      {made && (
-        <MakeStatement
-          month={month}
-          customer={made}
-          onIssued={() => undefined}
-          onClose={() => setMade(null)}
-        />
       )}
     </>
   );

@@ -2,12 +2,16 @@ import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
-import { Period } from '../../../changes/statements/issued-statement.tsx';
+import { Link, useSearchParams } from 'react-router';
+import { type IssuedRow, Period } from '../../../changes/statements/issued-statement.tsx';
+import { customerPartPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { Note } from '../../../kit/components/note.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
+import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -18,17 +22,43 @@ import { BillHereDialog } from '../shared/handover.tsx';
 import type { Month } from './months.ts';
 import { AcceptedLines, type Statement, StatementBody } from './statement-body.tsx';
 
+/** In the address while the customer is not selected yet. */
+const unselected = 'new';
+
+/**
+ * The customer whose statement is made; null while none is. It is kept in the address, so that what
+ * the lines of a statement lead to leads back to it.
+ */
+export function useMaking() {
+  const [parameters, setParameters] = useSearchParams();
+  const making = parameters.get('make');
+  const setMaking = (customerId: string | null) =>
+    setParameters(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (customerId === null) next.delete('make');
+        else next.set('make', customerId);
+        return next;
+      },
+      { replace: true },
+    );
+  return { making, start: (customerId = unselected) => setMaking(customerId), setMaking };
+}
+
 /** Makes the statement of one customer for a month, shows it, and issues it. */
 export function MakeStatement(props: {
   month: Month;
-  /** Omitted: a customer is selected. */
-  customer?: { customerId: string; name: string };
+  /** As {@link useMaking} has it. */
+  making: string;
+  /** Omitted: the customer is selected. */
+  name?: string;
+  onSelect?(customerId: string | null): void;
   onIssued(statementId: string): void;
   onClose(): void;
 }) {
-  const { month, customer } = props;
+  const { month, name, making, onSelect } = props;
   const cluster = useCluster();
-  const [customerId, setCustomerId] = useState<string | null>(customer?.customerId ?? null);
+  const customerId = making === unselected ? null : making;
   const [tariffId, setTariffId] = useState<string | null>(null);
   const tariffs = useCall('tariffs.list', { connectionId: cluster.id }).data ?? [];
   const input = {
@@ -42,10 +72,10 @@ export function MakeStatement(props: {
     <Modal opened size={760} onClose={props.onClose} title={`Statement for ${month.label}`}>
       <div className="oc-form">
         <div className={classes.two}>
-          {customer ? (
-            <strong>{customer.name}</strong>
+          {onSelect ? (
+            <CustomerSelect value={customerId} onChange={onSelect} />
           ) : (
-            <CustomerSelect value={customerId} onChange={setCustomerId} />
+            <strong>{name}</strong>
           )}
           <Select
             label="Tariff, if neither customer nor plan has one"
@@ -65,6 +95,16 @@ export function MakeStatement(props: {
   );
 }
 
+const asOption = (of: {
+  customerId: string;
+  company: string;
+  name: string;
+  externalId: string;
+}) => ({
+  value: of.customerId,
+  label: `${of.company || of.name} #${of.externalId}`,
+});
+
 function CustomerSelect(props: { value: string | null; onChange(id: string | null): void }) {
   const [search, setSearch] = useState('');
   const [wanted] = useDebouncedValue(search, 150);
@@ -74,10 +114,16 @@ function CustomerSelect(props: { value: string | null; onChange(id: string | nul
     { ...asked, ...(wanted === '' ? {} : { search: wanted }) },
     { keepPrevious: true },
   );
-  const options = (query.data?.rows ?? []).map(({ customerId, company, name, externalId }) => ({
-    value: customerId,
-    label: `${company || name} #${externalId}`,
-  }));
+  const { value } = props;
+  const selected = useCall(
+    'customers.get',
+    { customerId: value ?? '0' },
+    { enabled: value !== null },
+  );
+  const options = (query.data?.rows ?? []).map(asOption);
+  if (selected.data && options.every((option) => option.value !== value)) {
+    options.unshift(asOption(selected.data));
+  }
   return (
     <Select
       label="Customer"
@@ -85,7 +131,7 @@ function CustomerSelect(props: { value: string | null; onChange(id: string | nul
       searchable
       data-autofocus
       data={options}
-      value={props.value}
+      value={value}
       onChange={props.onChange}
       searchValue={search}
       onSearchChange={(text) => setSearch(text.replace(/ #\S+$/, ''))}
@@ -210,6 +256,28 @@ function toUser({ connectionId, userId, words }: HeldLine, statement: MadeFor) {
   };
 }
 
+/** The statement that the customer got for the period, as last corrected; undefined while it is looked up. */
+function useIssuedBefore({ customerId, from, to }: MadeFor) {
+  const period = { from, to };
+  const { data } = useCall('statements.issued', { customerId, period, compare: false, limit: 100 });
+  return data && (data.rows.find(({ correctedBy }) => correctedBy === null) ?? null);
+}
+
+/** That the period is billed already, and what has become of it since. */
+function IssuedBefore({ issued, now }: { issued: IssuedRow; now: Statement }) {
+  const { number, total, currency, minorDigits, issuedAt } = issued;
+  const isSame = now.total !== null && String(now.total) === String(total);
+  return (
+    <Note tone={isSame ? 'information' : 'warning'}>
+      Issued already, as {number} of {formatMoney(total, currency, minorDigits)}{' '}
+      <Time value={issuedAt} as="age" />. That statement stays as it is, and no second one is issued
+      for the period.{' '}
+      {!isSame &&
+        'What follows is what a statement would be by now. Late data, sizes and prices are issued as a correction of it; for a user that was taken from the customer since, credit its invoice in the billing system.'}
+    </Note>
+  );
+}
+
 function Made(props: {
   statement: Statement;
   input: MadeFor;
@@ -221,6 +289,8 @@ function Made(props: {
   const { running: busy, error, run } = useAction();
   const { state, total, currency, minorDigits, reasons, unmapped = [], held = [] } = statement;
   const open = held.filter(({ accepted }) => !accepted);
+  const before = useIssuedBefore(input);
+  const cluster = useCluster();
   const users = open.filter(({ item }) => item === 'user').map((line) => toUser(line, input));
   useOfferOnScreen(() =>
     users.map(({ label, start }) => ({ id: label, label, start, reason: null })),
@@ -234,6 +304,7 @@ function Made(props: {
     });
   return (
     <>
+      {before && <IssuedBefore issued={before} now={statement} />}
       <p className="oc-caption oc-flush">
         <Period from={statement.from} to={statement.to} />. Bills count whole hours, UTC.
       </p>
@@ -281,13 +352,22 @@ function Made(props: {
       {error && <ErrorPanel error={error} compact />}
       <div className="oc-buttons">
         <SecondaryButton onClick={props.onClose}>Cancel</SecondaryButton>
-        <Button
-          disabled={total === null || open.length > 0}
-          loading={busy}
-          onClick={() => void issue()}
-        >
-          {state === 'final' ? 'Issue statement' : 'Issue as draft'}
-        </Button>
+        {before ? (
+          <Button
+            component={Link}
+            to={`${customerPartPath(cluster.id, 'statements')}?open=${before.statementId}`}
+          >
+            Open {before.number}
+          </Button>
+        ) : (
+          <Button
+            disabled={total === null || open.length > 0 || before === undefined}
+            loading={busy}
+            onClick={() => void issue()}
+          >
+            {state === 'final' ? 'Issue statement' : 'Issue as draft'}
+          </Button>
+        )}
       </div>
     </>
   );

@@ -25,7 +25,7 @@ import { saveExport } from '../../../lists/table/export-csv.ts';
 import { CustomerPartPage, OpenSide } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
 import { IssueMonthButton, MonthIssued, useIssued, useRunOf } from './issue-month.tsx';
-import { MakeStatement } from './make-statement.tsx';
+import { MakeStatement, useMaking } from './make-statement.tsx';
 import type { Month } from './months.ts';
 import {
   MonthSelect,
@@ -109,15 +109,21 @@ function NoStatement({ of }: { of: RegisterFilter }) {
 
 function Tools(props: { month: Month; of: RegisterFilter; onIssued(statementId: string): void }) {
   const { month, of } = props;
-  const [making, setMaking] = useState(false);
+  const { making, start, setMaking } = useMaking();
   return (
     <div className={classes.tools}>
       <MonthSelect of={of} />
       <IssueMonthButton month={month} />
-      <SecondaryButton onClick={() => setMaking(true)}>Make statement…</SecondaryButton>
+      <SecondaryButton onClick={() => start()}>Make statement…</SecondaryButton>
       <DownloadMonth month={month} />
-      {making && (
-        <MakeStatement month={month} onIssued={props.onIssued} onClose={() => setMaking(false)} />
+      {making !== null && (
+        <MakeStatement
+          month={month}
+          making={making}
+          onSelect={setMaking}
+          onIssued={props.onIssued}
+          onClose={() => setMaking(null)}
+        />
       )}
     </div>
   );

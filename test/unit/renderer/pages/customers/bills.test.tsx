@@ -155,6 +155,43 @@ test('lines that were held back count once somebody gives a reason, until it is 
   ]);
 });
 
+test('what is billed already is said, and opened instead of issued; the address keeps the statement', async () => {
+  const row = {
+    ...{ ...named, number: 'C-2026-0205', total: 20_264, currency: 'EUR', minorDigits: 2 },
+    ...{ issuedAt: month.to, correctedBy: null, change: null, from: month.from, to: month.to },
+  };
+  const core = fakeCluster()
+    .on('statements.issued', () => ({ total: 1, rows: [row as never] }))
+    .on('statements.get', () => new Promise(() => undefined) as never)
+    .on('tariffs.list', () => [])
+    .on('customers.list', () => ({ total: 0, rows: [], asOf: null }))
+    .on('customers.get', () => example as never)
+    .on(
+      'statements.make',
+      () =>
+        ({
+          ...{ state: 'final', reasons: [], unknown: [], users: [], fees: [], total: 3902 },
+          ...{ tariffId: 't', tariffVersion: 1, tariffName: 'S', currency: 'EUR', minorDigits: 2 },
+          ...{ gigabyte: 'decimal', from: month.from, to: month.to },
+        }) as never,
+    );
+  renderConsole(core, '/c/rack-7/customers/statements?make=7');
+  const dialog = await screen.findByRole('dialog');
+  expect(await within(dialog).findByDisplayValue('Example Ltd')).toBeVisible();
+  expect(await within(dialog).findByText(/^Issued already/)).toHaveTextContent(
+    'Issued already, as C-2026-0205 of 202.64 EUR',
+  );
+  expect(within(dialog).getByText(/^Issued already/)).toHaveTextContent('credit its invoice');
+  expect(within(dialog).queryByRole('button', { name: 'Issue statement' })).toBeNull();
+  const period = { from: month.from, to: month.to };
+  expect(core.inputsOf('statements.issued')).toContainEqual({
+    ...{ customerId: '7', period, compare: false, limit: 100 },
+  });
+  await userEvent.click(within(dialog).getByRole('link', { name: 'Open C-2026-0205' }));
+  expect(await screen.findByRole('complementary', { name: 'Issued statement' })).toBeVisible();
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
 test('a user that is held back for another’s statement is billed here in one step, once it was previewed', async () => {
   const userId = '0000000000000001';
   const held = {

@@ -234,7 +234,7 @@ function openCustomers(
   const bills = new CustomerBills({ store, clusters, archives, connectionIds });
   const register = new CustomerRegister({ store, bills, archives });
   const handovers = new Handovers({ store, customers, clusters, bills, register, events });
-  const month = new MonthStatements({ store, register, tasks, events });
+  const month = new MonthStatements({ store, archives, register, tasks, events });
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const files = new StatementFiles(store, register);
   const plans = new ServicePlans({ store, customers, clusters, journal, events });

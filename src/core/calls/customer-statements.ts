@@ -1,8 +1,10 @@
 import { periodFileName } from '#shared/billing/period.ts';
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { type AppError, invalidInput, notFound } from '#shared/errors.ts';
+import type { Archives } from '../clusters/archives.ts';
 import type { Clusters } from '../clusters/clusters.ts';
 import type { CustomerBills } from '../customers/bills.ts';
+import { findElsewhere } from '../customers/charged-elsewhere.ts';
 import type { CustomerRegister } from '../customers/customer-register.ts';
 import type { StatementFiles } from '../customers/documents/statement-files.ts';
 import type { MonthStatements } from '../customers/month-statements.ts';
@@ -16,6 +18,7 @@ import type { ClusterStatementHandlers } from './statements.ts';
 /** Handlers of `statements.*`: of a customer where one is named or no cluster is, else of the cluster. */
 export function statementsHandlers(options: {
   clusters: Clusters;
+  archives: Archives;
   events: EventBus;
   bills: CustomerBills;
   register: CustomerRegister;
@@ -49,6 +52,8 @@ export function statementsHandlers(options: {
     },
     'statements.issueAll': async (input) => options.month.start(input),
     'statements.previewAll': (input, { signal }) => options.month.preview(input, signal),
+    'statements.chargedElsewhere': ({ from, to, ...charges }) =>
+      findElsewhere(options, [charges], hoursOf({ from, to })),
     'statements.payers': async ({ connectionId, userIds = null, ...period }) => {
       await clusters.get(connectionId);
       return options.store.ask('payers', { connectionId, userIds, ...hoursOf(period) });

@@ -10,8 +10,8 @@ import type { EventBus } from '../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import { isOwingNothing } from './billed-users.ts';
+import { type ChargedElsewhereOptions, chargesOf, findElsewhere } from './charged-elsewhere.ts';
 import type { CustomerRegister } from './customer-register.ts';
-import type { CustomerStore } from './store/customer-store.ts';
 
 type Input = ParsedInput<'statements.issueAll'>;
 type Preview = CallOutput<'statements.previewAll'>;
@@ -20,8 +20,7 @@ type Issued = CallOutput<'statements.issue'>;
 type Customer = Pick<Item, 'customerId' | 'billingId' | 'name'>;
 type Item = IssueAllResult['items'][number];
 
-interface MonthStatementsOptions {
-  store: CustomerStore;
+interface MonthStatementsOptions extends ChargedElsewhereOptions {
   register: CustomerRegister;
   tasks: TaskRegistry;
   events: EventBus;
@@ -66,6 +65,7 @@ export class MonthStatements {
     const { register } = this.#options;
     const { customers, others } = await this.#customers(input);
     const items: PreviewItem[] = [];
+    const charges: ReturnType<typeof chargesOf> = [];
     let [issued, withoutUser] = [0, others];
     await register.together(async () => {
       for (let start = 0; start < customers.length; start += atOnce) {
@@ -80,6 +80,7 @@ export class MonthStatements {
               const { currency, minorDigits, total } = outcome.value;
               const amount = { total: total ?? 0, currency, minorDigits };
               items.push({ customerId, name, amount, error: null });
+              charges.push(...chargesOf(outcome.value));
             }
           } else if (isOwingNothing(outcome?.reason)) {
             withoutUser += 1;
@@ -91,7 +92,9 @@ export class MonthStatements {
       }
     });
     const refused = items.filter(({ error }) => error !== null).length;
-    return { issued, refused, withoutUser, sums: sumsOf(items), items: items.toSorted(byAmount) };
+    const elsewhere = await findElsewhere(this.#options, charges, hoursOf(input));
+    const counts = { issued, refused, withoutUser };
+    return { ...counts, sums: sumsOf(items), items: items.toSorted(byAmount), elsewhere };
   }
 
   /** Who may get a statement, and how many others there are. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { billingId } from './billing.ts';
+import { chargedTwice, draftSum } from './charged-elsewhere.ts';
 import { customerId } from './customers.ts';
 import { defineCall, pageOf, pageRequest, timestamp, wireInteger } from './define.ts';
 import { reportPeriod } from './usage.ts';
@@ -40,11 +41,6 @@ const draftFailure = z.object({
   message: z.string(),
   hint: z.string(),
 });
-
-const sum = { currency: z.string(), minorDigits: z.int() };
-
-/** Draft invoices of a currency. */
-const draftSum = z.object({ ...sum, invoices: z.int(), customers: z.int(), total: wireInteger });
 
 /**
  * Why no draft is made of a statement: it has one, equal to it or not; it was sent as billable items, which
@@ -122,28 +118,8 @@ export const invoicesContract = {
           ),
         }),
       ),
-      /**
-       * Customers who pay a base fee in these drafts, made by now or not, while the billing system charges
-       * the recurring amount of a service of theirs. `first`: up to 20 of them.
-       */
-      twice: z.object({
-        /** The base fees. */
-        sums: z.array(draftSum),
-        first: z.array(
-          z.object({
-            ...{ customerId: z.string(), customerName: z.string(), ...sum },
-            baseFee: wireInteger,
-            services: z.array(
-              z.object({
-                externalId: z.string(),
-                productName: z.string(),
-                /** Of a billing cycle, as the billing system writes it. */
-                recurringAmount: z.string(),
-              }),
-            ),
-          }),
-        ),
-      }),
+      /** Of these drafts, made by now or not. */
+      twice: chargedTwice,
     }),
   }),
   /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { billingId } from './billing.ts';
+import { chargedElsewhere, charges } from './charged-elsewhere.ts';
 import {
   appErrorData,
   connectionId,
@@ -172,7 +173,14 @@ export const issuedStatementsContract = {
           error: appErrorData.nullable(),
         }),
       ),
+      /** What those who get a statement would pay for twice then. */
+      elsewhere: chargedElsewhere,
     }),
+  }),
+  /** What a customer would pay for twice, once a statement of these charges is issued. */
+  'statements.chargedElsewhere': defineCall({
+    input: z.object({ ...charges.shape, ...reportPeriod.shape }),
+    output: chargedElsewhere,
   }),
   /** The register, newest first; what a later statement corrects is not compared any more. */
   'statements.issued': defineCall({

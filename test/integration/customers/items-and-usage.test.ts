@@ -165,15 +165,26 @@ it('a base fee next to the recurring amount of a service is said before it is dr
   const { customerId = '', serviceId = '' } = mapped[4] ?? {};
   const statementId = await issue(4, by);
   const { statement } = await console_.call('statements.get', { statementId });
-  const baseFee = statement.fees?.[0]?.amount;
+  const baseFee = statement.fees?.[0]?.amount ?? 0;
   expect(Number(baseFee)).toBeGreaterThan(0);
   const { serviceList } = await console_.call('customers.get', { customerId });
   const service = serviceList.find((one) => one.serviceId === serviceId);
   const { externalId, productName, recurringAmount } = service ?? {};
   expect(Number(recurringAmount)).toBeGreaterThan(0);
+  // the preview of a statement says the same before it is issued
+  const { currency, minorDigits, users, from, to } = statement;
+  const elsewhere = () =>
+    console_.call('statements.chargedElsewhere', {
+      ...{ customerId, customerName: 'Example', currency, minorDigits, baseFee, from, to },
+      users: users.map(({ userId }) => ({ connectionId, userId })),
+    });
+  expect(await elsewhere()).toMatchObject({
+    twice: { customers: [{ customerId, baseFee, services: [{ externalId, recurringAmount }] }] },
+    byUser: [],
+  });
   expect((await draftsOf(statementId)).twice).toMatchObject({
     sums: [{ currency: 'EUR', invoices: 1, customers: 1, total: baseFee }],
-    first: [{ customerId, baseFee, services: [{ externalId, productName, recurringAmount }] }],
+    customers: [{ customerId, baseFee, services: [{ externalId, productName, recurringAmount }] }],
   });
   const { taskId } = await console_.call('invoices.draft', {
     ...{ billingId, statementIds: [statementId] },
@@ -181,14 +192,15 @@ it('a base fee next to the recurring amount of a service is said before it is dr
   expect(await taskResult(console_, taskId)).toMatchObject({ created: 1 });
   expect(await draftsOf(statementId)).toMatchObject({
     ...{ sums: [], left: [{ why: 'drafted' }] },
-    twice: { first: [{ customerId, baseFee }] },
+    twice: { customers: [{ customerId, baseFee }] },
   });
   // one without a recurring amount pays the base fee alone
   for (const one of whmcs.state.services.values()) {
     if (String(one.id) === externalId) one.recurringamount = 0;
   }
   await console_.call('billing.refresh', { id: billingId });
-  expect((await draftsOf(statementId)).twice).toEqual({ sums: [], first: [] });
+  expect((await draftsOf(statementId)).twice).toEqual({ sums: [], customers: [] });
+  expect((await elsewhere()).twice).toEqual({ sums: [], customers: [] });
 });
 
 describe('usage figures', () => {

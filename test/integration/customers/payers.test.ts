@@ -12,6 +12,33 @@ afterAll(() => cluster.end());
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
 const before = { from: '2026-10-16T00:00:00Z', to: '2026-10-18T00:00:00Z' };
 
+it('usage that a statement by user bills is said before a customer is billed for it', async () => {
+  const { console: console_, connectionId, billingId, tariffId, customerIds } = cluster;
+  const [customerId = ''] = customerIds;
+  await console_.call('customers.setTariff', { customerId, tariffId });
+  const foretold = async (of: { from: string; to: string }) =>
+    (await console_.call('statements.previewAll', { billingId, ...of })).elsewhere.byUser;
+  const first = { from: period.from, to: '2026-10-19T00:00:00Z' };
+  const second = { from: first.to, to: period.to };
+  expect(await foretold(period)).toEqual([]);
+  const { users } = await console_.call('customers.get', { customerId });
+  const userIds = users.map(({ userId }) => userId);
+  const by = { connectionId, tariffId, ...first };
+  const { statementId, number } = await console_.call('statements.issue', { ...by, userIds });
+  const said = [{ connectionId, statementId, number, customers: [{ customerId }] }];
+  expect(await foretold(period)).toMatchObject(said);
+  expect(await foretold(second)).toEqual([]);
+  const statement = await console_.call('statements.make', { customerId, ...period });
+  const { currency, minorDigits } = statement;
+  const charges = { customerId, customerName: 'Example', currency, minorDigits, baseFee: 0 };
+  const elsewhere = await console_.call('statements.chargedElsewhere', {
+    ...{ ...charges, ...period },
+    users: statement.users.map((user) => ({ connectionId, userId: user.userId })),
+  });
+  expect(elsewhere).toMatchObject({ byUser: said, twice: { customers: [] } });
+  await console_.call('customers.setTariff', { customerId, tariffId: null });
+});
+
 it('users of a cluster have payers: who has them, and who was billed for them in the period', async () => {
   const { console: console_, connectionId, tariffId, customerIds } = cluster;
   const payers = (of: { from: string; to: string }, userIds?: string[]) =>

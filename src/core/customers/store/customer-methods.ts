@@ -3,6 +3,7 @@ import { acceptedLineMethods } from './accepted-lines.ts';
 import { backUp, type CustomerBackup } from './backups.ts';
 import { billedCustomerMethods } from './billed-customers.ts';
 import { connectionMethods } from './billing-connections.ts';
+import { chargedTwiceReaders } from './charged-twice.ts';
 import { customerFinder } from './find-customers.ts';
 import { invoiceMethods } from './invoices.ts';
 import { issuedUserReaders } from './issued-users.ts';
@@ -39,6 +40,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...billedCustomerMethods(database),
     ...issuedUserReaders(database),
     ...payerReaders(database),
+    ...chargedTwiceReaders(database),
     ...invoiceMethods(database),
     ...outstandingMethods(database),
     ...itemMethods(database),

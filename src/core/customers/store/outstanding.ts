@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { draftSums } from '#shared/billing/money.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import { toWireInteger } from '#shared/units.ts';
 import type { Row } from '../../store/sqlite/rows.ts';
 import type { Statement } from '../../usage/billing/statement.ts';
+import { baseFeeOf, payingTwice } from './charged-twice.ts';
 import { hasItems } from './items.ts';
 import { unpackBody } from './statements.ts';
 
@@ -91,43 +92,16 @@ function leftOf(rows: readonly Open[]): Left[] {
   });
 }
 
-/** Services of users with a recurring amount, that the billing system invoices on its own. */
-const chargedServices = `SELECT external_id, product_name, recurring_amount FROM service
-  WHERE customer_id = ? AND gone = 0 AND status IN ('Active', 'Suspended')
-    AND CAST(recurring_amount AS REAL) > 0 AND EXISTS (
-      SELECT 1 FROM mapping AS m WHERE m.customer_id = service.customer_id
-        AND m.unmapped_at IS NULL AND (m.service_id = service.service_id
-          OR m.service_id IS NULL AND EXISTS (SELECT 1 FROM plan_product AS p
-            WHERE p.billing_id = service.billing_id AND p.product_id = service.product_id)))`;
-
 /** Who pays a base fee in these statements, and a recurring amount besides. */
 function twiceOf(database: DatabaseSync, rows: readonly Open[]): Preview['twice'] {
-  const services = database.prepare(chargedServices);
   const body = database.prepare(
     'SELECT encoding, body FROM issued_statement WHERE statement_id = ?',
   );
-  const paying = rows.flatMap(({ row, customerId, customerName, currency, minorDigits }) => {
-    const charged = row.before === null ? services.all(Number(customerId)) : [];
-    const packed = charged.length > 0 ? body.get(String(row.id)) : undefined;
-    if (!packed) return [];
-    const { fees = [] } = JSON.parse(unpackBody(packed)) as Statement;
-    const base = fees.filter(({ kind }) => kind === 'base');
-    const amount = base.reduce((sum, fee) => sum + fromWireInteger(fee.amount), 0n);
-    return amount === 0n
-      ? []
-      : [{ customerId, customerName, currency, minorDigits, amount, charged }];
+  const first = rows.filter(({ row }) => row.before === null);
+  return payingTwice(database, first, ({ row }) => {
+    const packed = body.get(String(row.id));
+    return packed ? baseFeeOf(JSON.parse(unpackBody(packed)) as Statement) : 0n;
   });
-  return {
-    sums: draftSums(paying),
-    first: paying.slice(0, mostNamed).map(({ amount, charged, ...of }) => ({
-      ...of,
-      baseFee: toWireInteger(amount),
-      services: charged.map((service) => ({
-        ...{ externalId: String(service.external_id), productName: String(service.product_name) },
-        recurringAmount: String(service.recurring_amount),
-      })),
-    })),
-  };
 }
 
 /** Queries on what is invoiced, and what is not yet. */

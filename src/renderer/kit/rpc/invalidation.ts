@@ -27,6 +27,7 @@ const furtherTopics: { [Name in CallName]?: readonly DataTopic[] } = {
   'storage.days': ['users', 'buckets', 'usage'],
   'statements.make': bills,
   'statements.previewAll': bills,
+  'statements.chargedElsewhere': bills,
   'statements.issued': ['usage', 'storage'],
   'statements.corrections': ['usage', 'tariffs', 'storage'],
   'pressure.list': ['users', 'buckets', 'limits', 'quotas', 'inventory', 'usage', 'storage'],

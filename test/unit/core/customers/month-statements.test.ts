@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Archives } from '#core/clusters/archives.ts';
 import type { CustomerRegister } from '#core/customers/customer-register.ts';
 import { MonthStatements } from '#core/customers/month-statements.ts';
 import type { CustomerStore } from '#core/customers/store/customer-store.ts';
@@ -54,7 +55,8 @@ it('a run that is cancelled keeps the list of customers it dealt with', async ()
   const register = halfway as unknown as CustomerRegister;
   const billed = { customers, others: 3 };
   const store = { ask: async () => billed } as unknown as CustomerStore;
-  const month = new MonthStatements({ store, register, tasks, events: new EventBus() });
+  const archives = {} as Archives;
+  const month = new MonthStatements({ store, archives, register, tasks, events: new EventBus() });
   const { taskId } = month.start(period);
   await taskEnd({ call: async () => tasks.get(taskId) as never }, taskId);
   expect(tasks.get(taskId).state).toBe('cancelled');

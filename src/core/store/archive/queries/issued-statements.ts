@@ -75,6 +75,23 @@ export function issuedStatementReaders(database: DatabaseSync) {
         sourceLines: sources ? expand(sources) : '',
       };
     },
+    /** Statements of a time in a period that nothing corrects, with the users that each charges. */
+    issuedUsers: (of: { fromHour: number; toHour: number }) =>
+      database
+        .prepare(
+          `SELECT statement_id, number, encoding, body FROM ${register}
+           WHERE from_hour < ? AND to_hour > ? AND NOT EXISTS
+             (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id)
+           ORDER BY place`,
+        )
+        .all(of.toHour, of.fromHour)
+        .map((row) => {
+          const { users } = JSON.parse(expand(row)) as { users: { userId: string }[] };
+          return {
+            ...{ statementId: String(row.statement_id), number: String(row.number) },
+            userIds: users.map(({ userId }) => userId),
+          };
+        }),
     /** The one of that identity, or null. */
     findIssued: ({ identity }: { identity: string }): IssuedStatement | null =>
       findIssued(database, identity),

@@ -1,20 +1,15 @@
 import { notifications } from '@mantine/notifications';
 import { useId } from 'react';
-import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { nounOf } from '#shared/counted.ts';
-import { customerPath } from '../../../kit/addresses.ts';
-import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
-import { Note } from '../../../kit/components/note.tsx';
-import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import classes from '../shared/customers.module.css';
+import { ChargedTwice } from './charged-elsewhere.tsx';
 
 type Preview = CallOutput<'invoices.preview'>;
 type Sum = Preview['sums'][number];
@@ -106,7 +101,7 @@ function DraftDialog(props: {
         ))}
         <LeftOut left={left} />
       </div>
-      {twice && twice.sums.length > 0 && <ChargedTwice twice={twice} onLeave={onClose} />}
+      {twice && <ChargedTwice twice={twice} isIssued onLeave={onClose} />}
       <p className="oc-flush">
         Each draft is read back and compared with its statement; a correction bills what was not
         invoiced before. Nothing is sent to customers: publish the drafts in the billing system.
@@ -137,64 +132,4 @@ function namesOf(first: Left['first'], count: number): string {
   const shown = first.slice(0, mostShown);
   const names = shown.map(({ number, customerName }) => `${number} ${customerName}`).join(', ');
   return count > shown.length ? `${names} and ${formatCount(count - shown.length)} more` : names;
-}
-
-/** Customers with a base fee here and a recurring amount in the billing system: they pay both. */
-export function ChargedTwice({
-  twice: { sums, first },
-  onLeave,
-}: {
-  twice: Preview['twice'];
-  onLeave?(): void;
-}) {
-  const cluster = useCluster();
-  const customers = sums.reduce((sum, one) => sum + one.customers, 0);
-  const fees = sums.map((one) => formatMoney(one.total, one.currency, one.minorDigits));
-  const shown = first.slice(0, mostShown);
-  return (
-    <Note
-      tone="warning"
-      title={`${formatCounted(customers, 'customer')} ${nounOf(customers, 'pays', 'pay')} a base fee and the recurring amount of a service`}
-    >
-      <p className="oc-flush">
-        Base fees of {fees.join(' and ')} are charged here, and WHMCS keeps invoicing the recurring
-        amounts. If that is not intended, set the recurring amount to 0 in WHMCS, or take the base
-        fee out of the tariff.
-      </p>
-      <PlainTable
-        label="Base fees and recurring amounts"
-        rows={shown}
-        rowKey={({ customerId }) => customerId}
-        columns={[
-          [
-            'Customer',
-            ({ customerId, customerName }) => (
-              <Link to={customerPath(cluster.id, customerId)} onClick={onLeave}>
-                {customerName}
-              </Link>
-            ),
-          ],
-          [
-            'Base fee',
-            ({ baseFee, currency, minorDigits }) => formatMoney(baseFee, currency, minorDigits),
-            'figure',
-          ],
-          [
-            'Recurring amount in WHMCS',
-            ({ services, currency }) =>
-              services.map(({ externalId, productName, recurringAmount }) => (
-                <div key={externalId}>
-                  {recurringAmount} {currency}, {productName} #{externalId}
-                </div>
-              )),
-          ],
-        ]}
-      />
-      {customers > shown.length && (
-        <p className="oc-caption oc-flush">
-          and {formatCounted(customers - shown.length, 'more customer')}
-        </p>
-      )}
-    </Note>
-  );
 }

@@ -16,6 +16,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import classes from '../shared/customers.module.css';
+import { ChargedElsewhere } from './charged-elsewhere.tsx';
 import { useMaking } from './make-statement.tsx';
 import type { Month } from './months.ts';
 
@@ -82,7 +83,7 @@ type Preview = CallOutput<'statements.previewAll'>;
 /** What will be issued: how many statements, their sum in each currency, whose, and who is left out. */
 function Foretold(props: { preview: Preview; label: string; onLeave(): void }) {
   const { preview, label, onLeave } = props;
-  const { sums, issued, refused, withoutUser, items } = preview;
+  const { sums, issued, refused, withoutUser, items, elsewhere } = preview;
   const made = items.filter(({ error }) => error === null);
   const left = items.filter(({ error }) => error !== null);
   return (
@@ -96,6 +97,7 @@ function Foretold(props: { preview: Preview; label: string; onLeave(): void }) {
           </b>
         </p>
       ))}
+      <ChargedElsewhere elsewhere={elsewhere} onLeave={onLeave} />
       <ForetoldRows label="Statements to issue" items={made} onLeave={onLeave} />
       {refused > 0 && (
         <p>{formatCounted(refused, 'customer')} waiting for a review or for statistics:</p>

@@ -1,4 +1,4 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Modal, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
@@ -19,8 +19,10 @@ import { useOfferOnScreen } from '../../../kit/stores/on-screen.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import classes from '../shared/customers.module.css';
 import { BillHereDialog } from '../shared/handover.tsx';
+import { StatementElsewhere } from './charged-elsewhere.tsx';
+import { Accepted, HeldForm, type HeldLine, type MadeFor } from './held-lines.tsx';
 import type { Month } from './months.ts';
-import { AcceptedLines, type Statement, StatementBody } from './statement-body.tsx';
+import { type Statement, StatementBody } from './statement-body.tsx';
 
 /** In the address while the customer is not selected yet. */
 const unselected = 'new';
@@ -141,105 +143,6 @@ function CustomerSelect(props: { value: string | null; onChange(id: string | nul
   );
 }
 
-type HeldLine = NonNullable<Statement['held']>[number];
-
-/** Decisions about held-back lines, with their words. */
-const decisions = {
-  accept: {
-    call: 'statements.acceptHeld',
-    title: 'Lines held back',
-    label: 'Reason to let them count',
-    placeholder: 'Migration of 40 TB, confirmed by the customer',
-  },
-  withdraw: {
-    call: 'statements.withdrawHeld',
-    title: 'Withdraw acceptance',
-    label: 'Reason to hold it back again',
-    placeholder: 'The customer disputes the migration',
-  },
-} as const;
-
-/** Asks for the reason of a decision about held-back lines. */
-function HeldForm(props: {
-  decision: keyof typeof decisions;
-  input: MadeFor;
-  /** Omitted: every line that waits for the decision. */
-  line?: HeldLine;
-  verb: string;
-  onDone?(): void;
-}) {
-  const { input, line, verb, onDone } = props;
-  const { call: name, title, label, placeholder } = decisions[props.decision];
-  const call = useConsole();
-  const [reason, setReason] = useState('');
-  const { running: busy, error, run } = useAction();
-  const lines = line && [{ connectionId: line.connectionId, userId: line.userId, item: line.item }];
-  const decide = () =>
-    run(async () => {
-      await call(name, { ...input, ...(lines ? { lines } : {}), reason });
-      onDone?.();
-    });
-  return (
-    <form
-      aria-label={title}
-      className="oc-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void decide();
-      }}
-    >
-      <TextInput
-        label={label}
-        description="Recorded in the statement or the journal, with your name."
-        placeholder={placeholder}
-        required
-        minLength={3}
-        maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
-      {error && <ErrorPanel error={error} compact />}
-      <div className={classes.tools}>
-        <Button type="submit" variant="default" loading={busy} disabled={reason.trim().length < 3}>
-          {verb}
-        </Button>
-        {onDone && (
-          <Button variant="subtle" onClick={onDone}>
-            Keep accepted
-          </Button>
-        )}
-      </div>
-    </form>
-  );
-}
-
-/** Accepted lines, each of which can be held back again. */
-function Accepted({ held, input }: { held: Statement['held']; input: MadeFor }) {
-  const [withdrawn, setWithdrawn] = useState<HeldLine | null>(null);
-  return (
-    <>
-      <AcceptedLines held={held} onWithdraw={setWithdrawn} />
-      {withdrawn && (
-        <HeldForm
-          key={`${withdrawn.connectionId} ${withdrawn.userId} ${withdrawn.item}`}
-          decision="withdraw"
-          input={input}
-          line={withdrawn}
-          verb="Withdraw acceptance"
-          onDone={() => setWithdrawn(null)}
-        />
-      )}
-    </>
-  );
-}
-
-interface MadeFor {
-  customerId: string;
-  from: string;
-  to: string;
-  tariffId?: string;
-}
-
 /** The call that bills a held-back user to the customer. */
 function toUser({ connectionId, userId, words }: HeldLine, statement: MadeFor) {
   const [name = userId] = words.split(' ');
@@ -305,6 +208,7 @@ function Made(props: {
   return (
     <>
       {before && <IssuedBefore issued={before} now={statement} />}
+      {before === null && <StatementElsewhere statement={statement} />}
       <p className="oc-caption oc-flush">
         <Period from={statement.from} to={statement.to} />. Bills count whole hours, UTC.
       </p>

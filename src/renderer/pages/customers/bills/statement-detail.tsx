@@ -11,7 +11,8 @@ import { useCall } from '../../../kit/rpc/use-call.ts';
 import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
 import classes from '../shared/customers.module.css';
 import { AddItemsButton } from './add-items.tsx';
-import { ChargedTwice, DraftButton } from './draft-dialog.tsx';
+import { ChargedTwice } from './charged-elsewhere.tsx';
+import { DraftButton } from './draft-dialog.tsx';
 import { AcceptedLines, StatementBody } from './statement-body.tsx';
 
 /** One issued statement: record, lines, and what has changed since. */
@@ -80,9 +81,7 @@ function Invoicing(of: { customerId: string; billingId: string; statementId: str
   if (invoices.error) return <ErrorPanel error={invoices.error} compact />;
   if (!invoices.data) return null;
   const made = invoices.data.rows.find((row) => row.statementId === statementId);
-  const twice = preview.data && preview.data.twice.sums.length > 0 && (
-    <ChargedTwice twice={preview.data.twice} />
-  );
+  const twice = preview.data && <ChargedTwice twice={preview.data.twice} isIssued />;
   if (made?.invoiceId) {
     const { invoiceId } = made;
     const list = `${customerPartPath(cluster.id, 'invoices')}?of=all&q=${encodeURIComponent(invoiceId)}`;

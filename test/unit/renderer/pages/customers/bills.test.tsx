@@ -35,7 +35,7 @@ test('the invoices of a month are drafted once each', async () => {
       left: [{ why: 'items', statements: 1, first: [{ ...named, number: 'C-2026-0003' }] }],
       twice: {
         sums: [{ ...sum, total: 500 }],
-        first: [
+        customers: [
           {
             ...{ ...named, customerId: '7', currency: 'EUR', minorDigits: 2, baseFee: 500 },
             services: [{ externalId: '20', productName: 'Gold', recurringAmount: '99.00' }],

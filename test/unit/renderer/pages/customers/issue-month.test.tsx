@@ -22,6 +22,23 @@ const issuedRow: CallOutput<'statements.issued'>['rows'][number] = {
 
 const example = { customerId: '7', company: '', name: 'Example Ltd', externalId: '12' };
 
+const elsewhere: CallOutput<'statements.chargedElsewhere'> = {
+  twice: {
+    sums: [{ currency: 'EUR', minorDigits: 2, invoices: 200, customers: 200, total: 100_000 }],
+    customers: Array.from({ length: 200 }, (_, index) => ({
+      ...{ customerId: `${index + 100}`, customerName: `Payer ${index}`, baseFee: 500 },
+      ...{ currency: 'EUR', minorDigits: 2 },
+      services: [{ externalId: `${index}`, productName: 'Gold', recurringAmount: '99.00' }],
+    })),
+  },
+  byUser: [
+    {
+      ...{ connectionId: 'rack-7', statementId: 's9', number: 'S-2026-0009' },
+      customers: [{ customerId: '8', customerName: 'Eve & Sons' }],
+    },
+  ],
+};
+
 test('a month is issued in core: its progress and its refusals outlive the page', async () => {
   const task: CallOutput<'tasks.list'>[number] = {
     ...{ taskId: 't1', connectionId: null, kind: 'statements.issueAll', title: 'Issue statements' },
@@ -71,6 +88,7 @@ test('a month is issued in core: its progress and its refusals outlive the page'
         },
         { customerId: '7', name: 'Example Ltd', amount: null, error: refused },
       ],
+      elsewhere,
     }))
     .on('statements.issueAll', () => ({ taskId: 't1' }))
     .on('customers.get', () => example as never);
@@ -84,6 +102,22 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   ).toBeVisible();
   const without = `3 customers without a user in ${month.label}: no statement.`;
   expect(within(dialog).getByText(without)).toBeVisible();
+  // said before anything is issued: what is issued never changes
+  expect(dialog).toHaveTextContent(
+    '200 customers pay a base fee and the recurring amount of a service',
+  );
+  expect(dialog).toHaveTextContent('or take the base fee out of the tariff before you issue');
+  const fees = () =>
+    within(within(dialog).getByRole('table', { name: 'Base fees and recurring amounts' }));
+  expect(fees().queryByText('Payer 42')).toBeNull();
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Show more' }));
+  expect(fees().getByText('Payer 42')).toBeVisible();
+  expect(within(dialog).getByRole('button', { name: 'Save list (CSV)' })).toBeEnabled();
+  expect(dialog).toHaveTextContent('1 customer has users that a statement by user bills already');
+  expect(within(dialog).getByRole('link', { name: 'S-2026-0009' })).toHaveAttribute(
+    'href',
+    '/c/rack-7/usage/issued?open=s9',
+  );
   const zip = screen.getByRole('button', { name: 'Download month (zip)', hidden: true });
   expect(zip).toHaveAttribute('aria-disabled', 'true');
   expect(zip).toHaveAttribute('data-hint', `No statement of ${month.label} is issued yet.`);

@@ -27,7 +27,7 @@ test('lines become billable items, previewed; lost ones go again only where some
         { ...row, line: 3, description: 'Base fee', amount: 500, state: 'sent', itemId: '9' },
       ],
     }))
-    .on('invoices.preview', () => ({ sums: [], left: [], twice: { sums: [], first: [] } }))
+    .on('invoices.preview', () => ({ sums: [], left: [], twice: { sums: [], customers: [] } }))
     .on('invoices.addItems', () => ({ taskId: 'task-1' }));
   renderPart(core, <AddItemsButton billingId="whmcs" statementId={statementId} />);
   await userEvent.click(await screen.findByRole('button', { name: 'Add billable items' }));
@@ -58,7 +58,7 @@ test('a statement with a draft invoice gets no billable items', async () => {
     .on('invoices.preview', () => ({
       sums: [],
       left: [{ why: 'drafted', statements: 1, first: [] }],
-      twice: { sums: [], first: [] },
+      twice: { sums: [], customers: [] },
     }));
   renderPart(core, <AddItemsButton billingId="whmcs" statementId={statementId} />);
   await userEvent.click(await screen.findByRole('button', { name: 'Add billable items' }));

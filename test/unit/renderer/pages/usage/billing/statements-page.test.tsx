@@ -88,7 +88,7 @@ test('a statement says total and state; every line leads to its sources', async 
   await userEvent.click(await within(grid).findByText('user-000001@example.com'));
   const lines = await screen.findByRole('table', { name: 'Charges' });
   const quantity = within(lines).getByText('9,007,199.254 GB used, 10 GB included');
-  expect(quantity.parentElement).toHaveTextContent('9,007,189.255 GB');
+  expect(quantity.parentElement).toHaveTextContent('9,007,189.254 GB');
   expect(quantity.parentElement?.dataset.hint).toBe(
     '9,007,199,254,740,993 bytes, of these 10,000,000,000 bytes included',
   );

@@ -286,11 +286,7 @@ export const customersContract = {
   }),
   /** Marks a user as not billed, such as one for monitoring; with no reason, ends that. */
   'customers.setNotBilled': defineCall({
-    input: z.object({
-      connectionId,
-      userId,
-      reason: z.string().trim().min(1).max(500).nullable(),
-    }),
+    input: z.object({ connectionId, userId, reason: z.string().trim().min(1).max(500).nullable() }),
     output: z.object({ notBilled: z.boolean() }),
     writes: true,
   }),
@@ -308,9 +304,10 @@ export const customersContract = {
       }),
     ),
   }),
+  /** `onboardable`: all of them but those that a cancellation ended here. */
   'customers.unused': defineCall({
     input: page,
-    output: pageOf(unusedService),
+    output: pageOf(unusedService).extend({ onboardable: z.int() }),
   }),
   /** Suspended or terminated in the billing system and enabled on the cluster, and the reverse. */
   'customers.suspensionDrift': defineCall({
@@ -334,6 +331,8 @@ export const customersContract = {
     ).extend({
       /** How many users of each cluster are in them, without those that are being cancelled. */
       clusters: z.array(z.object({ connectionId: z.string(), users: z.int() })),
+      /** Pending services whose user is enabled: they wait for their order to be accepted. */
+      pending: z.int(),
     }),
   }),
   /**

@@ -144,10 +144,17 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   expect(await console_.call('offboarding.list', { customerId })).toMatchObject({ total: 1 });
   expect(await console_.call('offboarding.list', { state: 'open' })).toMatchObject({ total: 0 });
   // what is still charged for is not taken for one to onboard
-  expect((await console_.call('customers.unused', {})).rows).toEqual([
-    expect.objectContaining({ lost: true, offboardingId }),
-  ]);
+  expect(await console_.call('customers.unused', {})).toMatchObject({
+    onboardable: 0,
+    rows: [{ lost: true, offboardingId }],
+  });
   expect(await console_.call('onboarding.counts', {})).toMatchObject({ services: 0 });
+  await expect(
+    console_.call('onboarding.prepare', { source: { from: 'services' } }),
+  ).rejects.toMatchObject({
+    message: expect.stringContaining('but for one that was cancelled here'),
+    details: { nobody: true },
+  });
 });
 
 it('a cancellation that is not to be finished is cancelled, and another can be opened', async () => {

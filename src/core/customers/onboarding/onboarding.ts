@@ -79,7 +79,9 @@ export class Onboarding {
     const { store, customers, clusters, engine, events } = this.#options;
     await customers.syncClusters();
     const candidates = await candidatesOf(input.source, this.#options, signal);
-    if (candidates.length === 0) throw nobody(input.source.from);
+    if (candidates.length === 0) {
+      throw nobody(input.source.from, await store.ask('cancelledHere', null));
+    }
     if (candidates.length > mostRows) throw tooMany(candidates.length);
     const plans = await store.ask('listPlans', { retired: false });
     const connectionIds = await this.#options.connectionIds();
@@ -253,16 +255,23 @@ export class Onboarding {
   }
 }
 
-function nobody(source: keyof typeof titles): AppError {
+function nobody(source: keyof typeof titles, cancelled: number): AppError {
+  const ended = {
+    1: ', but for one that was cancelled here and is still to be ended in the billing system',
+    0: '',
+  }[cancelled];
+  const several = `, but for ${cancelled} that were cancelled here and are still to be ended in the billing system`;
   const messages = {
     orders: 'WHMCS lists no pending order of a known service.',
-    services: 'Every active or pending service has a user.',
+    services: `Every active or pending service has a user${ended ?? several}.`,
     csv: 'The table has no lines.',
   };
-  return invalidInput(
-    `There is nobody to onboard. ${messages[source]}`,
-    'Refresh the billing connection, or select another source.',
-  );
+  return new AppError({
+    code: 'INPUT_INVALID',
+    message: `There is nobody to onboard. ${messages[source]}`,
+    hint: 'Refresh the billing connection, or select another source.',
+    details: { nobody: true },
+  });
 }
 
 function tooMany(count: number): AppError {

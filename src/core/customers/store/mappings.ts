@@ -224,11 +224,15 @@ function unused(database: DatabaseSync, page: Page) {
   const columns = `${ownedService}, EXISTS (SELECT 1 FROM ${mappedToService}) AS lost,
     ${endedBy} AS offboarding_id`;
   const query = { columns, from: withoutUser, order: 'service_id', page };
-  return readPage(database, query, (row) => ({
+  const found = readPage(database, query, (row) => ({
     ...toOwnedService(row),
     lost: row.lost === 1,
     offboardingId: row.offboarding_id === null ? null : String(row.offboarding_id),
   }));
+  const left = database
+    .prepare(`SELECT count(*) AS n FROM ${withoutUser} AND ${endedBy} IS NULL`)
+    .get();
+  return { ...found, onboardable: Number(left?.n) };
 }
 
 /** The cancellation in progress that decides whether a user is enabled, if there is one. */
@@ -245,6 +249,12 @@ const drifting = `(SELECT mapping_id, mapping.customer_id, customer.name, custom
   WHERE unmapped_at IS NULL AND service.gone = 0 AND (
     (service.status IN ('Suspended', 'Terminated', 'Cancelled', 'Fraud') AND user.state = 'enabled')
     OR (service.status = 'Active' AND user.state = 'disabled')))`;
+
+/** Services whose order waits to be accepted, though their user is there and enabled. */
+const pendingWithUser = `SELECT count(DISTINCT service_id) AS n
+  FROM mapping JOIN service USING (service_id) JOIN cluster_user AS user USING (connection_id, user_id)
+  WHERE unmapped_at IS NULL AND service.gone = 0 AND service.status = 'Pending'
+    AND user.state = 'enabled'`;
 
 function suspensionDrift(
   database: DatabaseSync,
@@ -266,6 +276,7 @@ function suspensionDrift(
   return {
     total: Number(total?.n),
     clusters: clusters.map((row) => fromRow<{ connectionId: string; users: number }>(row)),
+    pending: Number(database.prepare(pendingWithUser).get()?.n),
     rows: rows.map((row) => ({
       customerId: String(row.customer_id),
       customerName: String(row.company) || String(row.name),

@@ -8,8 +8,8 @@ export type OnboardableService = ReturnType<typeof toOwnedService> & {
 };
 
 const hasUser = `EXISTS (SELECT 1 FROM ${mappedToService} AND ${isThere})`;
-const isOnboardable = `(service.status IN ('Active', 'Pending') AND NOT ${hasUser}
-  AND ${endedBy} IS NULL)`;
+const isOpen = `service.status IN ('Active', 'Pending') AND NOT ${hasUser}`;
+const isOnboardable = `(${isOpen} AND ${endedBy} IS NULL)`;
 
 /** Questions on what could be onboarded: services, and customers by the ids of a table. */
 export function onboardableMethods(database: DatabaseSync) {
@@ -52,6 +52,12 @@ export function onboardableMethods(database: DatabaseSync) {
         )
         .get();
       return { services: Number(row?.services), pending: Number(row?.pending) };
+    },
+    /** Open services without a user that are not to be onboarded: a cancellation ended them here. */
+    cancelledHere: (_input: null): number => {
+      const query = `SELECT count(*) AS n FROM service WHERE gone = 0 AND ${isOpen}
+        AND ${endedBy} IS NOT NULL`;
+      return Number(database.prepare(query).get()?.n);
     },
     customersByExternalId: (query: { billingId?: string | undefined; externalIds: string[] }) =>
       database

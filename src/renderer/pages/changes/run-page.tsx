@@ -103,7 +103,7 @@ function RunFigures({ run }: { run: BulkRun }) {
           of {formatCounted(run.tenants, 'target')}
         </Figure>
         <Figure name="Unchanged" value={run.unchanged} show="skipped">
-          skipped
+          nothing to send
         </Figure>
         <Figure name="Skipped" value={counts.refused ?? 0} show="refused">
           see why
@@ -126,7 +126,7 @@ function RunFigures({ run }: { run: BulkRun }) {
         can be retried
       </Figure>
       <Figure name="Unchanged" value={counts.unchanged ?? 0} show="unchanged">
-        skipped
+        nothing to send
       </Figure>
       <Figure name="Skipped" value={counts.refused ?? 0} show="refused">
         see why

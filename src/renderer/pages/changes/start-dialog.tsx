@@ -17,6 +17,9 @@ import { rowsLeft } from './run-words.tsx';
 /** How a run is started: for the first time, for the remaining rows, or for failed ones. */
 export type StartMode = 'apply' | 'resume' | 'retry';
 
+/** With no more rows than these, all of a run would be its canary. */
+const canaryRows = 3;
+
 type Canary = 'automatic' | 'ask' | 'none';
 
 /** The button's label: how many rows are started, and which. */
@@ -40,6 +43,7 @@ function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) 
   const typed = run.needsTypedName === null || typedName === run.needsTypedName;
   const ready = guard.allowed && typed && !running;
   const verb = startVerb(run, mode);
+  const offersCanary = (run.counts.pending ?? 0) - run.unchanged > canaryRows;
 
   const start = async () => {
     if (!ready) return;
@@ -50,7 +54,8 @@ function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) 
       ...(run.needsTypedName === null ? {} : { typedName }),
     };
     await send(async () => {
-      if (mode === 'apply') await call('bulk.apply', { ...common, canary });
+      if (mode === 'apply')
+        await call('bulk.apply', { ...common, canary: offersCanary ? canary : 'none' });
       else await call('bulk.resume', { ...common, failedOnly: mode === 'retry' });
       onClose();
     });
@@ -77,7 +82,7 @@ function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) 
             'A row that was being sent when the run ended is first looked up; only what did not happen is sent.'}
           {mode === 'retry' && 'Only the rows that failed are tried again, once each.'}
         </p>
-        {mode === 'apply' && <CanaryChoice value={canary} onChange={setCanary} />}
+        {mode === 'apply' && offersCanary && <CanaryChoice value={canary} onChange={setCanary} />}
         <ConfirmFields
           ticket={ticket}
           onTicket={setTicket}

@@ -33,6 +33,10 @@ export function Check<Name extends CheckCall>(props: {
   columns(value: CallOutput<Name>): readonly PlainColumn<Row<Name>>[];
   menu?: ReturnType<typeof plainRowMenu<Row<Name>>>;
   facts?: (value: CallOutput<Name>) => ReactNode;
+  /** How many of the rows want something; otherwise all of them. */
+  count?: (value: CallOutput<Name>) => number;
+  /** What is no mismatch and yet to be known. */
+  remark?: (value: CallOutput<Name>) => ReactNode;
   /** What was just done here. */
   note?: ReactNode;
 }) {
@@ -48,7 +52,11 @@ export function Check<Name extends CheckCall>(props: {
     <section className={classes.check} aria-label={props.title}>
       <div className={classes.checkHead}>
         <h2 className="oc-heading">{props.title}</h2>
-        {value && <span className="oc-dimmed oc-number">{formatCount(value.total)}</span>}
+        {value && (
+          <span className="oc-dimmed oc-number">
+            {formatCount(props.count?.(value) ?? value.total)}
+          </span>
+        )}
         {value && props.facts?.(value)}
       </div>
       {props.note}
@@ -59,6 +67,7 @@ export function Check<Name extends CheckCall>(props: {
           {typeof props.none === 'string' ? props.none : props.none(value)}
         </p>
       )}
+      {value && props.remark?.(value)}
       {value && rows.length > 0 && (
         <PlainTable
           stacks

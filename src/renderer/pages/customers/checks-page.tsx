@@ -4,7 +4,7 @@ import { customersPath, offboardingPath, onboardingPath, runPath } from '../../k
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActionButton } from '../../kit/components/action-button.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
-import { formatCounted } from '../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { UserStateBadge } from '../../kit/components/state-badge.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -49,7 +49,12 @@ function SuspensionDrift() {
     <Check
       call="customers.suspensionDrift"
       title="Services and users in different states"
-      none="Every mapped user is in the state of its service."
+      none={({ pending }) =>
+        pending === 0
+          ? 'Every mapped user is in the state of its service.'
+          : 'Every other mapped user is in the state of its service.'
+      }
+      remark={({ pending }) => pending > 0 && <PendingServices count={pending} />}
       rowKey={(row) => `${row.serviceId}/${userKey(row)}`}
       columns={() => [
         ['Customer', (row) => <CustomerName {...row} />],
@@ -71,6 +76,17 @@ function SuspensionDrift() {
         ))
       }
     />
+  );
+}
+
+/** A user that was made before its order was accepted is no mismatch: the order is what is left to do. */
+function PendingServices({ count }: { count: number }) {
+  return (
+    <p className="oc-dimmed oc-flush">
+      {count === 1
+        ? '1 service is pending and its user enabled: it waits for its order to be accepted in the billing system.'
+        : `${formatCount(count)} services are pending and their users enabled: they wait for their orders to be accepted in the billing system.`}
+    </p>
   );
 }
 
@@ -161,13 +177,19 @@ function Unused() {
         ...dueColumns<Unused>(({ currency }) => currency),
         ['Actions', (row) => <NextForService service={row} />, 'buttons'],
       ]}
-      facts={({ total }) =>
-        total > 0 && (
-          <SmallButton component={Link} to={onboardingPath(cluster.id)}>
-            Onboard all
-          </SmallButton>
-        )
-      }
+      count={({ onboardable }) => onboardable}
+      facts={({ onboardable, total }) => (
+        <>
+          {onboardable < total && (
+            <span className="oc-dimmed">and {formatCount(total - onboardable)} cancelled here</span>
+          )}
+          {onboardable > 0 && (
+            <SmallButton component={Link} to={onboardingPath(cluster.id)}>
+              {onboardable === 1 ? 'Onboard 1' : `Onboard all ${formatCount(onboardable)}`}
+            </SmallButton>
+          )}
+        </>
+      )}
     />
   );
 }

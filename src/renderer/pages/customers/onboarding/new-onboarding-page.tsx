@@ -5,8 +5,9 @@ import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { FileDrop, OpenFileButton } from '../../../changes/bulk/open-file.tsx';
 import { customersPath, onboardingRunPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
+import { ErrorPanel, type ShownError } from '../../../kit/components/error-panel.tsx';
 import { formatCount } from '../../../kit/components/format.ts';
+import { Note } from '../../../kit/components/note.tsx';
 import { BackLink, PageBar } from '../../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { Time } from '../../../kit/components/time.tsx';
@@ -115,7 +116,7 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
           onChange={setPlanId}
         />
       </div>
-      {error && <ErrorPanel error={error} compact />}
+      {error && <Refusal error={error} />}
       <div className={classes.fieldRow}>
         <Button type="submit" loading={running} disabled={source === null}>
           Preview
@@ -127,6 +128,16 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
         )}
       </div>
     </form>
+  );
+}
+
+/** That there is nobody to onboard is an answer, not a failure. */
+function Refusal({ error }: { error: ShownError }) {
+  if (error.details?.nobody !== true) return <ErrorPanel error={error} compact />;
+  return (
+    <Note role="status" title={error.message}>
+      {error.hint}
+    </Note>
   );
 }
 

@@ -87,6 +87,21 @@ test('starts with the canary that was chosen and a ticket', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
+test('offers no canary for a run that would be all canary', async () => {
+  const run = fakeRun({ counts: { ...fakeRun().counts, pending: 3 }, unchanged: 0, total: 3 });
+  const core = fakeBulk(run, rows).on('bulk.apply', () => ({ taskId: 'task-1' }));
+  renderConsole(core, address);
+  await userEvent.click(await screen.findByRole('button', { name: 'Start 3 changes' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  await userEvent.click(dialog.getByRole('button', { name: 'Start 3 changes' }));
+  await waitFor(() =>
+    expect(core.inputsOf('bulk.apply')).toEqual([
+      { connectionId: 'rack-7', runId: 'run-1', canary: 'none' },
+    ]),
+  );
+  expect(screen.queryByText(/canary/i)).toBeNull();
+});
+
 test('wants the name typed on production, and destroys by its own button alone', async () => {
   const run = fakeRun({ destructive: true, needsTypedName: 'Rack 7' });
   const core = fakeBulk(run, rows, fakeConnection({ environment: 'production' })).on(

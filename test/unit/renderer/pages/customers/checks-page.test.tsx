@@ -12,11 +12,11 @@ const alike = () =>
   fakeCluster()
     .on('customers.suggestions', () => nothing)
     .on('customers.shared', () => nothing)
-    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [] }))
+    .on('customers.suspensionDrift', () => ({ ...nothing, clusters: [], pending: 0 }))
     .on('customers.unpaid', () => ({
       ...{ ...nothing, notBilled: 0, totalBytes: 0, month: '2026-10', unread: false },
     }))
-    .on('customers.unused', () => nothing);
+    .on('customers.unused', () => ({ ...nothing, onboardable: 0 }));
 
 const suggestion = {
   ...{ customerId: '7', customerName: 'Bob & Sons', connectionId: 'rack-7', serviceId: null },
@@ -168,6 +168,7 @@ test('one user is brought into the state of its service; one that is being cance
       total: 2,
       rows: [late, { ...leaver, offboardingId: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03' }],
       clusters: [{ connectionId: 'rack-7', users: 1 }],
+      pending: 3,
     }))
     .on('customers.suspensionRun', () => ({ runId: 'r1' }) as never);
   renderConsole(core, '/c/rack-7/customers/checks');
@@ -175,6 +176,7 @@ test('one user is brought into the state of its service; one that is being cance
     ...(['href', expect.stringContaining('/customers/offboarding/a91d6e52')] as const),
   );
   expect(screen.queryByRole('button', { name: 'Disable leaver@example.com' })).toBeNull();
+  expect(screen.getByText(/^3 services are pending and their users enabled/)).toBeVisible();
   await userEvent.click(screen.getByRole('button', { name: 'Disable late@example.com' }));
   await waitFor(() =>
     expect(core.inputsOf('customers.suspensionRun')).toEqual([
@@ -192,6 +194,7 @@ test('a service whose user is gone says so, and leads to the cancellation that e
   };
   const core = alike().on('customers.unused', () => ({
     total: 2,
+    onboardable: 1,
     rows: [
       service,
       { ...service, serviceId: '42', offboardingId: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03' },
@@ -200,6 +203,8 @@ test('a service whose user is gone says so, and leads to the cancellation that e
   renderConsole(core, '/c/rack-7/customers/checks');
   expect(await screen.findAllByText('Its user was deleted.')).toHaveLength(2);
   expect(screen.getAllByRole('link', { name: /^Onboard Bob/ })).toHaveLength(1);
+  expect(screen.getByRole('link', { name: 'Onboard 1' })).toBeVisible();
+  expect(screen.getByText('and 1 cancelled here')).toBeVisible();
   expect(screen.getByRole('link', { name: /^Cancelled here; still to be ended/ })).toHaveAttribute(
     ...(['href', expect.stringContaining('/customers/offboarding/a91d6e52')] as const),
   );

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { AppError } from '#shared/errors.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
@@ -215,4 +216,22 @@ test('an earlier run says how many rows are still to do: none of those that are 
   const heads = runs.getAllByRole('columnheader').map(({ textContent }) => textContent);
   const cells = runs.getAllByRole('cell').map(({ textContent }) => textContent);
   expect(cells[heads.indexOf('To do')]).toBe('1');
+});
+
+test('that there is nobody to onboard is said without a code', async () => {
+  const core = fakeCluster()
+    .on('billing.list', () => [])
+    .on('servicePlans.list', () => [])
+    .on('onboarding.counts', () => ({ services: 0, pending: 0 }))
+    .on('onboarding.list', () => ({ total: 0, rows: [] }))
+    .on('onboarding.prepare', () => {
+      throw new AppError({
+        ...{ code: 'INPUT_INVALID', message: 'There is nobody to onboard.', hint: 'Refresh.' },
+        details: { nobody: true },
+      });
+    });
+  renderConsole(core, '/c/rack-7/customers/onboarding');
+  await userEvent.click(await screen.findByRole('button', { name: 'Preview' }));
+  expect(await screen.findByText('There is nobody to onboard.')).toBeVisible();
+  expect(screen.queryByText('INPUT_INVALID')).toBeNull();
 });

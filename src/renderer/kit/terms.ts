@@ -46,6 +46,12 @@ export const terms = {
     means: 'What is stored now, less what was stored a week ago.',
     source: 'The samples of sizes that each refresh leaves in the archive.',
   },
+  storageTrend: {
+    title: 'Trend',
+    means:
+      'How fast the size grows a day, by the straight line that fits all samples best. It counts each sample, so it differs from the change divided by the days wherever growth was uneven.',
+    source: 'Least squares over the samples of the period. Days to quota follow this trend.',
+  },
   collection: {
     title: 'Collection',
     means:

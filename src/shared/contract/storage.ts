@@ -84,7 +84,7 @@ export const storageContract = {
       lastBytes: wireInteger.nullable(),
       /** Last less first. */
       growthBytes: wireInteger.nullable(),
-      /** Mean growth in bytes a day, least squares over the samples; null with fewer than two. */
+      /** Trend in bytes a day, by least squares over the samples; null with fewer than two. */
       bytesPerDay: z.number().nullable(),
       ...storedAmount,
       /** The same in 2^30 bytes times hours, three decimals. */
@@ -98,7 +98,7 @@ export const storageContract = {
         covered: z.number(),
         words: z.string(),
       }),
-      /** Days until the quota is reached at this growth; null where it shrinks or none is given. */
+      /** Days until the quota is reached by this trend; null where it shrinks or none is given. */
       daysToQuota: z.number().nullable(),
     }),
   }),

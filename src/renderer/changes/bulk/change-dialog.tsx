@@ -87,7 +87,7 @@ function ChangeDialog(props: { targets: ChosenTargets; kind: ChangeKind; onClose
           </p>
         )}
         {onlyPlanned && !offline && <p className="oc-hint">{guard.reason}</p>}
-        <div className={classes.buttons}>
+        <div className="oc-buttons">
           <Button
             variant="subtle"
             color="gray"

@@ -67,7 +67,7 @@ function HandoverDialog(props: { subject: HandoverSubject; onClose(): void }) {
             : 'The sheet has a placeholder where the secret belongs. Showing the secret is noted in the journal.'}
           {subject.campaign && ' Saved with the secret, the key counts as handed over.'}
         </p>
-        <div className={classes.footer}>
+        <div className="oc-buttons">
           <SecondaryButton onClick={onClose}>Close</SecondaryButton>
           {sheet && sheet.secretAccessKey === null && (
             <SecondaryButton loading={running} onClick={() => void read(true)}>

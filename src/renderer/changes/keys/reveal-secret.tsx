@@ -53,7 +53,7 @@ function RevealDialog(props: { holder: KeyHolder; accessKeyId: string; onClose()
           <SecretField value={secret} label="Secret access key" />
         )}
         {error && <ErrorPanel error={error} compact />}
-        <div className={classes.footer}>
+        <div className="oc-buttons">
           <SecondaryButton onClick={onClose}>
             {secret === null ? 'Cancel' : 'Close'}
           </SecondaryButton>

@@ -43,7 +43,7 @@ export function NewPair(props: {
         <Note tone="warning" title="The gateway created no key pair">
           Generate one in the Keys section.
         </Note>
-        <div className={classes.footer}>
+        <div className="oc-buttons">
           <Button onClick={onStored} data-autofocus>
             Close
           </Button>
@@ -80,7 +80,7 @@ export function NewPair(props: {
       </div>
       <SecretField value={secretAccessKey} label="Secret access key" />
       {props.children}
-      <div className={classes.footer}>
+      <div className="oc-buttons">
         <Button onClick={onStored}>Done</Button>
       </div>
     </>
@@ -123,7 +123,7 @@ export function RevealLater(props: {
   return (
     <>
       {error && <ErrorPanel error={error} compact />}
-      <div className={classes.footer}>
+      <div className="oc-buttons">
         <SecondaryButton onClick={props.onLater}>Later</SecondaryButton>
         <Button
           leftSection={<IconKey size={15} />}

@@ -291,7 +291,7 @@ function OperationFooter(props: {
   const reason = planning.on ? null : (props.reason ?? planning.held);
   const slow = useDelayed(sending, 1500);
   return (
-    <div className={classes.footer}>
+    <div className="oc-buttons">
       <span className={classes.footerWords} role="status">
         {slow && !planning.on ? 'Sent; reading back whether it happened.' : (reason ?? '')}
       </span>

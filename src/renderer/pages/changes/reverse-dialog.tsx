@@ -3,7 +3,6 @@ import { IconFileDownload } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type AppError, toAppError } from '#shared/errors.ts';
-import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { PrepareProgress, usePrepare } from '../../changes/bulk/prepare-progress.tsx';
 import { downloadPlan } from '../../changes/bulk/save-plan.tsx';
@@ -54,7 +53,7 @@ function ReverseDialog({ run, onClose }: { run: BulkRun; onClose(): void }) {
         {plan && <InversePlan plan={plan} />}
         <PrepareProgress state={prepare} />
         {prepare.error && <ErrorPanel error={prepare.error} compact />}
-        <div className={classes.buttons}>
+        <div className="oc-buttons">
           <Button
             variant="subtle"
             color="gray"

@@ -93,7 +93,7 @@ function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) 
         />
         {guard.unlockable && <UnlockHere />}
         {error && <ErrorPanel error={error} compact />}
-        <div className={classes.buttons}>
+        <div className="oc-buttons">
           <span className="oc-hint oc-space" role="status">
             {guard.allowed || guard.unlockable ? '' : guard.reason}
           </span>

@@ -50,7 +50,7 @@ export function TestAllDialog({ onClose }: { onClose(): void }) {
           })}
         </tbody>
       </table>
-      <div className={classes.buttons}>
+      <div className="oc-buttons">
         <Button mt={12} onClick={onClose}>
           Close
         </Button>

@@ -56,7 +56,7 @@ function ConflictDialog({ conflict, onClose }: { conflict: Conflict; onClose(): 
         <Comparison items={compareItems(archived.data.items, other.data.items)} />
       )}
       {failed && <ErrorPanel error={failed} compact />}
-      <div className={classes.buttons}>
+      <div className="oc-buttons">
         <span className={classes.note}>
           The other content stays archived; figures follow at once. Both can be opened later.
         </span>

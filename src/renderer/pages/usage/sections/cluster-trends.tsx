@@ -7,6 +7,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { Bytes } from '../../../kit/components/bytes.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatBytes, userWords } from '../../../kit/components/format.ts';
+import { Time } from '../../../kit/components/time.tsx';
 import detail from '../../../kit/detail/detail.module.css';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
@@ -30,7 +31,7 @@ function useSpan(preset: 'last-30-days' | 'last-7-days'): Span {
 const signed = (bytes: bigint): string =>
   `${bytes < 0n ? '−' : '+'}${formatBytes(bytes < 0n ? -bytes : bytes)}`;
 
-/** Size of the cluster over 30 days, with its change against a week ago. */
+/** Size of the cluster over 30 days as of the last sample, with its change since a week before that. */
 export function StorageTrend() {
   const span = useSpan('last-30-days');
   const cluster = useCluster();
@@ -50,8 +51,13 @@ export function StorageTrend() {
         <StorageChart history={query.data} span={span} />
       </div>
       <p className={detail.note}>
-        <Bytes value={last.bytes} source="sum of the last sample" /> now
-        {change === undefined ? '.' : `, ${signed(change)} against last week.`}
+        <Bytes value={last.bytes} source="sum of the last sample" /> as of <Time value={last.at} />
+        {before !== undefined && change !== undefined && (
+          <>
+            , {signed(change)} since <Time value={before.at} />
+          </>
+        )}
+        .
       </p>
       <Link className={detail.more} to={clusterPath(cluster.id, 'usage/storage')}>
         Storage history
@@ -78,13 +84,14 @@ export function TrafficTrend() {
   }
   const sum = (points: CallOutput<'usage.series'>['points']): bigint =>
     points.reduce((all, point) => all + trafficOf(point), 0n);
-  const { points } = series.data;
+  const { points, coverage } = series.data;
   const [now, before] = [sum(points.slice(-7)), sum(points.slice(-14, -7))];
   return (
     <>
       <UsageChart kind="traffic" series={series.data} />
       <p className={detail.note}>
-        {formatBytes(now)} in the last 7 days, {signed(now - before)} against the week before.
+        {formatBytes(now)} in the last 7 days, {signed(now - before)} against the week before.{' '}
+        {coverage.state === 'gaps' && 'Hours of the 30 days are missing.'}
       </p>
       <Link className={detail.more} to={`${clusterPath(cluster.id, 'usage')}?period=last-30-days`}>
         All usage

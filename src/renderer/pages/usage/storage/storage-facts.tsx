@@ -9,7 +9,10 @@ import {
   formatCounted,
   formatExactBytes,
 } from '../../../kit/components/format.ts';
+import { TermHelp } from '../../../kit/components/term-help.tsx';
+import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import type { TermName } from '../../../kit/terms.ts';
 import type { Span } from '../period/period.ts';
 import { useBillUnit } from './bill-unit.ts';
 import classes from './storage.module.css';
@@ -30,7 +33,7 @@ export function daysWords(days: number): string {
 }
 
 /**
- * Shows what follows from sizes over time: growth, what a bill counts, days to quota, and how dense the samples are.
+ * Shows what follows from sizes over time: change, trend, what a bill counts, days to quota, and how dense the samples are.
  */
 export function StorageFacts(props: {
   history: StorageHistory;
@@ -43,16 +46,21 @@ export function StorageFacts(props: {
   const { history, quotaGb, over = false } = props;
   const unit = useBillUnit(props.line);
   const { growthBytes, bytesPerDay, lastBytes, firstBytes, density } = history;
+  const last = history.points.at(-1);
   return (
     <dl className={classes.facts}>
-      <Fact name={over ? 'At the end of the period' : 'Now'}>
+      <Fact name={over ? 'At the end of the period' : 'Last sample'}>
         {lastBytes === null ? (
           'not known'
         ) : (
-          <Bytes
-            value={lastBytes}
-            source={over ? 'from the last refresh of the period' : 'from the last refresh'}
-          />
+          <>
+            <Bytes value={lastBytes} source="from the last sample" />
+            {last && (
+              <>
+                , <Time value={last.at} {...(over ? {} : { as: 'age' })} />
+              </>
+            )}
+          </>
         )}
       </Fact>
       <Fact name="Change in the period">
@@ -67,7 +75,7 @@ export function StorageFacts(props: {
           </span>
         )}
       </Fact>
-      <Fact name="Mean growth">
+      <Fact name="Trend" term="storageTrend">
         {bytesPerDay === null || density.samples < 3
           ? 'too few samples'
           : `${signedBytes(BigInt(Math.round(bytesPerDay)))} a day`}
@@ -106,14 +114,17 @@ function quotaWords({ daysToQuota, bytesPerDay }: StorageHistory, quotaGb: strin
   if (quotaGb === null || quotaGb === '0') return 'no quota is set';
   const quota = `${formatCount(BigInt(quotaGb))} GB`;
   if (daysToQuota === 0) return `the quota of ${quota} is reached`;
-  if (daysToQuota !== null) return `${daysWords(daysToQuota)} to ${quota}`;
-  return bytesPerDay === null ? 'too few samples' : `not at this growth (${quota})`;
+  if (daysToQuota !== null) return `${daysWords(daysToQuota)} to ${quota}, by the trend`;
+  return bytesPerDay === null ? 'too few samples' : `not by this trend (${quota})`;
 }
 
-function Fact(props: { name: string; wide?: boolean; children: React.ReactNode }) {
+function Fact(props: { name: string; term?: TermName; wide?: boolean; children: React.ReactNode }) {
   return (
     <div data-wide={props.wide || undefined}>
-      <dt>{props.name}</dt>
+      <dt>
+        {props.name}
+        {props.term && <TermHelp term={props.term} />}
+      </dt>
       <dd>{props.children}</dd>
     </div>
   );

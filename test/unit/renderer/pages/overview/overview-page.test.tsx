@@ -229,3 +229,28 @@ test('says what a term means and where its figure is from, by keyboard', async (
   await waitFor(() => expect(screen.queryByText(/hmax/)).toBeNull());
   expect(button).toHaveFocus();
 });
+
+test('the storage trend says of when its size is, never that an older one is of now', async () => {
+  const core = fakeCluster()
+    .on('sync.overview', () => overview())
+    .on('storage.history', () => ({
+      points: [
+        { at: '2026-11-01T00:00:00.000Z', bytes: 1_073_741_824 },
+        { at: '2026-11-21T00:00:00.000Z', bytes: 2_147_483_648 },
+      ],
+      firstBytes: 1_073_741_824,
+      lastBytes: 2_147_483_648,
+      growthBytes: 1_073_741_824,
+      bytesPerDay: null,
+      stored: null,
+      byteHours: null,
+      gibHours: null,
+      density: { samples: 2, medianGapSeconds: 1, longestGapSeconds: 1, covered: 1, words: '' },
+      daysToQuota: null,
+    }));
+  renderConsole(core, '/c/rack-7/overview');
+  const part = await screen.findByRole('region', { name: 'Storage, 30 days' });
+  expect(await within(part).findByText(/as of .+ since /)).toHaveTextContent(
+    /^2\.00 GiB as of .*21.*, \+1\.00 GiB since .*1/,
+  );
+});

@@ -34,6 +34,10 @@ test('says growth, what a bill counts and how dense the samples are', async () =
   renderConsole(core, '/c/rack-7/usage/storage');
   const part = await screen.findByRole('region', { name: 'Size over time' });
   expect(await within(part).findByText('+1.00 GiB')).toBeVisible();
+  // the last sample is not said to be of now, nor the line through all samples a mean
+  expect(part).toHaveTextContent(/Last sample2\.00 GiB, .+ago/);
+  expect(part).toHaveTextContent('Trend+51.2 MiB a day');
+  expect(within(part).getByRole('button', { name: 'What is “Trend”?' })).toBeVisible();
   // 720 GiB-hours in a month of 720 hours
   expect(part).toHaveTextContent('Stored, GB-month1.073741');
   expect(within(part).getByText('1.073741').dataset.hint).toBe(
@@ -63,7 +67,7 @@ test('a user with a quota has days left to it', async () => {
     .on('storage.history', () => history)
     .on('quotas.get', () => ({ set: true, sizeGb: 3, asOf: fakeAsOf, source: 'gateway' }));
   renderConsole(core, '/c/rack-7/usage/storage?user=0000000000000001');
-  expect(await screen.findByText('12 days to 3 GB')).toBeVisible();
+  expect(await screen.findByText('12 days to 3 GB, by the trend')).toBeVisible();
   expect(core.inputsOf('storage.history').at(-1)).toMatchObject({
     target: { user: '0000000000000001' },
     quotaGb: '3',

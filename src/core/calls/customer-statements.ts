@@ -47,6 +47,7 @@ export function statementsHandlers(options: {
         'corrects' in input
           ? await register.correct(input.corrects, input.version)
           : await register.issue(input);
+      options.month.noteIssued(issued);
       events.emit('customers.changed', {});
       return issued;
     },

@@ -1,3 +1,4 @@
+import { nounOf } from '#shared/counted.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import type { ClusterPart } from './customer-statement.ts';
@@ -6,6 +7,9 @@ import type { AcceptedLine } from './store/accepted-lines.ts';
 export type HeldLine = NonNullable<Statement['held']>[number];
 export type HeldOpen = Omit<HeldLine, 'accepted'>;
 type LineName = Pick<AcceptedLine, 'connectionId' | 'userId' | 'item'>;
+
+/** Ends the words of a line that is held back. */
+export const untilAccepted = ': look at it, then accept it.';
 
 /** Whether two lines are of one item of one user. */
 export function isSameLine(one: LineName, other: LineName): boolean {
@@ -38,10 +42,11 @@ export function assertNotShared(parts: readonly ClusterPart[], { reasons }: Stat
 export function assertNotHeld({ held = [], reasons }: Statement): void {
   const open = held.filter(({ accepted }) => !accepted);
   if (open.length === 0 || open.length < reasons.length) return;
+  const said = reasons.map((reason) => reason.replace(untilAccepted, '.'));
   throw new AppError({
     code: 'COVERAGE_INCOMPLETE',
-    message: `Held back: ${reasons.join(' ')}`,
-    hint: 'Review the statement of this customer and accept the line with a reason.',
+    message: `Held back: ${said.join(' ')}`,
+    hint: `Review the statement of this customer and accept the ${nounOf(open.length, 'line')} with a reason.`,
     details: { held: true },
   });
 }

@@ -60,6 +60,22 @@ export class MonthStatements {
     return { taskId };
   }
 
+  /** Takes a customer that got its statement one by one off those who wait in the runs of its period. */
+  noteIssued({ customerId, statementId, number, total, from, to }: Issued): void {
+    const { tasks } = this.#options;
+    for (const { taskId, about = '', endedAt, kind: of } of tasks.list()) {
+      if (of !== kind || endedAt === null || !about.startsWith(`${from} ${to}`)) continue;
+      const before = tasks.get(taskId).result as IssueAllResult | undefined;
+      const waits = (item: Item) => item.customerId === customerId && item.error !== null;
+      if (!before?.items.some(waits)) continue;
+      const items = before.items.map((item) =>
+        waits(item) ? { ...item, statementId, number, total, error: null } : item,
+      );
+      const result = toResult(items, before.withoutUser);
+      tasks.revise(taskId, result, leftOf(result));
+    }
+  }
+
   /** What a run would issue now: to whom, and the sum by currency; and who gets none, and why. */
   async preview(input: Input, signal?: AbortSignal): Promise<Preview> {
     const { register } = this.#options;

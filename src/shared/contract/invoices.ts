@@ -36,6 +36,14 @@ const draftInvoice = z.object({
   createdBy: z.string(),
 });
 
+/** How many statements, and up to 20 of them. */
+const someStatements = {
+  statements: z.int(),
+  first: z.array(
+    z.object({ statementId: z.string(), number: z.string(), customerName: z.string() }),
+  ),
+};
+
 const draftFailure = z.object({
   statementId: z.string(),
   message: z.string(),
@@ -108,16 +116,9 @@ export const invoicesContract = {
     input: z.object({ billingId, statementIds: z.array(z.uuid()).min(1).max(20_000) }),
     output: z.object({
       sums: z.array(draftSum),
-      /** `first`: up to 20 of them. */
-      left: z.array(
-        z.object({
-          why: leftOut,
-          statements: z.int(),
-          first: z.array(
-            z.object({ statementId: z.string(), number: z.string(), customerName: z.string() }),
-          ),
-        }),
-      ),
+      left: z.array(z.object({ why: leftOut, ...someStatements })),
+      /** Of those that would be drafted: statements that were issued as a draft, with figures not final. */
+      notFinal: z.object(someStatements),
       /** Of these drafts, made by now or not. */
       twice: chargedTwice,
     }),

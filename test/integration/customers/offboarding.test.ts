@@ -124,6 +124,13 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   const issued = await run({ offboardingId, step: 'statement', acceptDraft: true });
   expect(issued.step).toMatchObject({ state: 'done', statementId: expect.any(String) });
   expect(issued.after.next).toBe('empty');
+  // an invoice of it would bill figures that are not complete
+  const { statementId = '' } = issued.step ?? {};
+  const { billingId } = await console_.call('customers.get', { customerId });
+  const drafts = { billingId, statementIds: [statementId] };
+  expect(await console_.call('invoices.preview', drafts)).toMatchObject({
+    notFinal: { statements: 1, first: [{ statementId }] },
+  });
 
   const left = await run({ offboardingId, step: 'empty' });
   const owned = (await console_.call('buckets.list', { connectionId, ownerId: userId })).rows;

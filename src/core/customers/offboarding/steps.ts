@@ -96,7 +96,7 @@ const statement: Step = async ({ register, customers }, of, { acceptDraft }) => 
     const issued = await register.issue(input);
     const { number, state, total, currency, minorDigits } = issued;
     const amount = amountWords(fromWireInteger(total), currency, minorDigits);
-    const words = `${number} over ${amount} issued for ${periodWords(period)} (${state}).`;
+    const words = `${number} of ${amount} issued for ${periodWords(period)} (${state}).`;
     return { ...done(words), statementId: issued.statementId };
   } catch (thrown) {
     const error = toAppError(thrown);

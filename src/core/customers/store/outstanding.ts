@@ -29,6 +29,7 @@ interface Open {
   currency: string;
   minorDigits: number;
   customerName: string;
+  state: Statement['state'];
 }
 
 function toCredit({ row, currency, minorDigits, amount }: Open): Credit {
@@ -36,13 +37,13 @@ function toCredit({ row, currency, minorDigits, amount }: Open): Credit {
   return { ...of, amount: toWireInteger(-amount), currency, minorDigits };
 }
 
-type Summary = Pick<Open, 'currency' | 'minorDigits' | 'customerName'>;
+type Summary = Pick<Open, 'currency' | 'minorDigits' | 'customerName' | 'state'>;
 
 function toOpen(row: Row): Open {
-  const { currency, minorDigits, customerName } = JSON.parse(String(row.summary)) as Summary;
+  const { currency, minorDigits, customerName, state } = JSON.parse(String(row.summary)) as Summary;
   const amount = BigInt(String(row.total)) - sumOf(row.before);
   const customerId = String(row.customer_id);
-  return { row, amount, customerId, currency, minorDigits, customerName };
+  return { row, amount, customerId, currency, minorDigits, customerName, state };
 }
 
 /** Reads statements of a billing system (?1), and what of each is not invoiced. */
@@ -85,11 +86,15 @@ function leftOf(rows: readonly Open[]): Left[] {
   const groups = Map.groupBy(rows, whyLeft);
   return [...groups].flatMap(([why, of]) => {
     if (why === null) return [];
-    const first = of.slice(0, mostNamed).map(({ row, customerName }) => ({
-      ...{ statementId: String(row.id), number: String(row.number), customerName },
-    }));
-    return [{ why, statements: of.length, first }];
+    return [{ why, ...someOf(of) }];
   });
+}
+
+function someOf(rows: readonly Open[]) {
+  const first = rows.slice(0, mostNamed).map(({ row, customerName }) => ({
+    ...{ statementId: String(row.id), number: String(row.number), customerName },
+  }));
+  return { statements: rows.length, first };
 }
 
 /** Who pays a base fee in these statements, and a recurring amount besides. */
@@ -133,7 +138,9 @@ export function outstandingMethods(database: DatabaseSync) {
       const drafts = rows.filter((one) => whyLeft(one) === null);
       // a draft that is made already charges it as well
       const charging = rows.filter((one) => [null, 'drafted', 'differs'].includes(whyLeft(one)));
-      return { sums: draftSums(drafts), left: leftOf(rows), twice: twiceOf(database, charging) };
+      const notFinal = someOf(drafts.filter(({ state }) => state !== 'final'));
+      const twice = twiceOf(database, charging);
+      return { sums: draftSums(drafts), left: leftOf(rows), notFinal, twice };
     },
     outstanding: (of: { billingId: string; from: string; to: string }): Outstanding => {
       const period = `s.summary ->> '$.from' = ?2 AND s.summary ->> '$.to' = ?3`;

@@ -137,6 +137,7 @@ export class TaskRegistry {
       deadline: { milliseconds: this.#deadlineOf(start.kind), passed: false, timer: null },
       ended: Promise.resolve(),
     };
+    this.#readEarlier(entry.summary);
     this.#entries.set(taskId, entry);
     this.#watchDeadline(entry);
     this.#announce(entry);
@@ -217,6 +218,26 @@ export class TaskRegistry {
 
   markRead(taskId: string): void {
     this.#update(this.#entry(taskId), { read: true });
+  }
+
+  /** Brings the record of a task that has ended in line with what was done since by other means. */
+  revise(
+    taskId: string,
+    result: unknown,
+    counts: Partial<Pick<TaskSummary, 'failed' | 'waiting'>>,
+  ): void {
+    const entry = this.#entry(taskId);
+    entry.result = result;
+    this.#update(entry, counts);
+  }
+
+  /** What the same work came to before says nothing any more once it is done again. */
+  #readEarlier({ kind, title, about }: TaskSummary): void {
+    if (about === undefined) return;
+    for (const { summary } of this.#entries.values()) {
+      const isSame = summary.kind === kind && summary.about === about && summary.title === title;
+      if (isSame && summary.endedAt !== null && !summary.read) this.markRead(summary.taskId);
+    }
   }
 
   /** Cancels tasks and waits until they have ended. */

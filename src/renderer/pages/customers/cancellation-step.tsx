@@ -113,6 +113,15 @@ interface StepDialog {
   onClose(): void;
 }
 
+const mostNamed = 3;
+
+/** `bob@example.com and 2 other users`: what is deleted is named. */
+function usersWords(users: Cancellation['users']): string {
+  const names = users.slice(0, mostNamed).map(({ email, userId }) => email || userId);
+  const rest = users.length - names.length;
+  return `${names.join(', ')}${rest > 0 ? ` and ${formatCounted(rest, 'other user')}` : ''}`;
+}
+
 /** Asks before a step is done; of the statement, with what it comes to and why it can't be final yet. */
 function RunDialog({
   of,
@@ -147,7 +156,7 @@ function RunDialog({
       }
     >
       <p className="oc-flush">
-        {words} Affects {formatCounted(users.length, 'user')}.
+        {words} Affects {usersWords(users)}.
       </p>
       {isStatement && <FinalPreview query={final} />}
       {preview && why && <NotFinal {...{ of, preview, why, onAsk }} />}

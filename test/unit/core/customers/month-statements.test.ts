@@ -49,6 +49,36 @@ class HalfwayRegister {
   }
 }
 
+/** Refuses one customer of two. */
+const oneRefused = {
+  together: (work: () => unknown) => work(),
+  issueAll: async (inputs: { customerId: string }[]) =>
+    inputs.map(({ customerId }) =>
+      customerId === '1'
+        ? { status: 'rejected', reason: notFinal }
+        : { status: 'fulfilled', value: { ...issued(customerId), correctedBy: null } },
+    ),
+} as unknown as CustomerRegister;
+
+it('who waited waits no longer once its statement is issued one by one', async () => {
+  const tasks = new TaskRegistry(new EventBus());
+  const billed = { customers: customers.slice(0, 2), others: 0 };
+  const store = { ask: async () => billed } as unknown as CustomerStore;
+  const of = { store, archives: {} as Archives, register: oneRefused, tasks };
+  const month = new MonthStatements({ ...of, events: new EventBus() });
+  const { taskId } = month.start(period);
+  await taskEnd({ call: async () => tasks.get(taskId) as never }, taskId);
+  expect(tasks.get(taskId)).toMatchObject({ done: 2, waiting: 1, result: { refused: 1 } });
+  const one = { ...issued('1'), customerId: '1', number: 'C-1' };
+  month.noteIssued({ ...one, from: period.to, to: '2026-12-01T00:00:00.000Z' } as never);
+  expect(tasks.get(taskId)).toMatchObject({ waiting: 1, result: { refused: 1 } });
+  month.noteIssued({ ...one, ...period } as never);
+  expect(tasks.get(taskId)).toMatchObject({
+    ...{ done: 2, waiting: 0, failed: 0 },
+    result: { issued: 2, refused: 0, items: [{}, { number: 'C-1', error: null }] },
+  });
+});
+
 it('a run that is cancelled keeps the list of customers it dealt with', async () => {
   const halfway = new HalfwayRegister();
   const { tasks } = halfway;

@@ -1,10 +1,12 @@
 import { notifications } from '@mantine/notifications';
 import { useId } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { nounOf } from '#shared/counted.ts';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { Note } from '../../../kit/components/note.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -76,7 +78,7 @@ function DraftDialog(props: {
   const { billingId, statementIds, label, onClose } = props;
   const call = useConsole();
   const preview = useCall('invoices.preview', { billingId, statementIds });
-  const { sums = [], left = [], twice } = preview.data ?? {};
+  const { sums = [], left = [], notFinal, twice } = preview.data ?? {};
   return (
     <ConfirmDialog
       verb={label}
@@ -101,6 +103,7 @@ function DraftDialog(props: {
         ))}
         <LeftOut left={left} />
       </div>
+      {notFinal && notFinal.statements > 0 && <NotFinal notFinal={notFinal} />}
       {twice && <ChargedTwice twice={twice} isIssued onLeave={onClose} />}
       <p className="oc-flush">
         Each draft is read back and compared with its statement; a correction bills what was not
@@ -111,6 +114,20 @@ function DraftDialog(props: {
         twice.
       </p>
     </ConfirmDialog>
+  );
+}
+
+/** Statements that were issued before everything was known: their invoices may be wrong. */
+function NotFinal({ notFinal: { statements, first } }: Pick<Preview, 'notFinal'>) {
+  return (
+    <Note
+      tone="warning"
+      title={`${formatCounted(statements, 'statement')} ${nounOf(statements, 'is', 'are')} not final`}
+    >
+      Issued as {nounOf(statements, 'a draft, its', 'drafts, their')} figures were not complete:{' '}
+      {namesOf(first, statements)}. The notes of the {nounOf(statements, 'invoice')} say so; what
+      arrives later is billed by a correction.
+    </Note>
   );
 }
 

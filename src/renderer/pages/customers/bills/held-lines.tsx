@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { agreeing } from '#shared/counted.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useAction } from '../../../kit/use-action.ts';
@@ -21,13 +22,13 @@ const decisions = {
   accept: {
     call: 'statements.acceptHeld',
     title: 'Lines held back',
-    label: 'Reason to let them count',
+    label: (count: number) => `Reason to let ${agreeing(count, 'it', 'them')} count`,
     placeholder: 'Migration of 40 TB, confirmed by the customer',
   },
   withdraw: {
     call: 'statements.withdrawHeld',
     title: 'Withdraw acceptance',
-    label: 'Reason to hold it back again',
+    label: () => 'Reason to hold it back again',
     placeholder: 'The customer disputes the migration',
   },
 } as const;
@@ -39,9 +40,13 @@ export function HeldForm(props: {
   /** Omitted: every line that waits for the decision. */
   line?: HeldLine;
   verb: string;
+  /** How many lines it is about. */
+  count?: number;
+  /** The statement is calculated again. */
+  isCalculating?: boolean;
   onDone?(): void;
 }) {
-  const { input, line, verb, onDone } = props;
+  const { input, line, verb, onDone, count = 1, isCalculating = false } = props;
   const { call: name, title, label, placeholder } = decisions[props.decision];
   const call = useConsole();
   const [reason, setReason] = useState('');
@@ -62,7 +67,7 @@ export function HeldForm(props: {
       }}
     >
       <TextInput
-        label={label}
+        label={label(count)}
         description="Recorded in the statement or the journal, with your name."
         placeholder={placeholder}
         required
@@ -73,9 +78,19 @@ export function HeldForm(props: {
       />
       {error && <ErrorPanel error={error} compact />}
       <div className={classes.tools}>
-        <Button type="submit" variant="default" loading={busy} disabled={reason.trim().length < 3}>
+        <Button
+          type="submit"
+          variant="default"
+          loading={busy || isCalculating}
+          disabled={reason.trim().length < 3}
+        >
           {verb}
         </Button>
+        {(busy || isCalculating) && (
+          <span role="status" className="oc-dimmed">
+            Recording the decision and calculating the statement again…
+          </span>
+        )}
         {onDone && (
           <Button variant="subtle" onClick={onDone}>
             Keep accepted

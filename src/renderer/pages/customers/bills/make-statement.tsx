@@ -90,7 +90,7 @@ export function MakeStatement(props: {
         {query.error && <ErrorPanel error={query.error} compact />}
         {query.isFetching && !query.data && <p className="oc-dimmed">Calculating…</p>}
         {query.data && customerId !== null && !query.error && (
-          <Made {...props} statement={query.data} input={input} />
+          <Made {...props} statement={query.data} input={input} isCalculating={query.isFetching} />
         )}
       </div>
     </Modal>
@@ -184,6 +184,7 @@ function IssuedBefore({ issued, now }: { issued: IssuedRow; now: Statement }) {
 function Made(props: {
   statement: Statement;
   input: MadeFor;
+  isCalculating: boolean;
   onIssued(statementId: string): void;
   onClose(): void;
 }) {
@@ -249,6 +250,8 @@ function Made(props: {
           decision="accept"
           input={input}
           verb={`Accept ${formatCounted(open.length, 'line')} held back`}
+          count={open.length}
+          isCalculating={props.isCalculating}
         />
       )}
       <Accepted held={held} input={input} />

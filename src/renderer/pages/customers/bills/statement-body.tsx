@@ -18,6 +18,7 @@ const feeWords = { base: 'Base fee', minimum: 'Up to the minimum' } as const;
 /** Users, lines and fees of a statement; each line leads to what it was added up from. */
 export function StatementBody({ statement }: { statement: Statement }) {
   const { currency, minorDigits, users, fees = [], clusters = [] } = statement;
+  const begun = fees.map((fee) => fee.from).toSorted()[0];
   const money = (amount: number | string) => formatMoney(amount, '', minorDigits).trimEnd();
   return (
     <table className={table.table} aria-label="Charges">
@@ -72,7 +73,11 @@ export function StatementBody({ statement }: { statement: Statement }) {
             <td colSpan={2}>
               {feeWords[fee.kind]}
               {fee.from !== statement.from && (
-                <span className="oc-dimmed"> from {formatDay(fee.from, 'utc')}</span>
+                <span className="oc-dimmed">
+                  {' '}
+                  from {formatDay(fee.from, 'utc')},{' '}
+                  {fee.from === begun ? 'when its first service or user began' : 'at new prices'}
+                </span>
               )}
             </td>
             <td className={table.figure}>{formatLinePrice(fee.price, statement)}</td>

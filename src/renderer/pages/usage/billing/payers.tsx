@@ -48,6 +48,22 @@ export function payersWords({ users, customers, issued }: Payers): string {
   return `${belong}, billed for the same data by ${own}${already}`;
 }
 
+/** Why the sum of the customers' statements is another one. */
+export function differenceWords({ users, fees = [] }: Statement, payers: Payers): string {
+  const others = users.length - payers.users;
+  const reasons = [
+    ...(others > 0 ? [`${formatCounted(others, 'user')} without a customer`] : []),
+    ...(fees.length > 0
+      ? [
+          'base fees and minimums of each user for the whole period, there of each customer from the day on which it began',
+        ]
+      : []),
+  ];
+  return reasons.length === 0
+    ? ''
+    : `The total is not that of the customers’ statements: it has ${reasons.join(', and ')}.`;
+}
+
 /** Warns that issuing a statement bills what customers are billed for. */
 export function SecondBill(props: { statement: Statement; onLeave(): void }) {
   const cluster = useCluster();

@@ -25,7 +25,7 @@ import { LocalTable } from '../../../lists/table/local-table.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import usage from '../shared/usage.module.css';
 import classes from './billing.module.css';
-import { payersWords, usePayers } from './payers.tsx';
+import { differenceWords, payersWords, usePayers } from './payers.tsx';
 import { type Statement, sortUsers, statementColumns } from './statement-columns.tsx';
 
 /** A statement: total and state, a row a user, the lines of the one that is open. */
@@ -151,7 +151,8 @@ function PaidElsewhere({ statement }: { statement: Statement }) {
   if (!payers || payers.customers === 0) return null;
   return (
     <span>
-      <StateBadge tone="warning">Billed elsewhere</StateBadge> {payersWords(payers)}.
+      <StateBadge tone="warning">Billed elsewhere</StateBadge> {payersWords(payers)}.{' '}
+      {differenceWords(statement, payers)}
     </span>
   );
 }

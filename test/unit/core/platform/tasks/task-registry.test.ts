@@ -108,6 +108,19 @@ describe('TaskRegistry', () => {
     await expect(finished).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
+  it('takes what the same work came to before as read once it is started again', async () => {
+    const of = { kind: 'test', title: 'Check', connectionId: null, run: async () => null };
+    const [first, other] = ['a', 'b'].map((about) => tasks.start({ ...of, about }));
+    await Promise.all([first?.finished, other?.finished]);
+    const second = tasks.start({ ...of, about: 'a' });
+    const step = tasks.start({ ...of, about: 'a', title: 'Delete' });
+    await Promise.all([second.finished, step.finished]);
+    const unread = tasks.list().filter(({ read }) => !read);
+    expect(unread.map(({ taskId }) => taskId)).toEqual([
+      ...[step.taskId, second.taskId, other?.taskId],
+    ]);
+  });
+
   it('lists by connection, newest first, and knows what was read', async () => {
     const one = start(async () => 1);
     const other = tasks.start({ kind: 'k', title: 'O', connectionId: 'c2', run: async () => 2 });

@@ -33,6 +33,7 @@ test('the invoices of a month are drafted once each', async () => {
     .on('invoices.preview', () => ({
       sums: [sum],
       left: [{ why: 'items', statements: 1, first: [{ ...named, number: 'C-2026-0003' }] }],
+      notFinal: { statements: 1, first: [{ ...named, number: 'C-2026-0004' }] },
       twice: {
         sums: [{ ...sum, total: 500 }],
         customers: [
@@ -57,6 +58,8 @@ test('the invoices of a month are drafted once each', async () => {
   expect(within(dialog).getByRole('list', { name: 'Without a draft' })).toHaveTextContent(
     '1 statement sent as billable items: a draft would charge the customer twice: C-2026-0003 Example Ltd',
   );
+  expect(dialog).toHaveTextContent('1 statement is not final');
+  expect(dialog).toHaveTextContent('C-2026-0004 Example Ltd');
   expect(dialog).toHaveTextContent('1 customer pays a base fee and the recurring amount');
   expect(within(dialog).getByRole('row', { name: /Example Ltd/ })).toHaveTextContent(
     '5.00 EUR99.00 EUR, Gold #20',
@@ -137,7 +140,7 @@ test('lines that were held back count once somebody gives a reason, until it is 
   );
   expect(screen.getByRole('button', { name: 'Issue as draft' })).toBeDisabled();
   expect(accept).toBeDisabled();
-  await fill(screen.getByLabelText(/Reason to let them count/), 'Migration');
+  await fill(screen.getByLabelText(/Reason to let it count/), 'Migration');
   await userEvent.click(accept);
   core.emit({ name: 'customers.changed', payload: {} });
   expect(await screen.findByRole('list', { name: 'Accepted lines' })).toHaveTextContent(

@@ -16,6 +16,8 @@ const billing = {
 };
 const row = { itemId: null, problem: null };
 
+const notFinal = { statements: 0, first: [] };
+
 test('lines become billable items, previewed; lost ones go again only where somebody looked', async () => {
   const core = new FakeTransport()
     .on('billing.list', () => [billing])
@@ -27,7 +29,12 @@ test('lines become billable items, previewed; lost ones go again only where some
         { ...row, line: 3, description: 'Base fee', amount: 500, state: 'sent', itemId: '9' },
       ],
     }))
-    .on('invoices.preview', () => ({ sums: [], left: [], twice: { sums: [], customers: [] } }))
+    .on('invoices.preview', () => ({
+      sums: [],
+      left: [],
+      notFinal,
+      twice: { sums: [], customers: [] },
+    }))
     .on('invoices.addItems', () => ({ taskId: 'task-1' }));
   renderPart(core, <AddItemsButton billingId="whmcs" statementId={statementId} />);
   await userEvent.click(await screen.findByRole('button', { name: 'Add billable items' }));
@@ -58,6 +65,7 @@ test('a statement with a draft invoice gets no billable items', async () => {
     .on('invoices.preview', () => ({
       sums: [],
       left: [{ why: 'drafted', statements: 1, first: [] }],
+      notFinal,
       twice: { sums: [], customers: [] },
     }));
   renderPart(core, <AddItemsButton billingId="whmcs" statementId={statementId} />);

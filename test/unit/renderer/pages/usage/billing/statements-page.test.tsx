@@ -104,7 +104,12 @@ test('a statement says total and state; every line leads to its sources', async 
 test('statements by user say what they are for, and warn of a second bill', async () => {
   const core = fakeUsage()
     .on('tariffs.list', () => [tariff])
-    .on('statements.make', () => statement())
+    .on('statements.make', () => {
+      const [user] = statement().users as [Statement['users'][number]];
+      const other = { ...user, userId: '0000000000000002', email: 'user-000002@example.com' };
+      const fee = { kind: 'base', ...period, price: '5', months: '1', amount: 500 } as const;
+      return statement({ users: [user, other], fees: [fee] });
+    })
     .on('statements.payers', () =>
       fakePayers({
         ...{ users: 1, customers: 2, issued: 1 },
@@ -122,7 +127,9 @@ test('statements by user say what they are for, and warn of a second bill', asyn
     'href',
     '/c/rack-7/customers/statements',
   );
-  expect(await screen.findByText('Billed elsewhere')).toBeVisible();
+  expect((await screen.findByText('Billed elsewhere')).parentElement).toHaveTextContent(
+    'The total is not that of the customers’ statements: it has 1 user without a customer, and base fees and minimums of each user for the whole period',
+  );
   await userEvent.click(screen.getByRole('button', { name: 'Issue statement' }));
   const dialog = await screen.findByRole('dialog');
   const warning = await within(dialog).findByRole('status');
@@ -130,7 +137,7 @@ test('statements by user say what they are for, and warn of a second bill', asyn
     'A second bill for the same data1 user of this statement belongs to 2 customers, billed for the same data by their own statements (1 statement of this period issued already): Amber & Energy (S-2026-00001), River Travel.',
   );
   expect(core.inputsOf('statements.payers')).toContainEqual({
-    ...{ connectionId: 'rack-7', userIds: ['0000000000000001'] },
+    ...{ connectionId: 'rack-7', userIds: ['0000000000000001', '0000000000000002'] },
     ...period,
   });
   await userEvent.click(within(warning).getByRole('link', { name: 'the customers’ statements' }));

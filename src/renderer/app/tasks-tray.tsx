@@ -22,15 +22,18 @@ import { useDelayed } from '../kit/timers.ts';
 import { useLow } from '../kit/use-narrow.ts';
 import { useRoomBelow } from '../kit/use-room-below.ts';
 import classes from './tasks-tray.module.css';
-import { useTray } from './tasks-tray-store.ts';
+import { type TrayView, useTray } from './tasks-tray-store.ts';
 
 const quickWork = 600;
 
 type Task = CallOutput<'tasks.list'>[number];
 
+/** How many tasks are shown in full until all are asked for. */
+const mostCards = 3;
+
 /**
- * Running work with its progress at the bottom right. What has ended stays until it is read, and shrinks
- * to a chip: work that ended well after some seconds, errors after a minute. Lists leave room for it.
+ * Running work with its progress at the bottom right, above a line that counts all of it and folds it.
+ * What ended well needs the line alone after some seconds, errors after a minute. Lists leave room for it.
  */
 export function TasksTray() {
   const tasks = useCall('tasks.list', {}).data ?? [];
@@ -40,18 +43,19 @@ export function TasksTray() {
   );
   const interrupted = useInterruptedRuns();
   const [held, setHeld] = useState(false);
-  const [open, setOpen] = useState(false);
+  const view = useTray((state) => state.view);
   const ended = shown.filter(({ endedAt }) => endedAt !== null);
   const settled = useSettled([...ended.map(settlesAt), ...interrupted.runs.map(runSettles)], held);
   const low = useLow();
-  const folds = ({ taskId, endedAt }: Task) => settled.has(taskId) || (low && endedAt !== null);
-  const foldsRun = ({ runId }: InterruptedRun) => settled.has(runId) || low;
-  const done = shown.filter(folds);
-  const later = interrupted.runs.filter(foldsRun);
-  const whole = open ? shown : shown.filter((task) => !folds(task));
-  const wholeRuns = open ? interrupted.runs : interrupted.runs.filter((run) => !foldsRun(run));
+  const isCard = (id: string, hasEnded: boolean) =>
+    view === 'open' || (view === 'unread' && !settled.has(id) && !(low && hasEnded));
+  const cards = shown.filter(({ taskId, endedAt }) => isCard(taskId, endedAt !== null));
+  const runs = interrupted.runs.filter(({ runId }) => isCard(runId, true));
+  const drawn = cards.slice(0, view === 'open' ? cards.length : mostCards);
   const tray = useRef<HTMLElement>(null);
   const isShown = shown.length + interrupted.runs.length > 0;
+  // work that is done in a moment does not make the line appear and go
+  const isLong = useDelayed(isShown, quickWork);
   useRoomBelow('--oc-tray-room', () => tray.current, isShown);
   if (!isShown) return null;
   return (
@@ -64,62 +68,81 @@ export function TasksTray() {
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      {whole.length + wholeRuns.length > 0 && (
+      {drawn.length + runs.length > 0 && (
         <div className={classes.tasks}>
-          {wholeRuns.slice(0, 2).map((run) => (
+          {runs.slice(0, view === 'open' ? runs.length : 2).map((run) => (
             <InterruptedNote
               key={run.runId}
               run={run}
               onDismiss={() => interrupted.dismiss([run.runId])}
             />
           ))}
-          {whole.slice(0, 4).map((task) => (
+          {drawn.map((task) => (
             <TaskRow key={task.taskId} task={task} />
           ))}
-          {whole.length > 4 && <div className={classes.more}>and {whole.length - 4} more</div>}
+          {cards.length > drawn.length && (
+            <UnstyledButton className={classes.more} onClick={() => setView('open')}>
+              and {cards.length - drawn.length} more
+            </UnstyledButton>
+          )}
         </div>
       )}
-      {done.length + later.length > 0 && (
-        <DoneChip
-          done={done}
-          interrupted={later.length}
-          open={open}
-          onToggle={() => setOpen(!open)}
-          onDismiss={() => interrupted.dismiss(later.map(({ runId }) => runId))}
+      {(isLong || ended.length + interrupted.runs.length > 0) && (
+        <TasksLine
+          tasks={shown}
+          interrupted={interrupted.runs.length}
+          isOpen={drawn.length + runs.length > 0}
+          onDismiss={() => interrupted.dismiss(interrupted.runs.map(({ runId }) => runId))}
         />
       )}
     </section>
   );
 }
 
-/** Finished work and interrupted runs in one small line, which expands or is dismissed as a whole. */
-function DoneChip(props: {
-  done: readonly Task[];
+const setView = (view: TrayView) => useTray.setState({ view });
+
+/** All work in one small line, which folds and unfolds the rest and dismisses what has ended. */
+function TasksLine(props: {
+  tasks: readonly Task[];
   interrupted: number;
-  open: boolean;
-  onToggle(): void;
+  isOpen: boolean;
   onDismiss(): void;
 }) {
-  const { done, interrupted, open, onToggle } = props;
+  const { tasks, interrupted, isOpen } = props;
   const call = useConsole();
-  const failed = done.filter(wentWrong).length;
-  const waiting = done.filter((task) => waits(task) && !wentWrong(task)).length;
+  const ended = tasks.filter(({ endedAt }) => endedAt !== null);
+  const failed = ended.filter(wentWrong).length;
+  const waiting = ended.filter((task) => waits(task) && !wentWrong(task)).length;
+  const running = tasks.length - ended.length;
+  const done = ended.length - failed - waiting;
   return (
     <div className={classes.chip}>
-      <UnstyledButton className={classes.chipWords} aria-expanded={open} onClick={onToggle}>
-        <EndIcon size={14} failed={failed + interrupted > 0} waiting={waiting > 0} />
-        {doneWords({ done: done.length - failed - waiting, waiting, failed, interrupted })}
-        {open ? <IconChevronDown size={12} aria-hidden /> : <IconChevronUp size={12} aria-hidden />}
-      </UnstyledButton>
-      <Tool
-        label={`Dismiss ${agreeing(done.length + interrupted, 'it', 'them')}`}
-        onClick={() => {
-          props.onDismiss();
-          for (const { taskId } of done) void call('tasks.markRead', { taskId });
-        }}
+      <UnstyledButton
+        className={classes.chipWords}
+        aria-expanded={isOpen}
+        onClick={() => setView(isOpen ? 'folded' : 'open')}
       >
-        <IconX size={14} />
-      </Tool>
+        {ended.length + interrupted > 0 && (
+          <EndIcon size={14} failed={failed + interrupted > 0} waiting={waiting > 0} />
+        )}
+        {countWords({ running, done, waiting, failed, interrupted })}
+        {isOpen ? (
+          <IconChevronDown size={12} aria-hidden />
+        ) : (
+          <IconChevronUp size={12} aria-hidden />
+        )}
+      </UnstyledButton>
+      {ended.length + interrupted > 0 && (
+        <Tool
+          label="Dismiss ended"
+          onClick={() => {
+            props.onDismiss();
+            for (const { taskId } of ended) void call('tasks.markRead', { taskId });
+          }}
+        >
+          <IconX size={14} />
+        </Tool>
+      )}
     </div>
   );
 }
@@ -264,8 +287,10 @@ const waits = ({ waiting = 0 }: Task): boolean => waiting > 0;
 const wentWrong = ({ state, failed }: Task): boolean =>
   state === 'failed' || state === 'interrupted' || failed > 0;
 
-/** How much work is done, waits, failed or was interrupted: `5 tasks done, 1 waiting, 1 failed`. */
-function doneWords(counts: Record<'done' | 'waiting' | 'failed' | 'interrupted', number>): string {
+/** How much work there is in each state: `1 task running, 5 done, 1 waiting, 1 failed`. */
+function countWords(
+  counts: Record<'running' | 'done' | 'waiting' | 'failed' | 'interrupted', number>,
+): string {
   const [first, ...rest] = Object.entries(counts).filter(([, count]) => count > 0);
   if (first === undefined) return '';
   const [state, count] = first;

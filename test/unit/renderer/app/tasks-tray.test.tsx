@@ -33,29 +33,53 @@ const error = {
   retryable: true,
 } as const;
 
-test('work that ended well shrinks to a chip that opens and is dismissed; errors stay longer', async () => {
+test('work that ended well needs the line alone; errors stay longer; the line folds and unfolds all', async () => {
   const tasks = [
     ended('one', 60),
     ended('two', 7, { state: 'cancelled' }),
     ended('three', 60, { state: 'failed', error }),
     ended('four', 60, { failed: 2 }),
+    ended('five', 0, { endedAt: null, state: 'running' }),
   ];
   const core = fakeCluster()
     .on('tasks.list', () => tasks)
     .on('tasks.markRead', () => null);
-  renderConsole(core, '/c/rack-7/users');
-  const tray = await screen.findByRole('region', { name: 'Tasks' });
-  const chip = await within(tray).findByRole('button', { name: '2 tasks done' });
-  expect(within(tray).getByText('Collect three')).toBeVisible();
-  expect(within(tray).getByText('Collect four')).toBeVisible();
-  expect(within(tray).queryByText('Collect one')).toBeNull();
+  const view = renderConsole(core, '/c/rack-7/users');
+  const tray = () => within(screen.getByRole('region', { name: 'Tasks' }));
+  await screen.findByRole('region', { name: 'Tasks' });
+  const words = '1 task running, 2 done, 2 failed';
+  const line = await tray().findByRole('button', { name: words });
+  expect(tray().getByText('Collect three')).toBeVisible();
+  expect(tray().getByText('Collect four')).toBeVisible();
+  expect(tray().queryByText('Collect one')).toBeNull();
   const user = userEvent.setup();
-  await user.click(chip);
-  expect(within(tray).getByText('Collect one')).toBeVisible();
-  await user.click(chip);
-  expect(within(tray).queryByText('Collect one')).toBeNull();
-  await user.click(within(tray).getByRole('button', { name: 'Dismiss them' }));
-  expect(core.inputsOf('tasks.markRead')).toEqual([{ taskId: 'one' }, { taskId: 'two' }]);
+  line.focus();
+  await user.keyboard('{Enter}');
+  expect(tray().queryByText(/^Collect/)).toBeNull();
+  expect(line).toHaveAttribute('aria-expanded', 'false');
+  expect(line).toHaveFocus();
+  // folded on every page, also on that of all clusters, which draws its own
+  await view.goTo('/morning');
+  const folded = await tray().findByRole('button', { name: words });
+  expect(tray().queryByText(/^Collect/)).toBeNull();
+  await user.click(folded);
+  expect(await tray().findByText('Collect one')).toBeVisible();
+  await user.click(tray().getByRole('button', { name: 'Dismiss ended' }));
+  expect(core.inputsOf('tasks.markRead')).toEqual(
+    ['one', 'two', 'three', 'four'].map((taskId) => ({ taskId })),
+  );
+});
+
+test('of many tasks three are shown in full until all are asked for', async () => {
+  const tasks = ['a', 'b', 'c', 'd', 'e'].map((id) => ended(id, 0, { state: 'failed', error }));
+  renderConsole(
+    fakeCluster().on('tasks.list', () => tasks),
+    '/c/rack-7/users',
+  );
+  const tray = within(await screen.findByRole('region', { name: 'Tasks' }));
+  expect(await tray.findAllByText(/^Collect/)).toHaveLength(3);
+  await userEvent.click(tray.getByRole('button', { name: 'and 2 more' }));
+  expect(tray.getAllByText(/^Collect/)).toHaveLength(5);
 });
 
 test('tells style sheets how much it covers, until it is gone', async () => {
@@ -121,5 +145,7 @@ test('what waits for somebody is neither done nor failed, and says why and where
   expect(within(tray).getByText(`Waiting: ${why}`)).toBeVisible();
   expect(within(tray).getByText('Done: 224 of 233 · 9 waiting')).toBeVisible();
   expect(within(tray).getByText('Failed: It has an invoice.')).toBeVisible();
-  expect(within(tray).getByRole('button', { name: '1 task done, 1 waiting' })).toBeVisible();
+  expect(
+    within(tray).getByRole('button', { name: '1 task done, 3 waiting, 1 failed' }),
+  ).toBeVisible();
 });

@@ -9,6 +9,8 @@ export const whmcsPages = {
     `${area}/clientsservices.php?${new URLSearchParams({ userid: clientId, id: serviceId })}`,
   invoice: (area: string, invoiceId: string): string =>
     `${area}/invoices.php?${new URLSearchParams({ action: 'edit', id: invoiceId })}`,
+  order: (area: string, orderId: string): string =>
+    `${area}/orders.php?${new URLSearchParams({ action: 'view', id: orderId })}`,
   pendingOrders: (area: string): string => `${area}/orders.php?status=Pending`,
 };
 

@@ -31,6 +31,7 @@ export function offboardingHandlers({
       const counts = own.map(({ userId }) => cluster.emptyBuckets?.(userId) ?? null);
       const emptied = counts.filter((count) => count !== null);
       if (emptied.length === 0) throw disabledOwner();
+      await offboarding.forgetDeleted(offboardingId);
       return { buckets: emptied.reduce((sum, count) => sum + count, 0) };
     },
     'offboarding.cancel': ({ offboardingId }) => offboarding.cancel(offboardingId),

@@ -10,6 +10,7 @@ import type { Connection } from '../kit/cluster-context.tsx';
 import { type ActionEntry, actionOn } from '../kit/detail/sections.tsx';
 import { useCall, useCallResults } from '../kit/rpc/use-call.ts';
 import type { RowOf } from '../lists/table/use-paged-rows.ts';
+import { customerActions } from '../pages/customers/cancel-customer.tsx';
 import { type KeyRow, keyActions } from '../pages/keys/key-actions.tsx';
 import type { PaletteEntry } from './palette-entry.ts';
 import { aimed, ranked } from './palette-match.ts';
@@ -21,7 +22,11 @@ const shownOfEach = 3;
 /** The fewest letters that are searched for. */
 const leastLetters = 2;
 
+/** A customer as the palette finds it; who has no user is told so by the dialog. */
+type FoundCustomer = CallOutput<'customers.find'>[number] & { users: [{ gone: false }] };
+
 interface Rows {
+  customer: FoundCustomer;
   user: RowOf<'users.list'>;
   bucket: RowOf<'buckets.list'>;
   account: AccountRow;
@@ -34,7 +39,7 @@ interface TargetOf<Noun extends keyof Rows> {
   row: Rows[Noun];
 }
 
-/** A user, bucket, account or key that words mean. */
+/** A user, bucket, account, key or customer that words mean. */
 type Target = { [Noun in keyof Rows]: TargetOf<Noun> }[keyof Rows];
 
 /** A verb that is done to one target. */
@@ -71,12 +76,13 @@ function verbsOf<Noun extends keyof Rows>(
   });
 }
 
-/** Every action on a user, a bucket, an account or a key, as their rows and details offer them. */
+/** Every action on a user, a bucket, an account, a key or a customer, as their rows and details offer them. */
 export const targetVerbs: readonly TargetVerb[] = [
   ...verbsOf('user', userActions),
   ...verbsOf('bucket', bucketActions),
   ...verbsOf('account', accountActions),
   ...verbsOf('key', keyActions),
+  ...verbsOf('customer', customerActions),
 ];
 
 /** What the words match on each cluster, and whether the answer is for the current words. */
@@ -131,25 +137,35 @@ function meantBy(targets: readonly Target[], words: string): Target[] {
 
 function about({ noun, row }: Target): string {
   if (noun === 'user') return row.userId;
+  if (noun === 'customer') return row.email;
   return `of ${row.ownerEmail || row.ownerId}`;
 }
 
-const icons = { user: IconUser, bucket: IconBucket, account: IconId, key: IconKey } as const;
+const icons = {
+  user: IconUser,
+  bucket: IconBucket,
+  account: IconId,
+  key: IconKey,
+  customer: IconAddressBook,
+} as const;
 const groupOf = {
   user: 'Users',
   bucket: 'Buckets',
   account: 'Accounts',
   key: 'Access keys',
+  customer: 'Customers',
 } as const;
 
 /** An id that distinguishes targets of the same name: accounts of several users, users with one e-mail. */
 function idOf({ noun, name, row }: Target): string {
   if (noun === 'user') return row.userId;
+  if (noun === 'customer') return row.customerId;
   return noun === 'account' ? `${row.ownerId}-${name}` : name;
 }
 
 function addressOf(connectionId: string, { noun, row }: Target): string {
   if (noun === 'bucket') return bucketPath(connectionId, row.name);
+  if (noun === 'customer') return customerPath(connectionId, row.customerId);
   return userPath(connectionId, noun === 'user' ? row.userId : row.ownerId);
 }
 
@@ -189,18 +205,21 @@ export function useFoundEntries(
   return { entries, isFinal };
 }
 
+/** Customers of all billing systems that the words mean. */
+function useFoundCustomers(isAsked: boolean, words: string): CallOutput<'customers.find'> {
+  const [search] = useDebouncedValue(words.trim(), 120);
+  const enabled = isAsked && search.length >= leastLetters;
+  const input = { search, limit: shown };
+  const { data } = useCall('customers.find', input, { enabled, keepPrevious: true });
+  return enabled ? (data ?? []) : [];
+}
+
 /** Customers that the words mean. */
 export function useCustomerEntries(current: Connection | null, words: string): PaletteEntry[] {
   const navigate = useNavigate();
-  const [search] = useDebouncedValue(words.trim(), 120);
-  const enabled = current !== null && search.length >= leastLetters;
-  const { data } = useCall(
-    'customers.find',
-    { search, limit: shown },
-    { enabled, keepPrevious: true },
-  );
-  if (!enabled) return [];
-  return (data ?? []).map(({ customerId, name, email }) => {
+  const found = useFoundCustomers(current !== null, words);
+  if (current === null) return [];
+  return found.map(({ customerId, name, email }) => {
     const path = customerPath(current.id, customerId);
     return {
       id: `customer-${customerId}`,
@@ -231,7 +250,14 @@ export function useAimedEntries(
 ): PaletteEntry[] {
   const { verbs, target: search } = aimed(targetVerbs, words);
   const { found } = useFound(verbs.length > 0 && current ? [current] : [], search);
-  const targets = found.flatMap((one) => one.targets);
+  const customers = useFoundCustomers(
+    current !== null && verbs.some(({ noun }) => noun === 'customer'),
+    search,
+  ).map((row) => ({
+    ...{ noun: 'customer' as const, name: row.company || row.name || row.email },
+    row: { ...row, users: [{ gone: false as const }] } as FoundCustomer,
+  }));
+  const targets: Target[] = [...found.flatMap((one) => one.targets), ...customers];
   if (!current) return [];
   if (search.length < leastLetters) {
     return verbs.map(({ id, label, noun }) => ({
@@ -251,7 +277,9 @@ export function useAimedEntries(
         id: `${aimedMark}${verb.id}-${idOf(target)}`,
         group: 'Actions' as const,
         label: action.label,
-        ...(target.noun === 'account' ? { description: about(target) } : {}),
+        ...(target.noun === 'account' || target.noun === 'customer'
+          ? { description: about(target) }
+          : {}),
         icon: iconOf(verb.noun),
         run: action.start,
       };

@@ -40,7 +40,10 @@ const writeBack = z.object({
   place: z
     .union([
       z.literal('username'),
+      /** By number, which is of one product only. */
       z.object({ customField: z.string().regex(/^\d{1,10}$/, 'the number of a custom field') }),
+      /** By name: each product has its own field of it. */
+      z.object({ customFieldNamed: z.string().trim().min(1).max(200) }),
     ])
     .optional(),
   /** Adds a note with user id and key id to the client. */
@@ -75,6 +78,15 @@ const onboardingRowState = z.enum([
   'failed',
 ]);
 
+const billingOrder = z.object({
+  billingId: z.string(),
+  externalId: z.string(),
+  /** What people call it by. */
+  number: z.string(),
+  /** `Paid`, as the billing system says it; null where it does not. */
+  payment: z.string().nullable(),
+});
+
 /** One new user. */
 const onboardingRow = z.object({
   row: z.int(),
@@ -87,6 +99,10 @@ const onboardingRow = z.object({
   customerName: z.string().nullable(),
   serviceId: z.string().nullable(),
   productName: z.string().nullable(),
+  /** As the billing system said it when it was last read; null of a row without a service. */
+  serviceStatus: z.string().nullable(),
+  /** The pending order that the service is of, as the preview found it. */
+  order: billingOrder.nullish(),
   planId: z.string().nullable(),
   planName: z.string().nullable(),
   /** 0 is unlimited; null: none is set. */
@@ -121,6 +137,8 @@ const onboardingRun = z.object({
   state: z.enum(['prepared', 'running', 'stopped', 'finished']),
   total: z.int(),
   counts: z.record(onboardingRowState, z.int()),
+  /** Rows whose user is there and whose service still waits for its order to be accepted. */
+  unaccepted: z.int(),
   /** Clusters that users are created on, and what keeps each from being written to. */
   clusters: z.array(
     z.object({

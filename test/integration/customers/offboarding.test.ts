@@ -142,6 +142,9 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   for (const { name } of owned) gateway.state.buckets.remove(name);
   await console_.restart();
   expect((await run({ offboardingId, step: 'empty' })).step?.state).toBe('done');
+  // what asks about the user next counts none of the buckets that its owner deleted
+  const listed = await console_.call('buckets.list', { connectionId, ownerId: userId });
+  expect(listed.total).toBe(0);
   const { after } = await run({ offboardingId, step: 'delete' });
   expect(after).toMatchObject({ state: 'finished', next: null });
   expect(gateway.state.users.byId.get(userId)).toBeUndefined();

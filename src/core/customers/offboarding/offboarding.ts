@@ -8,7 +8,14 @@ import { assertTyped, assertWritable, nameToType } from '../../clusters/locks/gu
 import type { Customers } from '../customers.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
 import type { OffboardingStep, StoredOffboarding } from '../store/offboarding.ts';
-import { notNext, offboardingWork, previewFinal, type StepEnd, type StepParts } from './steps.ts';
+import {
+  forgetDeleted,
+  notNext,
+  offboardingWork,
+  previewFinal,
+  type StepEnd,
+  type StepParts,
+} from './steps.ts';
 
 type View = CallOutput<'offboarding.get'>;
 type StepName = OffboardingStep['step'];
@@ -79,6 +86,12 @@ export class Offboarding {
   /** What the final statement would come to now. @throws AppError as making it does */
   async previewStatement(offboardingId: string) {
     return previewFinal(this.#options, await this.#stored(offboardingId));
+  }
+
+  /** Takes buckets from the lists that the owner deleted a moment ago. */
+  async forgetDeleted(offboardingId: string): Promise<void> {
+    const { users } = await this.#stored(offboardingId);
+    await forgetDeleted(this.#options.engine, users);
   }
 
   async list(query: ParsedInput<'offboarding.list'>): Promise<CallOutput<'offboarding.list'>> {

@@ -5,6 +5,7 @@ import { formatCounted } from '#shared/counted.ts';
 import { hour } from '#shared/durations.ts';
 import { type AppError, conflict, toAppError } from '#shared/errors.ts';
 import { fromWireInteger, toWireInteger } from '#shared/units.ts';
+import { allPages } from '../../changes/bulk/source-calls.ts';
 import type { OperationEngine } from '../../changes/operations/engine.ts';
 import type { SyncService } from '../../clusters/refresh/sync-service.ts';
 import type { CollectService } from '../../usage/collect/collect-service.ts';
@@ -167,15 +168,47 @@ async function startOfFinal(
   return month < to ? month : Date.UTC(day.getUTCFullYear(), day.getUTCMonth() - 1, 1);
 }
 
+/** Takes buckets from the lists that their owner deleted since: what names them later is current. */
+async function forgetOthers(
+  engine: OperationEngine,
+  { connectionId, userId: ownerId }: { connectionId: string; userId: string },
+  there: readonly { name: string }[],
+): Promise<void> {
+  const { snapshot } = await engine.contextOf(connectionId);
+  const listed = await allPages(async (page) => {
+    const { rows } = await snapshot.ask('buckets', { ownerId, ...page });
+    return rows.map(({ name }) => name);
+  });
+  const left = new Set(there.map(({ name }) => name));
+  const gone = listed.filter((name) => !left.has(name));
+  if (gone.length === 0) return;
+  const learned = gone.map((id) => ({ part: 'gone', target: { kind: 'bucket', id } }) as const);
+  await engine.learn(connectionId, learned);
+}
+
+/** Reads what buckets of users are left, so that lists hold none that was deleted since. */
+export async function forgetDeleted(
+  engine: OperationEngine,
+  users: StoredOffboarding['users'],
+): Promise<void> {
+  for (const { connectionId, userId } of users) {
+    const { reader } = await engine.contextOf(connectionId);
+    const { naming } = await reader.user(userId);
+    await forgetOthers(engine, { connectionId, userId }, await reader.bucketsOf(naming));
+  }
+}
+
 /** What the customer has still to empty and delete, read from the gateway now. */
 const empty: Step = async ({ engine }, { users }) => {
   const left: NonNullable<OffboardingStep['buckets']> = [];
   for (const { connectionId, userId } of users) {
     const { reader } = await engine.contextOf(connectionId);
     const { naming } = await reader.user(userId);
-    for (const { name, currentBytes } of await reader.bucketsOf(naming)) {
+    const there = await reader.bucketsOf(naming);
+    for (const { name, currentBytes } of there) {
       left.push({ connectionId, userId, name, bytes: toWireInteger(currentBytes) });
     }
+    await forgetOthers(engine, { connectionId, userId }, there);
   }
   if (left.length === 0) return done('No bucket is left.');
   const bytes = (bucket: (typeof left)[number]): bigint =>

@@ -8,6 +8,7 @@ import { sha256 } from '../../store/archive/file/encodings.ts';
 import type { BillingConnections } from '../billing-connections.ts';
 import type { Customers } from '../customers.ts';
 import { refuseAmbiguous } from '../plan-products.ts';
+import type { BillingOrder } from '../port/billing-system.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
 import type { OnboardableService } from '../store/onboardable.ts';
 import type { WantedRow } from '../store/onboarding.ts';
@@ -116,6 +117,47 @@ async function ofOrders(
     services = await find();
   }
   return services.map(ofService);
+}
+
+/**
+ * Returns the pending order of each service that waits for one, by service id. What can't be read says
+ * nothing: the preview does without.
+ */
+export async function ordersOf(
+  candidates: readonly Candidate[],
+  { store, billing }: Pick<CandidateParts, 'store' | 'billing'>,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, NonNullable<WantedRow['order']>>> {
+  const serviceIds = candidates.flatMap(({ serviceId }) => serviceId ?? []);
+  const services = await store.ask('onboardableServices', { serviceIds });
+  const pending = services.filter(({ status }) => status === 'Pending');
+  const found = new Map<string, NonNullable<WantedRow['order']>>();
+  for (const [billingId, waiting] of Map.groupBy(pending, (service) => service.billingId)) {
+    const byExternalId = new Map(waiting.map((one) => [one.externalId, one.serviceId]));
+    for (const { serviceIds: ordered, externalId, number, payment } of await readOrders(
+      billingId,
+    )) {
+      for (const id of ordered) {
+        const serviceId = byExternalId.get(id);
+        if (serviceId) found.set(serviceId, { billingId, externalId, number, payment });
+      }
+    }
+  }
+  return found;
+
+  async function readOrders(billingId: string): Promise<BillingOrder[]> {
+    try {
+      const system = await billing.open(billingId);
+      if (!system.capabilities.has('orders')) {
+        await system.close();
+        return [];
+      }
+      return await system.pendingOrders(signal ? { signal } : {}).finally(() => system.close());
+    } catch {
+      signal?.throwIfAborted();
+      return [];
+    }
+  }
 }
 
 const headings: Record<string, string> = {

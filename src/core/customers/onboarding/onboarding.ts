@@ -16,7 +16,7 @@ import type {
   WriteBack,
   WriteBackResult,
 } from '../store/onboarding.ts';
-import { candidatesOf, servicesDigest, servicesDigestNow } from './candidates.ts';
+import { candidatesOf, ordersOf, servicesDigest, servicesDigestNow } from './candidates.ts';
 import { prepareRows } from './prepare-rows.ts';
 import { type RowWork, signUp } from './sign-up.ts';
 import type { WriteBacks, WriteBackTarget } from './write-back.ts';
@@ -88,6 +88,8 @@ export class Onboarding {
     const { connectionId, planId } = input;
     const parts = { clusters, engine, plans, connectionIds, connectionId, planId, signal };
     const rows = await prepareRows(candidates, parts);
+    const orders = await ordersOf(candidates, this.#options, signal);
+    for (const row of rows) row.order = (row.serviceId && orders.get(row.serviceId)) || null;
     const services = source === 'csv' ? null : servicesDigest(candidates);
     const run = { onboardingId, source, title, createdBy: operatorName() };
     const isKept = await store.ask('createOnboarding', { run, rows, asked: { input, services } });

@@ -1,5 +1,6 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
+import { comparable } from '#shared/plain-text.ts';
 import { operatorName } from '../../changes/journal/journal.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { outcomeIsUnknown } from '../../gateway/outcome.ts';
@@ -95,13 +96,14 @@ export class WriteBacks {
 
   async #field(work: Work): Promise<State> {
     const { externalServiceId, system, userId, again } = work;
-    const place = work.wanted.place ?? 'username';
     if (externalServiceId === null) {
       work.problems.push('The user is mapped to no service: its id is kept with none.');
       return 'failed';
     }
     try {
-      const before = valueIn(await system.service(externalServiceId), place);
+      const service = await system.service(externalServiceId);
+      const place = placeIn(service, work.wanted.place ?? 'username');
+      const before = valueIn(service, place);
       if (before === userId) return 'unchanged';
       if (before !== '' && !again) {
         work.problems.push(`The service holds "${before}" there already; it was not overwritten.`);
@@ -114,11 +116,7 @@ export class WriteBacks {
     }
   }
 
-  async #writeField(
-    work: Work,
-    externalServiceId: string,
-    place: NonNullable<WriteBack['place']>,
-  ): Promise<State> {
+  async #writeField(work: Work, externalServiceId: string, place: Place): Promise<State> {
     const { system, userId } = work;
     const key = keyOf(work, 'field');
     const details = { place };
@@ -209,7 +207,24 @@ const keyOf = (
   kind: WrittenKey['kind'],
 ): WrittenKey => ({ customerId, serviceId, connectionId, userId, kind });
 
-function valueIn(service: BillingService | null, place: NonNullable<WriteBack['place']>): string {
+/** Where one service keeps it: a field that is named has a number of its own in each product. */
+type Place = Parameters<BillingSystem['setServiceUser']>[2];
+
+function placeIn(service: BillingService | null, place: NonNullable<WriteBack['place']>): Place {
+  if (place === 'username' || 'customField' in place) return place;
+  const name = place.customFieldNamed;
+  const fields = service?.customFields ?? [];
+  const named = fields.filter((field) => comparable(field.name) === comparable(name));
+  const [only, second] = named;
+  if (only && !second) return { customField: only.id };
+  const found = second ? 'several custom fields' : 'no custom field';
+  throw notFound(
+    `The product "${service?.productName ?? ''}" has ${found} named "${name}".`,
+    'Look at the custom fields of the product in WHMCS.',
+  );
+}
+
+function valueIn(service: BillingService | null, place: Place): string {
   if (service === null) {
     throw notFound(
       'The billing system no longer lists the service.',

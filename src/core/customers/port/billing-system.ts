@@ -55,6 +55,10 @@ export interface BillingProduct {
 export interface BillingOrder {
   externalId: string;
   customerExternalId: string;
+  /** What people call it by. */
+  number: string;
+  /** Whether its invoice is paid, as the system says it: `Paid`, `Unpaid`; null where it does not. */
+  payment: string | null;
   serviceIds: string[];
 }
 

@@ -9,7 +9,7 @@ type Run = CallOutput<'onboarding.get'>;
 export type OnboardingRow = Run['rows'][number];
 /** What came of writing a user back. */
 export type WriteBackResult = CallOutput<'onboarding.writeBack'>;
-type Progress = 'state' | 'userId' | 'accessKeyId' | 'error' | 'writeBack';
+type Progress = 'state' | 'serviceStatus' | 'userId' | 'accessKeyId' | 'error' | 'writeBack';
 /** What a row wants: everything of it that doesn't change once it is prepared. */
 export type WantedRow = Omit<OnboardingRow, Progress | 'row'>;
 /** What is asked to be written back. */
@@ -18,7 +18,14 @@ export type WriteBack = NonNullable<ParsedInput<'onboarding.start'>['writeBack']
 export interface StoredOnboarding
   extends Pick<
     Run,
-    'onboardingId' | 'title' | 'source' | 'createdAt' | 'createdBy' | 'total' | 'counts'
+    | 'onboardingId'
+    | 'title'
+    | 'source'
+    | 'createdAt'
+    | 'createdBy'
+    | 'total'
+    | 'counts'
+    | 'unaccepted'
   > {
   state: 'prepared' | 'running' | 'finished';
   writeBack: WriteBack | null;
@@ -33,7 +40,7 @@ export interface AskedOnboarding {
 }
 
 /** A change of a row: what is omitted stays. */
-export interface RowStep extends Partial<Pick<OnboardingRow, Progress>> {
+export interface RowStep extends Partial<Pick<OnboardingRow, Exclude<Progress, 'serviceStatus'>>> {
   onboardingId: string;
   row: number;
 }
@@ -49,10 +56,17 @@ const noCounts: Run['counts'] = {
 const shownState = `CASE WHEN state = 'done' AND json_array_length(write_back, '$.problems') > 0
   AND json_extract(wanted, '$.customerId') IS NOT NULL THEN 'unwritten' ELSE state END`;
 
+/** The state of a row's service as it was last read. */
+const serviceStatus = `(SELECT status FROM service
+  WHERE service_id = CAST(json_extract(wanted, '$.serviceId') AS INTEGER))`;
+const shownRow = `SELECT *, ${shownState} AS shown_state, ${serviceStatus} AS service_status
+  FROM onboarding_row`;
+
 function toRow(row: Record<string, unknown>): OnboardingRow {
   return {
     row: Number(row.row),
     ...(JSON.parse(String(row.wanted)) as WantedRow),
+    serviceStatus: row.service_status === null ? null : String(row.service_status),
     state: String(row.shown_state) as OnboardingRow['state'],
     userId: row.user_id === null ? null : String(row.user_id),
     accessKeyId: row.access_key_id === null ? null : String(row.access_key_id),
@@ -75,6 +89,12 @@ function toRun(database: DatabaseSync, row: Record<string, unknown>): StoredOnbo
        WHERE onboarding_id = ? AND state <> 'problem' ORDER BY 1`,
     )
     .all(onboardingId);
+  const waiting = database
+    .prepare(
+      `SELECT count(*) AS n FROM onboarding_row WHERE onboarding_id = ? AND user_id IS NOT NULL
+       AND ${serviceStatus} = 'Pending'`,
+    )
+    .get(onboardingId);
   const counts = Object.fromEntries(counted.map((row) => [String(row.shown_state), Number(row.n)]));
   return {
     onboardingId,
@@ -86,6 +106,7 @@ function toRun(database: DatabaseSync, row: Record<string, unknown>): StoredOnbo
     writeBack: json(row.write_back),
     total: counted.reduce((sum, { n }) => sum + Number(n), 0),
     counts: { ...noCounts, ...counts },
+    unaccepted: Number(waiting?.n),
     connectionIds: clusters.map(({ id }) => String(id)),
   };
 }
@@ -232,7 +253,7 @@ function rowMethods(database: DatabaseSync) {
     }): OnboardingRow[] =>
       database
         .prepare(
-          `SELECT *, ${shownState} AS shown_state FROM onboarding_row
+          `${shownRow}
            WHERE onboarding_id = ?1 AND (?2 IS NULL OR shown_state = ?2)
            ORDER BY row LIMIT ?3 OFFSET ?4`,
         )
@@ -247,7 +268,7 @@ function rowMethods(database: DatabaseSync) {
       const { customerId, serviceId, connectionId, userId, result } = input;
       const rows = database
         .prepare(
-          `SELECT *, ${shownState} AS shown_state FROM onboarding_row
+          `${shownRow}
            WHERE user_id = ? AND shown_state = 'unwritten'`,
         )
         .all(userId)

@@ -64,6 +64,8 @@ function readOrder(row: WhmcsAnswer): BillingOrder {
   return {
     externalId: textOf(row.id),
     customerExternalId: textOf(row.userid),
+    number: textOf(row.ordernum) || textOf(row.id),
+    payment: textOrNull(row.paymentstatus),
     serviceIds: rowsOf(row.lineitems, 'lineitem')
       .filter(({ type }) => textOf(type) === 'product')
       .map(({ relid }) => textOf(relid)),

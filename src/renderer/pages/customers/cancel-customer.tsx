@@ -98,7 +98,7 @@ function CancelCustomerDialog({ customer, onClose }: { customer: Subject; onClos
       verb="Begin cancellation"
       back="Back"
       subject={`of ${company || name}`}
-      disabled={query.data === undefined || open === undefined || under !== undefined}
+      disabled={left.length === 0 || open === undefined || under !== undefined}
       onConfirm={async () => {
         const of = ends === everything ? { customerId } : { customerId, serviceId: ends };
         const { offboardingId } = await call('offboarding.open', of);
@@ -130,7 +130,12 @@ function CancelCustomerDialog({ customer, onClose }: { customer: Subject; onClos
         </Note>
       )}
       <p className="oc-flush">
-        {query.data && services.length < 2 && `Affects ${formatCounted(left.length, 'user')}. `}
+        {query.data &&
+          left.length === 0 &&
+          'No user is mapped to this customer: nothing ends here. '}
+        {left.length > 0 &&
+          services.length < 2 &&
+          `Affects ${formatCounted(left.length, 'user')}. `}
         Steps:{' '}
         {Object.values(stepTitles)
           .map(({ name: step }) => step.toLowerCase())

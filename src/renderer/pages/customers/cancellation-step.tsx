@@ -9,7 +9,6 @@ import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../kit/components/format.ts';
 import { Note } from '../../kit/components/note.tsx';
-import { Time } from '../../kit/components/time.tsx';
 import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -61,10 +60,10 @@ function FinalPreview({ query }: { query: ReturnType<typeof useFinalPreview> }) 
   if (query.error) return <CallError call={query} compact />;
   if (preview === undefined) return <p className="oc-flush oc-dimmed">Adding up…</p>;
   if (preview === null) return null;
-  const { from, to, state, total, currency, minorDigits } = preview;
+  const { state, total, currency, minorDigits } = preview;
   return (
     <p className="oc-flush">
-      <Time value={from} /> to <Time value={to} />:{' '}
+      {periodWords(preview)}:{' '}
       <strong>{total === null ? 'no data' : formatMoney(total, currency, minorDigits)}</strong>
       {state === 'draft' && ', not final yet'}. Once issued it never changes.
     </p>

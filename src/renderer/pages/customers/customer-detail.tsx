@@ -214,6 +214,7 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
               <>
                 <BillingState status={status} gone={gone} />
                 {suspensionReason !== null && <div className="oc-caption">{suspensionReason}</div>}
+                {status === 'Pending' && !gone && <AcceptOrder billingId={customer.billingId} />}
               </>
             ),
           ],
@@ -242,6 +243,24 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
         />
       )}
     </>
+  );
+}
+
+/** What ends that a service is pending: nothing of it happens here. */
+function AcceptOrder({ billingId }: { billingId: string }) {
+  const kind = useCall('billing.list', {}).data?.find(({ id }) => id === billingId)?.kind;
+  if (kind !== 'whmcs') return null;
+  return (
+    <div className="oc-caption">
+      Waits for its order:{' '}
+      <WhmcsLink
+        billingId={billingId}
+        page={whmcsPages.pendingOrders}
+        label="Pending orders in WHMCS"
+      >
+        accept it in WHMCS
+      </WhmcsLink>
+    </div>
   );
 }
 

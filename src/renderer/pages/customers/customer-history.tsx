@@ -38,6 +38,12 @@ const actions: Readonly<Record<string, string>> = {
   'offboarding.cancel': 'Stop cancellation',
 };
 
+/** What was written back: the user id in a field of the service, or a note of the client. */
+const writtenKinds: Readonly<Record<string, string>> = {
+  field: 'Write user id to service',
+  note: 'Add note to client',
+};
+
 const results: Readonly<Record<Row['result'], readonly [word: string, tone: StateTone]>> = {
   intent: ['Begun', 'idle'],
   done: ['Done', 'good'],
@@ -90,7 +96,9 @@ function aboutOf(row: Row, tariffs: Tariffs): string {
 function Action({ row: { action, details } }: { row: Row }) {
   const cluster = useCluster();
   const step = offboardingStepName.safeParse(details.step).data;
-  const word = (step && stepTitles[step].name) ?? actions[action] ?? action;
+  const written =
+    action === 'onboarding.writeBack' ? writtenKinds[String(details.kind)] : undefined;
+  const word = (step && stepTitles[step].name) ?? written ?? actions[action] ?? action;
   const { offboardingId } = details;
   if (typeof offboardingId !== 'string') return word;
   return <Link to={offboardingPath(cluster.id, offboardingId)}>{word}</Link>;
@@ -103,8 +111,8 @@ const moreRows = 200;
 function withoutEnded(rows: readonly Row[]): Row[] {
   const ended = new Set<string>();
   return rows.filter(({ action, result, customerId, details }) => {
-    const { statementId, line, serviceId } = details;
-    const work = JSON.stringify([action, customerId, statementId, line, serviceId]);
+    const { statementId, line, serviceId, kind } = details;
+    const work = JSON.stringify([action, customerId, statementId, line, serviceId, kind]);
     if (result !== 'intent') ended.add(work);
     return result !== 'intent' || !ended.has(work);
   });

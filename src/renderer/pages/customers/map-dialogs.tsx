@@ -60,7 +60,8 @@ export function MapCustomerDialog(props: {
           data-autofocus
           data={(found.data?.rows ?? []).map((row) => ({
             value: row.customerId,
-            label: `${row.company || row.name} (${row.email})`,
+            // customers of one name are told apart by their client ids
+            label: `${row.company || row.name} (client ${row.externalId}, ${row.email})`,
           }))}
           value={customerId}
           onChange={(id) => {
@@ -78,12 +79,7 @@ export function MapCustomerDialog(props: {
           placeholder="None"
           clearable
           disabled={services.length === 0}
-          data={services
-            .filter(({ gone }) => !gone)
-            .map((service) => ({
-              value: service.serviceId,
-              label: `${service.productName} #${service.externalId} (${service.status})`,
-            }))}
+          data={customerId === null || !customer ? [] : serviceOptions(customer)}
           value={serviceId}
           onChange={setServiceId}
         />
@@ -91,6 +87,19 @@ export function MapCustomerDialog(props: {
       </div>
     </ConfirmDialog>
   );
+}
+
+/** Services that a user can be mapped to, with their state and the users that they have already. */
+function serviceOptions({ serviceList, users }: Customer): { value: string; label: string }[] {
+  return serviceList
+    .filter(({ gone }) => !gone)
+    .map(({ serviceId, productName, externalId, status }) => {
+      const has = users
+        .filter((user) => user.serviceId === serviceId && !user.gone)
+        .map(({ email, userId }) => email || userId);
+      const user = has.length === 0 ? 'no user yet' : `has ${has.join(', ')}`;
+      return { value: serviceId, label: `${productName} #${externalId} (${status}, ${user})` };
+    });
 }
 
 const serviceWords =
@@ -109,7 +118,6 @@ export function MapUserDialog({ customer, onClose }: { customer: Customer; onClo
   const choice = useUserChoice(customer.email);
   const { connectionId, userId } = choice;
   const [serviceId, setServiceId] = useState<string | null>(null);
-  const services = customer.serviceList.filter(({ gone }) => !gone);
   const { customerId } = customer;
   const service = serviceId === null ? {} : { serviceId };
   const handover = useHandover(
@@ -130,10 +138,7 @@ export function MapUserDialog({ customer, onClose }: { customer: Customer; onClo
         description={serviceWords}
         placeholder="None"
         clearable
-        data={services.map((service) => ({
-          value: service.serviceId,
-          label: `${service.productName} #${service.externalId} (${service.status})`,
-        }))}
+        data={serviceOptions(customer)}
         value={serviceId}
         onChange={setServiceId}
       />

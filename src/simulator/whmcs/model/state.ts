@@ -58,6 +58,8 @@ export interface Order {
   date: string;
   amount: number;
   invoiceid: number;
+  /** Of its invoice, which may be removed since. */
+  paymentstatus: string;
   status: string;
   serviceIds: number[];
 }

@@ -43,11 +43,12 @@ function core(rows: () => Row[]) {
 beforeEach(() => usePreferences.setState({ recent: [] }));
 afterEach(() => act(() => palette.close()));
 
-async function openPalette(words: string): Promise<void> {
+async function openPalette(words: string): Promise<HTMLElement> {
   if (!screen.queryByRole('textbox', { name: 'Search everything' }))
     fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
   const field = await screen.findByRole('textbox', { name: 'Search everything' });
   fireEvent.change(field, { target: { value: words } });
+  return field;
 }
 
 const entries = () => [...document.querySelectorAll('[data-action]')];
@@ -124,6 +125,21 @@ test('shows a hundred buttons of a page, and finds those beyond by their names',
   expect(offered()).toHaveLength(100);
   await openPalette('disable user-159@example.com');
   expect(offered()).toContain('Disable user: user-159@example.com on Lab');
+});
+
+test('asks whose cancellation it is, and finds the customer', async () => {
+  const core = fakeOperations().on('customers.find', () => [
+    { customerId: '7', name: 'Bob Jones', company: 'Bob & Sons', email: 'bob@example.com' },
+  ]);
+  renderConsole(core, '/c/rack-7/overview');
+  const field = await openPalette('cancel customer');
+  await waitFor(() => expect(offered()[0]).toBe('Cancel customer …'));
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  await waitFor(() => expect(field).toHaveValue('Cancel customer '));
+  await openPalette('Cancel customer bob');
+  await waitFor(() => expect(offered()[0]).toMatch(/^Cancel customer Bob & Sons/));
+  fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
+  await screen.findByRole('dialog', { name: 'Begin cancellation of Bob & Sons' });
 });
 
 /** A page of plain buttons, and what the palette has of them. */

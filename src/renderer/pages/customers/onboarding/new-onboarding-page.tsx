@@ -144,8 +144,9 @@ function Refusal({ error }: { error: ShownError }) {
 /** Names a source, with how many services it has by what was last read. */
 function tabLabel(from: From, counts: CallOutput<'onboarding.counts'> | undefined): string {
   if (from === 'csv' || !counts) return labels[from];
-  const count = from === 'services' ? counts.services : counts.pending;
-  return `${labels[from]} (${formatCount(count)})`;
+  if (from === 'services') return `${labels.services} (${formatCount(counts.services)})`;
+  // the first source contains the second
+  return `${labels.orders} (${formatCount(counts.pending)} of these)`;
 }
 
 function sourceOf(

@@ -120,9 +120,7 @@ function Start({ run }: { run: Page }) {
           It shows, and would create, what was known before. Preview it again.
         </Note>
       )}
-      {run.source === 'orders' && run.state === 'finished' && run.counts.pending === 0 && (
-        <AcceptOrders />
-      )}
+      {run.state === 'finished' && run.unaccepted > 0 && <AcceptOrders count={run.unaccepted} />}
       {run.state === 'running' && <Running taskId={run.taskId} />}
       <HandoverAll run={run} />
       {run.state !== 'running' && left > 0 && (
@@ -141,10 +139,15 @@ function Start({ run }: { run: Page }) {
 }
 
 /** Nothing of an order is changed by onboarding: what is left to do in the billing system. */
-function AcceptOrders() {
+function AcceptOrders({ count }: { count: number }) {
   const systems = useCall('billing.list', {}).data ?? [];
   return (
-    <Note role="status" title="Accept the orders in WHMCS">
+    <Note
+      role="status"
+      title={
+        count === 1 ? 'Accept the order in WHMCS' : `Accept ${formatCount(count)} orders in WHMCS`
+      }
+    >
       Onboarding leaves orders as they are: they and their services stay pending, and unpaid, until
       somebody opens each order in WHMCS and clicks Accept Order. Clear “Run module create” there:
       the user exists.
@@ -224,7 +227,7 @@ function Rows({ run, onLimit }: { run: Page; onLimit(limit: number): void }) {
                 <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>
               ),
           ],
-          ['Product', ({ productName }) => productName ?? '—'],
+          ['Product', (row) => <Ordered row={row} />],
           ['Plan', ({ planName }) => planName ?? '—'],
           ['Quota, GB', ({ quotaGb }) => quotaWords(quotaGb), 'figure'],
           [
@@ -277,6 +280,34 @@ function UserName({ row: { email, userId, connectionId, accountName } }: { row: 
         email || 'No e-mail'
       )}
       {accountName !== null && <div className="oc-caption">Account {accountName}</div>}
+    </>
+  );
+}
+
+/** What was ordered: the product, the state of its service, and whether its order is paid. */
+function Ordered({ row: { productName, serviceStatus, order } }: { row: OnboardingRow }) {
+  if (productName === null) return '—';
+  return (
+    <>
+      {productName}
+      {serviceStatus !== null && (
+        <div className="oc-caption">
+          {serviceStatus}
+          {order && (
+            <>
+              ,{' '}
+              <WhmcsLink
+                billingId={order.billingId}
+                page={(area) => whmcsPages.order(area, order.externalId)}
+                label={`Order ${order.number} in WHMCS`}
+              >
+                order {order.number}
+              </WhmcsLink>
+              {order.payment !== null && `: ${order.payment.toLowerCase()}`}
+            </>
+          )}
+        </div>
+      )}
     </>
   );
 }

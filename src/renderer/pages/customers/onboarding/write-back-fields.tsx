@@ -33,7 +33,7 @@ export function WriteBackFields(props: {
   const setPlace = (wanted: string | null) => {
     const { place: _before, ...rest } = value;
     if (wanted === 'username') onChange({ ...rest, place: 'username' });
-    else if (wanted === 'field') onChange({ ...rest, place: { customField: field } });
+    else if (wanted === 'field') onChange({ ...rest, place: fieldOf(field) });
     else onChange(rest);
   };
   return (
@@ -57,13 +57,14 @@ export function WriteBackFields(props: {
         />
         {place === 'field' && (
           <TextInput
-            label="Number of the custom field"
-            inputMode="numeric"
+            label="Name of the custom field"
+            description="Its name finds the field of each product. Its number works too, for one product: WHMCS numbers the fields of each product apart. In WHMCS: the product, tab Custom Fields."
+            required
+            maxLength={200}
             value={field}
             onChange={(event) => {
-              const customField = event.currentTarget.value.replaceAll(/\D/g, '').slice(0, 10);
-              setField(customField);
-              onChange({ ...value, place: { customField } });
+              setField(event.currentTarget.value);
+              onChange({ ...value, place: fieldOf(event.currentTarget.value) });
             }}
           />
         )}
@@ -100,6 +101,10 @@ const placeWords = {
   username: 'Only where the service has no user name yet.',
   field: 'Only where the custom field is empty.',
 };
+
+/** Reads what was entered for a field: its number where it is one, else its name. */
+const fieldOf = (text: string): NonNullable<WriteBackValue['place']> =>
+  /^\s*\d{1,10}\s*$/.test(text) ? { customField: text.trim() } : { customFieldNamed: text };
 
 function placeOf({ place }: WriteBackValue): 'none' | 'username' | 'field' {
   if (place === undefined) return 'none';

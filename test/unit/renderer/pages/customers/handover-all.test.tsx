@@ -11,6 +11,7 @@ const counts = { problem: 0, creating: 0, failed: 0, pending: 0, unwritten: 0, c
 const run = (done: number) => ({
   ...{ onboardingId, title: 'Onboard', source: 'services' as const, taskId: null, writeBack: null },
   ...{ createdAt: '2026-11-20T10:00:00.000Z', createdBy: 'ada', clusters: [], changed: [] },
+  unaccepted: 0,
   ...{ state: 'finished' as const, total: done, counts: { ...counts, done }, rows: [] },
 });
 

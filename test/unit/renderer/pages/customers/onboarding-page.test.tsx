@@ -16,11 +16,13 @@ const finished: CallOutput<'onboarding.get'> = {
   ...{ createdAt: '2026-11-20T10:00:00.000Z', createdBy: 'ada', total: 1, counts },
   ...{ clusters: [], writeBack: { place: 'username', note: true, secretInNote: false } },
   taskId: null,
+  unaccepted: 0,
   changed: [],
   rows: [
     {
       ...{ row: 1, line: null, email: 'it@example.com', connectionId: 'rack-7' },
       ...{ customerId: '7', customerName: 'Example Ltd', serviceId: '41', productName: 'Gold' },
+      serviceStatus: 'Pending',
       ...{ planId: null, planName: null, quotaGb: null, limits: null, accountName: null },
       ...{ problem: null, existing: null, cautions: [caution], state: 'done' },
       ...{ userId: '0000000000000001', accessKeyId: '0000000000000001ABCD', error: null },
@@ -39,13 +41,20 @@ test('a finished row says what it lacks, and what the billing system holds by no
   expect(screen.queryByText('Note added to the client.')).toBeNull();
 });
 
-test('a finished run of orders says to accept them; a row without a customer is done', async () => {
+test('a finished run says to accept orders that wait; a row without a customer is done', async () => {
   const [row] = finished.rows as [(typeof finished.rows)[0]];
   const problems = ['The row names no customer: nothing was written back.'];
   const { core } = open({
     ...finished,
-    source: 'orders',
-    rows: [{ ...row, customerId: null, writeBack: { field: null, note: null, problems } }],
+    source: 'services',
+    unaccepted: 1,
+    rows: [
+      {
+        ...{ ...row, customerId: null },
+        order: { billingId: 'b1', externalId: '31', number: '1000031', payment: 'Unpaid' },
+        writeBack: { field: null, note: null, problems },
+      },
+    ],
   });
   core.on('billing.list', () => [
     {
@@ -67,11 +76,16 @@ test('a finished run of orders says to accept them; a row without a customer is 
       url: 'https://other.example',
     },
   ]);
-  expect(await screen.findByText('Accept the orders in WHMCS')).toBeVisible();
+  expect(await screen.findByText('Accept the order in WHMCS')).toBeVisible();
   const orders = await screen.findByRole('link', { name: 'Pending orders in Billing' });
   expect(orders).toHaveAttribute(
     'href',
     'https://billing.example/whmcs/staff/orders.php?status=Pending',
+  );
+  expect(screen.getByText(/^Pending, .*: unpaid$/)).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Order 1000031 in WHMCS' })).toHaveAttribute(
+    'href',
+    'https://billing.example/whmcs/staff/orders.php?action=view&id=31',
   );
   expect(orders).toHaveAttribute('target', '_blank');
   expect(orders).toHaveAttribute('rel', 'noopener noreferrer');
@@ -200,7 +214,7 @@ test('a preview of before says what changed, is made again, and can be given up'
   expect(core.inputsOf('onboarding.discard')).toEqual([{ onboardingId }]);
   // the page of sources says how many there are of each
   expect(await screen.findByText('Services without a user (31)')).toBeVisible();
-  expect(screen.getByText('Pending orders (4)')).toBeVisible();
+  expect(screen.getByText('Pending orders (4 of these)')).toBeVisible();
 });
 
 test('an earlier run says how many rows are still to do: none of those that are skipped', async () => {

@@ -31,6 +31,12 @@ interface BilledClusterOptions {
   tariff?: CallInput<'tariffs.save'>['tariff'];
 }
 
+/** Refreshes a cluster, and waits until the sizes that were found are in the archive: bills are made of them. */
+export async function refreshSizes(console_: TestConsole, connectionId: string): Promise<void> {
+  await console_.call('sync.refresh', { connectionId });
+  await console_.call('storage.lastSample', { connectionId });
+}
+
 /** A console with a collected cluster and a WHMCS whose clients are mapped to the cluster's users. */
 export class BilledCluster {
   readonly gateway: Simulator;
@@ -70,7 +76,7 @@ export class BilledCluster {
     const { id: connectionId } = await console_.call('connections.save', {
       ...{ name: 'Rack 1', environment: 'lab', endpoint, accessKeyId, secretKey },
     });
-    await console_.call('sync.refresh', { connectionId });
+    await refreshSizes(console_, connectionId);
     await this.finish((await console_.call('usage.collect', { connectionId })).taskId);
     const { tariffId } = await console_.call('tariffs.save', { connectionId, tariff });
     const { url, identifier, secret } = whmcs;

@@ -58,6 +58,8 @@ const customerRow = z.object({
   users: z.array(mappedUser),
   /** Whether the last refresh no longer listed it. */
   gone: z.boolean(),
+  /** When a cancellation here was finished that left it without a user; omitted otherwise. */
+  cancelledAt: timestamp.optional(),
 });
 
 const customerService = z.object({

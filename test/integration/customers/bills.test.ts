@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WhmcsSimulator } from '#simulator/whmcs/index.ts';
-import { BilledCluster, standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
+import {
+  BilledCluster,
+  refreshSizes,
+  standardTariff as tariff,
+} from '#test/fakes/billed-cluster.ts';
 import type { TestConsole } from '#test/fakes/test-console.ts';
 import { billOnce, isWholeBill } from '../../../src/collect/bill-once.ts';
 
@@ -187,7 +191,7 @@ describe('the statement of a customer', () => {
     };
     users.put({ ...others, keys: [], accounts: [] });
     await console_.call('customers.unmap', { customerId, connectionId, userId: created.userId });
-    await console_.call('sync.refresh', { connectionId });
+    await refreshSizes(console_, connectionId);
     await map(others.id);
     await owesNothing();
 

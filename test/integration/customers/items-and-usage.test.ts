@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { day } from '#shared/durations.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { refreshSizes } from '#test/fakes/billed-cluster.ts';
 import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
@@ -66,7 +67,7 @@ beforeAll(async () => {
   ({ id: connectionId } = await console_.call('connections.save', {
     ...{ name: 'Rack 1', endpoint, accessKeyId, secretKey, environment: 'lab' },
   }));
-  await console_.call('sync.refresh', { connectionId });
+  await refreshSizes(console_, connectionId);
   await taskOf(console_.call('usage.collect', { connectionId }));
   ({ tariffId } = await console_.call('tariffs.save', { connectionId, tariff }));
   const { url, identifier, secret } = whmcs;

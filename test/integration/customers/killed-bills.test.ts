@@ -11,6 +11,7 @@ import {
   type WhmcsFault,
   type WhmcsSimulator,
 } from '#simulator/whmcs/index.ts';
+import { refreshSizes } from '#test/fakes/billed-cluster.ts';
 import { taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { part, seed } from '#test/part.ts';
@@ -95,7 +96,7 @@ async function prepare(whmcs: WhmcsSimulator, console_: TestConsole, gateway: ob
     ...{ name: 'Rack 1', environment: 'lab' as const },
     ...(gateway as { endpoint: string; accessKeyId: string; secretKey: string }),
   });
-  await console_.call('sync.refresh', { connectionId });
+  await refreshSizes(console_, connectionId);
   await taskResult(console_, (await console_.call('usage.collect', { connectionId })).taskId);
   const { tariffId } = await console_.call('tariffs.save', { connectionId, tariff });
   const { url, identifier, secret } = whmcs;

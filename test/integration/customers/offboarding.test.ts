@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CallInput } from '#shared/contract/index.ts';
 import { hour } from '#shared/durations.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
-import { standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
+import { refreshSizes, standardTariff as tariff } from '#test/fakes/billed-cluster.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 import { programPath } from '#test/program-path.ts';
 
@@ -27,7 +27,7 @@ beforeEach(async () => {
     secretKey: gateway.secretKey,
     environment: 'lab',
   }));
-  await console_.call('sync.refresh', { connectionId });
+  await refreshSizes(console_, connectionId);
   const { rows } = await console_.call('users.list', { connectionId, filter: { buckets: 'some' } });
   const user = rows.find(({ flags }) => !flags.includes('system'));
   userId = user?.userId ?? '';
@@ -147,6 +147,9 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   expect(listed.total).toBe(0);
   const { after } = await run({ offboardingId, step: 'delete' });
   expect(after).toMatchObject({ state: 'finished', next: null });
+  // the billing system has it as active still: the list says both
+  const listed = (await console_.call('customers.list', { only: customerId })).rows;
+  expect(listed).toMatchObject([{ cancelledAt: after.steps.at(-1)?.at }]);
   expect(gateway.state.users.byId.get(userId)).toBeUndefined();
   const { rows } = await console_.call('customers.journal', { customerId });
   const actions = rows.filter(({ action }) => action === 'offboarding.run');

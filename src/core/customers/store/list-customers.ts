@@ -99,8 +99,33 @@ const othersOfUser = `SELECT DISTINCT customer_id, name, company, external_id
   WHERE connection_id = ? AND user_id = ? AND unmapped_at IS NULL AND gone = 0
     AND customer_id <> ? ORDER BY customer_id`;
 
+/** The cancellations of a customer that deleted users, as JSON: when each did, and which. */
+const cancellationsOf = `(SELECT json_group_array(json_object('at', steps ->> '$[#-1].at',
+    'users', json(users))) FROM offboarding
+  WHERE offboarding.customer_id = customer.customer_id AND state = 'finished'
+    AND steps ->> '$[#-1].state' = 'done')`;
+
+type Cancellation = { at: string; users: Pick<MappedUser, 'connectionId' | 'userId'>[] };
+
+/** When cancellations left a customer without a user; its list of users may be of before that. */
+function cancelledAt(cancellations: unknown, users: readonly MappedUser[]) {
+  const all = JSON.parse(String(cancellations)) as Cancellation[];
+  const isDeleted = (user: MappedUser): boolean =>
+    all.some(
+      ({ at, users: deleted }) =>
+        at > user.mappedAt &&
+        deleted.some((one) => one.connectionId === user.connectionId && one.userId === user.userId),
+    );
+  const last = all
+    .map(({ at }) => at)
+    .toSorted()
+    .at(-1);
+  const isLeft = users.every((user) => user.gone || isDeleted(user));
+  return last !== undefined && isLeft ? { cancelledAt: last } : {};
+}
+
 const customerColumns = `customer_id, billing_id, external_id, name, company, email, owner_email,
-  status, currency, gone, tariff_id, ${servicesOf} AS services`;
+  status, currency, gone, tariff_id, ${servicesOf} AS services, ${cancellationsOf} AS cancellations`;
 
 type Columns = Record<string, unknown>;
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
@@ -122,6 +147,7 @@ function toRow<User extends MappedUser>(
     services: Number(columns.services),
     users,
     gone: columns.gone === 1,
+    ...cancelledAt(columns.cancellations, users),
   };
 }
 

@@ -23,7 +23,7 @@ import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
 import { PlanDifferences } from './plans/drift-actions.tsx';
 import { SendUsageButton } from './send-usage.tsx';
-import { BillingState, type Customer, dueColumns } from './shared/columns.tsx';
+import { BillingState, type Customer, CustomerState, dueColumns } from './shared/columns.tsx';
 import classes from './shared/customers.module.css';
 import { WhmcsLink } from './shared/whmcs-link.tsx';
 
@@ -60,7 +60,13 @@ function Sections({ customer }: { customer: Customer }) {
           </div>
         </div>
         <div className={detail.facts}>
-          <BillingState status={customer.status} gone={customer.gone} />
+          <CustomerState {...customer} />
+          {customer.cancelledAt !== undefined && (
+            <span>
+              <Time value={customer.cancelledAt} />, {customer.status.toLowerCase()} in the billing
+              system
+            </span>
+          )}
           <span>{email}</span>
         </div>
         <div className="oc-caption">

@@ -29,6 +29,13 @@ export function BillingState({ status, gone = false }: { status: string; gone?: 
   return <StateBadge tone={warns ? 'warning' : 'idle'}>{status || 'Unknown'}</StateBadge>;
 }
 
+/** The state of a customer; one that was cancelled here is not simply active. */
+export function CustomerState(of: Pick<CustomerRow, 'status' | 'gone' | 'cancelledAt'>) {
+  const { status, gone, cancelledAt } = of;
+  if (cancelledAt === undefined || gone) return <BillingState status={status} gone={gone} />;
+  return <StateBadge tone="idle">Cancelled here</StateBadge>;
+}
+
 /** When a service is due next, and for how much. */
 export const dueColumns = <
   Service extends Pick<Customer['serviceList'][number], 'nextDueDate' | 'recurringAmount'>,
@@ -102,11 +109,15 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
     searched: true,
   }),
   customColumn('status', 'State', {
-    description: 'As the billing system says it.',
-    width: 100,
+    description:
+      'As the billing system says it. Cancelled here: a cancellation left it without a user.',
+    width: 112,
     sortKey: 'status',
-    cell: ({ status, gone }) => <BillingState status={status} gone={gone} />,
-    csv: ({ status, gone }) => (gone ? `${status} (no longer listed)` : status),
+    cell: (customer) => <CustomerState {...customer} />,
+    csv: ({ status, gone, cancelledAt }) =>
+      gone
+        ? `${status} (no longer listed)`
+        : `${status}${cancelledAt === undefined ? '' : ' (cancelled here)'}`,
   }),
   countColumn('services', 'Services', {
     description: 'Services that are neither terminated nor cancelled.',

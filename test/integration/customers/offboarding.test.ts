@@ -148,8 +148,8 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   const { after } = await run({ offboardingId, step: 'delete' });
   expect(after).toMatchObject({ state: 'finished', next: null });
   // the billing system has it as active still: the list says both
-  const listed = (await console_.call('customers.list', { only: customerId })).rows;
-  expect(listed).toMatchObject([{ cancelledAt: after.steps.at(-1)?.at }]);
+  const shown = (await console_.call('customers.list', { only: customerId })).rows;
+  expect(shown).toMatchObject([{ cancelledAt: after.steps.at(-1)?.at }]);
   expect(gateway.state.users.byId.get(userId)).toBeUndefined();
   const { rows } = await console_.call('customers.journal', { customerId });
   const actions = rows.filter(({ action }) => action === 'offboarding.run');

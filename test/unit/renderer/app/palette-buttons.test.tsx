@@ -132,6 +132,7 @@ test('asks whose cancellation it is, and finds the customer', async () => {
     { customerId: '7', name: 'Bob Jones', company: 'Bob & Sons', email: 'bob@example.com' },
   ]);
   renderConsole(core, '/c/rack-7/overview');
+  await screen.findByRole('link', { name: 'Overview' });
   const field = await openPalette('cancel customer');
   await waitFor(() => expect(offered()[0]).toBe('Cancel customer …'));
   fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });

@@ -238,7 +238,7 @@ export class CustomerRegister {
     return this.#options.store.ask('numberOf', { statementId });
   }
 
-  /** Ids of the statements of a period that nothing corrects, in the order of issue. */
+  /** Ids of the statements that end in a period and that nothing corrects, in the order of issue. */
   ofPeriod(period: { from: string; to: string }, billingId?: string): Promise<string[]> {
     const of = { ...boundsOf(period), billingId: billingId ?? null };
     return this.#options.store.ask('issuedOfPeriod', of);

@@ -124,7 +124,7 @@ export const invoicesContract = {
     }),
   }),
   /**
-   * Statements of a period that have no draft yet, in the order of issue; corrected ones and those of
+   * Statements whose period ends in this one that have no draft yet, in the order of issue; corrected ones and those of
    * nothing left out. `toCredit`: corrections that come to less than what was drafted before them, by how
    * much: no call of WHMCS makes a credit note, so somebody credits it there.
    */
@@ -195,7 +195,7 @@ export const invoicesContract = {
     input: z.object({
       billingId: billingId.optional(),
       customerId: customerId.optional(),
-      /** Only those of statements whose period is in it. */
+      /** Only those of statements whose period ends in it. */
       within: z.object(reportPeriod.shape).optional(),
       /** In the invoice's id or reference, the statement's number, or what the customer is called. */
       search: z.string().max(200).optional(),

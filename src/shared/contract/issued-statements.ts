@@ -195,7 +195,7 @@ export const issuedStatementsContract = {
         billingId: billingId.optional(),
         /** Omitted: of every period. */
         period: z.object(reportPeriod.shape).optional(),
-        /** Only those whose period is in it, such as a cancellation's within its month. */
+        /** Only those whose period ends in it, as a cancellation's in its month. */
         within: z.object(reportPeriod.shape).optional(),
         /** In the number, or in what the customer is called. */
         search: z.string().max(200).optional(),
@@ -253,7 +253,7 @@ export const issuedStatementsContract = {
     }),
     output: exportedFile,
   }),
-  /** The customers' statements of a period, those that are corrected omitted, as one zip. */
+  /** The customers' statements whose period ends in this one, those that are corrected omitted, as one zip. */
   'statements.exportAll': defineCall({
     input: z.object({
       ...reportPeriod.shape,

@@ -221,6 +221,21 @@ it('a cancellation ends with a final statement once the last hours are written, 
   expect((await run({ offboardingId, step: 'empty' })).step?.state).toBe('done');
   expect((await run({ offboardingId, step: 'delete' })).after.state).toBe('finished');
   expect(gateway.state.users.byId.get(userId)).toBeUndefined();
+
+  // it is one of the month in which it ends: listed and drafted there, and not billed again
+  const final = rows[0];
+  const end = new Date(Date.parse(final?.to ?? '') - 1);
+  const [from, to] = [0, 1].map((more) =>
+    new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + more)).toISOString(),
+  ) as [string, string];
+  const { billingId } = await console_.call('customers.get', { customerId });
+  const asked = { customerId, within: { from, to }, compare: false };
+  const listed = await console_.call('statements.issued', asked);
+  expect(listed.rows[0]?.statementId).toBe(final?.statementId);
+  const open = await console_.call('invoices.outstanding', { billingId, from, to });
+  expect(open.issued).toBe(listed.total);
+  const month = await console_.call('statements.previewAll', { from, to });
+  expect(month.items.map((item) => item.customerId)).not.toContain(customerId);
 });
 
 it('one service of two is cancelled: the other’s users stay, and the month bills both', async () => {

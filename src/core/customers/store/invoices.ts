@@ -6,7 +6,7 @@ import { inTransaction } from '../../store/sqlite/database.ts';
 import { type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
 import { hasItems } from './items.ts';
 import { addRecord } from './records.ts';
-import { isWithin } from './statements.ts';
+import { endsIn } from './statements.ts';
 
 export interface NewDraft {
   billingId: string;
@@ -48,7 +48,7 @@ type Invoice = CallOutput<'invoices.list'>['rows'][number];
 const listed = `invoice JOIN issued_statement AS s USING (statement_id)
   JOIN customer USING (customer_id)
   WHERE (?1 IS NULL OR invoice.billing_id = ?1) AND (?2 IS NULL OR customer_id = ?2)
-    AND ${isWithin('?3', '?4')} AND (?5 = '' OR instr(customer.words, ?5) > 0
+    AND ${endsIn('?3', '?4')} AND (?5 = '' OR instr(customer.words, ?5) > 0
       OR instr(lower(s.number), ?5) > 0 OR instr(lower(invoice.reference), ?5) > 0
       OR invoice.external_id = ltrim(?5, '#'))`;
 

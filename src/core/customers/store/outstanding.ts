@@ -6,7 +6,7 @@ import type { Row } from '../../store/sqlite/rows.ts';
 import type { Statement } from '../../usage/billing/statement.ts';
 import { baseFeeOf, payingTwice } from './charged-twice.ts';
 import { hasItems } from './items.ts';
-import { unpackBody } from './statements.ts';
+import { endsIn, unpackBody } from './statements.ts';
 
 type Outstanding = CallOutput<'invoices.outstanding'>;
 type Credit = Outstanding['toCredit'][number];
@@ -143,8 +143,7 @@ export function outstandingMethods(database: DatabaseSync) {
       return { sums: draftSums(drafts), left: leftOf(rows), notFinal, twice };
     },
     outstanding: (of: { billingId: string; from: string; to: string }): Outstanding => {
-      const period = `s.summary ->> '$.from' = ?2 AND s.summary ->> '$.to' = ?3`;
-      const rows = openOf(database, period, [of.billingId, of.from, of.to]).filter(
+      const rows = openOf(database, endsIn('?2', '?3'), [of.billingId, of.from, of.to]).filter(
         ({ row }) => row.corrected === 0,
       );
       const byItems = rows.filter(({ row }) => row.has_items === 1).length;

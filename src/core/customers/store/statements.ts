@@ -47,9 +47,12 @@ function toIssued(row: Row): IssuedRow {
   return { ...fromRow<IssuedRow>(row), customerId: String(row.customer_id) };
 }
 
-/** Condition that the period of a statement `s` is in that of two values, where these are given. */
-export const isWithin = (from: string, to: string): string =>
-  `(${from} IS NULL OR s.summary ->> '$.from' >= ${from} AND s.summary ->> '$.to' <= ${to})`;
+/**
+ * Condition that the period of a statement `s` ends in that of two values, where these are given: that of
+ * a cancellation, which ends within a month, is one of that month.
+ */
+export const endsIn = (from: string, to: string): string =>
+  `(${from} IS NULL OR s.summary ->> '$.to' > ${from} AND s.summary ->> '$.to' <= ${to})`;
 
 /** Adds one to the register, with its record in the journal. */
 function inserter(database: DatabaseSync): (statement: NewIssued) => void {
@@ -114,7 +117,7 @@ export function statementMethods(database: DatabaseSync) {
         .prepare(
           `SELECT s.statement_id AS id FROM issued_statement AS s
            JOIN customer USING (customer_id)
-           WHERE s.summary ->> '$.from' = ?1 AND s.summary ->> '$.to' = ?2
+           WHERE ${endsIn('?1', '?2')}
              AND (?3 IS NULL OR customer.billing_id = ?3)
              AND NOT EXISTS (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id)
            ORDER BY s.place`,
@@ -144,7 +147,7 @@ export function statementMethods(database: DatabaseSync) {
       const from = `${register} WHERE (?1 IS NULL OR s.customer_id = ?1) AND (?2 IS NULL OR EXISTS (
         SELECT 1 FROM customer AS c WHERE c.customer_id = s.customer_id AND c.billing_id = ?2))
         AND (?3 IS NULL OR s.summary ->> '$.from' = ?3 AND s.summary ->> '$.to' = ?4)
-        AND ${isWithin('?5', '?6')} AND (?7 = '' OR instr(lower(s.number), ?7) > 0 OR EXISTS (
+        AND ${endsIn('?5', '?6')} AND (?7 = '' OR instr(lower(s.number), ?7) > 0 OR EXISTS (
           SELECT 1 FROM customer AS c WHERE c.customer_id = s.customer_id AND instr(c.words, ?7) > 0))`;
       const wanted = { columns, from, order: 's.place DESC', values, page: query };
       return readPage(database, wanted, toIssued);

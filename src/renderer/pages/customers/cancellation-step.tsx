@@ -169,7 +169,7 @@ function ReviewDialog({ of, onClose }: StepDialog) {
   if (!preview) return null;
   return (
     <MakeStatement
-      month={{ ...preview, value: '', label: periodWords(preview) }}
+      month={{ ...preview, label: periodWords(preview) }}
       making={of.customerId}
       name={of.customerName}
       onIssued={() => undefined}

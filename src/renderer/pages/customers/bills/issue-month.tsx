@@ -1,4 +1,4 @@
-import { Button, Progress } from '@mantine/core';
+import { Progress } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -10,6 +10,7 @@ import { SmallButton, TinyButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
 import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -41,12 +42,12 @@ export function useRunOf(month: Month | undefined): Task | undefined {
 export function IssueMonthButton({ month }: { month: Month }) {
   const task = useRunOf(month);
   return (
-    <Button
-      disabled={task?.endedAt === null}
+    <GuardedButton
+      reason={task?.endedAt === null ? 'They are being issued.' : month.notYet}
       onClick={() => openDialog((close) => <IssueMonthDialog month={month} onClose={close} />)}
     >
       Issue month
-    </Button>
+    </GuardedButton>
   );
 }
 

@@ -49,7 +49,7 @@ export function useMaking() {
 
 /** Makes the statement of one customer for a month, shows it, and issues it. */
 export function MakeStatement(props: {
-  month: Month;
+  month: Pick<Month, 'from' | 'to' | 'label'>;
   /** As {@link useMaking} has it. */
   making: string;
   /** Omitted: the customer is selected. */

@@ -10,13 +10,15 @@ import { ticked } from '../../../kit/components/typed.ts';
 import { useCallResults } from '../../../kit/rpc/use-call.ts';
 import { SearchField } from '../../../lists/list-page/list-toolbar.tsx';
 import classes from '../shared/customers.module.css';
-import { lastMonths } from './months.ts';
+import { lastMonths, thisMonth } from './months.ts';
 
 /** The month that a register's page works on and what its list shows, as the address says. */
 export function useRegisterFilter() {
   const [parameters, setParameters] = useSearchParams();
-  const months = lastMonths(new Date());
-  const month = months.find(({ value }) => value === parameters.get('month')) ?? months[0];
+  const now = new Date();
+  const ended = lastMonths(now);
+  const months = [thisMonth(now), ...ended];
+  const month = months.find(({ value }) => value === parameters.get('month')) ?? ended[0];
   const search = parameters.get('q') ?? '';
   const everyMonth = parameters.get('of') === 'all';
   const set = (values: Record<string, string | null>) =>
@@ -56,7 +58,10 @@ export function MonthSelect({ of: { months, month, set } }: { of: RegisterFilter
     <Select
       aria-label="Month"
       w={180}
-      data={months.map(({ value, label }) => ({ value, label }))}
+      data={months.map(({ value, label, notYet }) => ({
+        value,
+        label: notYet === null ? label : `${label}, so far`,
+      }))}
       value={month?.value ?? null}
       onChange={(value) => set({ month: value, of: null })}
     />

@@ -11,7 +11,6 @@ import {
 } from '../../../changes/statements/issued-statement.tsx';
 import { clusterPath, customerPartPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatMoney, signedMoney } from '../../../kit/components/format.ts';
@@ -114,9 +113,11 @@ function Tools(props: { month: Month; of: RegisterFilter; onIssued(statementId: 
     <div className={classes.tools}>
       <MonthSelect of={of} />
       <IssueMonthButton month={month} />
-      <SecondaryButton onClick={() => start()}>Make statement…</SecondaryButton>
+      <GuardedButton variant="default" reason={month.notYet} onClick={() => start()}>
+        Make statement…
+      </GuardedButton>
       <DownloadMonth month={month} />
-      {making !== null && (
+      {making !== null && month.notYet === null && (
         <MakeStatement
           month={month}
           making={making}

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { lastMonths } from '#renderer/pages/customers/bills/months.ts';
+import { lastMonths, type Month } from '#renderer/pages/customers/bills/months.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { fill } from '../../fill.ts';
@@ -14,7 +14,7 @@ const now = new Date('2026-11-15T12:00:00.000Z');
 beforeAll(() => void vi.useFakeTimers({ now, toFake: ['Date'] }));
 afterAll(() => void vi.useRealTimers());
 
-const month = lastMonths(now)[0] ?? { value: '', label: '', from: '', to: '' };
+const month = lastMonths(now)[0] as Month;
 
 const named = { statementId, customerName: 'Example Ltd' };
 const sum = { currency: 'EUR', minorDigits: 2, invoices: 1, customers: 1, total: 125_000 };

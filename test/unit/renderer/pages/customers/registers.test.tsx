@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
-import { lastMonths } from '#renderer/pages/customers/bills/months.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { lastMonths, thisMonth } from '#renderer/pages/customers/bills/months.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
@@ -108,3 +108,21 @@ test('the list of customers says in which states their services are, the odd one
   expect(words.closest('[data-tone]')).toHaveAttribute('data-tone', 'warning');
   expect(screen.getByText('—')).toBeVisible();
 });
+
+test('the month under way is listed for what ended in it, and issues nothing', async () => {
+  const now = new Date('2026-11-15T12:00:00.000Z');
+  vi.useFakeTimers({ now, toFake: ['Date'] });
+  const { value, label, from, to } = thisMonth(now);
+  const fake = core();
+  renderConsole(fake, `/c/rack-7/customers/statements?month=${value}&make=7`);
+  expect(await screen.findByRole('combobox', { name: 'Month' })).toHaveValue(`${label}, so far`);
+  for (const name of ['Issue month', 'Make statement…']) {
+    const button = screen.getByRole('button', { name });
+    expect(button).toHaveAttribute('aria-disabled', 'true');
+    expect(button).toHaveAttribute('data-hint', 'November 2026 has not ended yet (UTC).');
+  }
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(fake.inputsOf('statements.issued').at(-1)).toMatchObject({ within: { from, to } });
+});
+
+afterEach(() => void vi.useRealTimers());

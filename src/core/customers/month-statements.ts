@@ -4,11 +4,13 @@ import { periodWords } from '#shared/billing/period.ts';
 import { compareNames } from '#shared/collation-key.ts';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
-import { type AppErrorData, toAppError } from '#shared/errors.ts';
+import { AppError, type AppErrorData, toAppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
+import type { Statement } from '../usage/billing/statement.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
+import { billedAlready } from './billed-already.ts';
 import { isOwingNothing } from './billed-users.ts';
 import { type ChargedElsewhereOptions, chargesOf, findElsewhere } from './charged-elsewhere.ts';
 import type { CustomerRegister } from './customer-register.ts';
@@ -87,7 +89,12 @@ export class MonthStatements {
       for (let start = 0; start < customers.length; start += atOnce) {
         signal?.throwIfAborted();
         const batch = customers.slice(start, start + atOnce);
-        const outcomes = await register.previewAll(inputsOf(batch, input));
+        const outcomes = await this.#each<Statement | null>(
+          batch,
+          input,
+          () => null,
+          (inputs) => register.previewAll(inputs),
+        );
         for (const [at, { customerId, name }] of batch.entries()) {
           const outcome = outcomes[at];
           if (outcome?.status === 'fulfilled') {
@@ -131,7 +138,12 @@ export class MonthStatements {
         for (let start = 0; start < customers.length; start += atOnce) {
           await controls.checkpoint();
           const batch = customers.slice(start, start + atOnce);
-          const outcomes = await this.#newest(await register.issueAll(inputsOf(batch, input)));
+          const outcomes = await this.#each<Issued>(
+            batch,
+            input,
+            (issued) => issued,
+            (inputs) => register.issueAll(inputs).then((all) => this.#newest(all)),
+          );
           const items = batch.flatMap((one, at) => toItem(one, outcomes[at]) ?? []);
           total -= batch.length - items.length;
           const without = result.withoutUser + batch.length - items.length;
@@ -144,6 +156,26 @@ export class MonthStatements {
       if (result.customers > 0) events.emit('customers.changed', {});
     }
     return result;
+  }
+
+  /** Nobody is billed twice: @param known what follows for a customer that is billed already */
+  async #each<Result>(
+    batch: readonly Customer[],
+    input: Input,
+    known: (issued: Issued) => Result,
+    others: (inputs: ReturnType<typeof inputsOf>) => Promise<PromiseSettledResult<Result>[]>,
+  ): Promise<PromiseSettledResult<Result>[]> {
+    const inputs = inputsOf(batch, input);
+    const ids = inputs.map(({ customerId }) => customerId);
+    const billed = await billedAlready(this.#options.store, ids, input);
+    const made = (await others(inputs.filter((_, at) => billed[at] === null))).values();
+    return Promise.all(
+      billed.map(async (before): Promise<PromiseSettledResult<Result>> => {
+        if (before === null) return made.next().value as PromiseSettledResult<Result>;
+        if (before instanceof AppError) return { status: 'rejected', reason: before };
+        return { status: 'fulfilled', value: known(before) };
+      }),
+    );
   }
 
   /** A statement that was corrected since is not the one to invoice and to send. */

@@ -134,7 +134,10 @@ describe('the bills of a month', () => {
     ]);
     const within = { from: period.from, to: '2026-12-01' };
     expect(await found({ within })).toHaveLength(made.length);
-    expect(await found({ within: { from: '2026-10-02', to: '2026-12-01' } })).toEqual([]);
+    expect(await found({ within: { from: '2026-10-02', to: '2026-12-01' } })).toHaveLength(
+      made.length,
+    );
+    expect(await found({ within: { from: period.to, to: '2026-12-01' } })).toEqual([]);
     expect(await found({ within, search: 'nobody of that name' })).toEqual([]);
     const total = made.reduce((sum, one) => sum + Number(one.total), 0);
     expect(before.sums[0]?.total).toBe(total);
@@ -245,6 +248,17 @@ describe('the bills of a month', () => {
       invoices: { created: 0, existing: customers },
     });
     expect(whmcs.state.invoices.size).toBe(customers);
+    // another tariff since makes no second statement of the month
+    const { connectionId } = billed;
+    const dearer = { ...tariff, name: 'Dearer' };
+    const { tariffId } = await console_.call('tariffs.save', { connectionId, tariff: dearer });
+    const [customerId = ''] = billed.customerIds;
+    const before = (await console_.call('customers.get', { customerId })).tariffId;
+    await console_.call('customers.setTariff', { customerId, tariffId });
+    const preview = await console_.call('statements.previewAll', period);
+    expect(preview).toMatchObject({ issued: customers, items: [] });
+    expect(await bill(out)).toMatchObject({ issued: customers, invoices: { created: 0 } });
+    await console_.call('customers.setTariff', { customerId, tariffId: before });
   });
 });
 

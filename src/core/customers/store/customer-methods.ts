@@ -6,6 +6,7 @@ import { connectionMethods } from './billing-connections.ts';
 import { chargedTwiceReaders } from './charged-twice.ts';
 import { customerFinder } from './find-customers.ts';
 import { invoiceMethods } from './invoices.ts';
+import { issuedOverMethods } from './issued-over.ts';
 import { issuedUserReaders } from './issued-users.ts';
 import { itemMethods } from './items.ts';
 import { customerReaders } from './list-customers.ts';
@@ -36,6 +37,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...listWriters(database),
     ...recordMethods(database),
     ...statementMethods(database),
+    ...issuedOverMethods(database),
     ...acceptedLineMethods(database),
     ...billedCustomerMethods(database),
     ...issuedUserReaders(database),

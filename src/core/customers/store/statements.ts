@@ -37,13 +37,14 @@ const columns = `statement_id, number, s.customer_id, corrects, digest, input, s
   issued_at, summary, (SELECT c.statement_id FROM issued_statement AS c
     WHERE c.corrects = s.statement_id) AS corrected_by`;
 const register = 'issued_statement AS s';
+export const selectIssued = `SELECT ${columns} FROM ${register}`;
 
 const pack = (text: string): Uint8Array => compressRaw(new TextEncoder().encode(text));
 /** The statement of a row of the register, canonical JSON. */
 export const unpackBody = ({ encoding, body }: Row): string =>
   new TextDecoder().decode(expandRaw(String(encoding), body as Uint8Array));
 
-function toIssued(row: Row): IssuedRow {
+export function toIssuedRow(row: Row): IssuedRow {
   return { ...fromRow<IssuedRow>(row), customerId: String(row.customer_id) };
 }
 
@@ -85,10 +86,10 @@ function inserter(database: DatabaseSync): (statement: NewIssued) => void {
 
 /** The register of customers' statements: nothing in it is ever changed. */
 export function statementMethods(database: DatabaseSync) {
-  const ofIdentity = database.prepare(`SELECT ${columns} FROM ${register} WHERE s.identity = ?`);
+  const ofIdentity = database.prepare(`${selectIssued} WHERE s.identity = ?`);
   const find = (identity: string): IssuedRow | null => {
     const row = ofIdentity.get(identity);
-    return row ? toIssued(row) : null;
+    return row ? toIssuedRow(row) : null;
   };
   const insert = inserter(database);
   return {
@@ -106,7 +107,7 @@ export function statementMethods(database: DatabaseSync) {
             .get(String(row.sources))
         : undefined;
       return {
-        issued: toIssued(issued),
+        issued: toIssuedRow(issued),
         body: unpackBody(row),
         sourceLines: sources ? unpackBody(sources) : '',
       };
@@ -150,7 +151,7 @@ export function statementMethods(database: DatabaseSync) {
         AND ${endsIn('?5', '?6')} AND (?7 = '' OR instr(lower(s.number), ?7) > 0 OR EXISTS (
           SELECT 1 FROM customer AS c WHERE c.customer_id = s.customer_id AND instr(c.words, ?7) > 0))`;
       const wanted = { columns, from, order: 's.place DESC', values, page: query };
-      return readPage(database, wanted, toIssued);
+      return readPage(database, wanted, toIssuedRow);
     },
     /** Issues, in one transaction with their records; yields the one of its identity where there is one. */
     issueStatements: (statements: NewIssued[]): IssuedRow[] => {

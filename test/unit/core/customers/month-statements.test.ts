@@ -49,6 +49,13 @@ class HalfwayRegister {
   }
 }
 
+/** A store of these customers to bill, none of which is billed already. */
+const storeOf = (billed: object): CustomerStore =>
+  ({
+    ask: async (name: string, of: { customerIds?: string[] }) =>
+      name === 'issuedOver' ? of.customerIds?.map(() => null) : billed,
+  }) as unknown as CustomerStore;
+
 /** Refuses one customer of two. */
 const oneRefused = {
   together: (work: () => unknown) => work(),
@@ -63,7 +70,7 @@ const oneRefused = {
 it('who waited waits no longer once its statement is issued one by one', async () => {
   const tasks = new TaskRegistry(new EventBus());
   const billed = { customers: customers.slice(0, 2), others: 0 };
-  const store = { ask: async () => billed } as unknown as CustomerStore;
+  const store = storeOf(billed);
   const of = { store, archives: {} as Archives, register: oneRefused, tasks };
   const month = new MonthStatements({ ...of, events: new EventBus() });
   const { taskId } = month.start(period);
@@ -84,7 +91,7 @@ it('a run that is cancelled keeps the list of customers it dealt with', async ()
   const { tasks } = halfway;
   const register = halfway as unknown as CustomerRegister;
   const billed = { customers, others: 3 };
-  const store = { ask: async () => billed } as unknown as CustomerStore;
+  const store = storeOf(billed);
   const archives = {} as Archives;
   const month = new MonthStatements({ store, archives, register, tasks, events: new EventBus() });
   const { taskId } = month.start(period);

@@ -76,7 +76,8 @@ export const bandwidthUnit = 'kbs/s';
 
 /** What the guide leaves open about {@link bandwidthUnit}. */
 export const bandwidthUnitNote =
-  'The guide prints the unit as kbs/s and does not say whether it means bits or bytes, or 1,000 or 1,024 of them.';
+  'Sent to the gateway as it is. The vendor’s S3 guide calls the unit kbs/s, without saying whether that is kilobits or kilobytes, of 1,000 or 1,024.';
 
 /** What is known of a quota of 0. */
-export const quotaZeroNote = 'The guide does not say what 0 means; older references say unlimited.';
+export const quotaZeroNote =
+  'The vendor’s guide does not say what 0 means; older references say unlimited.';

@@ -69,6 +69,20 @@ describe('signals of a console', () => {
     expect((await quotas()).rows).toEqual([]);
   });
 
+  it('concludes nothing from a cluster of which nothing was read yet', async () => {
+    const { url: endpoint, accessKeyId, secretKey } = simulator;
+    const keys = { accessKeyId, secretKey, environment: 'lab' } as const;
+    const { id } = await console.call('connections.save', { name: 'New', endpoint, ...keys });
+    const reasons = async () => {
+      const { incomplete } = await console.call('signals.list', {});
+      return incomplete.map((one) => [one.connectionId, one.reason]);
+    };
+    const toCome = 'Users and buckets were not read yet: signals about them follow.';
+    expect(await reasons()).toEqual([[id, toCome]]);
+    await console.call('sync.refresh', { connectionId: id });
+    expect(await reasons()).toEqual([]);
+  });
+
   it('appears with its cause, can be previewed away, and goes with it', async () => {
     expect((await quotas()).rows).toEqual([]);
     await setQuota('1');

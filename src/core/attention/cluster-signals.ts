@@ -1,6 +1,7 @@
 import { formatCount, formatCounted } from '#shared/counted.ts';
 import { day, hour } from '#shared/durations.ts';
 import { formatBytes } from '#shared/units.ts';
+import { demoConnectionId } from '../clusters/demo/demo-host.ts';
 import { describeSkew } from '../gateway/answers/clock-skew.ts';
 import type { Finding, SignalAction, SignalDefinition, SignalGround } from './signal.ts';
 
@@ -110,6 +111,7 @@ function findLate({ listedAt, firstSampleAt, thresholds, now, name }: SignalGrou
 /** Without a backup: at once if statistics were collected, else once the archive is older than a backup may be. */
 function findBackup(ground: SignalGround): Finding[] {
   const { backedUpAt, listedAt, firstSampleAt, firstEntryAt, thresholds, now, name } = ground;
+  if (ground.connectionId === demoConnectionId) return []; // made up, and gone when the console closes
   const times = [listedAt, firstSampleAt, firstEntryAt].filter((at) => at !== null);
   if (times.length === 0) return [];
   const age = thresholds.backupDays * day;

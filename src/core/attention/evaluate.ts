@@ -137,7 +137,9 @@ export async function evaluate(
       ...{ customers: false, plans: false, ...unread },
       statistics: unread?.statistics === true || (collects && figures.listedAt === null),
     };
-    return { at: now, ...(await findAll(ground, lacks)), status, seen, figures, memory: next };
+    const { found, incomplete, failed } = await findAll(ground, lacks);
+    if (status.asOf === null) incomplete.unshift(listsToCome);
+    return { at: now, found, incomplete, failed, status, seen, figures, memory: next };
   });
 }
 
@@ -169,6 +171,7 @@ async function findAll(
   };
 }
 
+const listsToCome = 'Users and buckets were not read yet: signals about them follow.';
 const customersToCome = 'Customers were not read yet: signals about them follow.';
 const toCome: Record<keyof Unread, string> = {
   customers: customersToCome,

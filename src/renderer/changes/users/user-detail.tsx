@@ -36,7 +36,7 @@ function UserSections({ user }: { user: User }) {
             <UserStateBadge state={user.state} />
             <CustomerOf userId={user.userId} />
             {user.flags.includes('system') && <span>System user</span>}
-            {user.ownerId !== '' && (
+            {/[^0]/.test(user.ownerId) && (
               <span title="OwnerId as the gateway gives it">
                 Owner id <Identifier value={user.ownerId} what="owner id" length={40} />
               </span>

@@ -9,7 +9,11 @@ import { showFailure, useAction } from '../../kit/use-action.ts';
 import { saveExport } from '../table/export-csv.ts';
 
 /** The formats of reports and statements. */
-export const exportFormats = optionsOf({ csv: 'CSV', json: 'JSON', parquet: 'Parquet' });
+export const exportFormats = optionsOf({
+  csv: 'CSV',
+  json: 'JSON',
+  parquet: 'Parquet, for DuckDB or Spark',
+});
 
 export type ExportFormat = (typeof exportFormats)[number]['value'];
 

@@ -65,19 +65,24 @@ export function MappedUser(props: {
           ) : (
             <span className="oc-dimmed">cluster no longer connected</span>
           )}
+          <span className={classes.userTools}>
+            {connection && system?.capabilities.includes('notes') && !system.readOnly && (
+              <Tooltip label="Write back to WHMCS">
+                <ActionIcon
+                  aria-label={`Write ${name} back to WHMCS`}
+                  onClick={() => setWriting(true)}
+                >
+                  <IconFileUpload size={15} />
+                </ActionIcon>
+              </Tooltip>
+            )}
+            <Tooltip label="Unmap user">
+              <ActionIcon aria-label={`Unmap ${name}`} onClick={() => setUnmapping(true)}>
+                <IconUnlink size={15} />
+              </ActionIcon>
+            </Tooltip>
+          </span>
         </span>
-        {connection && system?.capabilities.includes('notes') && !system.readOnly && (
-          <Tooltip label="Write back to WHMCS">
-            <ActionIcon aria-label={`Write ${name} back to WHMCS`} onClick={() => setWriting(true)}>
-              <IconFileUpload size={15} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-        <Tooltip label="Unmap user">
-          <ActionIcon aria-label={`Unmap ${name}`} onClick={() => setUnmapping(true)}>
-            <IconUnlink size={15} />
-          </ActionIcon>
-        </Tooltip>
       </div>
       {props.plan !== null && <div className={classes.userPlan}>{props.plan}</div>}
       {user.alsoOf.length > 0 && (

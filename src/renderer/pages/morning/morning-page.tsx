@@ -124,7 +124,9 @@ function SignalsShown(props: {
               ? 'No results'
               : shown === 'snoozed'
                 ? 'No signal is snoozed'
-                : 'Nothing needs attention'
+                : incomplete.length > 0
+                  ? 'Nothing needs attention in what was read'
+                  : 'Nothing needs attention'
           }
         >
           {narrowed

@@ -101,14 +101,22 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
       <div className={classes.fieldRow}>
         <Select
           label="Cluster for new users"
-          description="Where neither plan nor table names one."
+          description={
+            from === 'csv'
+              ? 'Where neither the CSV table nor the plan names one.'
+              : 'Where the plan names none.'
+          }
           data={connections.map(({ id, name }) => ({ value: id, label: name }))}
           value={connectionId}
           onChange={(id) => setConnectionId(id ?? cluster.id)}
         />
         <Select
           label="Service plan"
-          description="Where neither product nor table has one."
+          description={
+            from === 'csv'
+              ? 'Where neither the CSV table nor the product has one.'
+              : 'Where the product has none.'
+          }
           placeholder={plans.length === 0 ? 'No plans yet' : 'None'}
           clearable
           data={plans.map(({ id, name }) => ({ value: id, label: name }))}

@@ -135,7 +135,7 @@ export function PlanForm(props: {
         <div className={classes.two}>
           <Select
             label="Cluster of new users"
-            description="Used when onboarding, unless the table names another."
+            description="Used when onboarding, unless its CSV table names another."
             placeholder="None"
             clearable
             data={clusters}

@@ -140,7 +140,7 @@ function addOrder(state: WhmcsState, service: Service, population: WhmcsPopulati
     date: `${dateText(population.now - day)} 09:00:00`,
     amount: service.recurringamount,
     invoiceid: 0,
-    paymentstatus: service.status === 'Pending' && id % 2 === 1 ? 'Unpaid' : 'Paid',
+    paymentstatus: service.status === 'Pending' && id % 4 === 1 ? 'Unpaid' : 'Paid',
     status: service.status === 'Pending' ? 'Pending' : 'Active',
     serviceIds: [service.id],
   });

@@ -148,9 +148,9 @@ function AcceptOrders({ count }: { count: number }) {
         count === 1 ? 'Accept the order in WHMCS' : `Accept ${formatCount(count)} orders in WHMCS`
       }
     >
-      Onboarding leaves orders as they are: they and their services stay pending, and unpaid, until
-      somebody opens each order in WHMCS and clicks Accept Order. Clear “Run module create” there:
-      the user exists.
+      Onboarding leaves orders as they are: they and their services stay pending until somebody
+      opens each order in WHMCS and clicks Accept Order. Clear “Run module create” there: the user
+      exists.
       {systems
         .filter(({ adminUrl }) => adminUrl !== undefined)
         .map(({ id, name }) => (

@@ -46,7 +46,9 @@ test('not set, 0 GB and a size are three different requests', async () => {
   );
   await userEvent.click(screen.getByLabelText('0 GB'));
   expect(
-    screen.getAllByText('The guide does not say what 0 means; older references say unlimited.'),
+    screen.getAllByText(
+      'The vendor’s guide does not say what 0 means; older references say unlimited.',
+    ),
   ).toHaveLength(1);
   await waitFor(() =>
     expect(asked()).toEqual({ operation: 'quotas.set', input: { target, sizeGb: '0' } }),

@@ -19,6 +19,9 @@ type CheckCall =
   | 'customers.suspensionDrift';
 export type Row<Name extends CheckCall> = CallOutput<Name>['rows'][number];
 
+/** Said of a comparison with what was not read: nothing can be concluded of it. */
+const unreadWords = 'Not compared yet: the customers of a billing system were not read.';
+
 const firstRows = 25;
 const moreRows = 250;
 
@@ -28,6 +31,7 @@ export function Check<Name extends CheckCall>(props: {
   /** What of it is meant, besides the page. */
   input?: Omit<CallInput<Name>, 'offset' | 'limit'>;
   title: string;
+  /** What is true where there is no row, once every billing system was read. */
   none: string | ((value: CallOutput<Name>) => string);
   rowKey(row: Row<Name>): string;
   columns(value: CallOutput<Name>): readonly PlainColumn<Row<Name>>[];
@@ -48,6 +52,9 @@ export function Check<Name extends CheckCall>(props: {
   );
   const value = query.data as unknown as CallOutput<Name> | undefined;
   const rows = (value?.rows ?? []) as Row<Name>[];
+  const billing = useCall('billing.list', {});
+  const isUnread = billing.data?.some(({ asOf }) => asOf === null);
+  const { none } = props;
   return (
     <section className={classes.check} aria-label={props.title}>
       <div className={classes.checkHead}>
@@ -62,9 +69,9 @@ export function Check<Name extends CheckCall>(props: {
       {props.note}
       <CallError call={query} />
       {!value && !query.error && <p className="oc-dimmed">Comparing…</p>}
-      {value?.total === 0 && (
+      {value?.total === 0 && !billing.isPending && (
         <p className="oc-dimmed">
-          {typeof props.none === 'string' ? props.none : props.none(value)}
+          {isUnread ? unreadWords : typeof none === 'string' ? none : none(value)}
         </p>
       )}
       {value && props.remark?.(value)}

@@ -172,17 +172,23 @@ export function CustomersPage() {
       renderDetail={(customerId) => <CustomerDetail customerId={customerId} />}
       fullPath={(customerId) => customerPath(cluster.id, customerId)}
       empty={
-        <EmptyState
-          icon={IconAddressBook}
-          title="No customers yet"
-          action={
-            <Button component={Link} to={billingPath('new')}>
-              Add a billing system
-            </Button>
-          }
-        >
-          Customers come from WHMCS, or from a table if you use another billing system.
-        </EmptyState>
+        billing?.length ? (
+          <EmptyState icon={IconAddressBook} title="No customers read yet">
+            The billing system above was not read, or has no customers.
+          </EmptyState>
+        ) : (
+          <EmptyState
+            icon={IconAddressBook}
+            title="No customers yet"
+            action={
+              <Button component={Link} to={billingPath('new')}>
+                Add a billing system
+              </Button>
+            }
+          >
+            Customers come from WHMCS, or from a table if you use another billing system.
+          </EmptyState>
+        )
       }
     />
   );

@@ -166,10 +166,7 @@ export function Unpaid() {
       call="customers.unpaid"
       input={{ notBilled }}
       title="Users nobody pays for"
-      none={({ unread, notBilled: marked }) => {
-        if (unread) {
-          return 'Not compared yet: the customers of a billing system were not read, and may have any user.';
-        }
+      none={({ notBilled: marked }) => {
         if (notBilled) return 'No user is marked as not billed.';
         return marked > 0
           ? 'Every user belongs to a customer, or is marked as not billed.'

@@ -57,7 +57,7 @@ export function MonthSelect({ of: { months, month, set } }: { of: RegisterFilter
   return (
     <Select
       aria-label="Month"
-      w={180}
+      w={220}
       data={months.map(({ value, label, notYet }) => ({
         value,
         label: notYet === null ? label : `${label}, so far`,

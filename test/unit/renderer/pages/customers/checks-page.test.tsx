@@ -151,6 +151,15 @@ test('nobody is said to be unpaid, or all to be, before the billing system was r
   const unpaid = within(await screen.findByRole('region', { name: 'Users nobody pays for' }));
   expect(await unpaid.findByText(/^Not compared yet/)).toBeVisible();
   expect(unpaid.queryByText('Every user belongs to a customer.')).toBeNull();
+  for (const name of [
+    'Users that belong to a customer by e-mail',
+    'Services and users in different states',
+    'Paid services without a user',
+  ]) {
+    const check = within(screen.getByRole('region', { name }));
+    expect(await check.findByText(/^Not compared yet/)).toBeVisible();
+    expect(check.queryByText(/^(Every|No other)/)).toBeNull();
+  }
   await userEvent.click(screen.getByRole('button', { name: 'Refresh Shop' }));
   await waitFor(() => expect(core.inputsOf('billing.refresh')).toEqual([{ id: 'b1' }]));
 });

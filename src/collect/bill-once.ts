@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Core } from '#core/core.ts';
 import type { DraftResult } from '#shared/contract/invoices.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
-import type { AppErrorData } from '#shared/errors.ts';
+import { type AppErrorData, toAppError } from '#shared/errors.ts';
 import { type Call, callsOf, findConnection, taskResult } from './headless-calls.ts';
 import type { BillOptions } from './options.ts';
 
@@ -117,6 +117,7 @@ async function writeAll(
   return formats.length * statements.length + billings.size;
 }
 
+/** Drafts at one billing system after the other: what one of them refuses stops no other. */
 async function draftAll(
   call: Call,
   statements: readonly Statement[],
@@ -124,18 +125,35 @@ async function draftAll(
 ): Promise<Invoices> {
   const sums: Invoices = { created: 0, existing: 0, failed: 0, failures: [] };
   const billed = statements.filter(({ total }) => BigInt(total ?? 0) > 0n);
-  for (const billingId of new Set(billed.map((one) => one.billingId))) {
-    const statementIds = billed
-      .filter((one) => one.billingId === billingId)
-      .map(({ statementId }) => statementId);
-    const { taskId } = await call('invoices.draft', { billingId, statementIds });
-    const result = (await taskResult(call, taskId, signal)) as DraftResult;
+  for (const [billingId, ofSystem] of Map.groupBy(billed, (one) => one.billingId)) {
+    const result = await draftAt(call, billingId, ofSystem, signal);
     for (const name of ['created', 'existing', 'failed'] as const) sums[name] += result[name];
     for (const { statementId, message, hint } of result.failures) {
       const { customerId = '', name = '' } =
-        billed.find((one) => one.statementId === statementId) ?? {};
+        ofSystem.find((one) => one.statementId === statementId) ?? {};
       sums.failures.push({ statementId, customerId, name, message, hint });
     }
   }
   return sums;
+}
+
+type Drafted = Pick<DraftResult, 'created' | 'existing' | 'failed' | 'failures'>;
+
+/** Drafts at one billing system; one that refuses fails each of its statements. */
+async function draftAt(
+  call: Call,
+  billingId: string,
+  statements: readonly Statement[],
+  signal: AbortSignal,
+): Promise<Drafted> {
+  const statementIds = statements.map(({ statementId }) => statementId);
+  try {
+    const { taskId } = await call('invoices.draft', { billingId, statementIds });
+    return (await taskResult(call, taskId, signal)) as DraftResult;
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    const { message, hint } = toAppError(thrown);
+    const failures = statementIds.map((statementId) => ({ statementId, message, hint }));
+    return { created: 0, existing: 0, failed: failures.length, failures };
+  }
 }

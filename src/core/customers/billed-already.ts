@@ -9,21 +9,19 @@ type Issued = CallOutput<'statements.issue'>;
 
 /**
  * Returns by which statement each customer is billed for a period already: that of the same period, by
- * whatever tariff, or that of a cancellation, whose users are gone since; the refusal where it is billed
- * for a part of the period; null where it is not billed.
+ * whatever tariff, or the final one of a cancellation; the refusal where a part of the period is billed;
+ * null where none of it is.
  */
 export async function billedAlready(
   store: CustomerStore,
   customerIds: readonly string[],
   period: { from: string; to: string },
 ): Promise<(Issued | AppError | null)[]> {
-  const bounds = boundsOf(period);
-  const over = await store.ask('issuedOver', { customerIds, ...bounds });
+  const over = await store.ask('issuedOver', { customerIds, ...boundsOf(period) });
   return over.map((one) => {
     if (!one) return null;
     const issued = toIssued(one.issued);
-    const isSame = issued.from === bounds.from && issued.to === bounds.to;
-    return isSame || one.hasLeft ? issued : billedInPart(issued);
+    return one.isAll ? issued : billedInPart(issued);
   });
 }
 

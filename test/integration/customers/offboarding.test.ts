@@ -215,6 +215,17 @@ it('a cancellation ends with a final statement once the last hours are written, 
   });
   const { rows } = await console_.call('statements.issued', { customerId });
   expect(rows[0]).toMatchObject({ state: 'final', from: rows[1]?.to });
+  // the month in which it ends does not bill it again, while the cancellation goes on either
+  const final = rows[0];
+  const end = new Date(Date.parse(final?.to ?? '') - 1);
+  const [from, to] = [0, 1].map((more) =>
+    new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + more)).toISOString(),
+  ) as [string, string];
+  const toBill = async () => {
+    const { items } = await console_.call('statements.previewAll', { from, to });
+    return items.find((item) => item.customerId === customerId);
+  };
+  expect(await toBill()).toBeUndefined();
   const owned = (await console_.call('buckets.list', { connectionId, ownerId: userId })).rows;
   expect((await run({ offboardingId, step: 'empty' })).step?.state).toBe('waiting');
   for (const { name } of owned) gateway.state.buckets.remove(name);
@@ -223,19 +234,22 @@ it('a cancellation ends with a final statement once the last hours are written, 
   expect(gateway.state.users.byId.get(userId)).toBeUndefined();
 
   // it is one of the month in which it ends: listed and drafted there, and not billed again
-  const final = rows[0];
-  const end = new Date(Date.parse(final?.to ?? '') - 1);
-  const [from, to] = [0, 1].map((more) =>
-    new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + more)).toISOString(),
-  ) as [string, string];
   const { billingId } = await console_.call('customers.get', { customerId });
   const asked = { customerId, within: { from, to }, compare: false };
   const listed = await console_.call('statements.issued', asked);
   expect(listed.rows[0]?.statementId).toBe(final?.statementId);
   const open = await console_.call('invoices.outstanding', { billingId, from, to });
   expect(open.issued).toBe(listed.total);
-  const month = await console_.call('statements.previewAll', { from, to });
-  expect(month.items.map((item) => item.customerId)).not.toContain(customerId);
+  expect(await toBill()).toBeUndefined();
+  // a user of later makes the rest of the month one to bill: said, and never billed with what was
+  const [other = ''] = [...gateway.state.users.byId.values()].flatMap((user) =>
+    user.system ? [] : [user.id],
+  );
+  await console_.call('customers.map', { customerId, connectionId, userId: other });
+  expect(await toBill()).toMatchObject({
+    amount: null,
+    error: { message: expect.stringMatching(`^${final?.number} bills .* already\\.$`) },
+  });
 });
 
 it('one service of two is cancelled: the other’s users stay, and the month bills both', async () => {

@@ -22,7 +22,7 @@ const shownOfEach = 3;
 /** The fewest letters that are searched for. */
 const leastLetters = 2;
 
-/** A customer as the palette finds it; who has no user is told so by the dialog. */
+/** A customer as the palette finds it; the dialog says where it has no user. */
 type FoundCustomer = CallOutput<'customers.find'>[number] & { users: [{ gone: false }] };
 
 interface Rows {

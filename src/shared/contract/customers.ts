@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { billingId } from './billing.ts';
-import { bulkRun } from './bulk.ts';
 import {
   connectionId,
   defineCall,
-  onConnection,
   pageOf,
   pageRequest,
   timestamp,
@@ -35,7 +33,7 @@ const mappedUser = z.object({
 });
 
 /** A customer that has a user too; both would pay for it. */
-const otherCustomer = z.object({
+export const otherCustomer = z.object({
   customerId: z.string(),
   name: z.string(),
   externalId: z.string(),
@@ -62,7 +60,7 @@ const customerRow = z.object({
   cancelledAt: timestamp.optional(),
 });
 
-const customerService = z.object({
+export const customerService = z.object({
   serviceId: z.string(),
   externalId: z.string(),
   productId: z.string(),
@@ -121,36 +119,6 @@ const mapping = z.object({
 const handover = mapping.extend({ since: reportTime });
 
 const heldStatement = customerStatementInput.omit({ requireFinal: true });
-
-/** A user without a customer, and what it costs meanwhile. */
-const unpaidUser = z.object({
-  connectionId: z.string(),
-  userId: z.string(),
-  email: z.string(),
-  state: z.enum(['enabled', 'disabled', 'unknown']),
-  /** As last seen; null where the user is newer than the bucket list. */
-  currentBytes: wireInteger.nullable(),
-  /** Of the month named next to the rows; null where no statistics of it are archived. */
-  traffic: z.object({ uploaded: wireInteger, downloaded: wireInteger }).nullable(),
-  /** Why nobody is to pay for it; null where somebody is. */
-  notBilled: z.object({ reason: z.string(), at: timestamp, by: z.string() }).nullable(),
-});
-
-/** A service that is paid for and has no user. */
-const unusedService = customerService.extend({
-  customerId: z.string(),
-  customerName: z.string(),
-  email: z.string(),
-  /** The customer's; null where it is not known. */
-  currency: z.string().nullable(),
-  billingId: z.string(),
-  /** Whether it had a user, which its cluster has no more. */
-  lost: z.boolean(),
-  /** The cancellation that was finished here and ended it. */
-  offboardingId: z.string().nullable(),
-});
-
-const page = z.object(pageRequest.shape);
 
 /** A copy of the file of customers, mappings, plans, statements and invoices. */
 const customerBackup = z.object({ fileName: z.string(), takenAt: timestamp, bytes: z.int() });
@@ -247,104 +215,6 @@ export const customersContract = {
     writes: true,
   }),
   'customers.unmap': defineCall({ input: mapping, output: customerDetail, writes: true }),
-  /** Users whose e-mail is that of a customer or of its owner, to be confirmed by a person. */
-  'customers.suggestions': defineCall({
-    input: page,
-    output: pageOf(
-      z.object({
-        customerId: z.string(),
-        customerName: z.string(),
-        connectionId: z.string(),
-        userId: z.string(),
-        email: z.string(),
-        matched: z.enum(['client', 'owner']),
-        /** Several customers have this e-mail, or several users of one cluster. */
-        ambiguous: z.boolean(),
-        serviceId: z.string().nullable(),
-      }),
-    ),
-  }),
-  /** Maps every suggestion that is not ambiguous; `skipped`: those that are. */
-  'customers.mapSuggested': defineCall({
-    input: z.object({}),
-    output: z.object({ mapped: z.int(), skipped: z.int() }),
-    writes: true,
-  }),
-  /** Users that belong to no customer: those somebody is to pay for, or those nobody is. */
-  'customers.unpaid': defineCall({
-    input: page.extend({ notBilled: z.boolean().default(false) }),
-    output: z.object({
-      total: z.int(),
-      /** How many nobody is to pay for. */
-      notBilled: z.int(),
-      /** Of those somebody is to pay for. */
-      totalBytes: wireInteger,
-      /** The last month that is over, UTC: `2026-10`. */
-      month: z.string(),
-      /** Whether a billing system was not read yet, whose customers may have any user: none is listed. */
-      unread: z.boolean(),
-      rows: z.array(unpaidUser),
-    }),
-  }),
-  /** Marks a user as not billed, such as one for monitoring; with no reason, ends that. */
-  'customers.setNotBilled': defineCall({
-    input: z.object({ connectionId, userId, reason: z.string().trim().min(1).max(500).nullable() }),
-    output: z.object({ notBilled: z.boolean() }),
-    writes: true,
-  }),
-  /** Users that several customers have: each would pay for them. */
-  'customers.shared': defineCall({
-    input: page,
-    output: pageOf(
-      z.object({
-        connectionId: z.string(),
-        userId: z.string(),
-        email: z.string(),
-        customers: z.array(
-          otherCustomer.extend({ gone: z.boolean(), mappedAt: timestamp, mappedBy: z.string() }),
-        ),
-      }),
-    ),
-  }),
-  /** `onboardable`: all of them but those that a cancellation ended here. */
-  'customers.unused': defineCall({
-    input: page,
-    output: pageOf(unusedService).extend({ onboardable: z.int() }),
-  }),
-  /** Suspended or terminated in the billing system and enabled on the cluster, and the reverse. */
-  'customers.suspensionDrift': defineCall({
-    input: page,
-    output: pageOf(
-      z.object({
-        customerId: z.string(),
-        customerName: z.string(),
-        serviceId: z.string(),
-        productName: z.string(),
-        serviceStatus: z.string(),
-        connectionId: z.string(),
-        userId: z.string(),
-        email: z.string(),
-        userState: z.enum(['enabled', 'disabled', 'unknown']),
-        /** The cancellation in progress that decides on the user instead. */
-        offboardingId: z.string().nullable(),
-        /** What brings both together. */
-        operation: z.enum(['users.enable', 'users.disable']),
-      }),
-    ).extend({
-      /** How many users of each cluster are in them, without those that are being cancelled. */
-      clusters: z.array(z.object({ connectionId: z.string(), users: z.int() })),
-      /** Pending services whose user is enabled: they wait for their order to be accepted. */
-      pending: z.int(),
-    }),
-  }),
-  /**
-   * Prepares the bulk run that brings the users of one cluster into the state of their services: all but
-   * those that are being cancelled, or the given ones of them.
-   */
-  'customers.suspensionRun': defineCall({
-    input: onConnection.extend({ userIds: z.array(userId).min(1).max(1000).optional() }),
-    output: bulkRun,
-  }),
   /** Bills a customer by its own tariff; null: by that of its plan again. */
   'customers.setTariff': defineCall({
     input: z.object({

@@ -7,6 +7,7 @@ import { bucketsContract } from './buckets.ts';
 import { bulkContract } from './bulk.ts';
 import { campaignsContract } from './campaigns.ts';
 import { connectionsContract } from './connections.ts';
+import { customerChecksContract } from './customer-checks.ts';
 import { customersContract } from './customers.ts';
 import { inventoryContract } from './inventory.ts';
 import { invoicesContract } from './invoices.ts';
@@ -55,6 +56,7 @@ export const contract = {
   ...tariffsContract,
   ...billingContract,
   ...customersContract,
+  ...customerChecksContract,
   ...issuedStatementsContract,
   ...invoicesContract,
   ...servicePlansContract,

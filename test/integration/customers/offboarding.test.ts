@@ -165,7 +165,7 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   await expect(
     console_.call('onboarding.prepare', { source: { from: 'services' } }),
   ).rejects.toMatchObject({
-    message: expect.stringContaining('but for one that was cancelled here'),
+    message: expect.stringContaining('but for 1 service cancelled here'),
     details: { nobody: true },
   });
 });

@@ -134,9 +134,8 @@ export async function ordersOf(
   const found = new Map<string, NonNullable<WantedRow['order']>>();
   for (const [billingId, waiting] of Map.groupBy(pending, (service) => service.billingId)) {
     const byExternalId = new Map(waiting.map((one) => [one.externalId, one.serviceId]));
-    for (const { serviceIds: ordered, externalId, number, payment } of await readOrders(
-      billingId,
-    )) {
+    const orders = await readOrders(billing, billingId, signal);
+    for (const { serviceIds: ordered, externalId, number, payment } of orders) {
       for (const id of ordered) {
         const serviceId = byExternalId.get(id);
         if (serviceId) found.set(serviceId, { billingId, externalId, number, payment });
@@ -144,19 +143,23 @@ export async function ordersOf(
     }
   }
   return found;
+}
 
-  async function readOrders(billingId: string): Promise<BillingOrder[]> {
-    try {
-      const system = await billing.open(billingId);
-      if (!system.capabilities.has('orders')) {
-        await system.close();
-        return [];
-      }
-      return await system.pendingOrders(signal ? { signal } : {}).finally(() => system.close());
-    } catch {
-      signal?.throwIfAborted();
-      return [];
-    }
+/** The pending orders of a billing system; none where it has none, or they can't be read. */
+async function readOrders(
+  billing: BillingConnections,
+  billingId: string,
+  signal?: AbortSignal,
+): Promise<BillingOrder[]> {
+  try {
+    const system = await billing.open(billingId);
+    const orders = system.capabilities.has('orders')
+      ? system.pendingOrders(signal ? { signal } : {})
+      : Promise.resolve([]);
+    return await orders.finally(() => system.close());
+  } catch {
+    signal?.throwIfAborted();
+    return [];
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { formatCounted } from '#shared/counted.ts';
 import { AppError, conflict, invalidInput, notFound } from '#shared/errors.ts';
 import { inTurn } from '../../changes/bulk/in-turn.ts';
 import { operatorName } from '../../changes/journal/journal.ts';
@@ -258,14 +259,10 @@ export class Onboarding {
 }
 
 function nobody(source: keyof typeof titles, cancelled: number): AppError {
-  const ended = {
-    1: ', but for one that was cancelled here and is still to be ended in the billing system',
-    0: '',
-  }[cancelled];
-  const several = `, but for ${cancelled} that were cancelled here and are still to be ended in the billing system`;
+  const ended = `${formatCounted(cancelled, 'service')} cancelled here and still to be ended in the billing system`;
   const messages = {
     orders: 'WHMCS lists no pending order of a known service.',
-    services: `Every active or pending service has a user${ended ?? several}.`,
+    services: `Every active or pending service has a user${cancelled > 0 ? `, but for ${ended}` : ''}.`,
     csv: 'The table has no lines.',
   };
   return new AppError({

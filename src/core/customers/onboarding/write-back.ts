@@ -207,7 +207,7 @@ const keyOf = (
   kind: WrittenKey['kind'],
 ): WrittenKey => ({ customerId, serviceId, connectionId, userId, kind });
 
-/** Where one service keeps it: a field that is named has a number of its own in each product. */
+/** Where a service keeps the user id: each product numbers its custom fields itself. */
 type Place = Parameters<BillingSystem['setServiceUser']>[2];
 
 function placeIn(service: BillingService | null, place: NonNullable<WriteBack['place']>): Place {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { AppError } from '#shared/errors.ts';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -9,22 +10,28 @@ export function WriteAgain(props: { row: OnboardingRow; wanted: OnboardingRun['w
   const { row, wanted } = props;
   const { customerId, serviceId, connectionId, userId, accessKeyId, email } = row;
   const call = useConsole();
-  const [asking, setAsking] = useState(false);
+  /** Why it was not written the last time, as of when the dialog was opened; null while it is not. */
+  const [asking, setAsking] = useState<readonly string[] | null>(null);
   if (wanted === null || customerId === null || connectionId === null || userId === null) {
     return null;
   }
   const { field, note } = unwrittenParts(row.writeBack);
-  const write = () =>
-    call('onboarding.writeBack', {
+  const write = async () => {
+    const { problems } = await call('onboarding.writeBack', {
       ...{ customerId, connectionId, userId, again: true },
       ...(serviceId === null ? {} : { serviceId }),
       ...(accessKeyId === null ? {} : { accessKeyId }),
       ...(field && wanted.place !== undefined ? { place: wanted.place } : {}),
       ...(note ? { note, secretInNote: wanted.secretInNote } : {}),
     });
+    if (problems.length > 0) throw notWritten(problems);
+  };
   return (
     <>
-      <SmallButton aria-label={`Write to WHMCS again: ${email}`} onClick={() => setAsking(true)}>
+      <SmallButton
+        aria-label={`Write to WHMCS again: ${email}`}
+        onClick={() => setAsking(row.writeBack?.problems ?? [])}
+      >
         Write to WHMCS again
       </SmallButton>
       {asking && (
@@ -32,11 +39,11 @@ export function WriteAgain(props: { row: OnboardingRow; wanted: OnboardingRun['w
           verb="Write to WHMCS"
           title={`Write ${email} to WHMCS again`}
           onConfirm={write}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(null)}
         >
-          {row.writeBack?.problems.map((problem) => (
+          {asking.map((problem) => (
             <p key={problem} className="oc-flush">
-              {problem}
+              Last time: {problem}
             </p>
           ))}
           {field && <p className="oc-flush">Overwrites what the service holds in that field.</p>}
@@ -51,3 +58,11 @@ export function WriteAgain(props: { row: OnboardingRow; wanted: OnboardingRun['w
     </>
   );
 }
+
+/** That WHMCS answered, and not everything was written. */
+const notWritten = (problems: readonly string[]): AppError =>
+  new AppError({
+    code: 'WRITE_NOT_CONFIRMED',
+    message: problems.join(' '),
+    hint: 'Fix the cause in WHMCS and write again, or cancel: the user stays as it is.',
+  });

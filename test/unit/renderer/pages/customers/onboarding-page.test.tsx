@@ -132,6 +132,33 @@ test('a row whose note failed is not done: it says what is, why not, and is writ
   await waitFor(() => expect(core.inputsOf('onboarding.start')).toEqual([{ onboardingId }]));
 });
 
+test('a second refusal stays in the dialog, apart from the last one, until it is written', async () => {
+  const [row] = finished.rows as [(typeof finished.rows)[0]];
+  const { core } = open({
+    ...finished,
+    counts: { ...none, done: 0, unwritten: 1 },
+    rows: [
+      {
+        ...{ ...row, state: 'unwritten' },
+        writeBack: { field: 'written', note: 'failed', problems: ['Refused.'] },
+      },
+    ],
+  });
+  const second = 'WHMCS refused AddClientNote: Refused again.';
+  core.on('onboarding.writeBack', () => ({ field: null, note: 'failed', problems: [second] }));
+  await userEvent.click(
+    await screen.findByRole('button', { name: 'Write to WHMCS again: it@example.com' }),
+  );
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(dialog.getByText('Last time: Refused.')).toBeVisible();
+  await userEvent.click(dialog.getByRole('button', { name: 'Write to WHMCS' }));
+  const alert = await dialog.findByRole('alert');
+  expect(alert).toHaveTextContent(`${second}Fix the cause in WHMCS and write again`);
+  core.on('onboarding.writeBack', () => ({ field: null, note: 'written', problems: [] }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Write to WHMCS' }));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
 test.each([
   ['failed', 'failed', 'Done; user id and note not in WHMCS'],
   ['failed', 'written', 'Done; user id not in WHMCS'],

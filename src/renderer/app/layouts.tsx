@@ -67,7 +67,7 @@ export function ClusterShell() {
 
 /** A cluster that was just added may be newer than the list: that is read again before it is called gone. */
 function Unlisted({ query }: { query: ConnectionsQuery }) {
-  // read at each render: what was not read of a query draws nothing again when it changes
+  // taken at each render: only a change of what was taken from a query renders this again
   const { refetch, isFetching, error } = query;
   const [isNew, setIsNew] = useState(true);
   useEffect(() => void refetch().then(() => setIsNew(false)), [refetch]);

@@ -22,11 +22,8 @@ const shownOfEach = 3;
 /** The fewest letters that are searched for. */
 const leastLetters = 2;
 
-/** A customer as the palette finds it; the dialog says where it has no user. */
-type FoundCustomer = CallOutput<'customers.find'>[number] & { users: [{ gone: false }] };
-
 interface Rows {
-  customer: FoundCustomer;
+  customer: CallOutput<'customers.find'>[number];
   user: RowOf<'users.list'>;
   bucket: RowOf<'buckets.list'>;
   account: AccountRow;
@@ -254,8 +251,7 @@ export function useAimedEntries(
     current !== null && verbs.some(({ noun }) => noun === 'customer'),
     search,
   ).map((row) => ({
-    ...{ noun: 'customer' as const, name: row.company || row.name || row.email },
-    row: { ...row, users: [{ gone: false as const }] } as FoundCustomer,
+    ...{ noun: 'customer' as const, name: row.company || row.name || row.email, row },
   }));
   const targets: Target[] = [...found.flatMap((one) => one.targets), ...customers];
   if (!current) return [];

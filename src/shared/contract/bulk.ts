@@ -18,6 +18,9 @@ import { fieldChange, impact, operationName } from './operations.ts';
 import { accessKeyId, accountName, bucketName, operationTarget } from './targets.ts';
 import { userFilter } from './users.ts';
 
+/** How many changes are sent and verified first, before the others of a run. */
+export const canaryRows = 3;
+
 const changeOf = (rulesOf: NumberRules) =>
   z
     .string()
@@ -227,7 +230,7 @@ export const bulkContract = {
     output: bulkRun.extend({ rows: z.array(bulkRow) }),
   }),
   /**
-   * Starts a previewed run. Canary: the first three rows are done and verified; `automatic` continues
+   * Starts a previewed run. Canary: the first {@link canaryRows} rows are done and verified; `automatic` continues
    * when all three are verified and stops otherwise, `ask` pauses the task after them in any case.
    */
   'bulk.apply': defineCall({

@@ -1,3 +1,4 @@
+import { canaryRows } from '#shared/contract/bulk.ts';
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { Archive } from '../../store/archive/archive.ts';
@@ -18,8 +19,6 @@ interface RunWork extends RowWork {
   /** Holds the task until the operator lets it continue. */
   pause(): void;
 }
-
-const canaryRows = 3;
 
 /** The stages of a run: canary, waiting after it, the rest; or all rows without a canary. */
 const stages = {

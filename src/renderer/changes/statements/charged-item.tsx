@@ -22,6 +22,9 @@ export const itemWords: Record<ChargedItem, string> = {
   other: 'Other',
 };
 
+/** What a fee is for, in words. */
+export const feeWords = { base: 'Base fee', minimum: 'Up to the minimum' } as const;
+
 /**
  * Leads, with a way back, to the days that a charge was added up from. A line that counts several
  * stretches of hours leads to each.

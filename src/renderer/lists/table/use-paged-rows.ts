@@ -39,8 +39,9 @@ interface ReadRangeOptions {
 }
 
 /**
- * A list of any length over core's pages of 100 rows, with the first page for what it says of all. Reads the pages on screen and the ones beside
- * them; while another search or sort is on its way the rows before it stay, so nothing flashes.
+ * A list of any length over core's pages of 100 rows, with the first page for what it says of all.
+ * Reads the pages on screen and the ones next to them; while another search or sort is on its way the
+ * rows before it stay, so nothing flashes.
  * @param input search, filter and sort of the call
  */
 export function usePagedRows<Name extends ListCall>(

@@ -1,5 +1,6 @@
 import { Button, Modal, Radio, Stack } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
+import { canaryRows } from '#shared/contract/bulk.ts';
 import classes from '../../changes/bulk/bulk.module.css';
 import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { ConfirmFields } from '../../changes/operation/confirm-fields.tsx';
@@ -17,9 +18,6 @@ import { rowsLeft } from './run-words.tsx';
 /** How a run is started: for the first time, for the remaining rows, or for failed ones. */
 export type StartMode = 'apply' | 'resume' | 'retry';
 
-/** With no more rows than these, all of a run would be its canary. */
-const canaryRows = 3;
-
 type Canary = 'automatic' | 'ask' | 'none';
 
 /** The button's label: how many rows are started, and which. */
@@ -27,7 +25,12 @@ export function startVerb(run: BulkRun, mode: StartMode): string {
   const { counts } = run;
   if (mode === 'retry') return `Retry ${formatCounted(counts.failed ?? 0, 'failed row')}`;
   if (mode === 'resume') return `Resume with ${formatCounted(rowsLeft(run), 'row')}`;
-  return `Start ${formatCounted((counts.pending ?? 0) - run.unchanged, 'change')}`;
+  return `Start ${formatCounted(changesOf(run), 'change')}`;
+}
+
+/** How many rows of a previewed run send something. */
+function changesOf({ counts, unchanged }: BulkRun): number {
+  return (counts.pending ?? 0) - unchanged;
 }
 
 /** Starts or resumes a previewed run: canary, ticket, the cluster's name on production. */
@@ -43,7 +46,8 @@ function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) 
   const typed = run.needsTypedName === null || typedName === run.needsTypedName;
   const ready = guard.allowed && typed && !running;
   const verb = startVerb(run, mode);
-  const offersCanary = (run.counts.pending ?? 0) - run.unchanged > canaryRows;
+  // with no more rows than these, all of the run would be its canary
+  const offersCanary = changesOf(run) > canaryRows;
 
   const start = async () => {
     if (!ready) return;

@@ -16,7 +16,8 @@ import { stepTitles } from './cancellation-step.tsx';
 import classes from './shared/customers.module.css';
 
 type Subject = Pick<CallOutput<'customers.get'>, 'customerId' | 'name' | 'company'> & {
-  users: readonly { gone?: boolean | undefined }[];
+  /** Omitted where they are not known: the dialog says so where there are none. */
+  users?: readonly { gone?: boolean | undefined }[];
 };
 
 /** Actions on one customer: rows of the list and the detail alike have them. */
@@ -28,7 +29,7 @@ export const customerActions: readonly ActionEntry<Subject>[] = [
     // only the record of it: each step asks before it writes
     writes: false,
     destructive: true,
-    applies: ({ users }) => users.some(({ gone }) => !gone),
+    applies: ({ users }) => users?.some(({ gone }) => !gone) ?? true,
     start: (customer) =>
       openDialog((close) => <CancelCustomerDialog customer={customer} onClose={close} />),
   },

@@ -6,7 +6,6 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { whmcsPages } from '#shared/whmcs-links.ts';
 import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { Note } from '../../../kit/components/note.tsx';
@@ -24,7 +23,7 @@ import { useWaiting } from './issue-month.tsx';
 import type { Month } from './months.ts';
 import {
   MonthSelect,
-  NothingFound,
+  NothingListed,
   type RegisterFilter,
   RegisterTools,
   useRegister,
@@ -72,15 +71,14 @@ export function InvoicesPage() {
 }
 
 function NoInvoice({ of }: { of: RegisterFilter }) {
-  if (of.search !== '') return <NothingFound of={of} what="invoice" />;
-  const title = of.everyMonth
-    ? 'No draft invoice yet'
-    : `No draft invoice of ${of.month?.label} yet`;
   return (
-    <EmptyState icon={IconFileInvoice} title={title}>
+    <NothingListed
+      {...{ of, what: 'invoice', icon: IconFileInvoice, none: 'No draft invoice' }}
+      noneOf={(month) => `No draft invoice of ${month}`}
+    >
       Drafts are made of issued statements, one each, and compared with them. You publish them in
       the billing system.
-    </EmptyState>
+    </NothingListed>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Select, Switch } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { IconSearch, type TablerIcon } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
@@ -86,21 +87,35 @@ export function RegisterTools(props: { of: RegisterFilter; placeholder: string }
   );
 }
 
-/** What is said where search and month leave nothing. */
-export function NothingFound({ of, what }: { of: RegisterFilter; what: string }) {
-  const { search, everyMonth, month, set } = of;
-  const where = everyMonth ? '' : ` of ${month?.label}`;
+/** What is said where a register has nothing to list: of a search, of a month, or at all. */
+export function NothingListed(props: {
+  of: RegisterFilter;
+  what: string;
+  icon: TablerIcon;
+  /** What is missing, without "yet": `No draft invoice`. */
+  none: string;
+  /** The same of one month. */
+  noneOf(month: string): string;
+  /** What the register is for. */
+  children: ReactNode;
+}) {
+  const { search, everyMonth, month, set } = props.of;
+  const label = month?.label ?? '';
+  if (search === '') {
+    return (
+      <EmptyState icon={props.icon} title={`${everyMonth ? props.none : props.noneOf(label)} yet`}>
+        {props.children}
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState
       icon={IconSearch}
       title="No results"
-      action={
-        <SecondaryButton onClick={() => set(search === '' ? { of: 'all' } : { q: null })}>
-          {search === '' ? 'Show all months' : 'Clear search'}
-        </SecondaryButton>
-      }
+      action={<SecondaryButton onClick={() => set({ q: null })}>Clear search</SecondaryButton>}
     >
-      {search === '' ? `No ${what}${where}.` : `No ${what}${where} fits the search.`}
+      No {props.what}
+      {!everyMonth && ` of ${label}`} matches the search.
     </EmptyState>
   );
 }

@@ -1,6 +1,7 @@
 import type { CallOutput } from '#shared/contract/index.ts';
 import {
   ChargedQuantity,
+  feeWords,
   itemWords,
   SourcesLink,
   tierWords,
@@ -12,8 +13,6 @@ import table from '../../../kit/components/plain-table.module.css';
 import classes from '../shared/customers.module.css';
 
 export type Statement = CallOutput<'statements.make'>;
-
-const feeWords = { base: 'Base fee', minimum: 'Up to the minimum' } as const;
 
 /** Users, lines and fees of a statement; each line leads to what it was added up from. */
 export function StatementBody({ statement }: { statement: Statement }) {

@@ -11,7 +11,6 @@ import {
 } from '../../../changes/statements/issued-statement.tsx';
 import { clusterPath, customerPartPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { formatMoney, signedMoney } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
@@ -28,7 +27,7 @@ import { MakeStatement, useMaking } from './make-statement.tsx';
 import type { Month } from './months.ts';
 import {
   MonthSelect,
-  NothingFound,
+  NothingListed,
   type RegisterFilter,
   RegisterTools,
   useRegister,
@@ -94,15 +93,15 @@ export function CustomerStatementsPage() {
 }
 
 function NoStatement({ of }: { of: RegisterFilter }) {
-  if (of.search !== '') return <NothingFound of={of} what="statement" />;
-  const title = of.everyMonth
-    ? 'No statement of a customer issued yet'
-    : `No statement issued for ${of.month?.label} yet`;
   return (
-    <EmptyState icon={IconReceipt} title={title}>
+    <NothingListed
+      {...{ of, what: 'statement', icon: IconReceipt }}
+      none="No statement of a customer issued"
+      noneOf={(month) => `No statement issued for ${month}`}
+    >
       An issued statement gets a number and never changes. What arrives later is shown here as a
       difference, and issued as a correction.
-    </EmptyState>
+    </NothingListed>
   );
 }
 

@@ -191,7 +191,7 @@ function NoDrift(props: { drift: Drift; filters: FilterState; hasPlans: boolean 
         title="No results"
         action={<SecondaryButton onClick={filters.clear}>Clear filters</SecondaryButton>}
       >
-        None of the users that differ from their plan fits the search and the filters.
+        None of the users that differ from their plan matches the search and the filters.
       </EmptyState>
     );
   }

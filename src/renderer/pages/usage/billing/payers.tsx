@@ -71,7 +71,7 @@ export function SecondBill(props: { statement: Statement; onLeave(): void }) {
   if (!payers || payers.customers === 0) return null;
   return (
     <Note tone="warning" role="status" title="A second bill for the same data">
-      <p style={{ margin: 0 }}>
+      <p className="oc-flush">
         {payersWords(payers)}: {namesOf(payers)}. Select users without a customer, or issue{' '}
         <Link to={customerPartPath(cluster.id, 'statements')} onClick={props.onLeave}>
           the customers’ statements

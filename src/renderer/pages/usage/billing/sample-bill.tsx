@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { sampleBill } from '#shared/billing/sample-bill.ts';
 import { type ChargedItem, chargedItems } from '#shared/charged-items.ts';
 import { readEnteredNumber } from '#shared/entered-number.ts';
-import { itemWords, shortUnits } from '../../../changes/statements/charged-item.tsx';
+import { feeWords, itemWords, shortUnits } from '../../../changes/statements/charged-item.tsx';
 import { formatMoney, formatPrice } from '../../../kit/components/format.ts';
 import { NumberEntry } from '../../../kit/components/number-entry.tsx';
 import classes from './billing.module.css';
@@ -118,5 +118,3 @@ function Bill({ tariff, amounts }: { tariff: Tariff; amounts: Record<ChargedItem
     </Table>
   );
 }
-
-const feeWords = { base: 'Base fee', minimum: 'Up to the minimum' } as const;

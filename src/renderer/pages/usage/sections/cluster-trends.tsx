@@ -44,7 +44,6 @@ export function StorageTrend() {
     return <p className={detail.note}>Each refresh records sizes; two are needed for a plot.</p>;
   }
   const before = points.findLast(({ at }) => Date.parse(at) <= Date.parse(last.at) - week);
-  const change = before && fromWireInteger(last.bytes) - fromWireInteger(before.bytes);
   return (
     <>
       <div className={classes.storage}>
@@ -52,9 +51,10 @@ export function StorageTrend() {
       </div>
       <p className={detail.note}>
         <Bytes value={last.bytes} source="sum of the last sample" /> as of <Time value={last.at} />
-        {before !== undefined && change !== undefined && (
+        {before && (
           <>
-            , {signed(change)} since <Time value={before.at} />
+            , {signed(fromWireInteger(last.bytes) - fromWireInteger(before.bytes))} since{' '}
+            <Time value={before.at} />
           </>
         )}
         .

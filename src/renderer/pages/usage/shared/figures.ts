@@ -15,9 +15,6 @@ export const operationKinds = [
   ['other', 'Other'],
 ] as const;
 
-/** Where the figures of a row of sums are from. */
-export const inSum = 'sum of all rows that match';
-
 /** What is meant by a gateway service, where one is named by its id. */
 export const serviceWords =
   'The cluster serves S3 by several gateway services. Each writes statistics of what passes through it; the number is its id.';

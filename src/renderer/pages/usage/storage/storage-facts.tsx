@@ -33,7 +33,8 @@ export function daysWords(days: number): string {
 }
 
 /**
- * Shows what follows from sizes over time: change, trend, what a bill counts, days to quota, and how dense the samples are.
+ * Shows what follows from sizes over time: change, trend, what a bill counts, days to quota, and how
+ * dense the samples are.
  */
 export function StorageFacts(props: {
   history: StorageHistory;

@@ -19,7 +19,6 @@ import {
   bucketWords,
   type Counters,
   exactCount,
-  inSum,
   operationKinds,
   operationsOf,
   percentOf,
@@ -178,6 +177,18 @@ function billedColumns(line: SourceLine | null): readonly Column[] {
   ];
 }
 
+const inSum = 'sum of all rows that match';
+
+/** The sums of what objects count, by column. */
+export function counterSums(totals: Counters): ColumnSums {
+  return {
+    uploaded: <Bytes value={totals.uploaded} source={inSum} />,
+    downloaded: <Bytes value={totals.downloaded} source={inSum} />,
+    operations: formatCount(operationsOf(totals)),
+    ...Object.fromEntries(operationKinds.map(([kind]) => [kind, exactCount(totals[kind])])),
+  };
+}
+
 /** The sums of a report's rows, by column. */
 export function reportSums(totals: Counters, line: SourceLine | null): ColumnSums {
   const billed = billedTraffic(line);
@@ -185,10 +196,7 @@ export function reportSums(totals: Counters, line: SourceLine | null): ColumnSum
     name: 'Sum',
     ...(billed ? { billed: <BilledFigure line={billed} of={totals} /> } : {}),
     traffic: <Bytes value={trafficOf(totals).toString()} source={inSum} />,
-    uploaded: <Bytes value={totals.uploaded} source={inSum} />,
-    downloaded: <Bytes value={totals.downloaded} source={inSum} />,
-    operations: formatCount(operationsOf(totals)),
-    ...Object.fromEntries(operationKinds.map(([kind]) => [kind, exactCount(totals[kind])])),
+    ...counterSums(totals),
   };
 }
 

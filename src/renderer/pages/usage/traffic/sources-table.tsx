@@ -1,6 +1,5 @@
 import { IconFileOff } from '@tabler/icons-react';
 import type { ReactNode, RefObject } from 'react';
-import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { Bytes } from '../../../kit/components/bytes.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
@@ -14,17 +13,11 @@ import {
   timeColumn,
 } from '../../../lists/table/column-kinds.tsx';
 import type { DataColumn } from '../../../lists/table/columns.ts';
-import type { ColumnSums } from '../../../lists/table/data-row.tsx';
 import { useListAddress } from '../../../lists/table/use-list-address.ts';
 import type { RowOf } from '../../../lists/table/use-paged-rows.ts';
 import type { Span } from '../period/period.ts';
-import {
-  exactCount,
-  inSum,
-  operationKinds,
-  operationsOf,
-  serviceWords,
-} from '../shared/figures.ts';
+import { exactCount, operationKinds, operationsOf, serviceWords } from '../shared/figures.ts';
+import { counterSums } from './report-columns.tsx';
 import type { ScopeState } from './scope.ts';
 
 /** Opens the next or previous row of a table from the panel next to it. */
@@ -70,16 +63,6 @@ function SourceState({ row }: { row: SourceRow }) {
   return <StateBadge tone="good">Archived</StateBadge>;
 }
 
-function sumsOf({ totals }: CallOutput<'usage.sources'>): ColumnSums {
-  return {
-    startAt: 'Sum',
-    uploaded: <Bytes value={totals.uploaded} source={inSum} />,
-    downloaded: <Bytes value={totals.downloaded} source={inSum} />,
-    operations: formatCount(operationsOf(totals)),
-    ...Object.fromEntries(operationKinds.map(([kind]) => [kind, exactCount(totals[kind])])),
-  };
-}
-
 /** The statistics objects that the figures on screen were added up from; a row opens the object. */
 export function SourcesTable(props: {
   span: Span;
@@ -103,7 +86,7 @@ export function SourcesTable(props: {
       openId={address.open}
       mover={props.mover}
       before={props.before}
-      sums={sumsOf}
+      sums={({ totals }) => ({ startAt: 'Sum', ...counterSums(totals) })}
       empty={
         <EmptyState icon={IconFileOff} title="No statistics objects">
           Nothing that is archived counts into these figures.

@@ -1,13 +1,13 @@
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { BillingButton } from './shared/billing-button.tsx';
 import type { Customer } from './shared/columns.tsx';
 
 type Row = CallOutput<'invoices.usage'>['rows'][number];
@@ -15,14 +15,16 @@ type Row = CallOutput<'invoices.usage'>['rows'][number];
 /** Writes the usage of a customer's services to the billing system. */
 export function SendUsageButton({ customer }: { customer: Customer }) {
   const [open, setOpen] = useState(false);
-  const system = useCall('billing.list', {}).data?.find(({ id }) => id === customer.billingId);
   const hasUsers = customer.users.some(({ serviceId }) => serviceId !== null);
-  if (!system?.capabilities.includes('usage') || !hasUsers) return null;
+  if (!hasUsers) return null;
   return (
     <>
-      <SmallButton disabled={system.readOnly} onClick={() => setOpen(true)}>
-        Send usage figures
-      </SmallButton>
+      <BillingButton
+        billingId={customer.billingId}
+        sends="usage"
+        label="Send usage figures"
+        onClick={() => setOpen(true)}
+      />
       {open && <SendUsageDialog customer={customer} onClose={() => setOpen(false)} />}
     </>
   );

@@ -2,7 +2,6 @@ import { Checkbox, Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
@@ -12,6 +11,7 @@ import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { BillingButton } from '../shared/billing-button.tsx';
 
 type Item = CallOutput<'invoices.items'>['rows'][number];
 type When = NonNullable<CallInput<'invoices.addItems'>['when']>;
@@ -35,13 +35,14 @@ const isLost = ({ state }: Item) => state === 'sending' || state === 'unknown';
 /** Sends the lines of a statement as billable items, in place of a draft invoice. */
 export function AddItemsButton(props: { billingId: string; statementId: string }) {
   const [open, setOpen] = useState(false);
-  const system = useCall('billing.list', {}).data?.find(({ id }) => id === props.billingId);
-  if (!system?.capabilities.includes('items')) return null;
   return (
     <>
-      <SmallButton disabled={system.readOnly} onClick={() => setOpen(true)}>
-        Add billable items
-      </SmallButton>
+      <BillingButton
+        billingId={props.billingId}
+        sends="items"
+        label="Add billable items"
+        onClick={() => setOpen(true)}
+      />
       {open && <AddItemsDialog {...props} onClose={() => setOpen(false)} />}
     </>
   );

@@ -1,8 +1,6 @@
 import { notifications } from '@mantine/notifications';
-import { useId } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { nounOf } from '#shared/counted.ts';
-import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
@@ -10,6 +8,7 @@ import { Note } from '../../../kit/components/note.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { BillingButton } from '../shared/billing-button.tsx';
 import classes from '../shared/customers.module.css';
 import { ChargedTwice } from './charged-elsewhere.tsx';
 
@@ -48,24 +47,15 @@ export function DraftButton(props: {
   refusal?: string | null;
 }) {
   const { billingId, statementIds, label = 'Draft invoice', refusal = null } = props;
-  const reasonId = useId();
   const open = () =>
     openDialog((close) => <DraftDialog {...{ billingId, statementIds, label }} onClose={close} />);
   return (
-    <>
-      <SmallButton
-        disabled={statementIds.length === 0 || refusal !== null}
-        aria-describedby={refusal === null ? undefined : reasonId}
-        onClick={open}
-      >
-        {label}
-      </SmallButton>
-      {refusal !== null && (
-        <span id={reasonId} className="oc-dimmed">
-          {refusal}
-        </span>
-      )}
-    </>
+    <BillingButton
+      {...{ billingId, label, refusal }}
+      sends="drafts"
+      disabled={statementIds.length === 0}
+      onClick={open}
+    />
   );
 }
 

@@ -14,6 +14,7 @@ import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { StateBadge, type StateTone } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { billingRefusal } from '../shared/billing-button.tsx';
 import { CustomerPartPage } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
 import { WhmcsLink } from '../shared/whmcs-link.tsx';
@@ -96,11 +97,7 @@ function DraftTools({ drafting, of }: { drafting: boolean; of: RegisterFilter })
   const [selected, setBillingId] = useState<string | null>(null);
   const billingId = selected ?? able[0]?.id;
   if (billing.length > 0 && able.length === 0) {
-    return (
-      <p className="oc-dimmed">
-        None of your billing systems takes invoices from the console. Export the statements instead.
-      </p>
-    );
+    return <p className="oc-dimmed">{billingRefusal(billing, 'drafts')}</p>;
   }
   return (
     <div className={classes.tools}>

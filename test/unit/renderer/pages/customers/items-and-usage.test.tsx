@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { AddItemsButton } from '#renderer/pages/customers/bills/add-items.tsx';
+import { DraftButton } from '#renderer/pages/customers/bills/draft-dialog.tsx';
 import { SendUsageButton } from '#renderer/pages/customers/send-usage.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { FakeTransport } from '#test/fakes/fake-transport.ts';
@@ -14,6 +15,28 @@ const billing = {
   ...{ hasCredential: true, hasAccessKey: false, customers: 1, services: 1 },
   capabilities: ['items' as const, 'usage' as const],
 };
+const service = {
+  ...{ externalId: '20000', productId: '3', status: 'Active', username: null },
+  ...{
+    registeredOn: null,
+    nextDueDate: null,
+    recurringAmount: null,
+    suspensionReason: null,
+    gone: false,
+  },
+};
+const mapped = {
+  ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'bob@example.com' },
+  ...{ state: 'enabled' as const, serviceId: '41', mappedAt: at, mappedBy: 'ada' },
+  alsoOf: [],
+};
+const customer: CallOutput<'customers.get'> = {
+  ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: 'Example' },
+  ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
+  ...{ services: 1, gone: false, tariffId: null, asOf: at, users: [mapped] },
+  serviceList: [{ ...service, serviceId: '41', productName: 'Bronze' }],
+};
+
 const row = { itemId: null, problem: null };
 
 const notFinal = { statements: 0, first: [] };
@@ -78,27 +101,6 @@ test('a statement with a draft invoice gets no billable items', async () => {
 });
 
 test('usage figures are shown next to those in WHMCS, with why one is not sent', async () => {
-  const service = {
-    ...{ externalId: '20000', productId: '3', status: 'Active', username: null },
-    ...{
-      registeredOn: null,
-      nextDueDate: null,
-      recurringAmount: null,
-      suspensionReason: null,
-      gone: false,
-    },
-  };
-  const mapped = {
-    ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'bob@example.com' },
-    ...{ state: 'enabled' as const, serviceId: '41', mappedAt: at, mappedBy: 'ada' },
-    alsoOf: [],
-  };
-  const customer: CallOutput<'customers.get'> = {
-    ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: 'Example' },
-    ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
-    ...{ services: 1, gone: false, tariffId: null, asOf: at, users: [mapped] },
-    serviceList: [{ ...service, serviceId: '41', productName: 'Bronze' }],
-  };
   const of = { externalId: '20000', users: 1 };
   const core = new FakeTransport()
     .on('billing.list', () => [billing])
@@ -131,4 +133,46 @@ test('usage figures are shown next to those in WHMCS, with why one is not sent',
       { billingId: 'whmcs', customerIds: ['7'] },
     ]),
   );
+});
+
+const unable = [
+  [
+    'a table',
+    { name: 'Shop', kind: 'file' as const, capabilities: [] },
+    0,
+    [
+      'Shop takes no invoices from the console. Export the statements instead.',
+      'Shop takes no billable items from the console.',
+      'Shop takes no usage figures from the console.',
+    ],
+  ],
+  [
+    'WHMCS connected read-only',
+    { readOnly: true, capabilities: ['drafts' as const, ...billing.capabilities] },
+    3,
+    [
+      'Billing is connected read-only: it gets no invoices.',
+      'Billing is connected read-only: it gets no billable items.',
+      'Billing is connected read-only: it gets no usage figures.',
+    ],
+  ],
+] as const;
+
+test.each(unable)('%s says what it takes none of', async (_what, system, buttons, reasons) => {
+  const core = new FakeTransport().on('billing.list', () => [{ ...billing, ...system }] as never);
+  renderPart(
+    core,
+    <>
+      <DraftButton billingId="whmcs" statementIds={[statementId]} />
+      <AddItemsButton billingId="whmcs" statementId={statementId} />
+      <SendUsageButton customer={customer} />
+    </>,
+  );
+  for (const reason of reasons) expect(await screen.findByText(reason)).toBeVisible();
+  const off = screen.queryAllByRole('button');
+  expect(off).toHaveLength(buttons);
+  off.forEach((button, index) => {
+    expect(button).toBeDisabled();
+    expect(button).toHaveAccessibleDescription(reasons[index] as string);
+  });
 });

@@ -26,6 +26,29 @@ const unsupported: Partial<Record<BillingCapability, [message: string, hint: str
   ],
 };
 
+/** What fails each request alike, until somebody changes it in the billing system. */
+const lasting: ReadonlySet<string> = new Set([
+  'BILLING_ADDRESS_REFUSED',
+  'BILLING_CREDENTIAL_REFUSED',
+  'BILLING_ACTION_DENIED',
+]);
+/** After this many failures in a row the billing system is not asked again. */
+const mostInARow = 5;
+
+const isOfSystem = ({ code, retryable }: AppError): boolean =>
+  lasting.has(code) || code === 'ANSWER_NOT_JSON' || (retryable && code !== 'TASK_BUSY');
+
+/** Tells a billing system that fails from single customers that do. */
+export class SystemFailures {
+  #inARow = 0;
+
+  /** Takes what one request came to, null for done; returns whether to ask no more. */
+  note(error: AppError | null): boolean {
+    this.#inARow = error !== null && isOfSystem(error) ? this.#inARow + 1 : 0;
+    return (error !== null && lasting.has(error.code)) || this.#inARow === mostInARow;
+  }
+}
+
 /** Refuses what a billing system can't do. @throws AppError `BILLING_UNSUPPORTED` */
 export function assertCan({ capabilities }: BillingSystem, needs: BillingCapability): void {
   if (capabilities.has(needs)) return;

@@ -1,5 +1,5 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { type AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
+import { AppError, invalidInput, notFound, toAppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { OperationEngine } from '../changes/operations/engine.ts';
@@ -8,6 +8,7 @@ import type { Cluster } from '../clusters/clusters.ts';
 import type { Snapshot } from '../store/snapshot/snapshot.ts';
 import type { TargetValue } from '../store/snapshot/writes/save-values.ts';
 import type { BillingConnections } from './billing-connections.ts';
+import { SystemFailures } from './billing-run.ts';
 import type { BillingSystem } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { Mapping } from './store/mappings.ts';
@@ -119,13 +120,16 @@ export class Customers {
     const { store } = this.#options;
     await this.syncClusters();
     const lacking = await store.ask('withoutDetails', { billingId, limit: detailsAtOnce });
+    const ofSystem = new SystemFailures();
     for (const { customerId, externalId } of lacking) {
-      try {
-        const details = await system.customerDetails(externalId, signal ? { signal } : {});
-        await store.ask('noteCustomer', { customerId, ...details });
-      } catch {
-        return; // what was read counts without them
-      }
+      const reading = system.customerDetails(externalId, signal ? { signal } : {});
+      const told = await reading.catch(toAppError);
+      const failed = told instanceof AppError ? told : null;
+      // what was read counts without them
+      if (signal?.aborted || ofSystem.note(failed)) return;
+      const details = told instanceof AppError ? { currency: null, ownerEmail: null } : told;
+      await store.ask('noteCustomer', { customerId, ...details });
+      if (failed?.code === 'TIMED_OUT') return; // each of them takes minutes
     }
   }
 

@@ -8,7 +8,7 @@ import { isOtherAlive, processMark } from '../platform/process-mark.ts';
 import { reasonOf, type TaskControls } from '../platform/tasks/task-registry.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import type { BillingConnections } from './billing-connections.ts';
-import { startBillingRun } from './billing-run.ts';
+import { SystemFailures, startBillingRun } from './billing-run.ts';
 import { billedBefore, inOtherProcess, toCredit } from './correction-drafts.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { userHours } from './customer-statement.ts';
@@ -33,18 +33,6 @@ function toSum({ customerId, draft: { currency, minorDigits, lines } }: Work) {
   const amount = lines.reduce((sum, line) => sum + line.amount, 0n);
   return { customerId, currency, minorDigits, amount };
 }
-
-/** What fails each statement alike, until somebody changes it in the billing system. */
-const lasting: ReadonlySet<string> = new Set([
-  'BILLING_ADDRESS_REFUSED',
-  'BILLING_CREDENTIAL_REFUSED',
-  'BILLING_ACTION_DENIED',
-]);
-/** After this many failures in a row the billing system is not asked again. */
-const mostInARow = 5;
-
-const isOfSystem = ({ code, retryable }: AppError): boolean =>
-  lasting.has(code) || code === 'ANSWER_NOT_JSON' || (retryable && code !== 'TASK_BUSY');
 
 /**
  * Makes draft invoices, each exactly once: it is put on record before it is sent, looked for before
@@ -90,21 +78,20 @@ export class Drafts {
       ...{ created: 0, existing: 0, failed: 0, failures: [], verified: [], open: [] },
     };
     const verified: Work[] = [];
-    let inARow = 0;
+    const ofSystem = new SystemFailures();
     let stopped: AppError | null = null;
     for (const [index, statementId] of statementIds.entries()) {
       await controls.checkpoint();
       try {
         if (stopped) throw notTried(stopped);
         result[await this.#one(system, billingId, statementId, verified)] += 1;
-        inARow = 0;
+        ofSystem.note(null);
       } catch (thrown) {
         const error = toAppError(thrown);
         const { message, hint } = error;
         result.failed += 1;
         result.failures.push({ statementId, message, hint });
-        inARow = isOfSystem(error) ? inARow + 1 : 0;
-        if (inARow > 0 && (lasting.has(error.code) || inARow === mostInARow)) stopped ??= error;
+        if (ofSystem.note(error)) stopped ??= error;
       }
       const { failed, failures } = result;
       controls.progress({ done: index + 1, failed, ...reasonOf(failures) });

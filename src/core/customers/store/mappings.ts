@@ -333,8 +333,8 @@ export function mappingReaders(database: DatabaseSync) {
         .all(connectionId)
         .map((row) => String(row.user_id)),
     /**
-     * Customers whose list said too little: billed ones without a currency first, then those whose
-     * e-mail no user has and whose owner is not known yet.
+     * Customers whose list said too little: billed ones without a currency, then those whose e-mail
+     * no user has and whose owner is not known; whoever was never asked for first, then the longest ago.
      */
     withoutDetails: ({ billingId, limit }: { billingId: string; limit: number }) =>
       database
@@ -345,7 +345,7 @@ export function mappingReaders(database: DatabaseSync) {
              THEN currency IS NULL
              ELSE owner_email IS NULL AND NOT EXISTS (SELECT 1 FROM cluster_user AS user
                WHERE user.email_key = customer.email_key) END
-           ORDER BY mapped DESC, customer_id LIMIT ?`,
+           ORDER BY details_asked_at, mapped DESC, customer_id LIMIT ?`,
         )
         .all(billingId, limit)
         .map((row) => ({
@@ -371,7 +371,7 @@ export function customerWriters(database: DatabaseSync) {
       });
       return null;
     },
-    /** Notes a customer's currency and owner as asked for on its own. */
+    /** Notes a customer's currency and owner, null where not told, as asked for on its own. */
     noteCustomer: (input: {
       customerId: string;
       currency: string | null;
@@ -381,9 +381,12 @@ export function customerWriters(database: DatabaseSync) {
       database
         .prepare(
           `UPDATE customer SET currency = ifnull(?, currency), owner_email = ifnull(?, owner_email),
-             owner_key = ifnull(?, owner_key) WHERE customer_id = ?`,
+             owner_key = ifnull(?, owner_key), details_asked_at = ? WHERE customer_id = ?`,
         )
-        .run(currency, ownerEmail, ownerEmail && emailKey(ownerEmail), Number(customerId));
+        .run(
+          ...[currency, ownerEmail, ownerEmail && emailKey(ownerEmail)],
+          ...[Date.now(), Number(customerId)],
+        );
       return null;
     },
   };

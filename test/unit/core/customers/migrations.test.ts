@@ -80,6 +80,8 @@ const rows: Record<number, string> = {
     UPDATE plan_drift SET matched_at = 1 WHERE user_id = 'aa';`,
   18: `
     INSERT INTO not_billed VALUES ('rack', 'bb', 'monitoring', 1, 'ada');`,
+  19: `
+    UPDATE customer SET details_asked_at = 1 WHERE customer_id = 7;`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>

@@ -17,6 +17,7 @@ import { onboardingAsked } from './0015-onboarding-asked.ts';
 import { planAssigned } from './0016-plan-assigned.ts';
 import { planMatched } from './0017-plan-matched.ts';
 import { notBilled } from './0018-not-billed.ts';
+import { detailsAsked } from './0019-details-asked.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const customerMigrations: readonly Migration[] = [
   planAssigned,
   planMatched,
   notBilled,
+  detailsAsked,
 ];

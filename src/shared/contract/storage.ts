@@ -87,8 +87,6 @@ export const storageContract = {
       /** Trend in bytes a day, by least squares over the samples; null with fewer than two. */
       bytesPerDay: z.number().nullable(),
       ...storedAmount,
-      /** The same in 2^30 bytes times hours, three decimals. */
-      gibHours: z.string().nullable(),
       density: z.object({
         /** Refreshes within the period. */
         samples: z.int(),

@@ -114,7 +114,6 @@ describe('sizes over time', () => {
       density: { samples: 1, medianGapSeconds: null },
       // One sample bounds no time: what was stored is unknown, not nothing.
       byteHours: null,
-      gibHours: null,
     });
     const [user] = overview.largestUsers;
     const target = { user: user?.userId ?? '' };

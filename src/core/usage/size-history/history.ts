@@ -31,7 +31,6 @@ export async function readHistory(
   const samples = valuesAtLooks(history, from, to);
   const density = sampleDensity(history.looks, from, end);
   const stored = storedIn(history, { fromHour, toHour });
-  const byteHours = fromWireInteger(stored.byteHours);
   const [first, last] = [samples[0], samples.at(-1)];
   const bytesPerDay = growthPerDay(samples);
   return {
@@ -44,7 +43,6 @@ export async function readHistory(
     growthBytes: first && last ? toWireInteger(last.bytes - first.bytes) : null,
     bytesPerDay,
     ...stored,
-    gibHours: byteHours === null ? null : thousandths((byteHours * 1000n) / 2n ** 30n),
     density: describeDensity(density, end - from),
     daysToQuota: daysToQuota(last, bytesPerDay, quotaGb),
   };
@@ -56,10 +54,6 @@ function thin(samples: readonly CurvePoint[], most: number): CurvePoint[] {
   return Array.from({ length: most }, (_, index) => samples[Math.round(index * step)]).filter(
     (sample) => sample !== undefined,
   );
-}
-
-function thousandths(value: bigint): string {
-  return `${value / 1000n}.${(value % 1000n).toString().padStart(3, '0')}`;
 }
 
 function describeDensity(density: SampleDensity, length: number): Output['density'] {

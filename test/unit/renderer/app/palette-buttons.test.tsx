@@ -7,6 +7,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeAsOf, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../render-console.tsx';
+import { offered, openPalette, type } from './palette-field.ts';
 
 type Row = CallOutput<'signals.list'>['rows'][number];
 
@@ -43,16 +44,15 @@ function core(rows: () => Row[]) {
 beforeEach(() => usePreferences.setState({ recent: [] }));
 afterEach(() => act(() => palette.close()));
 
-async function openPalette(words: string): Promise<HTMLElement> {
-  if (!screen.queryByRole('textbox', { name: 'Search everything' }))
-    fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
-  const field = await screen.findByRole('textbox', { name: 'Search everything' });
-  fireEvent.change(field, { target: { value: words } });
+/** Types into the palette, which is opened where it is not. */
+async function search(words: string): Promise<HTMLElement> {
+  const field =
+    screen.queryByRole('textbox', { name: 'Search everything' }) ?? (await openPalette());
+  type(field, words);
   return field;
 }
 
 const entries = () => [...document.querySelectorAll('[data-action]')];
-const offered = () => entries().map(({ textContent }) => textContent);
 const run = (label: string) =>
   fireEvent.click(entries().find(({ textContent }) => textContent === label) as Element);
 
@@ -61,7 +61,7 @@ test('names the cluster of each signal’s buttons, and presses those of the one
   const fake = core(() => rows);
   renderConsole(fake, '/morning');
   await screen.findByRole('button', { name: `Disable user: ${anna} on Prod` });
-  await openPalette(anna);
+  await search(anna);
   const verbs = ['Disable user:', 'Snooze Unusual traffic out:'];
   const names = verbs.flatMap((verb) => [`${verb} ${anna} on Prod`, `${verb} ${anna} on Lab`]);
   for (const name of names) expect(offered().filter((one) => one === name)).toHaveLength(1);
@@ -78,7 +78,7 @@ test('does not press a button that became another one’s while the palette was 
   const fake = core(() => rows);
   renderConsole(fake, '/morning');
   const button = await screen.findByRole('button', { name: /^Revoke key AK1/ });
-  await openPalette('revoke');
+  await search('revoke');
   const name = `Revoke key AK1: ${anna} on Lab`;
   const offer = entries().find(({ textContent }) => textContent === name) as HTMLElement;
   const press = vi.spyOn(button, 'click');
@@ -96,7 +96,7 @@ test('looks for buttons as it opens and when the page changes, not at each key p
   const fake = core(() => rows);
   renderConsole(fake, '/morning');
   await screen.findByRole('button', { name: /^Disable user/ });
-  await openPalette('');
+  await search('');
   const lookUp = vi.spyOn(document, 'querySelectorAll');
   const looks = () =>
     lookUp.mock.calls.filter(([selector]) => selector.startsWith('main button')).length;
@@ -121,9 +121,9 @@ test('shows a hundred buttons of a page, and finds those beyond by their names',
     '/morning',
   );
   await screen.findByRole('button', { name: /^Disable user: user-159@/ });
-  await openPalette('example.com');
+  await search('example.com');
   expect(offered()).toHaveLength(100);
-  await openPalette('disable user-159@example.com');
+  await search('disable user-159@example.com');
   expect(offered()).toContain('Disable user: user-159@example.com on Lab');
 });
 
@@ -133,11 +133,11 @@ test('asks whose cancellation it is, and finds the customer', async () => {
   ]);
   renderConsole(core, '/c/rack-7/overview');
   await screen.findByRole('link', { name: 'Overview' });
-  const field = await openPalette('cancel customer');
+  const field = await search('cancel customer');
   await waitFor(() => expect(offered()[0]).toBe('Cancel customer …'));
   fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
   await waitFor(() => expect(field).toHaveValue('Cancel customer '));
-  await openPalette('Cancel customer bob');
+  await search('Cancel customer bob');
   await waitFor(() => expect(offered()[0]).toMatch(/^Cancel customer Bob & Sons/));
   fireEvent.keyDown(field, { key: 'Enter', code: 'Enter' });
   await screen.findByRole('dialog', { name: 'Begin cancellation of Bob & Sons' });

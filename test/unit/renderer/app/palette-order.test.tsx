@@ -5,24 +5,10 @@ import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import { fakeAsOf, fakeBucket, fakeCluster, fakeUser } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../render-console.tsx';
+import { offered, openPalette, type } from './palette-field.ts';
 
 beforeEach(() => usePreferences.setState({ recent: [] }));
 afterEach(() => act(() => palette.close()));
-
-async function openPalette(): Promise<HTMLElement> {
-  await screen.findByRole('heading', { level: 1 });
-  fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
-  return await screen.findByRole('textbox', { name: 'Search everything' });
-}
-
-function type(field: HTMLElement, text: string): void {
-  fireEvent.change(field, { target: { value: text } });
-}
-
-/** The labels on offer, in the order shown. */
-function offered(): string[] {
-  return [...document.querySelectorAll('[data-action]')].map((one) => one.textContent ?? '');
-}
 
 /** A cluster on which a search finds one bucket, by some words alone. */
 function withBucket(core: ReturnType<typeof fakeCluster>, name: string, words: RegExp) {

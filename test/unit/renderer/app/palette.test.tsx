@@ -16,24 +16,10 @@ import {
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { fakePlan, fakePlanRow } from '#test/fakes/fake-plans.ts';
 import { renderConsole } from '../render-console.tsx';
+import { offered, openPalette, type } from './palette-field.ts';
 
 beforeEach(() => usePreferences.setState({ recent: [], theme: 'auto' }));
 afterEach(() => act(() => palette.close()));
-
-async function openPalette(): Promise<HTMLElement> {
-  await screen.findByRole('heading', { level: 1 });
-  fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true });
-  return await screen.findByRole('textbox', { name: 'Search everything' });
-}
-
-function type(field: HTMLElement, text: string): void {
-  fireEvent.change(field, { target: { value: text } });
-}
-
-/** The labels on offer, in the order shown. */
-function offered(): string[] {
-  return [...document.querySelectorAll('[data-action]')].map((one) => one.textContent ?? '');
-}
 
 const offers = (name: string): boolean => offered().some((one) => one.includes(name));
 

@@ -244,7 +244,6 @@ test('the storage trend says of when its size is, never that an older one is of 
       bytesPerDay: null,
       stored: null,
       byteHours: null,
-      gibHours: null,
       density: { samples: 2, medianGapSeconds: 1, longestGapSeconds: 1, covered: 1, words: '' },
       daysToQuota: null,
     }));

@@ -18,7 +18,6 @@ const history: CallOutput<'storage.history'> = {
   bytesPerDay: 53_687_091.2,
   stored: [{ from: '2026-11-01T00:00:00.000Z', quantity: '2783138807808000000' }],
   byteHours: '773094113280',
-  gibHours: '720.000',
   density: {
     samples: 40,
     medianGapSeconds: 43_200,
@@ -53,7 +52,6 @@ test('what no two samples bound is not known, not 0', async () => {
     ...history,
     stored: null,
     byteHours: null,
-    gibHours: null,
     density,
   }));
   renderConsole(core, '/c/rack-7/usage/storage');

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { lastMonths, type Month } from '#renderer/pages/customers/bills/months.ts';
@@ -103,6 +103,8 @@ test('lines that were held back count once somebody gives a reason, until it is 
   const words =
     'The traffic out of bob came to 1,000 times its usual hour: look at it, then accept it.';
   let accepted: { by: string; at: string; reason: string } | null = null;
+  const recorded = Promise.withResolvers<void>();
+  let calculated = Promise.resolve();
   const statement = () =>
     ({
       ...{ state: accepted ? 'final' : 'draft', reasons: accepted ? [] : [words], unknown: [] },
@@ -121,8 +123,12 @@ test('lines that were held back count once somebody gives a reason, until it is 
           rows: [example],
         }) as never,
     )
-    .on('statements.make', statement)
-    .on('statements.acceptHeld', ({ reason }) => {
+    .on('statements.make', async () => {
+      await calculated;
+      return statement();
+    })
+    .on('statements.acceptHeld', async ({ reason }) => {
+      await recorded.promise;
       accepted = { by: 'ada', at: month.to, reason };
       return statement();
     })
@@ -142,7 +148,17 @@ test('lines that were held back count once somebody gives a reason, until it is 
   expect(accept).toBeDisabled();
   await fill(screen.getByLabelText(/Reason to let it count/), 'Migration');
   await userEvent.click(accept);
+  const working = /^Recording the decision and calculating/;
+  expect(await screen.findByText(working)).toBeVisible();
+  const { promise, resolve: calculate } = Promise.withResolvers<void>();
+  calculated = promise;
   core.emit({ name: 'customers.changed', payload: {} });
+  // it takes until the statement is there again, not only until the decision is
+  await act(async () => recorded.resolve());
+  await waitFor(() => expect(accepted).not.toBeNull());
+  expect(screen.getByText(working)).toBeVisible();
+  expect(accept).toHaveAttribute('data-loading', 'true');
+  calculate();
   expect(await screen.findByRole('list', { name: 'Accepted lines' })).toHaveTextContent(
     'The traffic out of bob came to 1,000 times its usual hour. Accepted by ada: Migration',
   );

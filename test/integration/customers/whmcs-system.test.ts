@@ -104,8 +104,8 @@ describe('WHMCS behind the port of billing systems', () => {
     expect(orders[0]?.serviceIds).toHaveLength(1);
   });
 
-  it('makes a draft, finds it by its reference, and reads it back', async () => {
-    await open();
+  it.each(variants)('makes a draft, finds it and reads it back, with %o', async (variant) => {
+    await open({ clients: 8, variants: variant });
     const invoiceId = await system.createDraft({
       customerExternalId: '7',
       currency: 'EUR',

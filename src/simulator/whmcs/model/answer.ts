@@ -74,7 +74,8 @@ export function bodyOf(
   fields: Record<string, unknown>,
   variants: WhmcsVariants,
 ): string {
-  const name = variants.statusForResult ? 'status' : 'result';
+  // an invoice has a status of its own
+  const name = variants.statusForResult && !('status' in fields) ? 'status' : 'result';
   const answer = { [name]: result, ...(encoded(fields, variants) as object) };
   return `${junk[variants.junk]}${JSON.stringify(answer)}`;
 }

@@ -11,7 +11,7 @@ export interface WhmcsVariants {
   entities: boolean;
   /** What is printed before every answer: nothing, a byte order mark, or a notice of PHP. */
   junk: 'none' | 'bom' | 'notice';
-  /** Whether answers say `status` in place of `result` where samples do. */
+  /** Whether answers without a `status` of their own say it in place of `result`, as samples do. */
   statusForResult: boolean;
   /** Whether lists say how many rows there are. */
   totals: 'sent' | 'absent';

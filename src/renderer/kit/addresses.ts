@@ -1,3 +1,16 @@
+/** What of an address is set to other values; null and an empty value take it away. */
+export type ParameterUpdate = Readonly<Record<string, string | null>>;
+
+/** Returns the parameters of an address with some of them changed. */
+export function withParameters(before: URLSearchParams, update: ParameterUpdate): URLSearchParams {
+  const next = new URLSearchParams(before);
+  for (const [name, value] of Object.entries(update)) {
+    if (value) next.set(name, value);
+    else next.delete(name);
+  }
+  return next;
+}
+
 /** Address of a page of a cluster: `/c/<connectionId>/<page>`. */
 export function clusterPath(connectionId: string, page: string): string {
   return `/c/${connectionId}/${page}`;

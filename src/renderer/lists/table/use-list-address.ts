@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { type ParameterUpdate, withParameters } from '../../kit/addresses.ts';
 import type { ListSort } from './columns.ts';
 
 export interface ListAddress {
@@ -60,19 +61,8 @@ export function useListAddress(filterIds: readonly string[]): ListAddressState {
   }, [parameters, filterIds]);
 
   const change = useCallback(
-    (update: Record<string, string | null>, replace = true) => {
-      setParameters(
-        (before) => {
-          const next = new URLSearchParams(before);
-          for (const [name, value] of Object.entries(update)) {
-            if (value === null || value === '') next.delete(name);
-            else next.set(name, value);
-          }
-          return next;
-        },
-        { replace },
-      );
-    },
+    (update: ParameterUpdate, replace = true) =>
+      setParameters((before) => withParameters(before, update), { replace }),
     [setParameters],
   );
 

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import type { JournalRow } from '../../changes/operation/reverse-entry.tsx';
-import { customerPartPath, runPath } from '../../kit/addresses.ts';
+import { customerPartPath, runPath, withParameters } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -39,12 +39,9 @@ export function JournalPage() {
   const [parameters, setParameters] = useSearchParams();
   const everywhere = parameters.get('clusters') === 'all';
   const show = (all: boolean) =>
-    setParameters((before) => {
-      const next = new URLSearchParams(before);
-      for (const name of ['open', 'chain', 'clusters']) next.delete(name);
-      if (all) next.set('clusters', 'all');
-      return next;
-    });
+    setParameters((before) =>
+      withParameters(before, { open: null, chain: null, clusters: all ? 'all' : null }),
+    );
   useOfferOnScreen(() => [
     {
       id: 'journal.everywhere',

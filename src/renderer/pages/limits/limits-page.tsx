@@ -7,7 +7,7 @@ import { DefaultQuota } from '../../changes/limits/edit-quota.tsx';
 import { InventoryStrip } from '../../changes/limits/inventory-strip.tsx';
 import { ReadingCommands } from '../../changes/operation/planned-requests.tsx';
 import { UserDetail } from '../../changes/users/user-detail.tsx';
-import { bucketPath, userPath } from '../../kit/addresses.ts';
+import { bucketPath, userPath, withParameters } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { optionsOf } from '../../kit/components/options.ts';
@@ -62,13 +62,9 @@ export function useSide() {
   const [parameters, setParameters] = useSearchParams();
   const of: 'user' | 'bucket' = parameters.get('of') === 'bucket' ? 'bucket' : 'user';
   const set = (next: string) =>
-    setParameters((before) => {
-      const after = new URLSearchParams(before);
-      after.delete('open');
-      if (next === 'user') after.delete('of');
-      else after.set('of', next);
-      return after;
-    });
+    setParameters((before) =>
+      withParameters(before, { open: null, of: next === 'user' ? null : next }),
+    );
   return { of, set };
 }
 

@@ -2,6 +2,7 @@ import { Select, TextInput } from '@mantine/core';
 import { useSearchParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { signalKind } from '#shared/contract/signals.ts';
+import { type ParameterUpdate, withParameters } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { formatCount } from '../../kit/components/format.ts';
@@ -18,18 +19,8 @@ export function useMorningFilter() {
   const kind = signalKind.safeParse(address.get('kind')).data;
   const search = address.get('search') ?? '';
   const severity = address.get('severity') ?? '';
-  const set = (values: Record<string, string | null>): void =>
-    setAddress(
-      (before) => {
-        const next = new URLSearchParams(before);
-        for (const [name, value] of Object.entries(values)) {
-          if (value) next.set(name, value);
-          else next.delete(name);
-        }
-        return next;
-      },
-      { replace: true },
-    );
+  const set = (update: ParameterUpdate): void =>
+    setAddress((before) => withParameters(before, update), { replace: true });
   return {
     ...{ cluster, kind, search, set },
     shown: (severities.has(severity) ? severity : 'all') as Shown,

@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { type IssuedRow, Period } from '../../../changes/statements/issued-statement.tsx';
-import { customerPartPath } from '../../../kit/addresses.ts';
+import { customerPartPath, withParameters } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
@@ -35,15 +35,7 @@ export function useMaking() {
   const [parameters, setParameters] = useSearchParams();
   const making = parameters.get('make');
   const setMaking = (customerId: string | null) =>
-    setParameters(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (customerId === null) next.delete('make');
-        else next.set('make', customerId);
-        return next;
-      },
-      { replace: true },
-    );
+    setParameters((before) => withParameters(before, { make: customerId }), { replace: true });
   return { making, start: (customerId = unselected) => setMaking(customerId), setMaking };
 }
 

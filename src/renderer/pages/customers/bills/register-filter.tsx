@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
+import { type ParameterUpdate, withParameters } from '../../../kit/addresses.ts';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ticked } from '../../../kit/components/typed.ts';
@@ -22,15 +23,8 @@ export function useRegisterFilter() {
   const month = months.find(({ value }) => value === parameters.get('month')) ?? ended[0];
   const search = parameters.get('q') ?? '';
   const everyMonth = parameters.get('of') === 'all';
-  const set = (values: Record<string, string | null>) =>
-    setParameters((before) => {
-      const next = new URLSearchParams(before);
-      for (const [name, value] of Object.entries(values)) {
-        if (value) next.set(name, value);
-        else next.delete(name);
-      }
-      return next;
-    });
+  const set = (update: ParameterUpdate) =>
+    setParameters((before) => withParameters(before, update));
   const within = month && !everyMonth ? { within: { from: month.from, to: month.to } } : {};
   const filter = { ...(search === '' ? {} : { search }), ...within };
   return { parameters, months, month, search, everyMonth, filter, set };

@@ -10,6 +10,7 @@ import {
   customerPath,
   journalPath,
   userPath,
+  withParameters,
 } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts';
@@ -42,15 +43,7 @@ function useDriftFilter() {
   const of = (name: string) => parameters.get(name) ?? undefined;
   const filter = { id: of('plan'), connectionId: of('cluster'), search: of('q') };
   const set = (name: string, value: string | null) =>
-    setParameters(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value) next.set(name, value);
-        else next.delete(name);
-        return next;
-      },
-      { replace: true },
-    );
+    setParameters((before) => withParameters(before, { [name]: value }), { replace: true });
   const isSet = Object.values(filter).some((value) => value !== undefined);
   return { filter, set, isSet, clear: () => setParameters({}, { replace: true }) };
 }

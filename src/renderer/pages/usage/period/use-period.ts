@@ -4,6 +4,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { hour, minute } from '#shared/durations.ts';
 import type { AppError } from '#shared/errors.ts';
 import { readLine, type SourceLine } from '../../../changes/statements/line-source.ts';
+import { type ParameterUpdate, withParameters } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import type { Clock } from '../../../kit/components/format.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -66,15 +67,7 @@ export function usePeriod(
   const span = spanOf(preset, parameters, collected, now, clock);
 
   const change = useCallback(
-    (update: Record<string, string | null>) =>
-      setParameters((before) => {
-        const next = new URLSearchParams(before);
-        for (const [name, value] of Object.entries(update)) {
-          if (value === null) next.delete(name);
-          else next.set(name, value);
-        }
-        return next;
-      }),
+    (update: ParameterUpdate) => setParameters((before) => withParameters(before, update)),
     [setParameters],
   );
   return {

@@ -5,6 +5,7 @@ import {
   lineQuantityWords,
   type SourceLine,
 } from '../../../changes/statements/line-source.ts';
+import { withParameters } from '../../../kit/addresses.ts';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { type Span, spanWords } from '../period/period.ts';
 import usage from './usage.module.css';
@@ -28,10 +29,10 @@ export function LineNote(props: {
     shown.userId === line.userId &&
     shown.bucket === null;
   const words = line.quantity === null ? null : lineQuantityWords(line, line.quantity);
-  const address = new URLSearchParams(parameters);
-  for (const name of ['bucket', 'epoch', 'q', 'sort', 'open']) address.delete(name);
-  const own = { user: line.userId, period: 'custom', from: line.from, to: line.to, by: 'day' };
-  for (const [name, value] of Object.entries(own)) address.set(name, value);
+  const address = withParameters(parameters, {
+    ...{ bucket: null, epoch: null, q: null, sort: null, open: null },
+    ...{ user: line.userId, period: 'custom', from: line.from, to: line.to, by: 'day' },
+  });
   return (
     <section className={usage.notice} aria-label="Line of the statement">
       <span>

@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { IconChartAreaLine, IconChevronRight } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'react-router';
 import { fromWireInteger } from '#shared/units.ts';
+import { withParameters } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
@@ -33,11 +34,8 @@ export function StoragePage() {
 
 /** Address of this page for another subject; the period stays. */
 function toSubject(parameters: URLSearchParams, subject: StorageSubject): string {
-  const next = new URLSearchParams(parameters);
-  for (const name of ['user', 'bucket', 'by', 'q', 'sort']) next.delete(name);
-  if (subject.userId !== null) next.set('user', subject.userId);
-  if (subject.bucket !== null) next.set('bucket', subject.bucket);
-  return `?${next}`;
+  const { userId: user, bucket } = subject;
+  return `?${withParameters(parameters, { user, bucket, by: null, q: null, sort: null })}`;
 }
 
 function Body({ period, span }: { period: PeriodState; span: Span }) {
@@ -152,12 +150,7 @@ function Lists(props: { subject: StorageSubject; period: PeriodState; span: Span
   const named = parameters.get('by');
   const showing = lists.find((list) => list === named) ?? lists[0] ?? 'day';
   const select = (by: string) =>
-    setParameters((before) => {
-      const next = new URLSearchParams(before);
-      for (const name of ['q', 'sort']) next.delete(name);
-      next.set('by', by);
-      return next;
-    });
+    setParameters((before) => withParameters(before, { q: null, sort: null, by }));
   const before =
     lists.length === 1 ? (
       <h2 className="oc-heading">Days</h2>

@@ -155,6 +155,27 @@ export async function enlargedFaults(page: Page, name: string): Promise<string[]
   return faults.map((words) => `${name} at 200 %: ${words}`);
 }
 
+/** The same of an open dialog: what it asks is answered without scrolling to its buttons. */
+export async function enlargedDialogFaults(page: Page, name: string): Promise<string[]> {
+  await page.setViewportSize({ width: 640, height: 400 });
+  const faults = await settled(page, buttonsOutOfSight);
+  await page.setViewportSize({ width: 1600, height: 1000 });
+  return faults.map((words) => `${name} at 200 %: ${words}`);
+}
+
+/** Runs in the page: buttons at the end of a dialog that are only seen once it is scrolled, in words. */
+function buttonsOutOfSight(): string[] {
+  return [...document.querySelectorAll('[role="dialog"]')].flatMap((dialog) => {
+    const { top, bottom } = dialog.getBoundingClientRect();
+    return [...dialog.querySelectorAll('.oc-buttons button')]
+      .filter((button) => {
+        const own = button.getBoundingClientRect();
+        return own.top < top || own.bottom > bottom + 1;
+      })
+      .map(({ textContent }) => `“${textContent}” is out of sight`);
+  });
+}
+
 /**
  * What is still wrong with a page that had the time to settle: lists and charts take a new size some
  * frames after the window has it.

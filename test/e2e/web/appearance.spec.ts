@@ -18,6 +18,7 @@ test('every page is whole in light and dark, tells a screen reader what it holds
   expect(labels).toEqual(expect.arrayContaining(['Overview', 'Users', 'Buckets', 'Settings']));
   expect(await page.evaluate(transitionsOfTheme)).toBe(0);
   expect(await page.evaluate(widthOfScrollBar)).toBeGreaterThan(0);
+  expect(await page.evaluate(scrolledByWhatIsBelow)).toBe(0);
   const faults: string[] = [];
   const opened = new Set<string>();
   for (const label of labels) {
@@ -53,4 +54,15 @@ function widthOfScrollBar(): number {
   const width = scrolling.offsetWidth - scrolling.clientWidth;
   scrolling.remove();
   return width;
+}
+
+/** Runs in the page: by how much the window scrolls when something below it is brought into sight. */
+function scrolledByWhatIsBelow(): number {
+  const below = document.body.appendChild(document.createElement('div'));
+  below.style.marginTop = '200vh';
+  below.style.height = '20px';
+  below.scrollIntoView();
+  const scrolled = window.scrollY + document.body.scrollTop;
+  below.remove();
+  return scrolled;
 }

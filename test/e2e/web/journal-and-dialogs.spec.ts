@@ -3,7 +3,12 @@ import type { Simulator } from '#simulator/index.ts';
 import { expect, test } from '../fixtures.ts';
 import { callValue } from '../helpers/call-console.ts';
 import { openAddress, openClusterPage } from '../helpers/connect.ts';
-import { accessibilityFaults, layoutFaults, lookFaults } from '../helpers/looks.ts';
+import {
+  accessibilityFaults,
+  enlargedDialogFaults,
+  layoutFaults,
+  lookFaults,
+} from '../helpers/looks.ts';
 import { dialog, saveCluster, tenants } from '../helpers/save-cluster.ts';
 
 // they look the same on every host: once is enough
@@ -117,6 +122,7 @@ test('entries of the journal, dialogs of operations and of connections are whole
     await button.click();
     await expect(dialog(page)).toBeVisible();
     faults.push(...(await lookFaults(page, `web/dialog-${name}`, ['light'])));
+    faults.push(...(await enlargedDialogFaults(page, `dialog-${name}`)));
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
   }

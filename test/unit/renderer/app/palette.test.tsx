@@ -13,6 +13,7 @@ import {
   fakeConnection,
   fakeUser,
 } from '#test/fakes/fake-cluster.ts';
+import { fakeCustomer } from '#test/fakes/fake-customer.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { fakePlan, fakePlanRow } from '#test/fakes/fake-plans.ts';
 import { renderConsole } from '../render-console.tsx';
@@ -55,24 +56,7 @@ const campaign: CallOutput<'campaigns.get'> = {
   counts: { ...keys, revoked: 0, failed: 0, skipped: 0 },
   due: { generate: 1, revoke: 1 },
 };
-const customer: CallOutput<'customers.get'> = {
-  ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: 'Example Ltd' },
-  ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
-  ...{ services: 1, gone: false, tariffId: null, asOf: fakeAsOf, users: [] },
-  serviceList: [
-    {
-      ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Storage' },
-      ...{
-        status: 'Active',
-        username: null,
-        registeredOn: null,
-        nextDueDate: null,
-        recurringAmount: '5.00',
-      },
-      ...{ suspensionReason: null, gone: false },
-    },
-  ],
-};
+const customer = fakeCustomer();
 
 /** The fake cluster with a campaign, a customer and a plan of each kind. */
 function coreOfPages() {

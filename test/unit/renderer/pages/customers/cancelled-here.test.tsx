@@ -1,18 +1,12 @@
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fakeCustomer, fakeCustomerPage } from '#test/fakes/fake-customer.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const at = '2026-11-20T10:00:00.000Z';
-const customer: CallOutput<'customers.get'> = {
-  ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: '' },
-  ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
-  ...{ services: 0, gone: false, tariffId: null, asOf: at, users: [], serviceList: [] },
-};
-
 test('a customer that was cancelled here is not listed as active; one that is gone is gone', async () => {
-  const row = { ...customer, serviceStates: [] };
+  const row = { ...fakeCustomer(), serviceStates: [] };
   const core = fakeCluster()
     .on('billing.list', () => [])
     .on('customers.list', () => ({
@@ -34,16 +28,7 @@ test('a customer that was cancelled here is not listed as active; one that is go
 });
 
 test('its page says when, and that the billing system has not ended it', async () => {
-  const core = fakeCluster()
-    .on('customers.get', () => ({ ...customer, cancelledAt: at }))
-    .on('billing.list', () => [])
-    .on('offboarding.list', () => ({ total: 0, rows: [] }))
-    .on('invoices.list', () => ({ total: 0, rows: [] }))
-    .on('tariffs.list', () => [])
-    .on('servicePlans.ofCustomer', () => ({ users: [], services: [] }))
-    .on('servicePlans.list', () => [])
-    .on('statements.issued', () => ({ total: 0, rows: [] }));
-  renderConsole(core, '/c/rack-7/customers/7');
+  renderConsole(fakeCustomerPage(fakeCustomer({ cancelledAt: at })), '/c/rack-7/customers/7');
   expect(await screen.findByText('Cancelled here')).toBeVisible();
   expect(screen.getByText(/, active in the billing system$/)).toHaveTextContent(/20.*Nov|Nov.*20/);
 });

@@ -1,8 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { lastMonths, type Month } from '#renderer/pages/customers/bills/months.ts';
-import type { CallOutput } from '#shared/contract/index.ts';
-import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fakeCustomer, fakeCustomerPage } from '#test/fakes/fake-customer.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const at = '2026-11-20T10:00:00.000Z';
@@ -14,22 +13,11 @@ const issued = (month: Month) =>
     ...{ to: month.to, issuedAt: at, issuedBy: 'ada', correctedBy: null, change: null },
   }) as never;
 
-const customer: CallOutput<'customers.get'> = {
-  ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: '' },
-  ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
-  ...{ services: 0, gone: false, tariffId: null, asOf: at, users: [], serviceList: [] },
-};
-
 const coreWith = (month: Month) =>
-  fakeCluster()
-    .on('customers.get', () => customer)
-    .on('billing.list', () => [])
-    .on('offboarding.list', () => ({ total: 0, rows: [] }))
-    .on('invoices.list', () => ({ total: 0, rows: [] }))
-    .on('tariffs.list', () => [])
-    .on('servicePlans.drift', () => ({ total: 0, unknown: 0, excepted: 0, clusters: [], rows: [] }))
-    .on('servicePlans.list', () => [])
-    .on('statements.issued', () => ({ total: 1, rows: [issued(month)] }));
+  fakeCustomerPage(fakeCustomer()).on('statements.issued', () => ({
+    total: 1,
+    rows: [issued(month)],
+  }));
 
 afterEach(() => void vi.useRealTimers());
 
@@ -47,12 +35,6 @@ test('a customer’s page offers a statement for last month as long as there is 
   expect(within(table).getByRole('button', { name: 'C-2026-0005' })).toBeVisible();
   expect(screen.queryByRole('button', offer)).toBeNull();
 });
-
-const service = {
-  ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Storage' },
-  ...{ status: 'Active', username: null, nextDueDate: null, recurringAmount: '5.00' },
-  ...{ suspensionReason: null, gone: false, registeredOn: null },
-};
 
 test.each([
   ['https://billing.example/staff', true],
@@ -85,8 +67,7 @@ test.each([
             ...{ minorDigits: 2, createdAt: at, createdBy: 'ada' },
           },
         ],
-      }))
-      .on('customers.get', () => ({ ...customer, serviceList: [service] }));
+      }));
     renderConsole(core, '/c/rack-7/customers/7');
     const pages = {
       'Client 12 in WHMCS': 'clientssummary.php?userid=12',

@@ -3,46 +3,22 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
-import { fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fakeCustomer, fakeCustomerPage } from '#test/fakes/fake-customer.ts';
 import { renderConsole } from '../../../render-console.tsx';
 
 type Preview = CallOutput<'customers.previewHandover'>;
 
 const userId = '0000000000000001';
-const customer: CallOutput<'customers.get'> = {
-  ...{ customerId: '7', billingId: 'whmcs', externalId: '12', name: 'Bob', company: 'Example Ltd' },
-  ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: 'EUR' },
-  ...{ services: 1, gone: false, tariffId: null, asOf: null, users: [] },
-  serviceList: [
-    {
-      ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Storage' },
-      ...{
-        status: 'Active',
-        username: null,
-        registeredOn: null,
-        nextDueDate: null,
-        recurringAmount: '5.00',
-      },
-      ...{ suspensionReason: null, gone: false },
-    },
-  ],
-};
+const customer = fakeCustomer();
 const nothing: Preview = {
   ...{ since: '2026-10-01T00:00:00.000Z', own: null, before: [], corrections: [], statement: null },
 };
 const before = [{ customerId: '8', name: 'Eve & Sons', until: '2026-10-10T12:00:00.000Z' }];
 
 function customerCore() {
-  return fakeCluster()
-    .on('customers.get', () => customer)
+  return fakeCustomerPage(customer)
     .on('customers.map', () => customer)
-    .on('customers.handOver', () => ({ customer, corrections: [] }))
-    .on('billing.list', () => [])
-    .on('offboarding.list', () => ({ total: 0, rows: [] }))
-    .on('statements.issued', () => ({ total: 0, rows: [] }))
-    .on('invoices.list', () => ({ total: 0, rows: [] }))
-    .on('tariffs.list', () => [])
-    .on('servicePlans.list', () => []);
+    .on('customers.handOver', () => ({ customer, corrections: [] }));
 }
 
 /** Opens the dialog that maps a user, and selects one. */

@@ -53,6 +53,11 @@ interface AskedFor {
   reason: string;
 }
 
+type NewStatement = Pick<IssuedRow, 'corrects'> & {
+  input: CustomerStatementInput;
+  identity: string;
+};
+
 /** Values shared by the statements of a run. */
 interface RegisterMemory {
   bills: BillMemory;
@@ -90,10 +95,17 @@ export class CustomerRegister {
     return outcome.value;
   }
 
-  /** Issues several, each as {@link issue} does: read and committed together, refused one by one. */
-  issueAll(inputs: readonly CustomerStatementInput[]): Promise<PromiseSettledResult<Issued>[]> {
+  /** Issues several as {@link issue} does: committed together, refused one by one, also by `check`. */
+  issueAll(
+    inputs: readonly CustomerStatementInput[],
+    check?: (statement: Statement) => void,
+  ): Promise<PromiseSettledResult<Issued>[]> {
     return this.together((memory) =>
-      this.#each(inputs, memory, toIssued, (asked) => this.#issueNew(asked, memory)),
+      this.#each(inputs, memory, toIssued, async (asked) => {
+        const statement = await this.#makeNew(asked, memory);
+        check?.(statement);
+        return this.#add(statement, { ...asked, corrects: null }, memory);
+      }),
     );
   }
 
@@ -169,11 +181,6 @@ export class CustomerRegister {
     return statement;
   }
 
-  async #issueNew(asked: AskedFor, memory: RegisterMemory): Promise<Issued> {
-    const statement = await this.#makeNew(asked, memory);
-    return this.#add(statement, asked.input, asked.identity, null, memory);
-  }
-
   /** Issues a correction: a complete statement that replaces the earlier one. */
   async correct(statementId: string, version?: number): Promise<Issued> {
     const chain = await this.#chain(statementId);
@@ -181,13 +188,8 @@ export class CustomerRegister {
     const memory = newMemory();
     const { difference, statement, input } = await this.#compare(last, memory, version);
     if (difference.changed) {
-      return this.#add(
-        statement,
-        input,
-        `correction ${last.statementId}`,
-        last.statementId,
-        memory,
-      );
+      const { statementId: corrects } = last;
+      return this.#add(statement, { input, identity: `correction ${corrects}`, corrects }, memory);
     }
     if (chain.length > 1) return toIssued(last);
     throw conflict(
@@ -298,9 +300,7 @@ export class CustomerRegister {
 
   async #add(
     statement: Statement,
-    input: CustomerStatementInput,
-    identity: string,
-    corrects: string | null,
+    { input, identity, corrects }: NewStatement,
     memory: RegisterMemory,
   ): Promise<Issued> {
     if (statement.state === 'no-data' || statement.total === null) throw nothingToIssue(statement);

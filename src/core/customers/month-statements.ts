@@ -10,12 +10,13 @@ import type { EventBus } from '../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
+import { amountOf, chargesDigest, PreviewedRows } from './as-previewed.ts';
 import { billedAlready } from './billed-already.ts';
 import { isOwingNothing } from './billed-users.ts';
 import { type ChargedElsewhereOptions, chargesOf, findElsewhere } from './charged-elsewhere.ts';
 import type { CustomerRegister } from './customer-register.ts';
 
-type Input = ParsedInput<'statements.issueAll'>;
+type Input = ParsedInput<'statements.previewAll'>;
 type Preview = CallOutput<'statements.previewAll'>;
 type PreviewItem = Preview['items'][number];
 type Issued = CallOutput<'statements.issue'>;
@@ -44,7 +45,7 @@ export class MonthStatements {
   }
 
   /** Starts a run; the one under way for the same customers and period is yielded again. */
-  start(input: Input): { taskId: string } {
+  start({ previewed, ...input }: ParsedInput<'statements.issueAll'>): { taskId: string } {
     const { fromHour, toHour } = hoursOf(input);
     const { billingId = '', clusterId = '' } = input;
     const about = [hourToIso(fromHour), hourToIso(toHour), billingId, clusterId].join(' ').trim();
@@ -57,7 +58,7 @@ export class MonthStatements {
       connectionId: null,
       canPause: true,
       about,
-      run: (controls) => this.#run(input, controls),
+      run: (controls) => this.#run(input, previewed && new PreviewedRows(previewed), controls),
     });
     return { taskId };
   }
@@ -95,21 +96,20 @@ export class MonthStatements {
           () => null,
           (inputs) => register.previewAll(inputs),
         );
-        for (const [at, { customerId, name }] of batch.entries()) {
+        for (const [at, customer] of batch.entries()) {
           const outcome = outcomes[at];
           if (outcome?.status === 'fulfilled') {
             if (outcome.value === null) issued += 1;
             else {
-              const { currency, minorDigits, total } = outcome.value;
-              const amount = { total: total ?? 0, currency, minorDigits };
-              items.push({ customerId, name, amount, error: null });
+              const [amount, digest] = [amountOf(outcome.value), chargesDigest(outcome.value)];
+              items.push({ ...customer, amount, digest, error: null });
               charges.push(...chargesOf(outcome.value));
             }
           } else if (isOwingNothing(outcome?.reason)) {
             withoutUser += 1;
           } else {
             const error: AppErrorData = toAppError(outcome?.reason).toData();
-            items.push({ customerId, name, amount: null, error });
+            items.push({ ...customer, amount: null, digest: null, error });
           }
         }
       }
@@ -128,10 +128,17 @@ export class MonthStatements {
     });
   }
 
-  async #run(input: Input, controls: TaskControls): Promise<IssueAllResult> {
+  async #run(
+    input: Input,
+    previewed: PreviewedRows | undefined,
+    controls: TaskControls,
+  ): Promise<IssueAllResult> {
     const { register, events } = this.#options;
     const { customers, others } = await this.#customers(input);
-    let [total, result] = [customers.length, toResult([], others)];
+    const missing = previewed?.missing(customers) ?? [];
+    const gone = missing.flatMap(({ customer, outcome }) => toItem(customer, outcome) ?? []);
+    let total = customers.length + gone.length;
+    let result = toResult(gone, Math.max(0, others - gone.length));
     controls.progress({ total });
     try {
       await register.together(async () => {
@@ -142,9 +149,14 @@ export class MonthStatements {
             batch,
             input,
             (issued) => issued,
-            (inputs) => register.issueAll(inputs).then((all) => this.#newest(all)),
+            (inputs) =>
+              register.issueAll(inputs, previewed?.check).then((all) => this.#newest(all)),
           );
-          const items = batch.flatMap((one, at) => toItem(one, outcomes[at]) ?? []);
+          const items = batch.flatMap((one, at) => {
+            const outcome = outcomes[at];
+            const judged = outcome && previewed?.judge(one.customerId, outcome);
+            return toItem(one, judged ?? outcome) ?? [];
+          });
           total -= batch.length - items.length;
           const without = result.withoutUser + batch.length - items.length;
           result = toResult([...result.items, ...items], without);

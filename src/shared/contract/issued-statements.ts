@@ -79,6 +79,18 @@ const issueAllResult = z.object({
   ),
 });
 
+const amount = z.object({ total: wireInteger, currency: z.string(), minorDigits: z.int() });
+
+/** What a preview shows of a customer: what its statement comes to, or null where there is none. */
+const previewed = z.object({
+  customerId: z.string(),
+  billingId: z.string(),
+  name: z.string(),
+  amount: amount.nullable(),
+  /** SHA-256 over what is charged; null without a statement. */
+  digest: z.string().nullable(),
+});
+
 /** Whose statements of a period are issued together. */
 const ofAllCustomers = z.object({
   ...reportPeriod.shape,
@@ -139,7 +151,13 @@ export const issuedStatementsContract = {
    * result is {@link issueAllResult}. What is issued already stays as it is.
    */
   'statements.issueAll': defineCall({
-    input: ofAllCustomers,
+    input: ofAllCustomers.extend({
+      /**
+       * The rows of a preview: whoever's statement is not as previewed is refused, with
+       * `details.differs`. Omitted: nothing was previewed, and every final statement is issued.
+       */
+      previewed: z.array(previewed).max(1_000_000).optional(),
+    }),
     output: z.object({ taskId: z.string() }),
     writes: true,
   }),
@@ -163,16 +181,7 @@ export const issuedStatementsContract = {
       /** Customers without a user in the period: they get no statement. */
       withoutUser: z.int(),
       /** Who gets a statement, the largest amount first; then who gets none, and why, by name. */
-      items: z.array(
-        z.object({
-          customerId: z.string(),
-          name: z.string(),
-          amount: z
-            .object({ total: wireInteger, currency: z.string(), minorDigits: z.int() })
-            .nullable(),
-          error: appErrorData.nullable(),
-        }),
-      ),
+      items: z.array(previewed.extend({ error: appErrorData.nullable() })),
       /** What those who get a statement would pay for twice then. */
       elsewhere: chargedElsewhere,
     }),

@@ -62,7 +62,7 @@ function IssueMonthDialog({ month, onClose }: { month: Month; onClose(): void })
       title={`Issue statements for ${label}`}
       width={640}
       disabled={count === 0 || preview.isFetching}
-      onConfirm={() => call('statements.issueAll', { from, to })}
+      onConfirm={() => call('statements.issueAll', { from, to, previewed: rowsOf(preview.data) })}
       onClose={onClose}
     >
       {preview.error && (
@@ -74,12 +74,19 @@ function IssueMonthDialog({ month, onClose }: { month: Month; onClose(): void })
           <Foretold preview={preview.data} label={label} onLeave={onClose} />
         )}
       </div>
-      <p className="oc-flush">An issued statement has a number and never changes.</p>
+      <p className="oc-flush">
+        An issued statement has a number and never changes. Only what this preview shows is issued:
+        a customer whose statement has changed by then waits for your review.
+      </p>
     </ConfirmDialog>
   );
 }
 
 type Preview = CallOutput<'statements.previewAll'>;
+
+/** What the operator saw of each customer, for core to hold the statements against. */
+const rowsOf = (preview: Preview | undefined) =>
+  (preview?.items ?? []).map(({ error: _, ...row }) => row);
 
 /** What will be issued: how many statements, their sum in each currency, whose, and who is left out. */
 function Foretold(props: { preview: Preview; label: string; onLeave(): void }) {
@@ -253,8 +260,26 @@ function Ended({ task, month }: { task: Task; month: Month }) {
         <SmallButton onClick={() => void call('tasks.markRead', { taskId })}>Dismiss</SmallButton>
       </div>
       {result && <WithoutUser count={result.withoutUser} label={month.label} />}
-      <Waiting items={items} />
+      <Differing count={items.filter(isDiffering).length} />
+      <Waiting
+        items={items.toSorted((one, two) => Number(isDiffering(two)) - Number(isDiffering(one)))}
+      />
     </>
+  );
+}
+
+const isDiffering = ({ error }: IssueAllResult['items'][number]): boolean =>
+  error?.details?.differs === true;
+
+function Differing({ count }: { count: number }) {
+  if (count === 0) return null;
+  const whose = formatCounted(count, 'customer');
+  return (
+    <p className="oc-flush">
+      {count === 1
+        ? `The statement of ${whose} is no longer as previewed: it was not issued.`
+        : `The statements of ${whose} are no longer as previewed: they were not issued.`}
+    </p>
   );
 }
 

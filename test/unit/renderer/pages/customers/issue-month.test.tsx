@@ -61,6 +61,9 @@ test('a month is issued in core: its progress and its refusals outlive the page'
     retryable: false,
     details: { held: true },
   };
+  const waits = {
+    ...{ customerId: '7', billingId: 'b1', name: 'Example Ltd', amount: null, digest: null },
+  };
   const item = { customerId: '7', billingId: 'b1', statementId: null, number: null, total: null };
   const result = {
     customers: 40,
@@ -83,10 +86,10 @@ test('a month is issued in core: its progress and its refusals outlive the page'
       ...{ issued: 0, refused: 1, withoutUser: 3 },
       items: [
         {
-          ...{ customerId: '8', name: 'Eve & Sons', error: null },
+          ...{ customerId: '8', billingId: 'b1', name: 'Eve & Sons', digest: 'd8', error: null },
           amount: { total: 1_234_000, currency: 'EUR', minorDigits: 2 },
         },
-        { customerId: '7', name: 'Example Ltd', amount: null, error: refused },
+        { ...waits, error: refused },
       ],
       elsewhere,
     }))
@@ -132,7 +135,13 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   ).toBeVisible();
   await userEvent.click(within(dialog).getByRole('button', { name: 'Issue 39 statements' }));
   const { from, to } = month;
-  await waitFor(() => expect(core.inputsOf('statements.issueAll')).toEqual([{ from, to }]));
+  const made = { customerId: '8', billingId: 'b1', name: 'Eve & Sons', digest: 'd8' };
+  const amount = { total: 1_234_000, currency: 'EUR', minorDigits: 2 };
+  await waitFor(() =>
+    expect(core.inputsOf('statements.issueAll')).toEqual([
+      { from, to, previewed: [{ ...made, amount }, waits] },
+    ]),
+  );
   const region = () => screen.findByRole('region', { name: `Statements of ${month.label}` });
   tasks.push(task);
   core.emit({ name: 'task.changed', payload: { task } });
@@ -169,6 +178,34 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   expect(screen.getByRole('button', { name: 'Download month (zip)' })).toBeEnabled();
   expect(screen.getByRole('button', { name: 'Download month (zip)' })).not.toHaveAttribute(
     'aria-disabled',
+  );
+});
+
+test('who was not issued since its statement is not the one that was previewed is listed first', async () => {
+  const task: CallOutput<'tasks.list'>[number] = {
+    ...{ taskId: 't1', connectionId: null, kind: 'statements.issueAll', title: 'Issue statements' },
+    ...{ state: 'succeeded', done: 40, total: 40, failed: 0, waiting: 2, canPause: false },
+    ...{ read: false, startedAt: month.to, endedAt: month.to, about: `${month.from} ${month.to}` },
+  };
+  const error = { code: 'COVERAGE_INCOMPLETE', message: 'Not final.', hint: '', retryable: false };
+  const differs = { ...error, message: 'The preview showed 5.', details: { differs: true } };
+  const items = [
+    { customerId: '7', name: 'Example Ltd', error },
+    { customerId: '8', name: 'Eve & Sons', error: differs },
+  ];
+  const core = fakeCluster()
+    .on('billing.list', () => [])
+    .on('tasks.list', () => [task])
+    .on('tasks.get', () => ({ ...task, result: { withoutUser: 0, items } }) as never)
+    .on('statements.issued', () => ({ total: 0, rows: [] }));
+  renderConsole(core, '/c/rack-7/customers/statements');
+  const region = await screen.findByRole('region', { name: `Statements of ${month.label}` });
+  const waiting = await within(region).findByRole('list', { name: 'Waiting' });
+  const [first, second] = within(waiting).getAllByRole('listitem');
+  expect(first).toHaveTextContent('Eve & Sons: The preview showed 5.');
+  expect(second).toHaveTextContent('Example Ltd: Not final.');
+  expect(region).toHaveTextContent(
+    'The statement of 1 customer is no longer as previewed: it was not issued.',
   );
 });
 

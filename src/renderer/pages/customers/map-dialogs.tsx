@@ -1,8 +1,8 @@
 import { Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { AppError } from '#shared/errors.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { SearchSelect, useFound } from '../../kit/components/search-select.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import type { NewMapping } from './mapped-note.tsx';
@@ -18,14 +18,12 @@ export function MapCustomerDialog(props: {
 }) {
   const { connectionId, userId, email } = props.user;
   const [search, setSearch] = useState('');
-  const [wanted] = useDebouncedValue(search, 150);
   const [customerId, setCustomerId] = useState<string | null>(null);
   const [serviceId, setServiceId] = useState<string | null>(null);
-  const found = useCall(
-    'customers.list',
-    { search: wanted.split(' (')[0] ?? '', limit: 20 },
-    { keepPrevious: true },
-  );
+  const { found, instead } = useFound('customers.list', search.split(' (')[0] ?? '', (words) => ({
+    search: words,
+    limit: 20,
+  }));
   const customer = useCall(
     'customers.get',
     { customerId: customerId ?? '0' },
@@ -53,12 +51,11 @@ export function MapCustomerDialog(props: {
       onConfirm={map}
     >
       <div className="oc-form">
-        <Select
+        <SearchSelect
+          {...{ instead, search }}
           label="Customer"
           description="By name, company, e-mail or client id."
-          searchable
-          data-autofocus
-          data={(found.data?.rows ?? []).map((row) => ({
+          options={found?.rows.map((row) => ({
             value: row.customerId,
             // customers of one name are told apart by their client ids
             label: `${row.company || row.name} (client ${row.externalId}, ${row.email})`,
@@ -68,10 +65,7 @@ export function MapCustomerDialog(props: {
             setCustomerId(id);
             setServiceId(null);
           }}
-          searchValue={search}
-          onSearchChange={setSearch}
-          filter={({ options }) => options}
-          nothingFoundMessage="No results"
+          onSearch={setSearch}
         />
         <Select
           label="Service"

@@ -1,5 +1,4 @@
 import { Button, Modal, Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
@@ -10,6 +9,7 @@ import { SecondaryButton, SmallButton } from '../../../kit/components/buttons.ts
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { Note } from '../../../kit/components/note.tsx';
+import { SearchSelect, useFound } from '../../../kit/components/search-select.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
@@ -100,37 +100,29 @@ const asOption = (of: {
 });
 
 function CustomerSelect(props: { value: string | null; onChange(id: string | null): void }) {
+  const { value, onChange } = props;
   const [search, setSearch] = useState('');
-  const [wanted] = useDebouncedValue(search, 150);
-  const asked = { limit: 20, filter: { users: 'some' as const } };
-  const query = useCall(
-    'customers.list',
-    { ...asked, ...(wanted === '' ? {} : { search: wanted }) },
-    { keepPrevious: true },
-  );
-  const { value } = props;
-  const selected = useCall(
+  const typed = search.replace(/ #\S+$/, '');
+  const { found, instead } = useFound('customers.list', typed, (words) => ({
+    ...{ limit: 20, filter: { users: 'some' } },
+    ...(words === '' ? {} : { search: words }),
+  }));
+  const { data: selected } = useCall(
     'customers.get',
     { customerId: value ?? '0' },
     { enabled: value !== null },
   );
-  const options = (query.data?.rows ?? []).map(asOption);
-  if (selected.data && options.every((option) => option.value !== value)) {
-    options.unshift(asOption(selected.data));
-  }
+  const own = value !== null && selected ? asOption(selected) : null;
+  const others = found?.rows.map(asOption).filter((option) => option.value !== own?.value);
+  // shown as soon as it is read, whether or not others are found; offered unless another is searched for
+  const isOwn = own !== null && (search === '' || search === own.label);
+  const options = isOwn ? [own, ...(others ?? [])] : found?.rows.map(asOption);
   return (
-    <Select
+    <SearchSelect
+      {...{ options, instead, value, onChange, search }}
       label="Customer"
       description="With mapped users."
-      searchable
-      data-autofocus
-      data={options}
-      value={value}
-      onChange={props.onChange}
-      searchValue={search}
-      onSearchChange={(text) => setSearch(text.replace(/ #\S+$/, ''))}
-      filter={({ options: all }) => all}
-      nothingFoundMessage="No results"
+      onSearch={setSearch}
     />
   );
 }

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useRef, useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
+import { SearchSelect, useFound } from '../../../kit/components/search-select.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 
 /** A user of any cluster that is being selected, at first by a search. */
@@ -46,43 +46,34 @@ export function UserChoice({ choice }: { choice: ReturnType<typeof useUserChoice
   );
 }
 
-/** Select of a cluster's users. Earlier results stay during a search, but not across clusters. */
+/** Select of a cluster's users. */
 function UserSelect(props: { choice: ReturnType<typeof useUserChoice>; caller: string }) {
   const { choice, caller } = props;
   const { connectionId, userId, search } = choice;
-  const [wanted] = useDebouncedValue(search, 150);
   // the label of a selected user is its e-mail and its id
-  const words = wanted.split(' (')[0] ?? '';
-  const users = useCall(
-    'users.list',
-    {
-      connectionId,
-      filter: { system: false },
-      limit: 20,
-      ...(words === '' ? {} : { search: words }),
-    },
-    { keepPrevious: true },
-  ).data?.rows;
-  const offered = (users ?? []).filter(
+  const typed = search.split(' (')[0] ?? '';
+  const { found, instead } = useFound('users.list', typed, (words) => ({
+    connectionId,
+    filter: { system: false },
+    limit: 20,
+    ...(words === '' ? {} : { search: words }),
+  }));
+  const offered = found?.rows.filter(
     (user) => !user.flags.includes('system') && !caller.startsWith(user.userId.toLowerCase()),
   );
   return (
-    <Select
+    <SearchSelect
+      {...{ instead, search }}
       label="User"
       description="By e-mail or user id."
-      searchable
-      data-autofocus
-      data={offered.map((user) => ({
+      options={offered?.map((user) => ({
         value: user.userId,
         label: user.email ? `${user.email} (${user.userId})` : user.userId,
       }))}
       value={userId}
       onChange={choice.setUserId}
-      searchValue={search}
-      onSearchChange={choice.onSearchChange}
+      onSearch={choice.onSearchChange}
       onInput={choice.onInput}
-      filter={({ options }) => options}
-      nothingFoundMessage="No results"
     />
   );
 }

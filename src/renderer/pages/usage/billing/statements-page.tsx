@@ -7,6 +7,7 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
 import { userWords } from '../../../kit/components/format.ts';
+import { useFound } from '../../../kit/components/search-select.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
@@ -140,20 +141,15 @@ function UsersFilter(props: {
   const cluster = useCluster();
   const [search, setSearch] = useState('');
   const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
-  const found =
-    useCall(
-      'users.list',
-      {
-        connectionId: cluster.id,
-        ...(search.trim() === '' ? {} : { search: search.trim() }),
-        sort: { by: 'email', descending: false },
-        offset: 0,
-        limit: offered,
-      },
-      { keepPrevious: true },
-    ).data?.rows ?? [];
+  const { found, instead } = useFound('users.list', search.trim(), (words) => ({
+    connectionId: cluster.id,
+    ...(words === '' ? {} : { search: words }),
+    sort: { by: 'email', descending: false },
+    offset: 0,
+    limit: offered,
+  }));
   const options = new Map(props.users.map((userId) => [userId, names.get(userId) ?? userId]));
-  for (const { userId, email } of found) options.set(userId, userWords(email, userId));
+  for (const { userId, email } of found?.rows ?? []) options.set(userId, userWords(email, userId));
   return (
     <MultiSelect
       aria-label="Users"
@@ -164,7 +160,7 @@ function UsersFilter(props: {
       clearable
       data={[...options].map(([value, label]) => ({ value, label }))}
       // What the cluster found is what is offered: it searches e-mails and ids alike.
-      filter={({ options: all }) => all}
+      filter={({ options: all }) => (found ? all : [])}
       value={[...props.users]}
       searchValue={search}
       onSearchChange={setSearch}
@@ -172,7 +168,7 @@ function UsersFilter(props: {
         setNames(new Map([...names, ...options]));
         props.onChange(users);
       }}
-      nothingFoundMessage="No user matches"
+      nothingFoundMessage={instead}
       maxDropdownHeight={280}
     />
   );

@@ -196,7 +196,7 @@ test('what is billed already is said, and opened instead of issued; the address 
     );
   renderConsole(core, '/c/rack-7/customers/statements?make=7');
   const dialog = await screen.findByRole('dialog');
-  expect(await within(dialog).findByDisplayValue('Example Ltd')).toBeVisible();
+  expect(await within(dialog).findByDisplayValue('Example Ltd #12')).toBeVisible();
   expect(await within(dialog).findByText(/^Issued already/)).toHaveTextContent(
     'Issued already, as C-2026-0205 of 202.64 EUR',
   );

@@ -102,24 +102,6 @@ test('mapping begins with users of the customer’s e-mail, and offers no system
   await waitFor(() => expect(field).toHaveValue('user-000003@example.com (0000000000000003)'));
 });
 
-test('users found before stay on offer while others are being searched for', async () => {
-  const core = customerCore();
-  renderConsole(core, '/c/rack-7/customers/7');
-  await userEvent.click(await screen.findByRole('button', { name: 'Map user' }));
-  const field = await screen.findByRole('combobox', { name: 'User' });
-  await waitFor(() => expect(field).toHaveFocus());
-  await userEvent.clear(field);
-  const option = await screen.findByRole('option', { name: /^user-000001@/ });
-  core.on('users.list', () => new Promise(() => undefined));
-  await fill(field, 'user-000001');
-  await waitFor(() =>
-    expect(core.inputsOf('users.list').at(-1)).toMatchObject({ search: 'user-000001' }),
-  );
-  expect(screen.queryByText('No results')).toBeNull();
-  await userEvent.click(option);
-  await waitFor(() => expect(field).toHaveValue('user-000001@example.com (0000000000000001)'));
-});
-
 test('mapping a user that another customer has is a handover at an hour, with what it corrects', async () => {
   const correction = {
     ...{ statementId: planId, number: 'C-2026-0005', customerId: '8', customerName: 'Eve & Sons' },

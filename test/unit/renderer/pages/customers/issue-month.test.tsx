@@ -167,7 +167,7 @@ test('a month is issued in core: its progress and its refusals outlive the page'
     within(list).getByRole('button', { name: 'Review and accept statement of Example Ltd' }),
   );
   const review = await screen.findByRole('dialog');
-  expect(await within(review).findByDisplayValue('Example Ltd')).toBeVisible();
+  expect(await within(review).findByDisplayValue('Example Ltd #12')).toBeVisible();
   // once it has its statement, it waits no longer
   issued.push({ ...issuedRow, ...{ customerId: '7', from, to } });
   core.emit({ name: 'customers.changed', payload: {} });

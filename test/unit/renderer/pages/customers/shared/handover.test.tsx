@@ -3,7 +3,9 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
+import { fakeAsOf, fakeUser } from '#test/fakes/fake-cluster.ts';
 import { fakeCustomer, fakeCustomerPage } from '#test/fakes/fake-customer.ts';
+import { fill } from '../../../fill.ts';
 import { renderConsole } from '../../../render-console.tsx';
 
 type Preview = CallOutput<'customers.previewHandover'>;
@@ -112,4 +114,36 @@ test('a user of which nobody can say whose it was is not mapped, and the dialog 
   await waitFor(() => expect(confirm).toBeEnabled());
   await userEvent.click(confirm);
   await waitFor(() => expect(core.inputsOf('customers.map')).toHaveLength(1));
+});
+
+test('what an earlier search found is not taken while another has not answered', async () => {
+  const core = customerCore().on('customers.previewHandover', () => nothing);
+  const { dialog, confirm } = await openDialog(core);
+  const field = dialog.getByRole('combobox', { name: 'User' });
+  await waitFor(() => expect(field).toHaveValue(`user-000001@example.com (${userId})`));
+  await waitFor(() => expect(confirm).toBeEnabled());
+  await userEvent.clear(field);
+  let answer: (() => void) | undefined;
+  core.on('users.list', async () => {
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return { asOf: fakeAsOf, total: 1, rows: [fakeUser(3)] };
+  });
+  await fill(field, 'user-000003');
+  // neither one that was listed is taken, nor is the one selected before confirmed
+  await userEvent.keyboard('{ArrowDown}{Enter}');
+  expect(screen.getByText('Searching…')).toBeVisible();
+  expect(screen.queryByRole('option', { name: /^user-/ })).toBeNull();
+  await waitFor(() =>
+    expect(core.inputsOf('users.list').at(-1)).toMatchObject({ search: 'user-000003' }),
+  );
+  await userEvent.keyboard('{ArrowDown}{Enter}');
+  expect(field).toHaveValue('user-000003');
+  answer?.();
+  expect(await screen.findByRole('option', { name: /^user-000003@/ })).toBeVisible();
+  await userEvent.keyboard('{Enter}');
+  expect(core.inputsOf('customers.map')).toEqual([]);
+  await userEvent.keyboard('{ArrowDown}{Enter}');
+  await waitFor(() => expect(field).toHaveValue('user-000003@example.com (0000000000000003)'));
 });

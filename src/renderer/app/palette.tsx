@@ -175,11 +175,11 @@ function useGroups(props: Omit<EntriesProps, 'enter'>): { shown: Group[]; isFina
   const targets = useFoundEntries(searched, query, onCluster);
   const found = [...aimed, ...targets.entries, ...useCustomerEntries(current, query)];
   const words = query.trim();
-  if (words === '') return { shown: grouped([...recent, ...own]), isFinal: true };
   const isNew = ({ group, label }: PaletteEntry, _place: number, all: readonly PaletteEntry[]) => {
     const same = group === 'Actions' ? 'On screen' : group === 'On this page' ? 'Actions' : null;
     return !all.some((other) => other.group === same && other.label === label);
   };
+  if (words === '') return { shown: grouped([...recent, ...own.filter(isNew)]), isFinal: true };
   const meant = [...ranked(own, words), ...found].filter(isNew);
   if (meant.length === 0 && targets.isFinal) {
     return { shown: grouped(abbreviated(own, words).filter(isNew)), isFinal: true };

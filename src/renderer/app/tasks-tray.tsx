@@ -32,8 +32,9 @@ type Task = CallOutput<'tasks.list'>[number];
 const mostCards = 3;
 
 /**
- * Running work with its progress at the bottom right, above a line that counts all of it and folds it.
- * What ended well needs the line alone after some seconds, errors after a minute. Lists leave room for it.
+ * Running work with its progress along the lower edge, next to a line that counts all of it, unfolds the
+ * rest and folds it. What ended well needs the line alone after some seconds, errors after a minute.
+ * Pages leave room for it.
  */
 export function TasksTray() {
   const tasks = useCall('tasks.list', {}).data ?? [];
@@ -49,9 +50,13 @@ export function TasksTray() {
   const low = useLow();
   const isCard = (id: string, hasEnded: boolean) =>
     view === 'open' || (view === 'unread' && !settled.has(id) && !(low && hasEnded));
-  const cards = shown.filter(({ taskId, endedAt }) => isCard(taskId, endedAt !== null));
-  const runs = interrupted.runs.filter(({ runId }) => isCard(runId, true));
-  const drawn = cards.slice(0, view === 'open' ? cards.length : mostCards);
+  const most = view === 'open' ? Number.POSITIVE_INFINITY : mostCards;
+  const runs = interrupted.runs.filter(({ runId }) => isCard(runId, true)).slice(0, most);
+  const cards = shown
+    .toSorted((one, other) => urgency(one) - urgency(other))
+    .filter(({ taskId, endedAt }) => isCard(taskId, endedAt !== null))
+    .slice(0, most - runs.length);
+  const drawn = runs.length + cards.length;
   const tray = useRef<HTMLElement>(null);
   const isShown = shown.length + interrupted.runs.length > 0;
   // work that is done in a moment does not make the line appear and go
@@ -68,30 +73,25 @@ export function TasksTray() {
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      {drawn.length + runs.length > 0 && (
+      {drawn > 0 && (
         <div className={classes.tasks}>
-          {runs.slice(0, view === 'open' ? runs.length : 2).map((run) => (
+          {runs.map((run) => (
             <InterruptedNote
               key={run.runId}
               run={run}
               onDismiss={() => interrupted.dismiss([run.runId])}
             />
           ))}
-          {drawn.map((task) => (
+          {cards.map((task) => (
             <TaskRow key={task.taskId} task={task} />
           ))}
-          {cards.length > drawn.length && (
-            <UnstyledButton className={classes.more} onClick={() => setView('open')}>
-              and {cards.length - drawn.length} more
-            </UnstyledButton>
-          )}
         </div>
       )}
       {(isLong || ended.length + interrupted.runs.length > 0) && (
         <TasksLine
           tasks={shown}
           interrupted={interrupted.runs.length}
-          isOpen={drawn.length + runs.length > 0}
+          isOpen={drawn === shown.length + interrupted.runs.length}
           onDismiss={() => interrupted.dismiss(interrupted.runs.map(({ runId }) => runId))}
         />
       )}
@@ -283,6 +283,12 @@ function endWords({ total, failed, waiting = 0, reason }: Task, counts: string):
 }
 
 const waits = ({ waiting = 0 }: Task): boolean => waiting > 0;
+
+/** What needs somebody comes first, then what is under way. */
+function urgency(task: Task): number {
+  if (task.endedAt === null) return 1;
+  return waits(task) || wentWrong(task) ? 0 : 2;
+}
 
 const wentWrong = ({ state, failed }: Task): boolean =>
   state === 'failed' || state === 'interrupted' || failed > 0;

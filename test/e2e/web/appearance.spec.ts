@@ -58,11 +58,12 @@ function widthOfScrollBar(): number {
 
 /** Runs in the page: by how much the window scrolls when something below it is brought into sight. */
 function scrolledByWhatIsBelow(): number {
-  const below = document.body.appendChild(document.createElement('div'));
-  below.style.marginTop = '200vh';
-  below.style.height = '20px';
-  below.scrollIntoView();
-  const scrolled = window.scrollY + document.body.scrollTop;
-  below.remove();
-  return scrolled;
+  return ['static', 'absolute'].reduce((scrolled, position) => {
+    const below = document.body.appendChild(document.createElement('div'));
+    Object.assign(below.style, { position, marginTop: '200vh', height: '20px' });
+    below.scrollIntoView();
+    const by = window.scrollY + document.body.scrollTop;
+    below.remove();
+    return scrolled + by;
+  }, 0);
 }

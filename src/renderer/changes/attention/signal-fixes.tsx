@@ -6,6 +6,7 @@ import { clusterPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { useMenuEntries } from '../../kit/components/menu-entries.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
@@ -51,32 +52,46 @@ export function SignalFixes({ row, across }: { row: SignalRow; across: boolean }
         </SmallButton>
       )}
       {alternatives.length > 0 && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <button
-              type="button"
-              className="oc-icon-button"
-              aria-label={`More for ${row.title}: ${subject}`}
-            >
-              <IconDots size={14} aria-hidden />
-            </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {alternatives.map((other) => (
-              <Menu.Item
-                key={other.label}
-                onClick={() => {
-                  if (other.page === undefined) start(other);
-                  else void navigate(signalPath(connectionId, other.page));
-                }}
-              >
-                {other.label}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <Alternatives
+          named={(words) => `${words}: ${subject}`}
+          title={row.title}
+          actions={alternatives}
+          start={(other) => {
+            if (other.page === undefined) start(other);
+            else void navigate(signalPath(connectionId, other.page));
+          }}
+        />
       )}
     </>
+  );
+}
+
+function Alternatives(props: {
+  named(words: string): string;
+  title: string;
+  actions: readonly Action[];
+  start(action: Action): void;
+}) {
+  const items = useMenuEntries(
+    props.actions.map((action) => ({
+      label: action.label,
+      verb: props.named(action.label),
+      start: () => props.start(action),
+    })),
+  );
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button
+          type="button"
+          className="oc-icon-button"
+          aria-label={props.named(`More for ${props.title}`)}
+        >
+          <IconDots size={14} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>{items}</Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -9,7 +9,7 @@ import {
   IconUserOff,
 } from '@tabler/icons-react';
 import { formatCounted } from '../../kit/components/format.ts';
-import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
+import { useMenuEntries } from '../../kit/components/menu-entries.tsx';
 import { openNewCampaign } from '../keys/new-campaign.tsx';
 import { openChangeDialog } from './change-dialog.tsx';
 import {
@@ -34,24 +34,16 @@ const entries: readonly {
 
 /** Everything that can be changed on the rows selected in a list. */
 export function ChangeMenu({ targets }: { targets: ChosenTargets }) {
-  const offered = entries.filter(({ buckets }) => buckets || targets.kind !== 'bucket');
-  const { count, noun } = countOf(targets);
-  useOfferOnScreen(() =>
-    offered.map(({ kind, label }) => ({
-      id: `selected-${kind}`,
-      label: `${label}: ${formatCounted(count, noun)} selected`,
-      reason: null,
-      start: () => openChangeDialog(targets, kind),
-    })),
+  const items = useKindItems(
+    entries.filter(({ buckets }) => buckets || targets.kind !== 'bucket'),
+    targets,
   );
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <Button rightSection={<IconChevronDown size={14} />}>Change</Button>
       </Menu.Target>
-      <Menu.Dropdown>
-        <KindItems kinds={offered} targets={targets} />
-      </Menu.Dropdown>
+      <Menu.Dropdown>{items}</Menu.Dropdown>
     </Menu>
   );
 }
@@ -59,57 +51,56 @@ export function ChangeMenu({ targets }: { targets: ChosenTargets }) {
 /** Shows what can be done with the access keys selected in a list, and with their owners. */
 export function KeyChangeMenu({ keys }: { keys: KeyReferences }) {
   const owners = [...new Set(keys.map(({ userId }) => userId))];
-  const ofOwners: ChosenTargets = { kind: 'user', ids: owners };
-  const revoke = () => openChangeDialog({ kind: 'key', keys }, 'revoke');
-  const campaign = (kind: 'rotate' | 'finish') =>
+  const campaign = (kind: 'rotate' | 'finish') => () =>
     openNewCampaign({ kind, of: { keys: [...keys] } });
-  useOfferOnScreen(() => [
-    {
-      id: 'selected-campaign',
-      label: `Rotate in a campaign: ${formatCounted(keys.length, 'key')} selected`,
-      reason: null,
-      start: () => campaign('rotate'),
-    },
-    {
-      id: 'selected-keys',
-      label: `Revoke: ${formatCounted(keys.length, 'key')} selected`,
-      reason: null,
-      start: revoke,
-    },
-  ]);
+  const named = (verb: string) => `${verb}: ${formatCounted(keys.length, 'key')} selected`;
+  const rotates = <IconRotate size={15} />;
+  const ofKeys = useMenuEntries(
+    [
+      {
+        ...{ label: 'Rotate in a campaign', icon: rotates, start: campaign('rotate') },
+        verb: named('Rotate in a campaign'),
+      },
+      {
+        ...{ label: 'Finish rotations in a campaign', icon: rotates, start: campaign('finish') },
+        verb: named('Finish rotations in a campaign'),
+      },
+      {
+        ...{ label: 'Revoke these keys', verb: named('Revoke'), icon: <IconKeyOff size={15} /> },
+        start: () => openChangeDialog({ kind: 'key', keys }, 'revoke'),
+      },
+    ],
+    'selection',
+  );
+  const ofOwners = useKindItems(
+    entries.filter(({ kind }) => kind === 'enable' || kind === 'disable'),
+    { kind: 'user', ids: owners },
+    'owner',
+  );
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
         <Button rightSection={<IconChevronDown size={14} />}>Change</Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconRotate size={15} />} onClick={() => campaign('rotate')}>
-          Rotate in a campaign
-        </Menu.Item>
-        <Menu.Item leftSection={<IconRotate size={15} />} onClick={() => campaign('finish')}>
-          Finish rotations in a campaign
-        </Menu.Item>
-        <Menu.Item leftSection={<IconKeyOff size={15} />} onClick={revoke}>
-          Revoke these keys
-        </Menu.Item>
+        {ofKeys}
         <Menu.Label>{formatCounted(owners.length, 'owner')}</Menu.Label>
-        <KindItems
-          kinds={entries.filter(({ kind }) => kind === 'enable' || kind === 'disable')}
-          targets={ofOwners}
-        />
+        {ofOwners}
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-function KindItems({ kinds, targets }: { kinds: typeof entries; targets: ChosenTargets }) {
-  return kinds.map(({ kind, label, icon: Icon }) => (
-    <Menu.Item
-      key={kind}
-      leftSection={<Icon size={15} />}
-      onClick={() => openChangeDialog(targets, kind)}
-    >
-      {label}
-    </Menu.Item>
-  ));
+/** @param called what they are in the palette, where not as they are counted */
+function useKindItems(kinds: typeof entries, targets: ChosenTargets, called?: string) {
+  const { count, noun } = countOf(targets);
+  const words = formatCounted(count, called ?? noun);
+  return useMenuEntries(
+    kinds.map(({ kind, label, icon: Icon }) => ({
+      ...{ label, icon: <Icon size={15} /> },
+      verb: `${label}: ${words} ${called === undefined ? 'selected' : 'of the selected keys'}`,
+      start: () => openChangeDialog(targets, kind),
+    })),
+    'selection',
+  );
 }

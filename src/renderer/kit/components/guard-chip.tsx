@@ -7,6 +7,7 @@ import { useNow } from '../timers.ts';
 import { showFailure } from '../use-action.ts';
 import { SmallButton } from './buttons.ts';
 import { formatCounted } from './format.ts';
+import { useMenuEntries } from './menu-entries.tsx';
 
 const choices = [5, 15, 60] as const;
 
@@ -53,20 +54,27 @@ export function GuardChip({ cluster }: { cluster: Connection }) {
     );
   }
   return (
+    <LockedMenu
+      unlock={(minutes) => void run(call('connections.unlock', { id: cluster.id, minutes }))}
+    />
+  );
+}
+
+function LockedMenu({ unlock }: { unlock(minutes: number): void }) {
+  const items = useMenuEntries(
+    choices.map((minutes) => {
+      const label = formatCounted(minutes, 'minute');
+      return { label, verb: `Unlock changes for ${label}`, start: () => unlock(minutes) };
+    }),
+  );
+  return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
         <SmallButton leftSection={<IconLock size={14} />}>Locked</SmallButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Unlock changes for</Menu.Label>
-        {choices.map((minutes) => (
-          <Menu.Item
-            key={minutes}
-            onClick={() => void run(call('connections.unlock', { id: cluster.id, minutes }))}
-          >
-            {formatCounted(minutes, 'minute')}
-          </Menu.Item>
-        ))}
+        {items}
       </Menu.Dropdown>
     </Menu>
   );

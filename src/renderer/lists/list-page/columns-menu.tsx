@@ -1,6 +1,7 @@
 import { ActionIcon, Checkbox, Chip, Popover, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconColumns3 } from '@tabler/icons-react';
 import { QuietButton } from '../../kit/components/buttons.ts';
+import { type ActionOnScreen, useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import type { ColumnPreset } from '../table/columns.ts';
 import type { ColumnLayoutState } from '../table/use-column-layout.ts';
 import classes from './list-view.module.css';
@@ -11,6 +12,7 @@ export function ColumnsMenu<Row>(props: {
   presets?: readonly ColumnPreset[];
 }) {
   const { layout, presets = [] } = props;
+  useOfferOnScreen(() => columnActions(layout, presets));
   return (
     <Popover position="bottom-end" width={260} trapFocus>
       <Tooltip label="Columns">
@@ -73,6 +75,25 @@ export function ColumnsMenu<Row>(props: {
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** What the command palette does to the columns of the list on screen. */
+function columnActions<Row>(
+  layout: ColumnLayoutState<Row>,
+  presets: readonly ColumnPreset[],
+): ActionOnScreen[] {
+  const actions = [
+    ...presets.map(({ name, columns }) => ({
+      label: `Column set: ${name}`,
+      start: () => layout.show(columns),
+    })),
+    ...layout.all.slice(1).map(({ column: { id, header }, visible }) => ({
+      label: `${visible ? 'Hide' : 'Show'} column: ${header}`,
+      start: () => layout.setVisible(id, !visible),
+    })),
+    { label: 'Reset columns', start: layout.reset },
+  ];
+  return actions.map((one) => ({ ...one, id: `columns-${one.label}`, ofRow: true, reason: null }));
 }
 
 /** Whether a list shows just the columns of a preset, in whichever order. */

@@ -4,6 +4,7 @@ import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { formatCounted } from '../../kit/components/format.ts';
+import { type MenuEntry, useMenuEntries } from '../../kit/components/menu-entries.tsx';
 import { optionsOf } from '../../kit/components/options.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
 import { saveExport } from '../table/export-csv.ts';
@@ -21,7 +22,7 @@ export type ExportFormat = (typeof exportFormats)[number]['value'];
  * A menu of formats. Hands over the file that core makes and says which it was.
  * @param props.target replaces the button
  * @param props.counts the noun for what the file holds; omitted, its rows are not counted
- * @param props.children further entries, below the formats
+ * @param props.further entries below the formats
  */
 export function ExportMenu<Format extends string>(props: {
   label?: string;
@@ -31,7 +32,7 @@ export function ExportMenu<Format extends string>(props: {
   formats: readonly { value: Format; label: string }[];
   counts?: 'line' | 'row';
   run(format: Format): Promise<CallOutput<'usage.export'>>;
-  children?: ReactNode;
+  further?: readonly MenuEntry[];
 }) {
   const {
     label = 'Export',
@@ -40,7 +41,7 @@ export function ExportMenu<Format extends string>(props: {
     heading,
     formats,
     counts,
-    children,
+    further = [],
   } = props;
   const { run } = useAction(showFailure);
   const download = (format: Format) =>
@@ -51,6 +52,13 @@ export function ExportMenu<Format extends string>(props: {
         counts === undefined ? 'Exported' : `${formatCounted(file.rows, counts)} exported`;
       notifications.show({ message: `${what} to ${file.fileName}.` });
     });
+  const items = useMenuEntries([
+    ...formats.map(({ value, label: format }) => ({
+      ...{ label: format, verb: `${label} as ${format}`, keywords: 'download save file' },
+      start: () => void download(value),
+    })),
+    ...further,
+  ]);
   return (
     <Menu position="bottom-end" width={heading ? 300 : 230}>
       <Menu.Target>
@@ -66,13 +74,15 @@ export function ExportMenu<Format extends string>(props: {
       </Menu.Target>
       <Menu.Dropdown>
         {heading && <Menu.Label>{heading}</Menu.Label>}
-        {formats.map(({ value, label }) => (
-          <Menu.Item key={value} onClick={() => void download(value)}>
-            {label}
-          </Menu.Item>
-        ))}
-        {children}
+        {items}
       </Menu.Dropdown>
     </Menu>
   );
 }
+
+/** The entry that exports to another place than this computer's downloads. */
+export const toElsewhere = (start: () => void): MenuEntry => ({
+  label: 'To a folder or bucket…',
+  verb: 'Export to a folder or bucket',
+  start,
+});

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import type { ColumnLayout, SavedView } from '#shared/contract/preferences.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { type MenuEntry, useMenuEntries } from '../../kit/components/menu-entries.tsx';
 import { ticked, typed } from '../../kit/components/typed.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
-import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { usePreferences } from '../../kit/stores/preferences.ts';
 import { forgetView, keepView, updateView, useOpenView, useViews } from './saved-views.ts';
 
@@ -30,11 +30,17 @@ export function ViewsMenu(props: { table: string; layoutKey: string; base: Colum
     openDialog((close) => (
       <SaveViewDialog view={now()} connectionId={connectionId} onClose={close} />
     ));
-  useOfferOnScreen(() => [
+  const changesOf = (view: SavedView): MenuEntry[] => [
+    { label: `Update “${view.name}”`, start: () => updateView(connectionId, view, query) },
     {
-      ...{ id: 'views.save', label: 'Save this view', keywords: 'filters', ofRow: true },
-      ...{ reason: null, start: save },
+      label: `Rename “${view.name}”`,
+      start: () => openDialog((close) => <RenameViewDialog view={view} onClose={close} />),
     },
+    { label: `Remove “${view.name}”`, destructive: true, start: () => forgetView(view) },
+  ];
+  const items = useMenuEntries([
+    { label: 'Save this view', keywords: 'filters', start: save },
+    ...(current ? changesOf(current) : []),
   ]);
   const Icon = current ? IconBookmarkFilled : IconBookmark;
   return (
@@ -58,24 +64,7 @@ export function ViewsMenu(props: { table: string; layoutKey: string; base: Colum
           </Menu.Item>
         ))}
         {ofPage.length > 0 && <Menu.Divider />}
-        <Menu.Item onClick={save}>Save this view</Menu.Item>
-        {current && (
-          <>
-            <Menu.Item onClick={() => updateView(connectionId, current, query)}>
-              Update “{current.name}”
-            </Menu.Item>
-            <Menu.Item
-              onClick={() =>
-                openDialog((close) => <RenameViewDialog view={current} onClose={close} />)
-              }
-            >
-              Rename “{current.name}”
-            </Menu.Item>
-            <Menu.Item color="var(--oc-bad)" onClick={() => forgetView(current)}>
-              Remove “{current.name}”
-            </Menu.Item>
-          </>
-        )}
+        {items}
       </Menu.Dropdown>
     </Menu>
   );

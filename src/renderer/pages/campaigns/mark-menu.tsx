@@ -3,7 +3,7 @@ import { IconChevronDown } from '@tabler/icons-react';
 import type { CallInput } from '#shared/contract/index.ts';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
 import { GuardedButton } from '../../kit/components/guarded-button.tsx';
-import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
+import { useMenuEntries } from '../../kit/components/menu-entries.tsx';
 import type { Campaign, CampaignKey, KeyState } from './campaign-words.tsx';
 import { markVerb, openMark } from './mark-dialogs.tsx';
 
@@ -49,16 +49,17 @@ export function MarkMenu(props: {
     .map((as) => {
       const marked = keys.filter(({ state }) => isMarkable(as, state));
       const start = () => markKeys(campaignId, as, marked);
-      return { as, label: markVerb(as), count: marked.length, start };
+      return { label: markVerb(as), count: marked.length, start };
     })
     .filter(({ count }) => count > 0);
-  useOfferOnScreen(() =>
-    offered.map(({ as, label, count, start }) => ({
-      id: `selected-${as}`,
-      label: `${label}: ${formatCounted(count, 'key')} selected`,
+  const items = useMenuEntries(
+    offered.map(({ label, count, start }) => ({
+      label: `${label} (${formatCount(count)})`,
+      verb: `${label}: ${formatCounted(count, 'key')} selected`,
       reason: hold,
       start,
     })),
+    'selection',
   );
   if (hold !== null) {
     return (
@@ -72,13 +73,7 @@ export function MarkMenu(props: {
       <Menu.Target>
         <Button rightSection={<IconChevronDown size={14} />}>Mark</Button>
       </Menu.Target>
-      <Menu.Dropdown>
-        {offered.map(({ as, label, count, start }) => (
-          <Menu.Item key={as} onClick={start}>
-            {label} ({formatCount(count)})
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+      <Menu.Dropdown>{items}</Menu.Dropdown>
     </Menu>
   );
 }

@@ -23,6 +23,7 @@ import { EnvironmentBadge, PlainHttpBadge } from '../../kit/components/environme
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { byFolder, clustersFor } from '../../kit/components/find-clusters.ts';
 import { endpointHost } from '../../kit/components/format.ts';
+import { useMenuEntries } from '../../kit/components/menu-entries.tsx';
 import { PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -315,9 +316,39 @@ function CloseDemo({ id }: { id: string }) {
   );
 }
 
+function MoreMenu(props: { connection: Connection; onPack(): void; onRemove(): void }) {
+  const { id, name, managedFields } = props.connection;
+  const navigate = useNavigate();
+  const items = useMenuEntries([
+    {
+      ...{ label: 'Edit', verb: `Edit connection ${name}` },
+      start: () => navigate(connectionPath(id)),
+    },
+    {
+      ...{ label: 'Duplicate', verb: `Duplicate connection ${name}` },
+      start: () => navigate(newConnectionPath, { state: { copyOf: id } }),
+    },
+    { label: 'Field pack…', verb: `Field pack of ${name}`, start: props.onPack },
+    {
+      ...{ label: 'Remove', verb: `Remove connection ${name}`, destructive: true },
+      reason: managedFields === undefined ? null : 'It is set by the administrator.',
+      start: props.onRemove,
+    },
+  ]);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon size={26} aria-label={`More for ${name}`}>
+          <IconDots size={15} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>{items}</Menu.Dropdown>
+    </Menu>
+  );
+}
+
 function RowActions({ connection }: { connection: Connection }) {
   const call = useConsole();
-  const navigate = useNavigate();
   const [dialog, setDialog] = useState<'remove' | 'test' | 'pack' | null>(null);
   return (
     <div className={classes.rowActions}>
@@ -325,29 +356,11 @@ function RowActions({ connection }: { connection: Connection }) {
       {connection.demo ? (
         <CloseDemo id={connection.id} />
       ) : (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon size={26} aria-label={`More for ${connection.name}`}>
-              <IconDots size={15} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => navigate(connectionPath(connection.id))}>Edit</Menu.Item>
-            <Menu.Item
-              onClick={() => navigate(newConnectionPath, { state: { copyOf: connection.id } })}
-            >
-              Duplicate
-            </Menu.Item>
-            <Menu.Item onClick={() => setDialog('pack')}>Field pack…</Menu.Item>
-            <Menu.Item
-              color="var(--oc-bad)"
-              disabled={connection.managedFields !== undefined}
-              onClick={() => setDialog('remove')}
-            >
-              Remove
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <MoreMenu
+          connection={connection}
+          onPack={() => setDialog('pack')}
+          onRemove={() => setDialog('remove')}
+        />
       )}
       {dialog === 'test' && <TestDialog connection={connection} onClose={() => setDialog(null)} />}
       {dialog === 'pack' && (

@@ -6,6 +6,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { type ConnectionsState, clusterPath } from '../../kit/addresses.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { useMenuEntries } from '../../kit/components/menu-entries.tsx';
 import { type OpenedFile, useArrivedFile } from '../../kit/components/read-text-file.ts';
 import { ticked, typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -46,6 +47,20 @@ export function ConnectionsMenu({ count }: { count: number }) {
       const { id } = await call('connections.openDemo', {});
       navigate(clusterPath(id, 'overview'));
     });
+  const none = count === 0 ? 'There is no connection yet.' : null;
+  const items = useMenuEntries([
+    { label: 'Test all', verb: 'Test all connections', reason: none, start: () => setOpen('test') },
+    {
+      ...{ label: 'Export to a file…', verb: 'Export connections to a file', reason: none },
+      start: () => setOpen('export'),
+    },
+    {
+      ...{ label: 'Import from a file…', verb: 'Import connections from a file' },
+      start: () => setOpen('import'),
+    },
+    { label: 'Open field pack…', start: () => setOpen('pack') },
+    { label: 'Open the demo cluster', start: () => void openDemo() },
+  ]);
   return (
     <>
       <Menu position="bottom-end">
@@ -54,17 +69,7 @@ export function ConnectionsMenu({ count }: { count: number }) {
             <IconDots size={16} />
           </ActionIcon>
         </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item disabled={count === 0} onClick={() => setOpen('test')}>
-            Test all
-          </Menu.Item>
-          <Menu.Item disabled={count === 0} onClick={() => setOpen('export')}>
-            Export to a file…
-          </Menu.Item>
-          <Menu.Item onClick={() => setOpen('import')}>Import from a file…</Menu.Item>
-          <Menu.Item onClick={() => setOpen('pack')}>Open field pack…</Menu.Item>
-          <Menu.Item onClick={() => void openDemo()}>Open the demo cluster</Menu.Item>
-        </Menu.Dropdown>
+        <Menu.Dropdown>{items}</Menu.Dropdown>
       </Menu>
       {open === 'export' && <ExportDialog onClose={close} />}
       {open === 'import' && <ImportDialog onClose={close} />}

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { useMenuEntries } from '../../kit/components/menu-entries.tsx';
 import { typed } from '../../kit/components/typed.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
@@ -25,6 +26,10 @@ export function AnchorMenu() {
       const content = await selected.text();
       setDialog(await call('journal.checkAnchor', { connectionId, content }));
     });
+  const items = useMenuEntries([
+    { label: 'Anchor journal…', start: () => setDialog('anchor') },
+    { label: 'Check an anchor…', start: () => file.current?.click() },
+  ]);
   return (
     <>
       <Menu position="bottom-end">
@@ -33,10 +38,7 @@ export function AnchorMenu() {
             <IconAnchor size={15} />
           </ActionIcon>
         </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => setDialog('anchor')}>Anchor journal…</Menu.Item>
-          <Menu.Item onClick={() => file.current?.click()}>Check an anchor…</Menu.Item>
-        </Menu.Dropdown>
+        <Menu.Dropdown>{items}</Menu.Dropdown>
       </Menu>
       <input
         ref={file}

@@ -9,6 +9,7 @@ import { customerPartPath, runPath, withParameters } from '../../kit/addresses.t
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
+import { useMenuEntries } from '../../kit/components/menu-entries.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { ticked } from '../../kit/components/typed.ts';
 import detail from '../../kit/detail/detail.module.css';
@@ -197,6 +198,10 @@ function ExportJournal({ query }: { query: Omit<CallInput<'journal.export'>, 'fo
       downloadFile(fileName, content, `${mediaType};charset=utf-8`);
       notifications.show({ message: `The journal was exported to ${fileName}.` });
     });
+  const items = useMenuEntries([
+    { label: 'As CSV', verb: 'Export journal as CSV', start: () => void download('csv') },
+    { label: 'As JSON', verb: 'Export journal as JSON', start: () => void download('json') },
+  ]);
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
@@ -204,10 +209,7 @@ function ExportJournal({ query }: { query: Omit<CallInput<'journal.export'>, 'fo
           <IconDownload size={16} />
         </ActionIcon>
       </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => void download('csv')}>As CSV</Menu.Item>
-        <Menu.Item onClick={() => void download('json')}>As JSON</Menu.Item>
-      </Menu.Dropdown>
+      <Menu.Dropdown>{items}</Menu.Dropdown>
     </Menu>
   );
 }

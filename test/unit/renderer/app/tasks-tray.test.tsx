@@ -33,6 +33,11 @@ const error = {
   retryable: true,
 } as const;
 
+const titles = (tray: ReturnType<typeof within>): string[] =>
+  tray
+    .getAllByText(/^Collect/)
+    .map((title: HTMLElement) => title.textContent.replace('Collect ', ''));
+
 test('work that ended well needs the line alone; errors stay longer; the line folds and unfolds all', async () => {
   const tasks = [
     ended('one', 60),
@@ -54,6 +59,10 @@ test('work that ended well needs the line alone; errors stay longer; the line fo
   expect(tray().queryByText('Collect one')).toBeNull();
   const user = userEvent.setup();
   line.focus();
+  await user.keyboard('{Enter}');
+  // what needs somebody first, then what is under way
+  await waitFor(() => expect(titles(tray())).toEqual(['three', 'four', 'five', 'one', 'two']));
+  expect(line).toHaveAttribute('aria-expanded', 'true');
   await user.keyboard('{Enter}');
   expect(tray().queryByText(/^Collect/)).toBeNull();
   expect(line).toHaveAttribute('aria-expanded', 'false');
@@ -78,7 +87,7 @@ test('of many tasks three are shown in full until all are asked for', async () =
   );
   const tray = within(await screen.findByRole('region', { name: 'Tasks' }));
   expect(await tray.findAllByText(/^Collect/)).toHaveLength(3);
-  await userEvent.click(tray.getByRole('button', { name: 'and 2 more' }));
+  await userEvent.click(tray.getByRole('button', { name: '5 tasks failed' }));
   expect(tray.getAllByText(/^Collect/)).toHaveLength(5);
 });
 

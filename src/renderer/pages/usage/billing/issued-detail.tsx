@@ -1,4 +1,4 @@
-import { Group, Menu } from '@mantine/core';
+import { Group } from '@mantine/core';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { IssuedFacts, SinceIssued } from '../../../changes/statements/issued-statement.tsx';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -8,7 +8,7 @@ import { DetailSection } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
+import { ExportMenu, exportFormats, toElsewhere } from '../../../lists/list-page/export-menu.tsx';
 import { ExportDialog } from '../shared/export-dialog.tsx';
 import classes from './billing.module.css';
 
@@ -106,9 +106,8 @@ function Export({ statementId }: { statementId: string }) {
       <ExportMenu
         formats={exportFormats}
         run={(format) => call('statements.exportIssued', { ...input, format })}
-      >
-        <Menu.Item onClick={elsewhere}>To a folder or bucket…</Menu.Item>
-      </ExportMenu>
+        further={[toElsewhere(elsewhere)]}
+      />
     </Group>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Menu, MultiSelect, Select } from '@mantine/core';
+import { Button, MultiSelect, Select } from '@mantine/core';
 import { IconLock, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
@@ -12,7 +12,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { useDelayed } from '../../../kit/timers.ts';
-import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
+import { ExportMenu, exportFormats, toElsewhere } from '../../../lists/list-page/export-menu.tsx';
 import type { Span } from '../period/period.ts';
 import { type PeriodState, usePeriod } from '../period/use-period.ts';
 import { ExportDialog } from '../shared/export-dialog.tsx';
@@ -204,8 +204,7 @@ function StatementExport(props: { input: ClusterStatementInput; statement: State
       formats={exportFormats}
       counts="line"
       run={(format) => call('statements.export', { ...input, format, requireFinal: isFinal })}
-    >
-      <Menu.Item onClick={elsewhere}>To a folder or bucket…</Menu.Item>
-    </ExportMenu>
+      further={[toElsewhere(elsewhere)]}
+    />
   );
 }

@@ -2,6 +2,7 @@ import { Button, Menu, Popover, SegmentedControl, Stack, TextInput } from '@mant
 import { IconCalendar, IconCheck, IconChevronDown } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { SecondaryButton } from '../../../kit/components/buttons.ts';
+import { useMenuEntries } from '../../../kit/components/menu-entries.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
 import { typed } from '../../../kit/components/typed.ts';
 import { usePreferences } from '../../../kit/stores/preferences.ts';
@@ -60,6 +61,18 @@ export function PeriodPicker({ period }: { period: PeriodState }) {
 
 function PresetMenu(props: { period: PeriodState; label: string; onDates(): void }) {
   const { period } = props;
+  const items = useMenuEntries(
+    periodPresets.map((preset) => {
+      const label = preset === 'custom' ? 'Select dates…' : presetLabels[preset];
+      return {
+        label,
+        verb: `Period: ${label.replace('…', '')}`,
+        icon: <IconCheck size={14} visibility={preset === period.preset ? 'visible' : 'hidden'} />,
+        mark: <span className="oc-dimmed oc-number">{hintOf(preset, period)}</span>,
+        start: () => (preset === 'custom' ? props.onDates() : period.select(preset)),
+      };
+    }),
+  );
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
@@ -73,22 +86,7 @@ function PresetMenu(props: { period: PeriodState; label: string; onDates(): void
           <span className="oc-truncate">{props.label}</span>
         </SecondaryButton>
       </Menu.Target>
-      <Menu.Dropdown>
-        {periodPresets.map((preset) => (
-          <Menu.Item
-            key={preset}
-            leftSection={
-              <IconCheck size={14} visibility={preset === period.preset ? 'visible' : 'hidden'} />
-            }
-            onClick={() => (preset === 'custom' ? props.onDates() : period.select(preset))}
-          >
-            <span className={classes.choice}>
-              {preset === 'custom' ? 'Select dates…' : presetLabels[preset]}
-              <span className="oc-dimmed oc-number">{hintOf(preset, period)}</span>
-            </span>
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+      <Menu.Dropdown>{items}</Menu.Dropdown>
     </Menu>
   );
 }

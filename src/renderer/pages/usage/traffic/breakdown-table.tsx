@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconDownload, IconFilterOff } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
@@ -10,7 +10,7 @@ import { Segments } from '../../../kit/components/segments.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
-import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
+import { ExportMenu, exportFormats, toElsewhere } from '../../../lists/list-page/export-menu.tsx';
 import { ListTable } from '../../../lists/list-page/list-table.tsx';
 import { endOfDay, type Span, timeZoneOf } from '../period/period.ts';
 import type { PeriodState } from '../period/use-period.ts';
@@ -174,10 +174,14 @@ function ReportExport({ input }: { input: CallInput<'usage.report'> }) {
       formats={exportFormats}
       counts="row"
       run={(format) => call('usage.export', { ...input, format })}
-    >
-      <Menu.Item onClick={elsewhere}>To a folder or bucket…</Menu.Item>
-      <Menu.Divider />
-      <Menu.Item onClick={dataset}>Dataset of all counters…</Menu.Item>
-    </ExportMenu>
+      further={[
+        toElsewhere(elsewhere),
+        {
+          label: 'Dataset of all counters…',
+          verb: 'Export dataset of all counters',
+          start: dataset,
+        },
+      ]}
+    />
   );
 }

@@ -262,11 +262,11 @@ test('marks nothing while the campaign is closed or a step of it runs', async ()
     const mark = await screen.findByRole('button', { name: 'Mark' });
     expect(mark).toHaveAttribute('aria-disabled', 'true');
     const { result, unmount } = renderHook(() => useActionsOnScreen());
-    const marks = result.current.filter(({ id }) => id.startsWith('selected-'));
-    expect(marks.map(({ id, reason }) => [id, reason === null])).toEqual([
-      ['selected-handed-over', false],
-      ['selected-in-use', false],
-      ['selected-skipped', false],
+    const marks = result.current.filter(({ label }) => label.endsWith('1 key selected'));
+    expect(marks.map(({ label, reason }) => [label, reason === null])).toEqual([
+      ['Mark as handed over: 1 key selected', false],
+      ['Mark as in use: 1 key selected', false],
+      ['Skip: 1 key selected', false],
     ]);
     unmount();
     await user.click(within(row).getByRole('button', { name: /Actions on/ }));

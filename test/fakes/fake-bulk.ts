@@ -69,6 +69,7 @@ export function fakeRunRow(row: number, update: Partial<Row> = {}): Row {
     error: null,
     journalId: null,
     requestId: null,
+    reason: null,
     ...update,
   };
 }

@@ -74,6 +74,7 @@ export function fakeEntry(update: Partial<JournalRow> = {}): JournalRow {
     requestId: 'req-1',
     ticket: null,
     runId: null,
+    reason: null,
     error: null,
     ...update,
   };

@@ -129,13 +129,14 @@ export class ServicePlans {
       wanted ? wanted.has(row.userId) : isOver(row.exception),
     );
     if (selected.length === 0) throw nothingDiffers();
-    const columns = ['id', 'quota_gb', ...limitResources.map(rateColumn)];
-    const cells = selected.map(({ userId, differences }) => [
+    const columns = ['id', 'quota_gb', ...limitResources.map(rateColumn), 'reason'];
+    const cells = selected.map(({ userId, planName, differences }) => [
       userId,
       ...(['quotaGb', ...limitResources] as const).map((field) => {
         const difference = differences.find((one) => one.field === field);
         return difference ? String(difference.wanted ?? 'clear') : '';
       }),
+      `Differs from plan ${planName}`,
     ]);
     return { users: selected.length, text: toCsv({ columns, rows: cells }) };
   }

@@ -1,4 +1,4 @@
-import type { CallInput } from '#shared/contract/index.ts';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { type AppError, invalidInput } from '#shared/errors.ts';
 import type { BulkService } from '../changes/bulk/bulk-service.ts';
 import type { BulkRun } from '../changes/bulk/run-summary.ts';
@@ -13,6 +13,8 @@ interface SuspensionParts {
   store: CustomerStore;
   bulk: BulkService;
 }
+
+type Drifting = CallOutput<'customers.suspensionDrift'>['rows'][number];
 
 const mostUsers = 100_000;
 
@@ -32,24 +34,36 @@ export async function prepareSuspensionRun(
   const { rows } = await store.ask('suspensionDrift', page);
   const stays = new Set(await store.ask('usersOfActiveServices', { connectionId }));
   const asked = userIds && new Set<string>(userIds);
-  const wanted = new Map(
-    rows.filter(({ userId }) => asked?.has(userId) ?? true).map((row) => [row.userId, row]),
+  const wanted = Map.groupBy(
+    rows.filter(({ userId }) => asked?.has(userId) ?? true),
+    ({ userId }) => userId,
   );
   const warnings: string[] = [];
   const calls: SourceCall[] = [];
-  for (const { userId, operation, email, offboardingId } of wanted.values()) {
+  for (const services of wanted.values()) {
+    const [{ userId, operation, email }] = services as [Drifting];
+    const isEnding = services.some(({ offboardingId }) => offboardingId !== null);
     const name = email || userId;
-    if (offboardingId !== null) {
+    if (isEnding) {
       warnings.push(`${name} is being cancelled: skipped, its cancellation decides.`);
     } else if (operation === 'users.disable' && stays.has(userId)) {
       warnings.push(`${name} has another service that is active: skipped, decide by hand.`);
-    } else calls.push({ line: null, call: { operation, input: { userId } } });
+    } else {
+      const reason = services.map(reasonOf).join('; ');
+      calls.push({ line: null, call: { operation, input: { userId } }, reason });
+    }
   }
   if (calls.length === 0) throw nothingToDo(warnings);
   const title = 'Bring users into the state of their services';
   const named = await bulk.guard.named(connectionId, calls, { ask: 'yes', signal });
   const run = { title, calls: named.calls, warnings: [...warnings, ...named.warnings] };
   return bulk.prepare(connectionId, { ...run, readFrom: 'gateway' }, signal);
+}
+
+/** `Suspended in WHMCS: Object Storage #20012, Example Ltd` */
+function reasonOf(row: Drifting): string {
+  const { serviceStatus, billingName, productName, serviceExternalId, customerName } = row;
+  return `${serviceStatus} in ${billingName || 'the billing system'}: ${productName} #${serviceExternalId}, ${customerName}`;
 }
 
 function nothingToDo(warnings: readonly string[]): AppError {

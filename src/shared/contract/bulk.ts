@@ -140,6 +140,8 @@ export const bulkRow = z.object({
   error: appErrorData.nullable(),
   journalId: z.string().nullable(),
   requestId: z.string().nullable(),
+  /** Why it is done, in words, where what prepared the run says so; in the journal too. */
+  reason: z.string().nullable(),
 });
 
 /** A bulk run: previewed, running, stopped halfway, or finished. */

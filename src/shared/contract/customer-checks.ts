@@ -116,8 +116,12 @@ export const customerChecksContract = {
         customerId: z.string(),
         customerName: z.string(),
         serviceId: z.string(),
+        /** Its id in the billing system. */
+        serviceExternalId: z.string(),
         productName: z.string(),
         serviceStatus: z.string(),
+        /** What the billing connection is called; empty where it is gone. */
+        billingName: z.string(),
         connectionId: z.string(),
         userId: z.string(),
         email: z.string(),

@@ -56,6 +56,8 @@ const journalRow = z.object({
   ticket: z.string().nullable(),
   /** The bulk run this write belongs to. */
   runId: z.string().nullable(),
+  /** Why a row of a run was done, in words. */
+  reason: z.string().nullable(),
   error: appErrorData.nullable(),
   /** The operation that brings the values before back; omitted where nothing can. */
   inverse: z
@@ -109,7 +111,7 @@ export const journalFilter = z.object({
 });
 
 const narrowing = {
-  /** Any part of target, operator, ticket or request id. */
+  /** Any part of target, operator, ticket, reason or request id. */
   search: z.string().max(200).optional(),
   filter: journalFilter.optional(),
 };

@@ -156,6 +156,9 @@ describe('drift from a plan', () => {
       source: { from: 'csv', text },
     });
     expect(total).toBe(6);
+    const planned = await console_.call('bulk.rows', { connectionId, runId, limit: 10 });
+    const reasons = new Set(planned.rows.map(({ reason }) => reason));
+    expect([...reasons]).toEqual(['Differs from plan Gold']);
     expect(await drift()).toMatchObject({ total: 3 });
     await console_.call('bulk.apply', { connectionId, runId, canary: 'none' });
     while ((await console_.call('bulk.get', { connectionId, runId })).state !== 'finished') {

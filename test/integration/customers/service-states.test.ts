@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
 let gateway: Simulator;
@@ -73,4 +74,35 @@ it('a user is named with the services that it is mapped to, in their states', as
   expect(await ofUser()).toMatchObject([
     { services: [{ serviceId, externalId, status: 'Suspended', suspensionReason: 'Overdue' }] },
   ]);
+});
+
+it('a run that brings users into the state of their services says why, in the run and in the journal', async () => {
+  const { rows } = await console_.call('customers.suggestions', { limit: 100 });
+  const pair = rows.find(
+    ({ serviceId, userId }) => serviceId !== null && gateway.state.users.byId.get(userId)?.enabled,
+  );
+  if (!pair?.serviceId) throw new Error('no pair');
+  const { customerId, serviceId, userId } = pair;
+  await console_.call('customers.map', { customerId, serviceId, connectionId, userId });
+  const { serviceList, company, name } = await console_.call('customers.get', { customerId });
+  const of = serviceList.find((own) => own.serviceId === serviceId);
+  const service = whmcs.state.services.get(Number(of?.externalId));
+  if (!of || !service) throw new Error('no service');
+  const run = async (status: 'Suspended' | 'Active') => {
+    service.status = status;
+    await console_.call('billing.refresh', { id: billingId });
+    const asked = { connectionId, userIds: [userId] };
+    const { runId } = await console_.call('customers.suspensionRun', asked);
+    const reason = `${status} in Billing: ${of.productName} #${of.externalId}, ${company || name}`;
+    const [row] = (await console_.call('bulk.rows', { connectionId, runId })).rows;
+    expect(row).toMatchObject({ target: { id: userId }, reason });
+    const { taskId } = await console_.call('bulk.apply', { connectionId, runId, canary: 'none' });
+    expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
+    const entries = { connectionId, search: `${status} in Billing` };
+    expect((await console_.call('journal.list', entries)).rows).toMatchObject([{ runId, reason }]);
+  };
+  await run('Suspended');
+  expect(gateway.state.users.byId.get(userId)?.enabled).toBe(false);
+  await run('Active');
+  expect(gateway.state.users.byId.get(userId)?.enabled).toBe(true);
 });

@@ -22,6 +22,8 @@ interface TableEntry {
   target: TableTarget;
   name: string;
   changes: TableChange[];
+  /** Why, as it was typed; empty where nothing was. */
+  reason?: string;
 }
 
 /** A line that is omitted; `target` is named as it was typed where it was not found. */
@@ -41,6 +43,8 @@ export interface ParsedTable {
   /** Every error by line: of the header, which affects the whole table, and of bad lines. */
   errors: TableError[];
 }
+
+const mostReason = 400;
 
 interface Head {
   columns: (string | null)[];
@@ -169,7 +173,8 @@ async function readEntries(
       errors.push({ line, column: selectors[0] ?? '', message });
     } else taken.set(key, line);
     errors.push(...misplaced(target, changes).map((error) => ({ line, ...error })));
-    entries.push({ line, target, name, changes });
+    const reason = withoutInvisible(cells.get('reason') ?? '').slice(0, mostReason);
+    entries.push({ line, target, name, changes, ...(reason === '' ? {} : { reason }) });
   }
   return entries;
 }

@@ -152,10 +152,15 @@ const ofOneRow: ReadonlySet<ErrorCode> = new Set([
 
 async function prepareRow(
   options: PrepareOptions,
-  { line, call, refusal, relative, name: targetName }: SourceCall,
+  { line, call, refusal, relative, reason, name: targetName }: SourceCall,
   seen: KnownStates,
 ): Promise<PreparedRow> {
-  const base = { line, operation: call.operation, input: JSON.stringify(call.input) };
+  const base = {
+    line,
+    reason: reason ?? null,
+    operation: call.operation,
+    input: JSON.stringify(call.input),
+  };
   if (refusal && targetName !== undefined) {
     return unread(base, { ...namedByInput(call), name: targetName }, refusal);
   }
@@ -262,7 +267,7 @@ async function describeRow<Name extends OperationName>(
   return { stored, impact, warnings: operation.warnings?.(input, state) ?? [] };
 }
 
-type RowBase = Pick<StoredRow, 'line' | 'operation' | 'input'>;
+type RowBase = Pick<StoredRow, 'line' | 'reason' | 'operation' | 'input'>;
 
 function storedRow(
   base: RowBase,

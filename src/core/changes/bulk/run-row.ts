@@ -129,6 +129,7 @@ async function send(
   });
   const { outcome } = await engine.run(name, input, {
     row: { runId, row: row.row },
+    ...(row.reason === null ? {} : { reason: row.reason }),
     acceptDone: true,
     confirmed: true,
     quiet: true,

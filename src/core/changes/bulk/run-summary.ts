@@ -160,5 +160,6 @@ export function rowView(row: StoredRow): BulkRow {
     error: row.error === null ? null : (JSON.parse(row.error) as AppErrorData),
     journalId: row.journalId,
     requestId: row.requestId,
+    reason: row.reason,
   };
 }

@@ -21,6 +21,8 @@ export interface SourceCall {
   relative?: RelativeChange | undefined;
   /** Why its row is refused, independent of its target. */
   refusal?: AppError;
+  /** Why it is done, in words: in the run and in the journal. */
+  reason?: string | undefined;
   /** The target's name in a row that is refused unread, as the line has it. */
   name?: string;
 }
@@ -262,13 +264,13 @@ async function tableCalls(
   const warnings =
     ignored.length === 0 ? [] : [`Ignored columns: ${ignored.join(', ').slice(0, 500)}.`];
   const calls: SourceCall[] = bad.map(refusedLine);
-  for (const { line, target, changes } of entries) {
+  for (const { line, target, changes, reason } of entries) {
     for (const change of changes) {
       if (change.change === 'revokeOldKeys' && 'user' in target) {
         const found = await revocations([target.user], change.olderThanDays, snapshot);
-        calls.push(...found.calls.map((call) => ({ line, call })));
+        calls.push(...found.calls.map((call) => ({ line, call, reason })));
         warnings.push(...found.warnings.map((warning) => `Line ${line}: ${warning}`));
-      } else calls.push({ line, call: callFor(target, change) });
+      } else calls.push({ line, call: callFor(target, change), reason });
     }
   }
   // A person follows the run in the table: stable, so that calls of one line keep their order.

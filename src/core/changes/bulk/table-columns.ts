@@ -51,6 +51,7 @@ export const tableColumns: readonly TableColumn[] = [
     label: "'yes', or the account that gets the access key",
     example: 'yes',
   },
+  { column: 'reason', label: 'Why, for the run and the journal', example: 'as ordered' },
 ];
 
 /** Aliases of columns: names from the console's exports, and common ones. */

@@ -25,6 +25,7 @@ const columns: readonly [name: string, value: (row: JournalRow) => string | numb
   ['run', (row) => row.runId],
   ['error', (row) => row.error?.code ?? null],
   ['error message', (row) => row.error?.message ?? null],
+  ['reason', (row) => row.reason],
 ];
 
 function fieldText(fields: Record<string, string | null>): string {

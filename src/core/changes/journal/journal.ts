@@ -299,6 +299,7 @@ function toRow({ sequence, intent, outcome, run }: JournalPair, inverseOf: Inver
     requestId: closed?.requestId ?? null,
     ticket: opened.ticket,
     runId: opened.runId,
+    reason: opened.reason ?? null,
     error: closed?.error ?? null,
     ...(inverse ? { inverse } : {}),
     ...(run ? { run } : {}),

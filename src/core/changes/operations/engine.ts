@@ -46,6 +46,8 @@ interface RunOptions {
   signal?: AbortSignal;
   /** The row of a bulk run; it moves with the journal's entries. */
   row?: BulkRowReference;
+  /** Why it is done, in words, for the journal. */
+  reason?: string;
   /** A target that already is as wanted is taken as done, whatever it was in the preview. */
   acceptDone?: boolean;
   /** A bulk run was confirmed as a whole. */
@@ -230,7 +232,7 @@ function intentOf<Name extends OperationName>(
   input: OperationInput<Name>,
   { target, before, after, requests }: ChangeDescription & { requests: GatewayRequest[] },
   { connection }: Cluster,
-  { row }: RunOptions,
+  { row, reason }: RunOptions,
 ) {
   const { connectionId, expected: _expected, ticket, typedName: _typed, ...own } = input;
   return {
@@ -248,6 +250,7 @@ function intentOf<Name extends OperationName>(
     ),
     ticket: ticket ?? null,
     runId: row?.runId ?? null,
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

@@ -137,6 +137,7 @@ export function rowOf(change: PlanChange, index: number): StoredRow {
     error: null,
     journalId: null,
     requestId: null,
+    reason: null,
   };
 }
 

@@ -241,10 +241,12 @@ const cancelledBy = `(SELECT offboarding_id FROM offboarding, json_each(offboard
     AND ending.value ->> 'userId' = mapping.user_id)`;
 
 const drifting = `(SELECT mapping_id, mapping.customer_id, customer.name, customer.company,
-    service.service_id, product_name, service.status, connection_id, user_id, user.email, user.state,
+    service.service_id, service.external_id, product_name, service.status, billing.name AS billing_name,
+    connection_id, user_id, user.email, user.state,
     ${cancelledBy} AS offboarding_id
   FROM mapping JOIN service USING (service_id)
   JOIN customer ON customer.customer_id = mapping.customer_id
+  LEFT JOIN billing_connection AS billing ON billing.billing_id = service.billing_id
   JOIN cluster_user AS user USING (connection_id, user_id)
   WHERE unmapped_at IS NULL AND service.gone = 0 AND (
     (service.status IN ('Suspended', 'Terminated', 'Cancelled', 'Fraud') AND user.state = 'enabled')
@@ -281,8 +283,10 @@ function suspensionDrift(
       customerId: String(row.customer_id),
       customerName: String(row.company) || String(row.name),
       serviceId: String(row.service_id),
+      serviceExternalId: String(row.external_id),
       productName: String(row.product_name),
       serviceStatus: String(row.status),
+      billingName: String(row.billing_name ?? ''),
       connectionId: String(row.connection_id),
       userId: String(row.user_id),
       email: String(row.email),

@@ -22,6 +22,8 @@ export interface JournalIntent {
   requests?: string[];
   ticket: string | null;
   runId: string | null;
+  /** Why a row of a bulk run is done, in words; omitted where nobody said. */
+  reason?: string;
 }
 
 /** Returns what entries about a connection itself have in common: no ticket, no bulk run. */

@@ -53,9 +53,10 @@ export function RowDetail({ row }: { row: BulkRow }) {
           <RowRequests row={row} />
         </DetailSection>
       )}
-      {row.error && (
+      {(row.error || row.reason) && (
         <DetailSection title="Why">
-          <ErrorPanel error={row.error} compact />
+          {row.reason && <p className="oc-hint">{row.reason}</p>}
+          {row.error && <ErrorPanel error={row.error} compact />}
         </DetailSection>
       )}
       <DetailSection title="Further">

@@ -146,9 +146,11 @@ const columns: readonly DataColumn<BulkRow>[] = [
   customColumn('error', 'Why', {
     width: 180,
     grow: true,
-    cell: ({ error }) =>
-      error ? <span title={`${error.message} ${error.hint}`}>{error.message}</span> : null,
-    csv: ({ error }) => (error ? `${error.code}: ${error.message}` : ''),
+    cell: ({ error, reason }) => {
+      const words = error?.message ?? reason;
+      return words && <span title={error ? `${words} ${error.hint}` : words}>{words}</span>;
+    },
+    csv: ({ error, reason }) => (error ? `${error.code}: ${error.message}` : (reason ?? '')),
   }),
   codeColumn('requestId', 'Request id', { width: 160, hidden: true }),
   customColumn('journal', 'Journal', {

@@ -80,6 +80,13 @@ const columns: readonly DataColumn<JournalRow>[] = [
     width: 94,
     cell: ({ ticket }) => (ticket === null ? null : <span title={ticket}>{ticket}</span>),
   }),
+  textColumn('reason', 'Why', {
+    description: 'Why the row of a run was done.',
+    searched: true,
+    width: 180,
+    hidden: true,
+    cell: ({ reason }) => (reason === null ? null : <span title={reason}>{reason}</span>),
+  }),
   textColumn('requestId', 'Request id', {
     searched: true,
     width: 180,

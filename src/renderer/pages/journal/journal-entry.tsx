@@ -147,6 +147,7 @@ function Entry({ row, merged }: { row: JournalRow; merged: boolean }) {
           <Fact name="Ticket or reason">
             {row.ticket ?? <span className="oc-faint">none given</span>}
           </Fact>
+          {row.reason !== null && <Fact name="Why">{row.reason}</Fact>}
           <Fact name="Connection">{row.connectionName}</Fact>
           <Fact name="Endpoint">
             <span className="oc-mono">{row.endpoint}</span>

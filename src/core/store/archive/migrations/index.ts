@@ -14,6 +14,7 @@ import { changePlans } from './0012-change-plans.ts';
 import { campaignTimes } from './0013-campaign-times.ts';
 import { revealsByTime } from './0014-reveals-by-time.ts';
 import { preparedRuns } from './0015-prepared-runs.ts';
+import { rowReasons } from './0016-row-reasons.ts';
 
 /** Every step of the archive's shape, in order. A published step is never edited: add another. */
 export const archiveMigrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const archiveMigrations: readonly Migration[] = [
   campaignTimes,
   revealsByTime,
   preparedRuns,
+  rowReasons,
 ];

@@ -50,6 +50,8 @@ export interface StoredRow {
   error: string | null;
   journalId: string | null;
   requestId: string | null;
+  /** Why it is done, in words; null where nobody said. */
+  reason: string | null;
 }
 
 /** A step of one row, stored with the journal's entry of the same moment. */

@@ -61,7 +61,7 @@ function conditionsOf({ search, filter = {}, only }: Narrowing, chain: string | 
   where("coalesce(outcome.result, 'open') = ?", filter.result);
   const words = searchedText(search);
   if (words) {
-    const texts = ['$.target.id', '$.target.name', '$.operator', '$.ticket', '$.title']
+    const texts = ['$.target.id', '$.target.name', '$.operator', '$.ticket', '$.reason', '$.title']
       .map((path) => `coalesce(json_extract(entry.body, '${path}'), '')`)
       .join(` || char(10) || `);
     const all = `(${texts} || char(10) || coalesce(json_extract(outcome.body, '$.requestId'), ''))`;

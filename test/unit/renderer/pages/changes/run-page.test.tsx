@@ -176,12 +176,14 @@ test('retries the failed rows only, and opens a row with its error', async () =>
     retryable: true,
     requestId: 'req-3',
   } as const;
-  const failed = fakeRunRow(3, { state: 'failed', error, journalId: 'entry-3', attempts: 2 });
+  const reason = 'Suspended in WHMCS: Gold #20012, Bob & Sons';
+  const facts = { error, reason, journalId: 'entry-3', attempts: 2 };
+  const failed = fakeRunRow(3, { state: 'failed', ...facts });
   const run = fakeRun({
     state: 'finished',
     counts: { ...fakeRun().counts, pending: 0, verified: 1, failed: 1 },
   });
-  const core = fakeBulk(run, [fakeRunRow(1, { state: 'verified' }), failed]).on(
+  const core = fakeBulk(run, [fakeRunRow(1, { state: 'verified', reason }), failed]).on(
     'bulk.resume',
     () => ({ taskId: 'task-2' }),
   );
@@ -192,6 +194,7 @@ test('retries the failed rows only, and opens a row with its error', async () =>
   const panel = await screen.findByRole('complementary', { name: 'Details of the row' });
   expect(panel).toHaveTextContent('2 attempts');
   expect(within(panel).getByRole('alert')).toHaveTextContent('req-3');
+  expect(within(panel).getByText(reason)).toBeVisible();
   expect(within(panel).getByRole('link', { name: 'Journal entry' })).toHaveAttribute(
     'href',
     '/c/rack-7/journal?open=entry-3',
@@ -205,6 +208,13 @@ test('retries the failed rows only, and opens a row with its error', async () =>
       { connectionId: 'rack-7', runId: 'run-1', failedOnly: true },
     ]),
   );
+});
+
+test('says why each row is done, in the preview already', async () => {
+  const reason = 'Differs from plan Silver';
+  renderConsole(fakeBulk(fakeRun(), [fakeRunRow(1, { reason })]), address);
+  const row = await screen.findByRole('row', { name: /user-000001/ });
+  expect(row).toHaveTextContent(reason);
 });
 
 test('shows the requests and commands of one row, when asked', async () => {

@@ -168,7 +168,12 @@ test('one user is brought into the state of its service; one that is being cance
   const drift = {
     ...{ customerId: '7', customerName: 'Bob & Sons', serviceId: '41', productName: 'Gold' },
     ...{ connectionId: 'rack-7', userState: 'enabled' as const, offboardingId: null },
-    ...{ serviceStatus: 'Suspended', operation: 'users.disable' as const },
+    ...{
+      serviceStatus: 'Suspended',
+      serviceExternalId: '20012',
+      billingName: 'WHMCS',
+      operation: 'users.disable' as const,
+    },
   };
   const late = { ...drift, userId: '0000000000000001', email: 'late@example.com' };
   const leaver = { ...drift, userId: '0000000000000002', email: 'leaver@example.com' };

@@ -20,6 +20,14 @@ test('lists what changed, how it ended and who did it; an entry opens whole', as
   expect(screen.getByText('req-1')).toBeVisible();
 });
 
+test('an entry of a run says why its row was done', async () => {
+  const reason = 'Suspended in WHMCS: Gold #20012, Bob & Sons';
+  const rows = [fakeEntry({ runId: 'run-1', reason })];
+  const core = fakeOperations().on('journal.list', () => ({ total: 1, rows }));
+  renderConsole(core, `${journal}?open=entry-1`);
+  expect(await screen.findByText(reason)).toBeVisible();
+});
+
 test('an open entry that the list excludes is reported as excluded, and read separately', async () => {
   const core = fakeOperations().on('journal.list', ({ only }) =>
     only === undefined

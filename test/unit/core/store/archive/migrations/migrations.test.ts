@@ -73,6 +73,21 @@ describe('prepared runs', () => {
   });
 });
 
+describe('reasons of rows', () => {
+  it('adds a place for why a row is done, and leaves the rows that are there as they were', () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, archiveMigrations, 15);
+    database.exec(`
+      INSERT INTO bulk_run (run_id, created_at, created_by, title, state, source, destructive, warnings)
+        VALUES ('r1', 1, 'ada', 'Set quota', 'finished', 'gateway', 0, '[]');
+      INSERT INTO bulk_row VALUES ('r1', 1, 4, 'quotas.set', '{}', 'user', 'aa', 'a@b', '{"quota":"1"}', '{}', 1, 1, 2, 'verified', 1, NULL, 'j1', 'q1');`);
+    const before = database.prepare('SELECT * FROM bulk_row').get();
+    migrate(database, archiveMigrations, 16);
+    expect(databaseVersion(database)).toBe(16);
+    expect(database.prepare('SELECT * FROM bulk_row').get()).toEqual({ ...before, reason: null });
+  });
+});
+
 describe('quicker roll ups', () => {
   it('keeps every sum, also where one passes 64 bits, and adds totals', () => {
     const database = new DatabaseSync(':memory:', { readBigInts: true });

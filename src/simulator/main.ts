@@ -42,7 +42,8 @@ async function run({ options, faults, stages, tls, whmcs: asked }: CommandLine):
     certificate === null
       ? {}
       : { fingerprint256: certificate.server.fingerprint256, ca: certificate.ca };
-  const whmcs = asked && (await startBilling(simulator, asked));
+  const secure = certificate === null ? {} : { tls: certificate.server };
+  const whmcs = asked && (await startBilling(simulator, { ...asked, ...secure }));
   const printed = {
     ...{ url, accessKeyId, secretKey, ...trust, ...(whmcs && { whmcs: wayTo(whmcs) }) },
     ...(staged.length > 0 ? { staged } : {}),

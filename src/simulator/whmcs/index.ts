@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { seededText } from '../model/seeded-random.ts';
 import { Installation, type WhmcsAnswer } from './installation.ts';
@@ -22,6 +23,8 @@ export interface WhmcsOptions extends Partial<WhmcsPopulation> {
   denied?: readonly string[];
   /** Whether callers without the access key are let in (true). */
   addressAllowed?: boolean;
+  /** PEM; with them it answers over https. */
+  tls?: { certificate: string; key: string };
 }
 
 /** A running installation: its address, a credential, and the controls. */
@@ -127,16 +130,20 @@ export async function startWhmcsSimulator(options: WhmcsOptions = {}): Promise<W
     now: now(),
     ...(options.emails ? { emails: options.emails } : {}),
   });
-  const server = createServer((request, response) => {
+  const { tls } = options;
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     serve(installation, request, response, now).catch(() => request.socket.destroy());
-  });
+  };
+  const server = tls
+    ? createSecureServer({ cert: tls.certificate, key: tls.key }, answer)
+    : createServer(answer);
   await new Promise<void>((resolve) => {
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
   const { state, log, faults, denied, identifier, secret, accessKey } = installation;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
     installation,
     state,
     log,

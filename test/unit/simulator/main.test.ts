@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -36,6 +38,20 @@ describe('the simulator alone', () => {
     const answer = await fetch(`${url}/includes/api.php`, { method: 'POST', body });
     // more clients than the gateway has users: some can be onboarded
     expect(await answer.json()).toMatchObject({ result: 'success', totalresults: '22' });
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('answers for the WHMCS over https too, with the certificate that it prints', async () => {
+    const args = [main, '--users', '3', '--buckets', '2', '--whmcs', '--tls', 'authority'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const { whmcs, ca } = JSON.parse(line.toString()) as { whmcs: { url: string }; ca: string };
+    const asked = request(`${whmcs.url}/includes/api.php`, { method: 'POST', ca });
+    asked.end('action=GetClients');
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    expect([whmcs.url.slice(0, 18), answer.statusCode]).toEqual(['https://localhost:', 403]);
+    answer.resume();
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });

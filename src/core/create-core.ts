@@ -223,12 +223,12 @@ function openCustomers(
   { systemProxy, version }: CoreOptions,
   parts: Platform & ClusterParts & Connected,
 ) {
-  const { dataDir, connections, secrets, log, events, notices, tasks } = parts;
+  const { dataDir, connections, secrets, policy, log, events, notices, tasks } = parts;
   const { clusters, archives, journal, engine, sync, collections, demo } = parts;
   const connectionIds = () => connections.ids();
   const path = join(dataDir, 'customers.sqlite');
   const store = new CustomerStore(path);
-  const ways = { log, notices, systemProxy, version };
+  const ways = { log, notices, events, policy, systemProxy, version };
   const billing = new BillingConnections({ store, secrets, demo, ...ways });
   const customers = new Customers({ store, billing, clusters, connectionIds, events, engine });
   const bills = new CustomerBills({ store, clusters, archives, connectionIds });

@@ -1,10 +1,12 @@
 import type { HandlersOf } from '#shared/contract/index.ts';
 import { type AppError, invalidInput, toAppError } from '#shared/errors.ts';
+import { travelsInClear } from '#shared/plain-http.ts';
 import { type BillingConnections, demoBillingId } from '../customers/billing-connections.ts';
 import type { Customers } from '../customers/customers.ts';
 import type { DemoBilling } from '../customers/demo-billing.ts';
 import type { StatementFiles } from '../customers/documents/statement-files.ts';
-import type { BillingStep } from '../customers/port/billing-system.ts';
+import type { BillingSystem, BillingTest } from '../customers/port/billing-system.ts';
+import { failedAt } from '../customers/whmcs/probe.ts';
 import type { EventBus } from '../platform/events.ts';
 
 export function billingHandlers(options: {
@@ -33,8 +35,9 @@ export function billingHandlers(options: {
       return saved;
     },
     'billing.test': async ({ id }, { signal }) => {
-      const steps = await stepsOf(billing, id, signal);
+      const { steps, ...shown } = await testOf(billing, id, signal);
       return {
+        ...shown,
         ok: steps.every(({ state }) => state !== 'failed' && state !== 'not-tried'),
         steps: steps.map((step) => ({ ...step, ok: step.state !== 'failed' })),
       };
@@ -55,21 +58,25 @@ function demoNotSaved(): AppError {
   );
 }
 
-async function stepsOf(
+async function testOf(
   billing: BillingConnections,
   id: string,
   signal: AbortSignal,
-): Promise<BillingStep[]> {
-  await billing.get(id);
+): Promise<BillingTest> {
+  const { url = '', kind } = await billing.get(id);
+  let system: BillingSystem;
   try {
-    const system = await billing.open(id);
-    try {
-      return await system.test({ signal });
-    } finally {
-      await system.close();
-    }
+    system = await billing.open(id);
   } catch (thrown) {
-    const { message, hint } = toAppError(thrown);
-    return [{ name: 'credential', state: 'failed', detail: message, hint }];
+    // nothing was sent: the secret, the proxy, the authority or the policy is in the way
+    const error = toAppError(thrown);
+    const { message: detail, hint } = error;
+    if (kind === 'file') return { steps: [{ name: 'table', state: 'failed', detail, hint }] };
+    return { steps: failedAt(error, { inClear: travelsInClear(url), sent: false }) };
+  }
+  try {
+    return await system.test({ signal });
+  } finally {
+    await system.close();
   }
 }

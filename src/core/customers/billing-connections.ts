@@ -1,15 +1,26 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
+import { operatorName } from '../changes/journal/journal.ts';
 import { type ProxyLookup, routeFor, separatePassword } from '../clusters/connections/proxy-for.ts';
 import type { DemoCluster, DemoHost } from '../clusters/demo/demo-host.ts';
 import type { SecretStore } from '../clusters/secrets/secret-store.ts';
+import { readCertificates } from '../gateway/transport/read-certificates.ts';
+import type { EventBus } from '../platform/events.ts';
 import type { ConsoleLog } from '../platform/log/console-log.ts';
 import type { NoticeBoard } from '../platform/notice-board.ts';
+import { assertAllowed, type Policy } from '../platform/policy.ts';
 import { readableId } from '../platform/readable-id.ts';
+import {
+  assertTakesChanges,
+  billingGuardRecord,
+  billingHold,
+  billingPinRecord,
+} from './billing-guards.ts';
 import { FileSystem, parseCustomerTable } from './file/file-system.ts';
 import type { BillingSystem } from './port/billing-system.ts';
 import type { CustomerStore } from './store/customer-store.ts';
+import type { NewRecord } from './store/records.ts';
 import { type StoredBilling, storedBilling } from './store/stored-billing.ts';
 import { adminText, baseText, parseBase } from './whmcs/base-address.ts';
 import { WhmcsClient } from './whmcs/client.ts';
@@ -26,6 +37,8 @@ export interface BillingConnectionsOptions {
   systemProxy: ProxyLookup | undefined;
   version: string;
   demo: DemoHost;
+  policy: Policy | null;
+  events: EventBus;
 }
 
 /** Id of the connection to the WHMCS next to the demo cluster; a saved one never gets it. */
@@ -72,13 +85,14 @@ export class BillingConnections {
   }
 
   /**
-   * Saves a connection and, where given, its secrets.
-   * @throws AppError `ALREADY_EXISTS` (the name), `ENDPOINT_INVALID`, `FILE_INVALID`, `INPUT_INVALID`
+   * Saves a connection and, where given, its secrets. Changed guards are put on record.
+   * @throws AppError `ALREADY_EXISTS` (the name), `ENDPOINT_INVALID`, `FILE_INVALID`, `INPUT_INVALID`,
+   * `POLICY_FORBIDS`
    */
   async save(input: BillingInput): Promise<BillingView> {
     const { store } = this.#options;
     const before = input.id === undefined ? null : await this.get(input.id);
-    const connection = this.#toStored(input, before);
+    const connection = await this.#toStored(input, before);
     if (before === null) {
       const address = addressOf(connection);
       const removed = await store.ask('removedAs', { address });
@@ -86,7 +100,9 @@ export class BillingConnections {
     }
     if (input.csv !== undefined) parseCustomerTable(input.csv);
     const table = input.csv === undefined ? {} : { table: input.csv };
-    if (!(await store.ask('saveConnection', { connection, ...table }))) throw nameTaken(input.name);
+    const record = before && billingGuardRecord(before, connection, operatorName());
+    const saved = await store.ask('saveConnection', { connection, ...table, record });
+    if (!saved) throw nameTaken(input.name);
     const { password } = separatePassword(input.proxy, before?.proxy);
     const outdated = before?.proxy?.hasPassword === true && !connection.proxy?.hasPassword;
     const { secret, accessKey } = input;
@@ -130,15 +146,16 @@ export class BillingConnections {
 
   /**
    * Opens the system behind a connection; close it when done.
-   * @throws AppError `CREDENTIAL_MISSING`, `FILE_INVALID`
+   * @throws AppError `CREDENTIAL_MISSING`, `FILE_INVALID`, `POLICY_FORBIDS`, `PROXY_FAILED`
    */
   async open(id: string): Promise<BillingSystem> {
     const connection = await this.get(id);
     if (connection.kind === 'file') return this.#openFile(id);
-    const { secret, accessKey, proxyPassword } = await this.#credential(connection);
-    const { systemProxy, version } = this.#options;
+    const { systemProxy, version, policy } = this.#options;
     const base = parseBase(connection.url ?? '');
     const endpoint = base.endpoint.origin;
+    if (travelsInClear(endpoint)) assertAllowed(policy, 'plainHttp');
+    const { secret, accessKey, proxyPassword } = await this.#credential(connection);
     const route = await routeFor(
       { endpoint, proxy: connection.proxy },
       systemProxy,
@@ -154,6 +171,9 @@ export class BillingConnections {
         accessKey,
         tls: connection.tls,
         proxy: route.proxy,
+        route: route.why,
+        onPinMismatch: (shown) => void this.#raise(id, shown?.fingerprint256 ?? null),
+        onPinShown: () => void this.#settle(id),
         userAgent: `ostor-console/${version}`,
         ...(silence === undefined ? {} : { timeouts: { headers: silence, body: silence } }),
       }),
@@ -163,16 +183,37 @@ export class BillingConnections {
 
   /**
    * Opens the system behind a connection to change something in it.
-   * @throws AppError `CONNECTION_READ_ONLY`, and those of {@link open}
+   * @throws AppError `CONNECTION_READ_ONLY`, `CERTIFICATE_PIN_MISMATCH`, and those of {@link open}
    */
   async openForWrites(id: string): Promise<BillingSystem> {
-    const { readOnly, name } = await this.get(id);
-    if (!readOnly) return this.open(id);
-    throw new AppError({
-      code: 'CONNECTION_READ_ONLY',
-      message: `"${name}" is read-only: nothing is sent to this billing system.`,
-      hint: 'Edit the billing connection and allow changes.',
-    });
+    assertTakesChanges(await this.get(id));
+    return this.open(id);
+  }
+
+  /** Keeps the first sight of each certificate that is not the pinned one. */
+  async #raise(id: string, shown: string | null): Promise<void> {
+    const connection = await this.get(id).catch(() => null);
+    const pinned = connection?.tls?.fingerprint256;
+    if (!connection || pinned === undefined || connection.pinAlarm?.shown === shown) return;
+    if (shown === pinned) return; // a request that left before the pin was changed
+    const pinAlarm = { pinned, shown, at: new Date().toISOString() };
+    const alarmed = { ...connection, pinAlarm };
+    const record = billingPinRecord(alarmed, operatorName());
+    await this.#keep(alarmed, record);
+  }
+
+  async #settle(id: string): Promise<void> {
+    const connection = await this.get(id).catch(() => null);
+    if (!connection?.pinAlarm) return;
+    const { pinAlarm: _over, ...settled } = connection;
+    await this.#keep(settled, null);
+  }
+
+  /** Keeps what was found out of a certificate; where that fails it is found out again. */
+  async #keep(connection: StoredBilling, record: NewRecord | null): Promise<void> {
+    const { store, events } = this.#options;
+    await store.ask('saveConnection', { connection, record }).catch(() => null);
+    events.emit('customers.changed', {});
   }
 
   async #openFile(id: string): Promise<BillingSystem> {
@@ -193,15 +234,17 @@ export class BillingConnections {
   async #view(connection: StoredBilling): Promise<BillingView> {
     const { secretStore, ...shown } = connection;
     const state = await this.#options.store.ask('billingState', { billingId: connection.id });
+    const hold = billingHold(connection);
     return {
       ...shown,
+      ...(hold ? { hold } : {}),
       hasCredential: connection.kind === 'file' || secretStore !== null,
       capabilities: [...capabilitiesOf[connection.kind]],
       ...state,
     };
   }
 
-  #toStored(input: BillingInput, before: StoredBilling | null): StoredBilling {
+  async #toStored(input: BillingInput, before: StoredBilling | null): Promise<StoredBilling> {
     const { secret: _secret, accessKey: _key, csv, proxy: entered, ...fields } = input;
     const { proxy } = separatePassword(entered, before?.proxy);
     if (input.kind === 'whmcs') {
@@ -209,10 +252,19 @@ export class BillingConnections {
       if (input.identifier === undefined) throw missing('the identifier of an API credential');
       if (before === null && input.secret === undefined) throw missing('the secret');
       fields.url = baseText(input.url);
+      if (travelsInClear(fields.url)) assertAllowed(this.#options.policy, 'plainHttp');
+      const ca = input.tls?.ca;
+      if (ca !== undefined) {
+        const { pem } = await readCertificates(Buffer.from(ca));
+        fields.tls = { ...input.tls, ca: pem };
+      }
       if (input.adminUrl !== undefined) fields.adminUrl = adminText(input.adminUrl);
     } else if (before === null && csv === undefined) throw missing('a table of customers');
+    const alarm = before?.pinAlarm;
+    const stays = alarm && alarm.pinned === input.tls?.fingerprint256;
     return {
       ...fields,
+      ...(stays ? { pinAlarm: alarm } : {}),
       ...(proxy ? { proxy } : {}),
       id: before?.id ?? readableId(input.name, 'billing'),
       secretStore: before?.secretStore ?? null,

@@ -121,11 +121,15 @@ async function reach(
   return `${who} takes connections (${milliseconds} ms).${why}`;
 }
 
-async function checkCertificate(
+/**
+ * Looks at the certificate that a server shows, by itself.
+ * @throws AppError `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_PIN_MISMATCH`
+ */
+export async function checkCertificate(
   endpoint: Endpoint,
-  options: GatewayOptions,
+  options: Pick<GatewayOptions, 'tls' | 'proxy' | 'timeouts' | 'onPinMismatch' | 'onPinShown'>,
   signal: AbortSignal | undefined,
-): Promise<string | StepOutcome> {
+): Promise<string | Exclude<StepOutcome, { error: AppError }>> {
   if (!endpoint.secure) return 'None: plain http.';
   const trust = options.tls ?? {};
   const { facts, problem } = await lookAtCertificate({
@@ -161,7 +165,8 @@ function notTried(name: ProbeStep['name']): ProbeStep {
   return { name, ok: false, state: 'not-tried', detail: 'Not tried: a step before it failed.' };
 }
 
-function certificateIn({ details }: AppError): CertificateFacts | undefined {
+/** The certificate that was shown, where it is not trusted: to compare and pin. */
+export function certificateIn({ details }: AppError): CertificateFacts | undefined {
   return typeof details?.fingerprint256 === 'string'
     ? {
         fingerprint256: details.fingerprint256,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { proxy, proxyInput, tlsTrust } from './connections.ts';
-import { defineCall, nothing, timestamp } from './define.ts';
+import { certificateFacts, pinAlarm, proxy, proxyInput, tlsTrust } from './connections.ts';
+import { appErrorData, defineCall, nothing, timestamp } from './define.ts';
 
 export const billingId = z.string().regex(/^[a-z0-9-]{1,64}$/);
 
@@ -26,8 +26,12 @@ export const billingConnection = z.object({
   identifier: z.string().optional(),
   readOnly: z.boolean(),
   tls: tlsTrust.optional(),
+  /** Stays until another pin is saved, or a test sees the pinned certificate again. */
+  pinAlarm: pinAlarm.optional(),
   proxy: proxy.optional(),
   timeoutSeconds,
+  /** Why nothing may be sent to it now; omitted where changes are let through. */
+  hold: appErrorData.optional(),
   hasCredential: z.boolean(),
   hasAccessKey: z.boolean(),
   capabilities: z.array(billingCapability),
@@ -106,6 +110,8 @@ export const billingContract = {
           hint: z.string().optional(),
         }),
       ),
+      /** The certificate that was shown, where it is not trusted: to compare and pin. */
+      certificate: certificateFacts.optional(),
     }),
   }),
   /** Reads customers, services and products; what is under way is joined. */

@@ -76,7 +76,7 @@ const connectionFields = {
 };
 
 /** The gateway showed another certificate than the pinned one: changes are off until somebody decides. */
-const pinAlarm = z.object({
+export const pinAlarm = z.object({
   pinned: z.string(),
   /** Null where it showed none. */
   shown: z.string().nullable(),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { proxy, proxyInput } from '#shared/contract/connections.ts';
 import { AppError, invalidInput } from '#shared/errors.ts';
+import { isLoopbackHost } from '#shared/plain-http.ts';
 import {
   credentialsIn,
   kindsOfProxies,
@@ -20,7 +21,8 @@ type ProxyInput = z.output<typeof proxyInput>;
 
 /**
  * The way a connection's requests take.
- * @param connection `direct` takes no proxy, `manual` its own, `system` (the default) what `system` yields
+ * @param connection `direct` takes no proxy, `manual` its own, `system` (the default) what `system`
+ *   yields; none leads back to this machine
  * @param system how the shell asks the system; omitted: the environment's variables
  * @param password yields that of a manual proxy
  * @throws AppError `PROXY_FAILED` for a proxy of a kind the console does not speak
@@ -34,6 +36,10 @@ export async function routeFor(
   if (proxy?.mode === 'manual') {
     const secret = proxy.hasPassword ? await password() : null;
     return { proxy: withCredentials(proxy, secret), why: 'The proxy of this connection.' };
+  }
+  // a proxy's own loopback is another machine
+  if (isLoopbackHost(new URL(endpoint).hostname)) {
+    return { proxy: null, why: 'No proxy: the address is this machine.' };
   }
   if (system === undefined) return routeFromEnvironment(endpoint, process.env);
   const found = await system(endpoint);

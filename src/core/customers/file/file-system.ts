@@ -1,6 +1,11 @@
 import { AppError } from '#shared/errors.ts';
 import { parseCsv } from '../../changes/bulk/csv.ts';
-import type { BillingCapability, BillingStep, BillingSystem } from '../port/billing-system.ts';
+import type {
+  BillingCapability,
+  BillingStep,
+  BillingSystem,
+  BillingTest,
+} from '../port/billing-system.ts';
 import { type CustomerTable, readCustomerTable } from './read-customers.ts';
 
 /**
@@ -34,11 +39,11 @@ export class FileSystem implements BillingSystem {
     this.#table = parseCustomerTable(text);
   }
 
-  async test(): Promise<BillingStep[]> {
+  async test(): Promise<BillingTest> {
     const { customers, services, problems } = this.#table;
     const counted = `${customers.length} customers and ${services.length} services`;
     const [first] = problems;
-    return [
+    const step: BillingStep =
       first === undefined
         ? { name: 'table', state: 'passed', detail: `The table holds ${counted}.` }
         : {
@@ -46,8 +51,8 @@ export class FileSystem implements BillingSystem {
             state: 'caution',
             detail: `The table holds ${counted}; line ${first.line} was skipped: ${first.reason}`,
             hint: 'Correct the rows that were skipped and select the table again.',
-          },
-    ];
+          };
+    return { steps: [step] };
   }
 
   async *customers() {

@@ -1,3 +1,5 @@
+import type { CertificateFacts } from '../../gateway/transport/tls.ts';
+
 /** What a billing system can do besides listing customers and services. */
 export type BillingCapability =
   | 'orders'
@@ -116,6 +118,13 @@ export interface BillingStep {
   hint?: string;
 }
 
+/** What the test of a billing connection found. */
+export interface BillingTest {
+  steps: BillingStep[];
+  /** The certificate that was shown, where it is not trusted: to compare and pin. */
+  certificate?: CertificateFacts;
+}
+
 /** Options of one call. */
 export interface BillingOptions {
   signal?: AbortSignal;
@@ -128,7 +137,7 @@ export interface BillingOptions {
  */
 export interface BillingSystem {
   readonly capabilities: ReadonlySet<BillingCapability>;
-  test(options?: BillingOptions): Promise<BillingStep[]>;
+  test(options?: BillingOptions): Promise<BillingTest>;
   customers(options?: BillingOptions): AsyncGenerator<BillingCustomer[]>;
   services(options?: BillingOptions): AsyncGenerator<BillingService[]>;
   products(options?: BillingOptions): Promise<BillingProduct[]>;

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../../store/sqlite/database.ts';
+import { addRecord, type NewRecord } from './records.ts';
 import { markGone } from './save-lists.ts';
 import type { StoredBilling } from './stored-billing.ts';
 
@@ -16,29 +17,35 @@ export function connectionMethods(database: DatabaseSync) {
       })),
     /**
      * Saves; a table that is omitted stays. Products that plans have of no connection yet become those
-     * of the first one. Returns whether the name is free.
+     * of the first one. Returns whether the name is free. `record` is what the journal says of it.
      */
-    saveConnection: (input: { connection: StoredBilling; table?: string }): boolean => {
-      const { connection, table } = input;
-      const taken = database
-        .prepare('SELECT 1 FROM billing_connection WHERE name = ? AND billing_id <> ?')
-        .get(connection.name, connection.id);
-      if (taken) return false;
-      database
-        .prepare(
-          `INSERT INTO billing_connection (billing_id, name, settings, table_text)
-           VALUES (?, ?, ?, ?) ON CONFLICT (billing_id) DO UPDATE SET name = excluded.name,
-             settings = excluded.settings, table_text = ifnull(excluded.table_text, table_text)`,
-        )
-        .run(connection.id, connection.name, JSON.stringify(connection), table ?? null);
-      database
-        .prepare(
-          `UPDATE plan_product SET billing_id = ? WHERE billing_id IS NULL
-           AND (SELECT count(*) FROM billing_connection) = 1`,
-        )
-        .run(connection.id);
-      return true;
-    },
+    saveConnection: (input: {
+      connection: StoredBilling;
+      table?: string;
+      record?: NewRecord | null;
+    }): boolean =>
+      inTransaction(database, () => {
+        const { connection, table, record } = input;
+        const taken = database
+          .prepare('SELECT 1 FROM billing_connection WHERE name = ? AND billing_id <> ?')
+          .get(connection.name, connection.id);
+        if (taken) return false;
+        database
+          .prepare(
+            `INSERT INTO billing_connection (billing_id, name, settings, table_text)
+             VALUES (?, ?, ?, ?) ON CONFLICT (billing_id) DO UPDATE SET name = excluded.name,
+               settings = excluded.settings, table_text = ifnull(excluded.table_text, table_text)`,
+          )
+          .run(connection.id, connection.name, JSON.stringify(connection), table ?? null);
+        database
+          .prepare(
+            `UPDATE plan_product SET billing_id = ? WHERE billing_id IS NULL
+             AND (SELECT count(*) FROM billing_connection) = 1`,
+          )
+          .run(connection.id);
+        if (record) addRecord(database, record);
+        return true;
+      }),
     readTable: ({ billingId }: { billingId: string }): string | null => {
       const row = database
         .prepare('SELECT table_text FROM billing_connection WHERE billing_id = ?')

@@ -12,6 +12,7 @@ export const storedBilling = billingConnection
     identifier: true,
     readOnly: true,
     tls: true,
+    pinAlarm: true,
     proxy: true,
     timeoutSeconds: true,
   })

@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '#shared/errors.ts';
 import type { Endpoint } from '../../gateway/model/endpoint.ts';
+import { checkCertificate } from '../../gateway/probe.ts';
 import { processBudget } from '../../gateway/transport/byte-budget.ts';
 import {
   createDispatcher,
@@ -13,8 +14,9 @@ import {
   type RetryPauses,
   repeated,
 } from '../../gateway/transport/retry.ts';
-import type { TlsTrust } from '../../gateway/transport/tls.ts';
+import type { CertificateFacts, TlsTrust } from '../../gateway/transport/tls.ts';
 import { Transport } from '../../gateway/transport/transport.ts';
+import { transportError } from '../../gateway/transport/transport-errors.ts';
 import { sayWhmcs } from './base-address.ts';
 import { encodeFields, type FieldValue } from './encode-fields.ts';
 import { isSuccess, readAnswer, textOf, type WhmcsAnswer } from './read-answer.ts';
@@ -30,8 +32,13 @@ export interface WhmcsClientOptions {
   accessKey: string | null;
   tls?: TlsTrust | undefined;
   proxy: string | null;
+  /** Why this way, a sentence for the test of the connection. */
+  route?: string;
   userAgent: string;
   timeouts?: Partial<Timeouts>;
+  /** Called with each certificate that is not the pinned one, and where a test saw the pinned one. */
+  onPinMismatch?: (shown: CertificateFacts | null) => void;
+  onPinShown?: () => void;
   /** How often a reading is sent, and its pauses. */
   retry?: RetryPauses;
 }
@@ -66,6 +73,7 @@ export class WhmcsClient {
       proxied: proxy !== null,
       timeouts,
       budget: processBudget,
+      onPinMismatch: options.onPinMismatch,
       lookAtCertificate: async () =>
         (await lookAtCertificate({ endpoint, trust, proxy, timeout: timeouts.connect })).facts,
     });
@@ -74,6 +82,29 @@ export class WhmcsClient {
   /** Whether an answer came with something printed before it: a hook or an add-on of the installation. */
   get printsJunk(): boolean {
     return this.#junk;
+  }
+
+  /** Which way requests take, and why: a sentence, or nothing. */
+  get route(): string {
+    return this.#options.route ?? '';
+  }
+
+  /**
+   * Looks at the certificate by itself, as the test of a connection does.
+   * @throws AppError `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_PIN_MISMATCH`, and those of the transport
+   */
+  async checkCertificate(
+    signal?: AbortSignal,
+  ): Promise<{ detail: string; hint?: string; caution?: boolean }> {
+    const { endpoint, proxy, tls = {}, onPinMismatch, onPinShown } = this.#options;
+    const timeouts = timeoutsFrom({ ...usualTimeouts, ...this.#options.timeouts });
+    const of = { tls, proxy, timeouts, onPinMismatch, onPinShown };
+    try {
+      const found = await checkCertificate(endpoint, of, signal);
+      return typeof found === 'string' ? { detail: found } : found;
+    } catch (thrown) {
+      throw sayWhmcs(transportError(thrown, endpoint, proxy !== null));
+    }
   }
 
   /** Calls an action that only reads. */

@@ -1,8 +1,11 @@
-import { type AppError, toAppError } from '#shared/errors.ts';
+import { type AppError, type ErrorCode, toAppError } from '#shared/errors.ts';
 import { neededActions, roleActions } from '#shared/whmcs-role.ts';
-import type { BillingStep } from '../port/billing-system.ts';
+import { certificateIn } from '../../gateway/probe.ts';
+import type { BillingStep, BillingTest } from '../port/billing-system.ts';
 import type { WhmcsClient } from './client.ts';
-import { rowsOf, textOf } from './read-answer.ts';
+import { rowsOf, textOf, type WhmcsAnswer } from './read-answer.ts';
+
+type Action = (typeof neededActions)[number];
 
 /** Ids that don't exist: an allowed action reports that, and changes nothing. */
 const nobody = { clientid: 2_147_483_000, userid: 2_147_483_000, serviceid: 2_147_483_000 };
@@ -14,73 +17,73 @@ const emptyQuestions: Record<string, Record<string, number>> = {
   AddBillableItem: { clientid: nobody.clientid },
   UpdateClientProduct: { serviceid: nobody.serviceid },
   AddClientNote: { userid: nobody.userid },
+  WhmcsDetails: {},
+  GetAdminDetails: {},
 };
 
-const transportCodes = new Set([
+/** No action gets further than the first one did. */
+const ofTheWay: ReadonlySet<ErrorCode> = new Set([
   'NAME_NOT_RESOLVED',
   'CONNECTION_REFUSED',
   'NETWORK_UNREACHABLE',
+  'PROXY_FAILED',
+  'CERTIFICATE_UNTRUSTED',
+  'CERTIFICATE_PIN_MISMATCH',
+  'TLS_FAILED',
+]);
+/** What came is no answer of WHMCS; another action may get one. */
+const noAnswer: ReadonlySet<ErrorCode> = new Set([
   'CONNECTION_RESET',
   'TIMED_OUT',
-  'PROXY_FAILED',
   'REDIRECTED',
   'ANSWER_NOT_JSON',
+  'ANSWER_TRUNCATED',
+  'TOO_MANY_REQUESTS',
 ]);
-const tlsCodes = new Set(['CERTIFICATE_UNTRUSTED', 'CERTIFICATE_PIN_MISMATCH', 'TLS_FAILED']);
+const tlsCodes: ReadonlySet<ErrorCode> = new Set([
+  'CERTIFICATE_UNTRUSTED',
+  'CERTIFICATE_PIN_MISMATCH',
+  'TLS_FAILED',
+]);
+/** WHMCS answered; what it refused is not the permission. */
+const answered: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'REQUEST_REFUSED']);
+/** So many actions in vain, each as long as the connection waits, are enough. */
+const mostTimeouts = 2;
 
 const stepNames = ['address', 'tls', 'credential', 'permissions'] as const;
+type StepName = (typeof stepNames)[number];
 
 /** Which step of the test an error belongs to. */
-function stepOf({ code }: AppError): (typeof stepNames)[number] {
-  if (transportCodes.has(code)) return 'address';
+function stepOf({ code, details }: AppError): StepName {
   if (tlsCodes.has(code)) return 'tls';
+  if (details?.printed === true) return 'credential';
+  if (noAnswer.has(code) || ofTheWay.has(code) || code === 'POLICY_FORBIDS') return 'address';
   return 'credential';
 }
 
-function failedAt(error: AppError): BillingStep[] {
+const plainHttp: BillingStep = {
+  name: 'tls',
+  state: 'caution',
+  detail: 'Plain http: the secret and customers’ data are sent unencrypted.',
+  hint: 'Use https:// if WHMCS has it.',
+};
+
+/**
+ * The steps of a test that an error ended.
+ * @param of.sent false where nothing was sent: no step was tried then
+ */
+export function failedAt(
+  error: AppError,
+  { inClear, sent = true }: { inClear: boolean; sent?: boolean },
+): BillingStep[] {
   const failed = stepNames.indexOf(stepOf(error));
   return stepNames.map((name, index) => {
-    if (index < failed) return { name, state: 'passed', detail: 'No fault found.' };
-    if (index > failed) return { name, state: 'not-tried', detail: 'Not tried.' };
-    return { name, state: 'failed', detail: error.message, hint: error.hint };
+    if (index === failed) return { name, state: 'failed', detail: error.message, hint: error.hint };
+    // known from the address alone
+    if (name === 'tls' && inClear) return plainHttp;
+    if (sent && index < failed) return { name, state: 'passed', detail: 'No fault found.' };
+    return { name, state: 'not-tried', detail: 'Not tried.' };
   });
-}
-
-/** Whether the role may call an action: a refusal of anything else than permission means that it may. */
-async function mayCall(
-  client: WhmcsClient,
-  action: string,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const fields = emptyQuestions[action] ?? { limitnum: 1 };
-  try {
-    await client.read(action, fields, { signal });
-    return true;
-  } catch (thrown) {
-    const error = toAppError(thrown);
-    if (error.code === 'BILLING_ACTION_DENIED') return false;
-    if (error.code === 'NOT_FOUND' || error.code === 'REQUEST_REFUSED') return true;
-    throw error;
-  }
-}
-
-const allowed = (readOnly: boolean): string =>
-  readOnly
-    ? 'The role allows every action that reads. This connection is read-only: no other was tried.'
-    : 'The role allows every action needed.';
-
-async function versionOf(client: WhmcsClient, signal?: AbortSignal): Promise<string | null> {
-  for (const action of ['WhmcsDetails', 'GetAdminDetails']) {
-    try {
-      const { whmcs } = await client.read(action, {}, { signal });
-      const [details] = rowsOf(whmcs, 'whmcs');
-      return textOf(details?.version) || null;
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (error.code !== 'BILLING_ACTION_DENIED') throw error;
-    }
-  }
-  return null;
 }
 
 /** What the test of a connection takes into account. */
@@ -91,51 +94,162 @@ export interface WhmcsProbe {
   inClear: boolean;
 }
 
+/** What asking each action came to. */
+interface Asked {
+  version: string | null;
+  denied: Action[];
+  /** Actions without an answer of WHMCS, and those that only some refusal kept from one. */
+  failed: { action: Action; error: AppError }[];
+  notTried: Action[];
+}
+
+/** Asks action by action, and keeps count of those that get no answer. */
+class Questions {
+  readonly #client: WhmcsClient;
+  readonly #signal: AbortSignal | undefined;
+  /** Whether WHMCS itself answered one. */
+  answered = false;
+  timeouts = 0;
+  first: AppError | null = null;
+
+  constructor(client: WhmcsClient, signal: AbortSignal | undefined) {
+    this.#client = client;
+    this.#signal = signal;
+  }
+
+  /**
+   * @returns the answer, or the error that came in its place
+   * @throws AppError where nothing else can be asked either
+   */
+  async ask(action: string): Promise<WhmcsAnswer | AppError> {
+    const fields = emptyQuestions[action] ?? { limitnum: 1 };
+    // what fails for a moment is asked again, where not everything fails
+    const how = this.answered && this.timeouts === 0 ? 'read' : 'write';
+    try {
+      const answer = await this.#client[how](action, fields, { signal: this.#signal });
+      this.answered = true;
+      return answer;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (this.#signal?.aborted || ofTheWay.has(error.code)) throw error;
+      if (error.code === 'TIMED_OUT') this.timeouts += 1;
+      if (noAnswer.has(error.code)) this.first ??= error;
+      else if (answered.has(error.code) || error.code === 'BILLING_ACTION_DENIED') {
+        this.answered = true;
+      } else if (!this.answered) throw error;
+      return error;
+    }
+  }
+}
+
+async function versionOf(questions: Questions): Promise<string | null> {
+  for (const action of ['WhmcsDetails', 'GetAdminDetails']) {
+    const answer = await questions.ask(action);
+    if (answer instanceof Error) continue;
+    const [details] = rowsOf(answer.whmcs, 'whmcs');
+    return textOf(details?.version) || null;
+  }
+  return null;
+}
+
+/** @throws AppError where no action got an answer: the first one's error */
+async function askAll(questions: Questions, needed: readonly Action[]): Promise<Asked> {
+  const version = await versionOf(questions);
+  const asked: Asked = { version, denied: [], failed: [], notTried: [] };
+  for (const action of needed) {
+    if (questions.timeouts === mostTimeouts) {
+      asked.notTried.push(action);
+      continue;
+    }
+    const answer = await questions.ask(action.action);
+    if (!(answer instanceof Error) || answered.has(answer.code)) continue;
+    if (answer.code === 'BILLING_ACTION_DENIED') asked.denied.push(action);
+    else asked.failed.push({ action, error: answer });
+  }
+  if (!questions.answered && questions.first) throw questions.first;
+  return asked;
+}
+
+const named = ({ action, need }: Action): string => `${action} (${need})`;
+
+/** Says which actions the role denies, and which one gets another answer than WHMCS's. */
+function permissionsStep({ denied, failed, notTried }: Asked, readOnly: boolean): BillingStep {
+  if (denied.length + failed.length + notTried.length === 0) {
+    const detail = readOnly
+      ? 'The role allows every action that reads. This connection is read-only: no other was tried.'
+      : 'The role allows every action needed.';
+    return { name: 'permissions', state: 'passed', detail };
+  }
+  const details = [
+    ...(denied.length > 0 ? [`The role does not allow ${denied.map(named).join(', ')}.`] : []),
+    ...failed.map(({ action, error }) => `${named(action)} failed: ${error.message}`),
+    ...(notTried.length > 0 ? [`Not tried: ${notTried.map(named).join(', ')}.`] : []),
+  ];
+  const hints = [
+    ...(denied.length > 0
+      ? [`Allow these actions in the API role: ${roleActions(readOnly)}.`]
+      : []),
+    ...(failed.length > 0
+      ? [
+          `WHMCS answered other actions, so its address is right: look for a firewall or a hook that stops ${failed.map(({ action }) => action.action).join(', ')}.`,
+        ]
+      : []),
+  ];
+  return {
+    name: 'permissions',
+    state: 'failed',
+    detail: details.join(' '),
+    hint: hints.join(' '),
+  };
+}
+
+/** The certificate as it is looked at by itself: requests got through with it, or with none. */
+async function tlsStep(
+  client: WhmcsClient,
+  { inClear }: WhmcsProbe,
+  signal?: AbortSignal,
+): Promise<BillingStep> {
+  if (inClear) return plainHttp;
+  const { detail, hint, caution = false } = await client.checkCertificate(signal);
+  const state = caution ? 'caution' : 'passed';
+  return { name: 'tls', state, detail, ...(hint === undefined ? {} : { hint }) };
+}
+
 /**
  * Tests the way to an installation: address, TLS, credential and list of addresses, then each action
  * that the role has to allow. Nothing is changed: writes are probed with records that don't exist.
  */
 export async function probeWhmcs(
   client: WhmcsClient,
-  { readOnly, inClear }: WhmcsProbe,
+  probe: WhmcsProbe,
   signal?: AbortSignal,
-): Promise<BillingStep[]> {
+): Promise<BillingTest> {
+  const { readOnly } = probe;
   const needed = neededActions.filter(({ reads }) => reads || !readOnly);
-  let version: string | null;
-  const denied: (typeof neededActions)[number][] = [];
   try {
-    version = await versionOf(client, signal);
-    for (const one of needed) {
-      if (!(await mayCall(client, one.action, signal))) denied.push(one);
-    }
+    const asked = await askAll(new Questions(client, signal), needed);
+    const { version } = asked;
+    const steps: BillingStep[] = [
+      {
+        name: 'address',
+        state: 'passed',
+        detail: `WHMCS answers at this address. ${client.route}`,
+      },
+      await tlsStep(client, probe, signal),
+      {
+        name: 'credential',
+        state: client.printsJunk ? 'caution' : 'passed',
+        detail: client.printsJunk
+          ? 'Accepted, but something prints text before the answers (a hook or an add-on).'
+          : `Accepted${version === null ? '' : ` by WHMCS ${version}`}.`,
+      },
+      permissionsStep(asked, readOnly),
+    ];
+    return { steps };
   } catch (thrown) {
-    return failedAt(toAppError(thrown));
+    const error = toAppError(thrown);
+    if (signal?.aborted) throw error;
+    const certificate = certificateIn(error);
+    return { steps: failedAt(error, probe), ...(certificate ? { certificate } : {}) };
   }
-  const names = denied.map(({ action, need }) => `${action} (${need})`).join(', ');
-  return [
-    { name: 'address', state: 'passed', detail: 'WHMCS answers at this address.' },
-    inClear
-      ? {
-          name: 'tls',
-          state: 'caution',
-          detail: 'Plain http: the secret and customers’ data are sent unencrypted.',
-          hint: 'Use https:// if WHMCS has it.',
-        }
-      : { name: 'tls', state: 'passed', detail: 'The connection is as secure as it was set up.' },
-    {
-      name: 'credential',
-      state: client.printsJunk ? 'caution' : 'passed',
-      detail: client.printsJunk
-        ? 'Accepted, but something prints text before the answers (a hook or an add-on).'
-        : `Accepted${version === null ? '' : ` by WHMCS ${version}`}.`,
-    },
-    denied.length === 0
-      ? { name: 'permissions', state: 'passed', detail: allowed(readOnly) }
-      : {
-          name: 'permissions',
-          state: 'failed',
-          detail: `The role does not allow ${names}.`,
-          hint: `Allow these actions in the API role: ${roleActions(readOnly)}.`,
-        },
-  ];
 }

@@ -62,7 +62,7 @@ function notJson(text: string, status: number): AppError {
       ? 'Ask whoever runs WHMCS to look at its hooks and at the error log of its web server.'
       : 'Check the address of the connection, and whether a firewall or a maintenance page answers in place of WHMCS.',
     retryable: status >= 500,
-    details: { mayHaveActed: true },
+    details: { mayHaveActed: true, ...(emitted ? { printed: true } : {}) },
   });
 }
 

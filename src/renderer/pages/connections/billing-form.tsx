@@ -80,6 +80,11 @@ async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>
   };
 }
 
+/** What is saved to trust one certificate from now on, all else as it is. */
+export function pinnedInput(system: Billing, fingerprint256: string) {
+  return toInput({ ...valuesOf(system), trust: 'pin', fingerprint256 });
+}
+
 function adminUrlProblem(text: string): string | null {
   if (text.trim() === '' || adminAreaOf(text) !== null) return null;
   return 'Enter an address such as https://billing.example.com/admin, or leave it empty.';

@@ -6,14 +6,16 @@ import { AppError, type AppErrorData, toAppError } from '#shared/errors.ts';
 import { billingPath, connectionsPath } from '../../kit/addresses.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { Fingerprint } from '../../kit/components/fingerprint.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
-import { BillingForm } from './billing-form.tsx';
+import { BillingForm, pinnedInput } from './billing-form.tsx';
 import classes from './connections.module.css';
+import { Untrusted } from './untrusted.tsx';
 
 type Billing = CallOutput<'billing.list'>[number];
 type Test = CallOutput<'billing.test'>;
@@ -76,11 +78,26 @@ function Editor({ system }: { system: Billing | null }) {
   const isOld = !busy && !test && !error;
   return (
     <div className={classes.editor}>
-      <BillingForm system={system} busy={busy} onSubmit={(input) => void save(input)} />
+      <BillingForm
+        key={JSON.stringify(system?.tls ?? null)}
+        system={system}
+        busy={busy}
+        onSubmit={(input) => void save(input)}
+      />
       <div className={classes.beside} aria-live="polite">
         {error && <ErrorPanel error={AppError.fromData(error)} />}
         {isOld && system?.problem && <LastProblem problem={system.problem} />}
+        {system?.pinAlarm && <PinAlarm alarm={system.pinAlarm} />}
         {test && <Steps test={test} />}
+        {test?.certificate && system && (
+          <Untrusted
+            of="WHMCS"
+            fingerprint256={test.certificate.fingerprint256}
+            certificate={test.certificate}
+            busy={busy}
+            onPin={(fingerprint256) => void pinnedInput(system, fingerprint256).then(save)}
+          />
+        )}
         {read && (
           <p>
             {formatCounted(read.customers, 'customer')} and{' '}
@@ -88,6 +105,23 @@ function Editor({ system }: { system: Billing | null }) {
             are theirs.
           </p>
         )}
+      </div>
+    </div>
+  );
+}
+
+function PinAlarm({ alarm }: { alarm: NonNullable<Billing['pinAlarm']> }) {
+  return (
+    <div>
+      <StateBadge tone="bad">Another certificate than the pinned one</StateBadge>
+      <div>
+        Nothing is sent to this billing system. Pinned: <Fingerprint text={alarm.pinned} />. Shown:{' '}
+        {alarm.shown === null ? 'none' : <Fingerprint text={alarm.shown} />},{' '}
+        <Time value={alarm.at} as="age" />.
+      </div>
+      <div className="oc-caption">
+        Compare the fingerprints with WHMCS itself, then pin the new certificate, or test again once
+        the pinned one is back.
       </div>
     </div>
   );

@@ -79,6 +79,9 @@ function BillingRow({ system }: { system: Billing }) {
         {system.kind === 'whmcs' ? 'WHMCS' : 'File'}
         {system.demo && <div className="oc-caption">Demo, gone when the console closes</div>}
         {system.readOnly && <div className="oc-caption">Read-only</div>}
+        {system.pinAlarm && (
+          <StateBadge tone="bad">Another certificate than the pinned one</StateBadge>
+        )}
       </td>
       <td data-label="Customers">
         {formatCounted(system.customers, 'customer')}

@@ -4,7 +4,6 @@ import {
   IconCircleCheck,
   IconCircleDashed,
   IconCircleX,
-  IconFingerprint,
   IconPlugConnected,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -16,15 +15,12 @@ import { clusterPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { Fingerprint } from '../../kit/components/fingerprint.tsx';
-import { CopyButton } from '../../kit/components/identifier.tsx';
-import { Time } from '../../kit/components/time.tsx';
-import { Fact, Facts } from '../../kit/detail/detail.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { saveInput, valuesOf } from './connection-values.ts';
 import classes from './connections.module.css';
 import { FieldPackDialog } from './field-pack-dialog.tsx';
+import { Untrusted } from './untrusted.tsx';
 
 export type ConnectionTest = CallOutput<'connections.test'>;
 type Step = ConnectionTest['steps'][number];
@@ -101,6 +97,7 @@ export function ConnectionTestResult(props: {
       </ol>
       {test.fingerprint256 && (
         <Untrusted
+          of="the gateway"
           fingerprint256={test.fingerprint256}
           certificate={test.certificate}
           busy={props.busy}
@@ -125,48 +122,6 @@ export function ConnectionTestResult(props: {
         <FieldPackDialog connectionId={connectionId} onClose={() => pack(false)} />
       )}
     </section>
-  );
-}
-
-function Untrusted(props: {
-  fingerprint256: string;
-  certificate: ConnectionTest['certificate'];
-  busy: boolean;
-  onPin(fingerprint256: string): void;
-}) {
-  const { fingerprint256, certificate } = props;
-  return (
-    <div className={classes.untrusted}>
-      <div className={classes.untrustedTitle}>
-        <IconFingerprint size={16} aria-hidden /> Is this the gateway’s certificate?
-      </div>
-      <p>
-        Compare the fingerprint with what the gateway’s administrator reads there, by another way
-        than this network:
-      </p>
-      <div className={classes.fingerprint}>
-        <Fingerprint text={fingerprint256} />
-        <CopyButton value={fingerprint256} label="Copy the fingerprint" />
-      </div>
-      {certificate && (
-        <Facts>
-          <Fact name="Of">{certificate.subject}</Fact>
-          <Fact name="Issued by">
-            {certificate.selfSigned ? 'itself (self-signed)' : certificate.issuer}
-          </Fact>
-          <Fact name="Valid until">
-            <Time value={certificate.validTo} />
-          </Fact>
-        </Facts>
-      )}
-      <p className="oc-caption">
-        On the gateway:{' '}
-        <span className="oc-mono">openssl x509 -noout -fingerprint -sha256 -in cert.pem</span>
-      </p>
-      <SecondaryButton loading={props.busy} onClick={() => props.onPin(fingerprint256)}>
-        It matches: trust this certificate
-      </SecondaryButton>
-    </div>
   );
 }
 

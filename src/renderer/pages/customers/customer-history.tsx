@@ -17,6 +17,8 @@ import shared from './shared/customers.module.css';
 type Row = CallOutput<'customers.journal'>['rows'][number];
 
 const actions: Readonly<Record<string, string>> = {
+  'billing.save': 'Change guards of billing system',
+  'billing.pinAlarm': 'Certificate differs from the pinned one',
   'customers.map': 'Map user',
   'customers.unmap': 'Unmap user',
   'customers.setTariff': 'Set tariff',
@@ -53,6 +55,7 @@ const results: Readonly<Record<Row['result'], readonly [word: string, tone: Stat
 
 /** Details of a record, each with its label. */
 const told = [
+  ['billing', ''],
   ['plan', 'plan '],
   ['statement', ''],
   ['since', 'since '],

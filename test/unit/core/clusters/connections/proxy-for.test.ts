@@ -13,6 +13,14 @@ describe('routeFor', () => {
     expect(await routeFor({ endpoint, proxy: { mode: 'system' } }, system, none)).toEqual(asked);
   });
 
+  it.each(['http://127.0.0.1:8080', 'https://localhost:8443', 'https://[::1]:8443'])(
+    'asks nobody for the way to %s: a proxy’s own loopback is another machine',
+    async (here) => {
+      const { proxy, why } = await routeFor({ endpoint: here }, system, none);
+      expect([proxy, why]).toEqual([null, 'No proxy: the address is this machine.']);
+    },
+  );
+
   it('takes none, or its own, where that is chosen', async () => {
     const direct = await routeFor({ endpoint, proxy: { mode: 'direct' } }, system, none);
     expect(direct.proxy).toBeNull();

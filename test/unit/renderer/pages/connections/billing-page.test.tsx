@@ -147,3 +147,44 @@ test('a saved WHMCS without an admin area gets none by being edited', async () =
   await waitFor(() => expect(core.inputsOf('billing.save')).toHaveLength(1));
   expect(core.inputsOf('billing.save')[0]).not.toHaveProperty('adminUrl');
 });
+
+test('a certificate that is not trusted is shown, and trusted from then on when it matches', async () => {
+  const fingerprint256 = Array.from({ length: 32 }, () => 'AB').join(':');
+  const certificate = {
+    ...{ fingerprint256, subject: 'CN=billing', issuer: 'CN=billing', selfSigned: true },
+    ...{ validFrom: '2026-01-01T00:00:00.000Z', validTo: '2027-01-01T00:00:00.000Z' },
+  };
+  let system: Billing = { ...saved, tls: {}, readOnly: true, timeoutSeconds: 45 };
+  const core = fakeCluster()
+    .on('billing.list', () => [system])
+    .on('billing.save', ({ tls }) => {
+      system = { ...system, ...(tls ? { tls } : {}) };
+      return system;
+    })
+    .on('billing.test', () => ({ ok: false, steps: [], certificate }));
+  renderConsole(core, '/connections/billing/b1');
+  await userEvent.click(
+    await screen.findByRole('button', { name: 'Save, test and read customers' }),
+  );
+  expect(await screen.findByText('Is this the certificate of WHMCS?')).toBeVisible();
+  expect(screen.getByText('CN=billing')).toBeVisible();
+  await userEvent.click(screen.getByRole('button', { name: 'It matches: trust this certificate' }));
+  await waitFor(() => expect(core.inputsOf('billing.save')).toHaveLength(2));
+  // all else stays as it was saved
+  expect(core.inputsOf('billing.save')[1]).toMatchObject({
+    ...{ id: 'b1', identifier: 'abc', readOnly: true, timeoutSeconds: 45 },
+    tls: { fingerprint256 },
+  });
+  expect(core.inputsOf('billing.save')[1]).not.toHaveProperty('secret');
+});
+
+test('a billing system that shows another certificate than the pinned one says so, and where to look', async () => {
+  const pinAlarm = { pinned: 'AA:BB', shown: 'CC:DD', at: new Date().toISOString() };
+  const core = fakeCluster().on('billing.list', () => [{ ...saved, pinAlarm }]);
+  renderConsole(core, '/connections/billing/b1');
+  expect(await screen.findByText('Another certificate than the pinned one')).toBeVisible();
+  expect(screen.getByText(/Nothing is sent to this billing system/)).toHaveTextContent('CC:DD');
+  const [back] = screen.getAllByRole('link', { name: 'Connections' });
+  if (back) await userEvent.click(back);
+  expect(await screen.findByText('Another certificate than the pinned one')).toBeVisible();
+});

@@ -1,0 +1,206 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { userIdField } from '#simulator/whmcs/populate.ts';
+import { BilledCluster } from '#test/fakes/billed-cluster.ts';
+import { foundIn, foundUnder } from '#test/fakes/files-under.ts';
+import type { TestConsole } from '#test/fakes/test-console.ts';
+
+let cluster: BilledCluster;
+let whmcs: WhmcsSimulator;
+let console_: TestConsole;
+let connectionId: string;
+let billingId: string;
+/** A customer with one service and the user that is mapped to it. */
+let of: { customerId: string; serviceId: string; connectionId: string; userId: string };
+let secretOfUser: string;
+
+const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
+
+/** Saves the billing connection with these guards, its secrets as they are. */
+async function guardWith(guards: { readOnly?: boolean; fingerprint256?: string }): Promise<void> {
+  const { url, identifier } = whmcs;
+  const { readOnly = false, fingerprint256 } = guards;
+  const tls = fingerprint256 === undefined ? {} : { tls: { fingerprint256 } };
+  const saved = { id: billingId, name: 'Billing', kind: 'whmcs' as const, url, identifier };
+  await console_.call('billing.save', { ...saved, readOnly, ...tls });
+}
+
+const issue = async (index: number) => {
+  const customerId = cluster.customerIds[index] ?? '';
+  const input = { customerId, tariffId: cluster.tariffId, ...period };
+  return (await console_.call('statements.issue', input)).statementId;
+};
+
+const task = async (starting: Promise<{ taskId: string }>) =>
+  cluster.finish((await starting).taskId);
+
+/** What is sent to a billing system: looked at first, then sent, and what is there of it then. */
+interface Sent {
+  preview?: () => Promise<unknown>;
+  send: () => Promise<unknown>;
+  /** How much of it WHMCS holds. */
+  held: () => unknown;
+  action: string;
+}
+
+/** Each with a statement of its own: one that was billed is not billed again. */
+const statements = new Map<string, Promise<string>>();
+const statementOf = (name: string): Promise<string> => {
+  const known = statements.get(name) ?? issue(statements.size);
+  statements.set(name, known);
+  return known;
+};
+const service = () => whmcs.state.services.values().find(({ clientid }) => clientid === clientId);
+let clientId: number;
+
+const sendings: Record<string, Sent> = {
+  'a draft invoice': {
+    preview: async () =>
+      console_.call('invoices.preview', { billingId, statementIds: [await statementOf('draft')] }),
+    send: async () =>
+      task(
+        console_.call('invoices.draft', { billingId, statementIds: [await statementOf('draft')] }),
+      ),
+    held: () => whmcs.state.invoices.size,
+    action: 'invoices.draft',
+  },
+  'billable items': {
+    preview: async () =>
+      console_.call('invoices.items', { billingId, statementId: await statementOf('items') }),
+    send: async () =>
+      task(
+        console_.call('invoices.addItems', {
+          billingId,
+          statementIds: [await statementOf('items')],
+        }),
+      ),
+    held: () => whmcs.state.billableItems.length,
+    action: 'invoices.addItems',
+  },
+  'usage figures': {
+    preview: () => console_.call('invoices.usage', { customerId: of.customerId }),
+    send: () =>
+      task(console_.call('invoices.sendUsage', { billingId, customerIds: [of.customerId] })),
+    held: () => service()?.diskusage,
+    action: 'invoices.sendUsage',
+  },
+  'a note with a secret key': {
+    send: () => console_.call('onboarding.writeBack', { ...of, note: true, secretInNote: true }),
+    held: () => whmcs.state.clientNotes.length,
+    action: 'onboarding.writeBack',
+  },
+  'a custom field': {
+    send: () =>
+      console_.call('onboarding.writeBack', { ...of, place: { customField: `${userIdField}` } }),
+    held: () => service()?.customfields.find(({ id }) => id === userIdField)?.value ?? '',
+    action: 'onboarding.writeBack',
+  },
+};
+
+const journal = async () => (await console_.call('customers.journal', { limit: 500 })).rows;
+
+beforeAll(async () => {
+  cluster = await BilledCluster.start();
+  ({ whmcs, console: console_, connectionId, billingId } = cluster);
+  for (const product of whmcs.state.products.values()) product.overagesenabled = false;
+  await console_.call('billing.refresh', { id: billingId });
+  for (const customerId of cluster.customerIds.toReversed()) {
+    const customer = await console_.call('customers.get', { customerId });
+    const [only, second] = customer.serviceList;
+    const userId = customer.users[0]?.userId;
+    const key = cluster.gateway.state.users.byId.get(userId ?? '')?.keys[0];
+    if (!only || second || userId === undefined || key === undefined) continue;
+    of = { customerId, serviceId: only.serviceId, connectionId, userId };
+    clientId = Number(customer.externalId);
+    secretOfUser = cluster.gateway.state.users.secretOf(key);
+    await console_.call('customers.unmap', { customerId, connectionId, userId });
+    await console_.call('customers.map', of);
+    break;
+  }
+  const held = service();
+  if (held) held.diskusage = 7; // what somebody entered there
+});
+afterEach(() => guardWith({}));
+afterAll(() => cluster.end());
+
+describe('what is sent to a billing system', () => {
+  it.each(Object.keys(sendings))(
+    '(%s) is looked at first, held back while it is guarded, sent once, and on record',
+    async (name) => {
+      const sending = sendings[name];
+      if (!sending) throw new Error(name);
+      const { preview, send, held, action } = sending;
+      const before = held();
+      await guardWith({ readOnly: true });
+      await preview?.();
+      whmcs.log.length = 0;
+      await expect(send()).rejects.toMatchObject({
+        code: 'CONNECTION_READ_ONLY',
+        message: '"Billing" is read-only: nothing is sent to this billing system.',
+      });
+      expect([held(), whmcs.log]).toEqual([before, []]);
+      await guardWith({});
+      await preview?.();
+      expect(held()).toEqual(before);
+      await send();
+      expect(held()).not.toEqual(before);
+      const sent = (await journal()).find((row) => row.action === action);
+      expect(sent).toMatchObject({
+        result: 'done',
+        billingId,
+        operator: expect.stringMatching(/./),
+      });
+    },
+  );
+
+  it('leaves no secret in the journal, in a file or in the log', async () => {
+    const passwords = [...whmcs.state.services.values()].map(({ password }) => password);
+    expect(passwords.length).toBeGreaterThan(3);
+    const { secret } = whmcs;
+    // the note holds it, as was wished; nothing here does
+    expect(JSON.stringify(whmcs.state.clientNotes)).toContain(secretOfUser);
+    const secrets = [secret, secretOfUser, ...passwords];
+    const rows = Buffer.from(JSON.stringify(await journal()));
+    expect(foundIn('journal', rows, secrets)).toEqual([]);
+    expect(foundUnder(console_.dataDir, secrets)).toEqual([]);
+  });
+});
+
+describe('the guards of a billing connection', () => {
+  it('are on record when they change, and only then', async () => {
+    const changes = async () => (await journal()).filter(({ action }) => action === 'billing.save');
+    const count = (await changes()).length;
+    await guardWith({});
+    expect(await changes()).toHaveLength(count);
+    await guardWith({ readOnly: true });
+    const [system] = await console_.call('billing.list', {});
+    expect(system?.hold).toMatchObject({ code: 'CONNECTION_READ_ONLY' });
+    await guardWith({});
+    const pair = 'AB';
+    const fingerprint256 = Array.from({ length: 32 }, () => pair).join(':');
+    await guardWith({ fingerprint256 });
+    const told = (await changes())
+      .slice(0, 3)
+      .map(({ details }) => [details.before, details.after]);
+    expect(told).toEqual([
+      ['takes changes, certificate not pinned', `takes changes, certificate ${fingerprint256}`],
+      ['read-only', 'takes changes'],
+      ['takes changes', 'read-only'],
+    ]);
+    expect((await console_.call('billing.list', {}))[0]).not.toHaveProperty('hold');
+  });
+
+  it('stay where the name is taken, and nothing is on record', async () => {
+    const csv = 'customer id,name\n1,Ada\n';
+    await console_.call('billing.save', { name: 'Table', kind: 'file', csv });
+    const count = (await journal()).length;
+    const { url, identifier } = whmcs;
+    const fields = { id: billingId, name: 'Table', kind: 'whmcs' as const, url, identifier };
+    await expect(
+      console_.call('billing.save', { ...fields, readOnly: true }),
+    ).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    expect(await journal()).toHaveLength(count);
+    const systems = await console_.call('billing.list', {});
+    expect(systems.find(({ id }) => id === billingId)?.readOnly).toBe(false);
+  });
+});

@@ -27,6 +27,8 @@ const mappedUser = z.object({
   state: z.enum(['enabled', 'disabled', 'unknown']).nullable(),
   /** The cluster was read since the user was mapped, and has it no more; omitted otherwise. */
   gone: z.literal(true).optional(),
+  /** When a cancellation deleted it here; omitted otherwise. */
+  deletedAt: timestamp.optional(),
   serviceId: z.string().nullable(),
   mappedAt: timestamp,
   mappedBy: z.string(),

@@ -149,7 +149,19 @@ it('a cancellation goes step by step over restarts, and deletes the user once it
   expect(after).toMatchObject({ state: 'finished', next: null });
   // the billing system has it as active still: the list says both
   const shown = (await console_.call('customers.list', { only: customerId })).rows;
-  expect(shown).toMatchObject([{ cancelledAt: after.steps.at(-1)?.at }]);
+  const deletedAt = after.steps.at(-1)?.at;
+  expect(shown).toMatchObject([{ cancelledAt: deletedAt }]);
+  // the user is named as before, is not counted, and the list of who has none says the same
+  await console_.call('sync.refresh', { connectionId });
+  const { users } = await console_.call('customers.get', { customerId });
+  const email = after.users[0]?.email;
+  expect(users).toMatchObject([{ userId, email, state: null, gone: true, deletedAt }]);
+  const having = async (some: 'some' | 'none') => {
+    const of = { filter: { users: some }, limit: 1000 };
+    const { rows: listed } = await console_.call('customers.list', of);
+    return listed.some((row) => row.customerId === customerId);
+  };
+  expect([await having('some'), await having('none')]).toEqual([false, true]);
   expect(gateway.state.users.byId.get(userId)).toBeUndefined();
   const { rows } = await console_.call('customers.journal', { customerId });
   const actions = rows.filter(({ action }) => action === 'offboarding.run');

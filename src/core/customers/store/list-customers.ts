@@ -16,8 +16,13 @@ export const openService = "gone = 0 AND status NOT IN ('Terminated', 'Cancelled
 const itsServices = (which: string): string =>
   `FROM service WHERE service.customer_id = customer.customer_id AND ${which}`;
 const servicesOf = `(SELECT count(*) ${itsServices(openService)})`;
-const itsUsers = `FROM mapping
-  WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL`;
+/** The mapped users that are still there, as far as their clusters were read. */
+const itsUsers = `FROM mapping LEFT JOIN cluster_user AS user USING (connection_id, user_id)
+  WHERE mapping.customer_id = customer.customer_id AND unmapped_at IS NULL AND CASE
+    WHEN user.state IS NULL THEN NOT EXISTS (SELECT 1 FROM cluster
+      WHERE cluster.connection_id = mapping.connection_id
+        AND unixepoch(as_of, 'subsec') * 1000 > mapped_at)
+    ELSE user.state <> 'gone' END`;
 
 const sortColumns: Record<NonNullable<Query['sort']>['by'], readonly string[]> = {
   name: ['name_order'],
@@ -105,23 +110,34 @@ const cancellationsOf = `(SELECT json_group_array(json_object('at', steps ->> '$
   WHERE offboarding.customer_id = customer.customer_id AND state = 'finished'
     AND steps ->> '$[#-1].state' = 'done')`;
 
-type Cancellation = { at: string; users: Pick<MappedUser, 'connectionId' | 'userId'>[] };
+type Cancellation = {
+  at: string;
+  users: { connectionId: string; userId: string; email: string }[];
+};
 
-/** When cancellations left a customer without a user; its list of users may be of before that. */
-function cancelledAt(cancellations: unknown, users: readonly MappedUser[]) {
-  const all = JSON.parse(String(cancellations)) as Cancellation[];
-  const isDeleted = (user: MappedUser): boolean =>
-    all.some(
-      ({ at, users: deleted }) =>
-        at > user.mappedAt &&
-        deleted.some((one) => one.connectionId === user.connectionId && one.userId === user.userId),
-    );
+/** Notes which users a cancellation deleted since they were mapped; the list of them may be of before that. */
+function withDeleted<User extends MappedUser>(users: User[], all: readonly Cancellation[]): User[] {
+  return users.map((user) => {
+    for (const { at, users: deleted } of all) {
+      if (at <= user.mappedAt) continue;
+      const found = deleted.find(
+        (one) => one.connectionId === user.connectionId && one.userId === user.userId,
+      );
+      if (!found) continue;
+      const email = user.email || found.email || null;
+      return { ...user, email, state: null, gone: true as const, deletedAt: at };
+    }
+    return user;
+  });
+}
+
+/** When cancellations left a customer without a user. */
+function cancelledAt(all: readonly Cancellation[], users: readonly MappedUser[]) {
   const last = all
     .map(({ at }) => at)
     .toSorted()
     .at(-1);
-  const isLeft = users.every((user) => user.gone || isDeleted(user));
-  return last !== undefined && isLeft ? { cancelledAt: last } : {};
+  return last !== undefined && users.every(({ gone }) => gone) ? { cancelledAt: last } : {};
 }
 
 const customerColumns = `customer_id, billing_id, external_id, name, company, email, owner_email,
@@ -132,8 +148,10 @@ const textOrNull = (value: unknown): string | null => (value === null ? null : S
 
 function toRow<User extends MappedUser>(
   columns: Columns,
-  users: User[],
+  mapped: User[],
 ): Omit<Row, 'users' | 'serviceStates'> & { users: User[] } {
+  const cancellations = JSON.parse(String(columns.cancellations)) as Cancellation[];
+  const users = withDeleted(mapped, cancellations);
   return {
     customerId: String(columns.customer_id),
     billingId: String(columns.billing_id),
@@ -147,7 +165,7 @@ function toRow<User extends MappedUser>(
     services: Number(columns.services),
     users,
     gone: columns.gone === 1,
-    ...cancelledAt(columns.cancellations, users),
+    ...cancelledAt(cancellations, users),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { IconFilePencil } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { periodBounds, periodWords } from '#shared/billing/period.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
@@ -56,7 +57,9 @@ export function IssuedState({ row }: { row: IssuedRow }) {
   return row.state === 'final' ? (
     <StateBadge tone="good">Final</StateBadge>
   ) : (
-    <StateBadge tone="information">Draft</StateBadge>
+    <StateBadge tone="information" icon={IconFilePencil}>
+      Draft
+    </StateBadge>
   );
 }
 

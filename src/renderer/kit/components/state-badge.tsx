@@ -4,6 +4,7 @@ import {
   IconCircleCheck,
   IconCircleX,
   IconHelp,
+  IconInfoCircle,
   type TablerIcon,
 } from '@tabler/icons-react';
 import classes from './state-badge.module.css';
@@ -16,7 +17,7 @@ const icons: Record<StateTone, TablerIcon> = {
   warning: IconAlertTriangle,
   bad: IconCircleX,
   idle: IconBan,
-  information: IconHelp,
+  information: IconInfoCircle,
 };
 
 /**

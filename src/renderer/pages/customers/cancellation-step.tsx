@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { periodWords } from '#shared/billing/period.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { clusterPath } from '../../kit/addresses.ts';
+import { clusterPath, offboardingPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
@@ -83,7 +84,9 @@ function NotFinal(props: {
   const { of, onAsk } = props;
   const { from, to } = props.preview;
   const { reasons, message, hint } = props.why;
-  const query = new URLSearchParams({ period: 'custom', from, to });
+  const { id: here } = useCluster();
+  const back = offboardingPath(here, of.offboardingId);
+  const query = new URLSearchParams({ period: 'custom', from, to, back });
   const clusters = new Map(of.users.map((user) => [user.connectionId, user.clusterName]));
   return (
     <Note tone="warning" title="Not final yet">

@@ -1,13 +1,17 @@
 import { Select } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { endedStates } from '#shared/service-states.ts';
 import { whmcsPages } from '#shared/whmcs-links.ts';
 import { CreateUserButton, type NewUserOf } from '../../changes/users/create-user.tsx';
+import { offboardingPath } from '../../kit/addresses.ts';
+import { useCluster } from '../../kit/cluster-context.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
-import { formatCounted } from '../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { GuardedButton } from '../../kit/components/guarded-button.tsx';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import detail from '../../kit/detail/detail.module.css';
@@ -19,11 +23,18 @@ import { useCall } from '../../kit/rpc/use-call.ts';
 import { CustomerBills } from './bills/customer-bills.tsx';
 import { customerActions, OpenCancellations } from './cancel-customer.tsx';
 import { CustomerHistory } from './customer-history.tsx';
+import { LeftToDo, useEndedCancellation } from './left-to-do.tsx';
 import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
 import { PlanDifferences } from './plans/drift-actions.tsx';
 import { SendUsageButton } from './send-usage.tsx';
-import { BillingState, type Customer, CustomerState, dueColumns } from './shared/columns.tsx';
+import {
+  BillingState,
+  type Customer,
+  CustomerState,
+  dueColumns,
+  usersThere,
+} from './shared/columns.tsx';
 import classes from './shared/customers.module.css';
 import { WhmcsLink } from './shared/whmcs-link.tsx';
 
@@ -39,6 +50,8 @@ export function CustomerDetail({ customerId }: { customerId: string }) {
 function Sections({ customer }: { customer: Customer }) {
   const [mapping, setMapping] = useState(false);
   const { name, company, email, ownerEmail, externalId, users } = customer;
+  const cluster = useCluster();
+  const ended = useEndedCancellation(customer.customerId, customer.cancelledAt !== undefined);
   const plans = useCall('servicePlans.ofCustomer', { customerId: customer.customerId }).data;
   const billing = useCall('billing.list', {}).data;
   const system = billing?.find(({ id }) => id === customer.billingId);
@@ -63,8 +76,17 @@ function Sections({ customer }: { customer: Customer }) {
           <CustomerState {...customer} />
           {customer.cancelledAt !== undefined && (
             <span>
-              <Time value={customer.cancelledAt} />, {customer.status.toLowerCase()} in the billing
-              system
+              {ended ? (
+                <Link
+                  to={offboardingPath(cluster.id, ended.offboardingId)}
+                  aria-label="Open its cancellation"
+                >
+                  <Time value={customer.cancelledAt} />
+                </Link>
+              ) : (
+                <Time value={customer.cancelledAt} />
+              )}
+              , {customer.status.toLowerCase()} in the billing system
             </span>
           )}
           <span>{email}</span>
@@ -80,6 +102,7 @@ function Sections({ customer }: { customer: Customer }) {
         </div>
       </header>
       <OpenCancellations customerId={customer.customerId} />
+      {ended && <LeftToDo of={ended} />}
       <DetailSection title="Customer">
         <Facts>
           <Fact name="Contact">{name}</Fact>
@@ -104,10 +127,7 @@ function Sections({ customer }: { customer: Customer }) {
           <SendUsageButton customer={customer} />
         </div>
       </DetailSection>
-      <DetailSection
-        title="S3 users"
-        aside={formatCounted(users.filter(({ gone }) => !gone).length, 'user')}
-      >
+      <DetailSection title="S3 users" aside={usersWords(users)}>
         {users.length === 0 && (
           <p className="oc-dimmed">
             No user is mapped. Create one, map one that is there, or see Mismatches on the Customers
@@ -131,6 +151,13 @@ function Sections({ customer }: { customer: Customer }) {
       {mapping && <MapUserDialog customer={customer} onClose={() => setMapping(false)} />}
     </article>
   );
+}
+
+/** `2 users`, and how many more were deleted. */
+function usersWords(users: Customer['users']): string {
+  const there = formatCounted(usersThere(users).length, 'user');
+  const deleted = users.length - usersThere(users).length;
+  return deleted === 0 ? there : `${there}, ${formatCount(deleted)} deleted`;
 }
 
 /** The customer's currency; read from WHMCS where its list of customers omits it. */
@@ -182,6 +209,8 @@ function planOf<Row extends { plan: Plan }>(
 
 type Service = Customer['serviceList'][number];
 
+const noUserLeft = 'Cancelled here: no user is left that a plan applies to.';
+
 function Services({ customer, plans }: { customer: Customer; plans: Plans | undefined }) {
   const [assigned, setAssigned] = useState(false);
   const [assigning, setAssigning] = useState<Service | null>(null);
@@ -228,12 +257,15 @@ function Services({ customer, plans }: { customer: Customer; plans: Plans | unde
           [
             'Actions',
             (service) => (
-              <SmallButton
-                aria-label={`Assign plan to ${service.productName} #${service.externalId}`}
+              <GuardedButton
+                variant="default"
+                size="compact-sm"
+                label={`Assign plan to ${service.productName} #${service.externalId}`}
+                reason={customer.cancelledAt === undefined ? null : noUserLeft}
                 onClick={() => setAssigning(service)}
               >
                 Assign plan
-              </SmallButton>
+              </GuardedButton>
             ),
             'buttons',
           ],

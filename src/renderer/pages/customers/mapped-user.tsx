@@ -36,7 +36,7 @@ export function MappedUser(props: {
   alone: boolean;
 }) {
   const { customer, user } = props;
-  const [open, setOpen] = useState(props.alone && !user.gone);
+  const [open, setOpen] = useState(props.alone);
   const [unmapping, setUnmapping] = useState(false);
   const [writing, setWriting] = useState(false);
   const system = useCall('billing.list', {}).data?.find(({ id }) => id === customer.billingId);
@@ -47,16 +47,28 @@ export function MappedUser(props: {
   return (
     <div className={classes.user}>
       <div className={classes.userHead}>
-        <QuietButton
-          aria-expanded={open}
-          leftSection={<Chevron size={14} />}
-          onClick={() => setOpen(!open)}
-        >
-          <span className={`oc-truncate ${classes.userName}`}>{name}</span>
-        </QuietButton>
+        {user.gone ? (
+          <span className={`oc-truncate ${classes.userName}`} title={user.userId}>
+            {name}
+          </span>
+        ) : (
+          <QuietButton
+            aria-expanded={open}
+            leftSection={<Chevron size={14} />}
+            onClick={() => setOpen(!open)}
+          >
+            <span className={`oc-truncate ${classes.userName}`}>{name}</span>
+          </QuietButton>
+        )}
         <span className={classes.userFacts}>
           {user.state !== null && <UserStateBadge state={user.state} />}
-          {user.gone && <StateBadge tone="idle">Not on the cluster any more</StateBadge>}
+          {user.deletedAt !== undefined ? (
+            <span>
+              deleted here on <Time value={user.deletedAt} />
+            </span>
+          ) : (
+            user.gone && <StateBadge tone="idle">Not on the cluster any more</StateBadge>
+          )}
           {connection ? (
             <>
               <span>{connection.name}</span>
@@ -66,16 +78,19 @@ export function MappedUser(props: {
             <span className="oc-dimmed">cluster no longer connected</span>
           )}
           <span className={classes.userTools}>
-            {connection && system?.capabilities.includes('notes') && !system.readOnly && (
-              <Tooltip label="Write back to WHMCS">
-                <ActionIcon
-                  aria-label={`Write ${name} back to WHMCS`}
-                  onClick={() => setWriting(true)}
-                >
-                  <IconFileUpload size={15} />
-                </ActionIcon>
-              </Tooltip>
-            )}
+            {connection &&
+              !user.gone &&
+              system?.capabilities.includes('notes') &&
+              !system.readOnly && (
+                <Tooltip label="Write back to WHMCS">
+                  <ActionIcon
+                    aria-label={`Write ${name} back to WHMCS`}
+                    onClick={() => setWriting(true)}
+                  >
+                    <IconFileUpload size={15} />
+                  </ActionIcon>
+                </Tooltip>
+              )}
             <Tooltip label="Unmap user">
               <ActionIcon aria-label={`Unmap ${name}`} onClick={() => setUnmapping(true)}>
                 <IconUnlink size={15} />
@@ -94,7 +109,7 @@ export function MappedUser(props: {
         </div>
       )}
       {user.before && <HandedOver customer={customer} user={user} before={user.before} />}
-      {connection && (
+      {connection && !user.gone && (
         <Collapse expanded={open}>
           {open && (
             <ActingCluster connection={connection}>

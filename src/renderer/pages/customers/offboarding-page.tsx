@@ -1,33 +1,30 @@
-import { IconCircleDashed, type TablerIcon } from '@tabler/icons-react';
+import { IconCircleDashed, IconLoader, type TablerIcon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { endedStates } from '#shared/service-states.ts';
-import { whmcsPages } from '#shared/whmcs-links.ts';
 import { bucketPath, customerPartPath, customerPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { QuietButton } from '../../kit/components/buttons.ts';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { Note } from '../../kit/components/note.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
-import { Day, Time } from '../../kit/components/time.tsx';
+import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { DemoOwner, SwitchUser } from './bucket-owner.tsx';
 import { StepActions, stepTitles } from './cancellation-step.tsx';
+import { LeftToDo } from './left-to-do.tsx';
 import classes from './shared/customers.module.css';
-import { WhmcsLink } from './shared/whmcs-link.tsx';
 
 type Cancellation = CallOutput<'offboarding.get'>;
 type Step = Cancellation['steps'][number];
 
 const states: Record<Step['state'], { tone: StateTone; word: string; icon?: TablerIcon }> = {
   open: { tone: 'idle', word: 'Not started', icon: IconCircleDashed },
-  running: { tone: 'information', word: 'In progress' },
+  running: { tone: 'information', word: 'In progress', icon: IconLoader },
   waiting: { tone: 'warning', word: 'Waiting' },
   failed: { tone: 'bad', word: 'Failed' },
   done: { tone: 'good', word: 'Done' },
@@ -67,6 +64,11 @@ export function OffboardingPage() {
 
 /** The state of a cancellation, in words. */
 const endWords = { open: 'Open', finished: 'Finished', cancelled: 'Cancelled' } as const;
+const ends = {
+  open: { tone: 'information', icon: IconCircleDashed },
+  finished: { tone: 'good' },
+  cancelled: { tone: 'idle' },
+} as const;
 
 function Head({ of }: { of: Cancellation }) {
   const [ending, setEnding] = useState(false);
@@ -75,11 +77,7 @@ function Head({ of }: { of: Cancellation }) {
   return (
     <div>
       <div className={classes.checkHead}>
-        <StateBadge
-          tone={state === 'finished' ? 'good' : state === 'open' ? 'information' : 'idle'}
-        >
-          {endWords[state]}
-        </StateBadge>
+        <StateBadge {...ends[state]}>{endWords[state]}</StateBadge>
         <span className="oc-dimmed">
           Started <Time value={of.startedAt} as="age" /> by {of.startedBy}
         </span>
@@ -158,55 +156,6 @@ function StepItem({ of, step }: { of: Cancellation; step: Step }) {
         />
       )}
     </li>
-  );
-}
-
-/** What nobody but a person does in the billing system. */
-function LeftToDo({ of }: { of: Cancellation }) {
-  const cluster = useCluster();
-  const customer = useCall('customers.get', { customerId: of.customerId }).data;
-  const services = customer?.serviceList ?? [];
-  const ending = services.filter(
-    ({ serviceId, status }) =>
-      (of.serviceId === null || of.serviceId === serviceId) && !endedStates.has(status),
-  );
-  const statementId = of.steps.find(({ step }) => step === 'statement')?.statementId;
-  if (ending.length === 0 && statementId === undefined) return null;
-  return (
-    <Note tone="information" title="Left to do in the billing system">
-      <ul className="oc-flush">
-        {ending.map(({ serviceId, productName, externalId, status, nextDueDate }) => (
-          <li key={serviceId}>
-            {productName}{' '}
-            <WhmcsLink
-              billingId={customer?.billingId ?? ''}
-              page={(area) => whmcsPages.service(area, customer?.externalId ?? '', externalId)}
-              label={`Service ${externalId} in WHMCS`}
-            >
-              #{externalId}
-            </WhmcsLink>{' '}
-            is {status.toLowerCase()}: end it there, or it is billed on
-            {nextDueDate !== null && (
-              <>
-                , next on <Day value={nextDueDate} unknown="—" />
-              </>
-            )}
-            .
-          </li>
-        ))}
-        {statementId !== undefined && (
-          <li>
-            <p className="oc-flush">
-              Draft the invoice of{' '}
-              <Link to={`${customerPartPath(cluster.id, 'statements')}?open=${statementId}`}>
-                the final statement
-              </Link>{' '}
-              here, and publish it there.
-            </p>
-          </li>
-        )}
-      </ul>
-    </Note>
   );
 }
 

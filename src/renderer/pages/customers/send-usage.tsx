@@ -8,7 +8,7 @@ import { PlainTable } from '../../kit/components/plain-table.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { BillingButton } from './shared/billing-button.tsx';
-import type { Customer } from './shared/columns.tsx';
+import { type Customer, usersThere } from './shared/columns.tsx';
 
 type Row = CallOutput<'invoices.usage'>['rows'][number];
 
@@ -22,6 +22,9 @@ export function SendUsageButton({ customer }: { customer: Customer }) {
       <BillingButton
         billingId={customer.billingId}
         sends="usage"
+        refusal={
+          usersThere(customer.users).length > 0 ? null : 'Its users were deleted: nothing to send.'
+        }
         label="Send usage figures"
         onClick={() => setOpen(true)}
       />

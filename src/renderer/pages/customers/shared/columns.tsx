@@ -21,6 +21,11 @@ export type Customer = CallOutput<'customers.get'>;
 
 export type CustomerRow = RowOf<'customers.list'>;
 
+/** The users of a customer that were not deleted. */
+export const usersThere = <User extends CustomerRow['users'][number]>(
+  users: readonly User[],
+): User[] => users.filter(({ gone }) => !gone);
+
 /** The state of a customer or service, as the billing system says it. */
 export function BillingState({ status, gone = false }: { status: string; gone?: boolean }) {
   if (gone) return <StateBadge tone="idle">No longer listed</StateBadge>;
@@ -130,11 +135,11 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
     csv: ({ serviceStates }) => stateWords(serviceStates),
   }),
   figureColumn('users', 'S3 users', {
-    description: 'Users on any cluster that were mapped to this customer.',
+    description: 'Mapped users on any cluster, without those that were deleted there.',
     width: 76,
     sortKey: 'users',
-    cell: ({ users }) => formatCount(users.length),
-    csv: ({ users }) => users.length,
+    cell: ({ users }) => formatCount(usersThere(users).length),
+    csv: ({ users }) => usersThere(users).length,
   }),
   textColumn('ownerEmail', 'Owner’s e-mail', {
     description: 'Of whoever signs in for the client, where the billing system says so.',

@@ -35,6 +35,9 @@ function periodOnly(parameters: URLSearchParams): string {
   return text === '' ? '' : `?${text}`;
 }
 
+const backWords = (path: string): string =>
+  path.includes('/customers/offboarding/') ? 'Back to cancellation' : 'Back to statement';
+
 /**
  * The Usage page around one of its parts: page bar with the collect button, the parts as tabs, the period.
  * @param props.period omitted where the part is about the present
@@ -49,7 +52,7 @@ export function UsageFrame(props: {
   const cluster = useCluster();
   const [parameters] = useSearchParams();
   const query = periodOnly(parameters);
-  // from a statement whose line leads here
+  // from a statement whose line leads here, or from a cancellation that waits for hours
   const back = parameters.get('back');
   const { pathname } = useLocation();
   const [shown, setShown] = useState('summary');
@@ -59,7 +62,7 @@ export function UsageFrame(props: {
       <div className={`oc-page ${classes.page}`} data-shows={props.hasList ? shown : undefined}>
         <PageBar
           title="Usage"
-          before={back?.startsWith('/c/') && <BackLink to={back}>Back to statement</BackLink>}
+          before={back?.startsWith('/c/') && <BackLink to={back}>{backWords(back)}</BackLink>}
           primaryAction={
             <>
               <ReadingCommands of={{ list: 'usage' }} name="statistics" />

@@ -80,6 +80,9 @@ test.each([
   expect(dialog.getByRole('link', { name: /^Hours missing on / })).toHaveAttribute(
     ...(['href', expect.stringContaining('usage/coverage?period=custom&from=2026-11-17')] as const),
   );
+  expect(dialog.getByRole('link', { name: /^Hours missing on / })).toHaveAttribute(
+    ...(['href', expect.stringContaining(`offboarding%2F${offboardingId}`)] as const),
+  );
   await userEvent.click(dialog.getByRole('button', { name: 'Issue draft statement instead' }));
   const draft = within(await screen.findByRole('dialog', { name: /^Issue draft statement/ }));
   await userEvent.click(draft.getByRole('button', { name: 'Issue draft statement' }));

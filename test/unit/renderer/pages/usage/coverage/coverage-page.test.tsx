@@ -19,7 +19,13 @@ test('tells how complete the archive is, and never speaks of final with gaps', a
   const core = fakeUsage().on('usage.coverage', () =>
     fakeCoverage({ 5: 'missing' }, fakeGapSummary),
   );
-  renderConsole(core, address);
+  const back = '/c/rack-7/customers/offboarding/b1';
+  renderConsole(core, `${address}${address.includes('?') ? '&' : '?'}back=${back}`);
+  // whoever came from a cancellation finds the way back to it
+  expect(await screen.findByRole('link', { name: 'Back to cancellation' })).toHaveAttribute(
+    'href',
+    back,
+  );
   const summary = await screen.findByRole('region', { name: 'How complete' });
   expect(within(summary).getByText('Not complete')).toBeVisible();
   expect(summary).toHaveTextContent('1,485 of 1,488 gateway hours (99.7 %)');

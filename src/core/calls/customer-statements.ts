@@ -53,6 +53,7 @@ export function statementsHandlers(options: {
     },
     'statements.issueAll': async (input) => options.month.start(input),
     'statements.previewAll': (input, { signal }) => options.month.preview(input, signal),
+    'statements.toIssue': (input) => options.month.toIssue(input),
     'statements.chargedElsewhere': ({ from, to, ...charges }) =>
       findElsewhere(options, [charges], hoursOf({ from, to })),
     'statements.payers': async ({ connectionId, userIds = null, ...period }) => {

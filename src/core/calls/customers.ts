@@ -33,6 +33,7 @@ export function customersHandlers(options: {
   return {
     'customers.list': (query) => store.ask('listCustomers', query),
     'customers.find': (query) => store.ask('findCustomers', query),
+    'customers.namesakes': () => store.ask('namesakes'),
     'customers.get': ({ customerId }) => customers.current(customerId),
     'customers.readDetails': ({ customerId }, { signal }) =>
       customers.readDetails(customerId, signal),

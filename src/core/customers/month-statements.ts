@@ -120,6 +120,15 @@ export class MonthStatements {
     return { ...counts, sums: sumsOf(items), items: items.toSorted(byAmount), elsewhere };
   }
 
+  /** How many customers have users in the period, and how many of these are billed for it. */
+  async toIssue(input: Input): Promise<{ customers: number; issued: number }> {
+    const { customers } = await this.#customers(input);
+    const ids = customers.map(({ customerId }) => customerId);
+    const billed = await billedAlready(this.#options.store, ids, input);
+    const issued = billed.filter((one) => one !== null && !(one instanceof AppError)).length;
+    return { customers: ids.length, issued };
+  }
+
   /** Who may get a statement, and how many others there are. */
   #customers({ from, to, billingId, clusterId }: Input) {
     return this.#options.store.ask('customersToBill', {

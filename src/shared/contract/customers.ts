@@ -154,6 +154,11 @@ export const customersContract = {
     }),
     output: z.array(customerRow.pick({ customerId: true, name: true, company: true, email: true })),
   }),
+  /** The customers whose name another one has too: their client ids tell them apart. */
+  'customers.namesakes': defineCall({
+    input: z.object({}),
+    output: z.array(customerRow.pick({ customerId: true, externalId: true })),
+  }),
   'customers.get': defineCall({ input: z.object({ customerId }), output: customerDetail }),
   /** Asks the billing system for what its list leaves out, and keeps it: the currency, and the owner. */
   'customers.readDetails': defineCall({ input: z.object({ customerId }), output: customerDetail }),

@@ -40,7 +40,12 @@ const draftInvoice = z.object({
 const someStatements = {
   statements: z.int(),
   first: z.array(
-    z.object({ statementId: z.string(), number: z.string(), customerName: z.string() }),
+    z.object({
+      statementId: z.string(),
+      number: z.string(),
+      customerId: z.string(),
+      customerName: z.string(),
+    }),
   ),
 };
 

@@ -186,6 +186,14 @@ export const issuedStatementsContract = {
       elsewhere: chargedElsewhere,
     }),
   }),
+  /**
+   * Of the customers with users in a period, how many are billed for all of it; the others are issued or
+   * wait. Calculates no statement.
+   */
+  'statements.toIssue': defineCall({
+    input: ofAllCustomers,
+    output: z.object({ customers: z.int(), issued: z.int() }),
+  }),
   /** What a customer would pay for twice, once a statement of these charges is issued. */
   'statements.chargedElsewhere': defineCall({
     input: z.object({ ...charges.shape, ...reportPeriod.shape }),

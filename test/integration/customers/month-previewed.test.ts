@@ -33,6 +33,8 @@ it('issues what the preview showed alone, says of each other row how it differs,
   for (const customerId of customerIds)
     if (customerId !== late) await setTariff(customerId, tariffId);
   const shown = await preview();
+  const none = { customers: shown.length, issued: 0 };
+  expect(await console_.call('statements.toIssue', period)).toEqual(none);
   const amountOf = (customerId: string) =>
     shown.find((row) => row.customerId === customerId)?.amount ?? null;
   expect(amountOf(late)).toBeNull();
@@ -76,5 +78,9 @@ it('issues what the preview showed alone, says of each other row how it differs,
   const second = await issue(again);
   expect(second.of.get(dearer)).toMatchObject({ error: null, number: expect.any(String) });
   expect(second.of.get(late)?.error?.message).toMatch(/^It was not in the preview, and its /);
-  expect((await issue()).of.get(late)).toMatchObject({ error: null });
+  const last = await issue();
+  expect(last.of.get(late)).toMatchObject({ error: null });
+  // what is still held back or without a user is all that is left
+  const { customers, issued } = await console_.call('statements.toIssue', period);
+  expect([customers, issued]).toEqual([last.counts.customers, last.counts.issued]);
 });

@@ -106,3 +106,23 @@ it('a run that brings users into the state of their services says why, in the ru
   await run('Active');
   expect(gateway.state.users.byId.get(userId)?.enabled).toBe(true);
 });
+
+it('customers of one name are told apart by their client ids', async () => {
+  const [one, other] = [...whmcs.state.clients.values()].slice(3, 5);
+  if (!one || !other) throw new Error('no clients');
+  one.companyname = 'Doubled Ltd';
+  Object.assign(other, { companyname: '', firstname: 'Doubled', lastname: 'Ltd' });
+  await console_.call('billing.refresh', { id: billingId });
+  const namesakes = await console_.call('customers.namesakes', {});
+  const ids = namesakes.map(({ externalId }) => externalId);
+  expect(ids).toEqual(expect.arrayContaining([String(one.id), String(other.id)]));
+  const { rows } = await console_.call('customers.list', { limit: 100 });
+  const shared = rows.filter((row) =>
+    rows.some(
+      (another) =>
+        another.customerId !== row.customerId &&
+        (another.company || another.name) === (row.company || row.name),
+    ),
+  );
+  expect(ids.toSorted()).toEqual(shared.map(({ externalId }) => externalId).toSorted());
+});

@@ -16,7 +16,7 @@ interface ReadWords {
   texts: string[];
 }
 
-/** Customers of all billing systems by what the palette is asked for. */
+/** Customers of all billing systems by what the palette is asked for, and those that a name does not tell apart. */
 export function customerFinder(database: DatabaseSync) {
   const holding = database.prepare(
     `SELECT ${columns} FROM customer WHERE instr(words, ?1) > 0
@@ -61,5 +61,16 @@ export function customerFinder(database: DatabaseSync) {
         email: String(row.email),
       }));
     },
+    namesakes: (): CallOutput<'customers.namesakes'> =>
+      database
+        .prepare(
+          `SELECT customer_id, external_id FROM (SELECT customer_id, external_id, count(*) OVER (
+             PARTITION BY iif(company = '', name, company)) AS n FROM customer) WHERE n > 1`,
+        )
+        .all()
+        .map((row) => ({
+          customerId: String(row.customer_id),
+          externalId: String(row.external_id),
+        })),
   };
 }

@@ -91,8 +91,8 @@ function leftOf(rows: readonly Open[]): Left[] {
 }
 
 function someOf(rows: readonly Open[]) {
-  const first = rows.slice(0, mostNamed).map(({ row, customerName }) => ({
-    ...{ statementId: String(row.id), number: String(row.number), customerName },
+  const first = rows.slice(0, mostNamed).map(({ row, customerId, customerName }) => ({
+    ...{ statementId: String(row.id), number: String(row.number), customerId, customerName },
   }));
   return { statements: rows.length, first };
 }

@@ -1,5 +1,6 @@
 import { SmallButton } from './buttons.ts';
 import { formatCount } from './format.ts';
+import classes from './plain-table.module.css';
 
 /** The most rows that one call of core returns. */
 const mostRows = 1000;
@@ -20,7 +21,7 @@ export function ShowMore(props: {
   if (total <= shown) return null;
   const ended = shown >= mostRows;
   return (
-    <div className="oc-wrap-row">
+    <div className={`oc-wrap-row ${classes.more}`}>
       {!ended && (
         <SmallButton onClick={() => props.onLimit(Math.min(shown + step, mostRows))}>
           Show more

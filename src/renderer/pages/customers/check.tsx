@@ -2,8 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import type { plainRowMenu } from '../../changes/operation/row-actions.tsx';
-import { customerPath, userPath } from '../../kit/addresses.ts';
-import { useCluster } from '../../kit/cluster-context.tsx';
+import { userPath } from '../../kit/addresses.ts';
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount } from '../../kit/components/format.ts';
 import { type PlainColumn, PlainTable } from '../../kit/components/plain-table.tsx';
@@ -90,11 +89,6 @@ export function Check<Name extends CheckCall>(props: {
       />
     </section>
   );
-}
-
-export function CustomerName(row: { customerId: string; customerName: string }) {
-  const cluster = useCluster();
-  return <Link to={customerPath(cluster.id, row.customerId)}>{row.customerName}</Link>;
 }
 
 export function userLink(row: { connectionId: string; userId: string; email: string }) {

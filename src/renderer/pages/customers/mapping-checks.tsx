@@ -8,10 +8,11 @@ import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { showFailure, useAction } from '../../kit/use-action.ts';
-import { Check, CustomerName, type Row, userKey, userLink } from './check.tsx';
+import { Check, type Row, userKey, userLink } from './check.tsx';
 import { UnmapDialog } from './map-dialogs.tsx';
 import { type NewMapping, useMappedNote } from './mapped-note.tsx';
 import { BillingState } from './shared/columns.tsx';
+import { CustomerName } from './shared/customer-name.tsx';
 import { useClusterNames } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
 

@@ -5,8 +5,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { nounOf } from '#shared/counted.ts';
 import { toCsv } from '#shared/csv.ts';
 import { fromWireInteger } from '#shared/units.ts';
-import { clusterPath, customerPath } from '../../../kit/addresses.ts';
-import { useCluster } from '../../../kit/cluster-context.tsx';
+import { clusterPath } from '../../../kit/addresses.ts';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { formatCounted, formatMoney } from '../../../kit/components/format.ts';
 import { Note, NoteActions } from '../../../kit/components/note.tsx';
@@ -14,6 +13,7 @@ import { PlainTable } from '../../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { downloadFile } from '../../../lists/table/export-csv.ts';
+import { CustomerName } from '../shared/customer-name.tsx';
 import type { Statement } from './statement-body.tsx';
 
 type Elsewhere = CallOutput<'statements.chargedElsewhere'>;
@@ -58,7 +58,6 @@ function BilledByUser(props: { byUser: Elsewhere['byUser']; onLeave?(): void }) 
     customers.map((customer) => ({ ...statement, ...customer })),
   );
   const [limit, setLimit] = useState(firstShown);
-  const cluster = useCluster();
   if (rows.length === 0) return null;
   const count = new Set(rows.map(({ customerId }) => customerId)).size;
   const whose = formatCounted(count, 'customer');
@@ -78,7 +77,7 @@ function BilledByUser(props: { byUser: Elsewhere['byUser']; onLeave?(): void }) 
         rows={rows.slice(0, limit)}
         rowKey={({ statementId, customerId }) => `${statementId} ${customerId}`}
         columns={[
-          ['Customer', customerColumn(cluster.id, onLeave)],
+          ['Customer', (row) => <CustomerName {...row} onLeave={onLeave} />],
           [
             'Statement by user',
             ({ connectionId, statementId, number }) => (
@@ -109,7 +108,6 @@ export function ChargedTwice(props: { twice: Twice; isIssued?: boolean; onLeave?
   const { isIssued = false, onLeave } = props;
   const { sums, customers } = props.twice;
   const [limit, setLimit] = useState(firstShown);
-  const cluster = useCluster();
   if (customers.length === 0) return null;
   const count = sums.reduce((sum, one) => sum + one.customers, 0);
   const fees = sums.map((one) => formatMoney(one.total, one.currency, one.minorDigits));
@@ -131,7 +129,7 @@ export function ChargedTwice(props: { twice: Twice; isIssued?: boolean; onLeave?
         rows={customers.slice(0, limit)}
         rowKey={({ customerId }) => customerId}
         columns={[
-          ['Customer', customerColumn(cluster.id, onLeave)],
+          ['Customer', (row) => <CustomerName {...row} onLeave={onLeave} />],
           [
             'Base fee',
             ({ baseFee, currency, minorDigits }) => formatMoney(baseFee, currency, minorDigits),
@@ -159,14 +157,6 @@ export function ChargedTwice(props: { twice: Twice; isIssued?: boolean; onLeave?
         </NoteActions>
       )}
     </Note>
-  );
-}
-
-function customerColumn(clusterId: string, onLeave: (() => void) | undefined) {
-  return ({ customerId, customerName }: { customerId: string; customerName: string }) => (
-    <Link to={customerPath(clusterId, customerId)} onClick={onLeave}>
-      {customerName}
-    </Link>
   );
 }
 

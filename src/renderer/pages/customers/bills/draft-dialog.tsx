@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications';
+import { Fragment } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { nounOf } from '#shared/counted.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
@@ -9,6 +10,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { BillingButton } from '../shared/billing-button.tsx';
+import { CustomerWords } from '../shared/customer-name.tsx';
 import classes from '../shared/customers.module.css';
 import { ChargedTwice } from './charged-elsewhere.tsx';
 
@@ -115,8 +117,8 @@ function NotFinal({ notFinal: { statements, first } }: Pick<Preview, 'notFinal'>
       title={`${formatCounted(statements, 'statement')} ${nounOf(statements, 'is', 'are')} not final`}
     >
       Issued as {nounOf(statements, 'a draft, its', 'drafts, their')} figures were not complete:{' '}
-      {namesOf(first, statements)}. The notes of the {nounOf(statements, 'invoice')} say so; what
-      arrives later is billed by a correction.
+      <Names {...{ first, statements }} />. The notes of the {nounOf(statements, 'invoice')} say so;
+      what arrives later is billed by a correction.
     </Note>
   );
 }
@@ -128,15 +130,30 @@ function LeftOut({ left }: { left: readonly Left[] }) {
       {left.map(({ why, statements, first }) => (
         <li key={why}>
           {formatCounted(statements, 'statement')} {reasons[why]}
-          {why !== 'drafted' && `: ${namesOf(first, statements)}`}
+          {why !== 'drafted' && (
+            <>
+              : <Names {...{ first, statements }} />
+            </>
+          )}
         </li>
       ))}
     </ul>
   );
 }
 
-function namesOf(first: Left['first'], count: number): string {
+/** The first of some statements by number and customer, and how many more there are. */
+function Names({ first, statements }: Pick<Left, 'first' | 'statements'>) {
   const shown = first.slice(0, mostShown);
-  const names = shown.map(({ number, customerName }) => `${number} ${customerName}`).join(', ');
-  return count > shown.length ? `${names} and ${formatCount(count - shown.length)} more` : names;
+  const more = statements - shown.length;
+  return (
+    <>
+      {shown.map(({ statementId, number, customerId, customerName }, index) => (
+        <Fragment key={statementId}>
+          {index > 0 && ', '}
+          {number} <CustomerWords {...{ customerId, customerName }} />
+        </Fragment>
+      ))}
+      {more > 0 && ` and ${formatCount(more)} more`}
+    </>
+  );
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { whmcsPages } from '#shared/whmcs-links.ts';
-import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
+import { customerPartPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { CallError, ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
@@ -15,6 +15,7 @@ import { StateBadge, type StateTone } from '../../../kit/components/state-badge.
 import { Time } from '../../../kit/components/time.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { billingRefusal } from '../shared/billing-button.tsx';
+import { CustomerName } from '../shared/customer-name.tsx';
 import { CustomerPartPage } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
 import { WhmcsLink } from '../shared/whmcs-link.tsx';
@@ -193,9 +194,7 @@ export function InvoicesTable(props: { rows: readonly Invoice[]; compact?: boole
   const cluster = useCluster();
   const customer: PlainColumn<Invoice> = [
     'Customer',
-    ({ customerId, customerName }) => (
-      <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>
-    ),
+    ({ customerId, customerName }) => <CustomerName {...{ customerId, customerName }} />,
   ];
   const made: PlainColumn<Invoice>[] = [
     ['Reference', ({ reference }) => reference, 'code'],

@@ -1,24 +1,25 @@
 import { Progress } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
-import { customerPartPath, customerPath } from '../../../kit/addresses.ts';
+import { customerPartPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
-import { SmallButton, TinyButton } from '../../../kit/components/buttons.ts';
-import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
-import { formatCount, formatCounted, formatMoney } from '../../../kit/components/format.ts';
+import { formatCount, formatCounted } from '../../../kit/components/format.ts';
 import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
-import { PlainTable } from '../../../kit/components/plain-table.tsx';
-import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { CustomerName } from '../shared/customer-name.tsx';
 import classes from '../shared/customers.module.css';
-import { ChargedElsewhere } from './charged-elsewhere.tsx';
-import { useMaking } from './make-statement.tsx';
+import {
+  IssueMonthDialog,
+  nothingToIssue,
+  ReviewButton,
+  WithoutUser,
+} from './issue-month-dialog.tsx';
 import type { Month } from './months.ts';
 
 type Task = CallOutput<'tasks.list'>[number];
@@ -38,12 +39,26 @@ export function useRunOf(month: Month | undefined): Task | undefined {
   );
 }
 
-/** Issues the statements of a month that are final, after a question. */
+/** What the customers of a month still are to be billed for, in counts; undefined while that is not read. */
+function useToIssue({ from, to, notYet }: Month) {
+  return useCall('statements.toIssue', { from, to }, { enabled: notYet === null }).data;
+}
+
+/** Why no statement of a month can be issued now; null where one may be, or while that is not known. */
+function useNothingToIssue(month: Month): string | null {
+  const { customers, issued } = useToIssue(month) ?? {};
+  if (month.notYet !== null) return month.notYet;
+  if (customers === undefined || issued === undefined) return null;
+  return nothingToIssue({ customers, issued, label: month.label });
+}
+
+/** Issues the statements of a month that are final, after a question; says what keeps it from that. */
 export function IssueMonthButton({ month }: { month: Month }) {
   const task = useRunOf(month);
+  const nothing = useNothingToIssue(month);
   return (
     <GuardedButton
-      reason={task?.endedAt === null ? 'They are being issued.' : month.notYet}
+      reason={task?.endedAt === null ? 'They are being issued.' : nothing}
       onClick={() => openDialog((close) => <IssueMonthDialog month={month} onClose={close} />)}
     >
       Issue month
@@ -51,122 +66,17 @@ export function IssueMonthButton({ month }: { month: Month }) {
   );
 }
 
-function IssueMonthDialog({ month, onClose }: { month: Month; onClose(): void }) {
-  const call = useConsole();
-  const { from, to, label } = month;
-  const preview = useCall('statements.previewAll', { from, to });
-  const count = preview.data?.sums.reduce((sum, { statements }) => sum + statements, 0) ?? 0;
+/** Says on the page why there is nothing to issue. */
+export function NothingToIssue({ month }: { month: Month }) {
+  const task = useRunOf(month);
+  const nothing = useNothingToIssue(month);
+  if (nothing === null || task) return null;
   return (
-    <ConfirmDialog
-      verb={count > 0 ? `Issue ${formatCounted(count, 'statement')}` : 'Issue statements'}
-      title={`Issue statements for ${label}`}
-      width={640}
-      disabled={count === 0 || preview.isFetching}
-      onConfirm={() => call('statements.issueAll', { from, to, previewed: rowsOf(preview.data) })}
-      onClose={onClose}
-    >
-      {preview.error && (
-        <ErrorPanel error={preview.error} onRetry={() => void preview.refetch()} compact />
-      )}
-      <div role="status">
-        {preview.isFetching && <p className="oc-dimmed">Calculating the statements…</p>}
-        {preview.data && !preview.isFetching && (
-          <Foretold preview={preview.data} label={label} onLeave={onClose} />
-        )}
-      </div>
-      <p className="oc-flush">
-        An issued statement has a number and never changes. Only what this preview shows is issued:
-        a customer whose statement has changed by then waits for your review.
-      </p>
-    </ConfirmDialog>
-  );
-}
-
-type Preview = CallOutput<'statements.previewAll'>;
-
-/** What the operator saw of each customer, for core to hold the statements against. */
-const rowsOf = (preview: Preview | undefined) =>
-  (preview?.items ?? []).map(({ error: _, ...row }) => row);
-
-/** What will be issued: how many statements, their sum in each currency, whose, and who is left out. */
-function Foretold(props: { preview: Preview; label: string; onLeave(): void }) {
-  const { preview, label, onLeave } = props;
-  const { sums, issued, refused, withoutUser, items, elsewhere } = preview;
-  const made = items.filter(({ error }) => error === null);
-  const left = items.filter(({ error }) => error !== null);
-  return (
-    <>
-      {sums.length === 0 && <p>No new statement can be issued.</p>}
-      {sums.map(({ currency, minorDigits, statements, total }) => (
-        <p key={currency}>
-          <b>
-            {formatCounted(statements, 'statement')}, {formatMoney(total, currency, minorDigits)} in
-            total
-          </b>
-        </p>
-      ))}
-      <ChargedElsewhere elsewhere={elsewhere} onLeave={onLeave} />
-      <ForetoldRows label="Statements to issue" items={made} onLeave={onLeave} />
-      {refused > 0 && (
-        <p>{formatCounted(refused, 'customer')} waiting for a review or for statistics:</p>
-      )}
-      <ForetoldRows label="Waiting customers" items={left} onLeave={onLeave} />
-      {issued > 0 && <p>{formatCounted(issued, 'statement')} issued before: unchanged.</p>}
-      <WithoutUser count={withoutUser} label={label} />
-    </>
-  );
-}
-
-/** Customers that no statement is about, so that every customer is in one count. */
-function WithoutUser({ count, label }: { count: number; label: string }) {
-  if (count === 0) return null;
-  const who = formatCounted(count, 'customer');
-  return (
-    <p className="oc-flush">
-      {who} without a user in {label}: no statement.
+    <p className="oc-dimmed">
+      {nothing}
+      {month.notYet !== null &&
+        ' Final statements of cancellations are issued before that, and listed here.'}
     </p>
-  );
-}
-
-const firstListed = 8;
-
-/** Customers with the amount of their statement, or the reason why there is none yet. */
-function ForetoldRows(props: { label: string; items: Preview['items']; onLeave(): void }) {
-  const { label, items, onLeave } = props;
-  const cluster = useCluster();
-  const [limit, setLimit] = useState(firstListed);
-  if (items.length === 0) return null;
-  return (
-    <>
-      <PlainTable
-        label={label}
-        rows={items.slice(0, limit)}
-        rowKey={({ customerId }) => customerId}
-        columns={[
-          [
-            'Customer',
-            ({ customerId, name }) => (
-              <Link to={customerPath(cluster.id, customerId)} onClick={onLeave}>
-                {name}
-              </Link>
-            ),
-          ],
-          items[0]?.error
-            ? ['Reason', ({ error }) => `${error?.message} ${error?.hint}`]
-            : [
-                'Amount',
-                ({ amount }) =>
-                  amount && formatMoney(amount.total, amount.currency, amount.minorDigits),
-                'figure',
-              ],
-        ]}
-      />
-      <ShowMore
-        {...{ shown: Math.min(limit, items.length), total: items.length, step: mostListed }}
-        onLimit={setLimit}
-        rest="The others are not shown here."
-      />
-    </>
   );
 }
 
@@ -217,8 +127,8 @@ function countsOf({
   return `${formatCounted(done - failed - waiting, 'statement')} issued, ${formatCount(waiting)} waiting${errors}`;
 }
 
-/** Statements of a month, newest first. */
-export function useIssued({ from, to }: Month) {
+/** Statements of a whole month, newest first. */
+function useIssued({ from, to }: Month) {
   const of = { period: { from, to }, compare: false, limit: mostRead };
   return useCall('statements.issued', of).data;
 }
@@ -283,28 +193,16 @@ function Differing({ count }: { count: number }) {
   );
 }
 
-/** What the statement of a waiting customer is opened for. */
-const reviewWords = ({ error }: IssueAllResult['items'][number]): string =>
-  error?.details?.held === true ? 'Review and accept' : 'Review';
-
 /** Who has no final statement, why, and the way to it: the customer's own statement decides. */
 function Waiting({ items }: { items: IssueAllResult['items'] }) {
-  const cluster = useCluster();
-  const { start } = useMaking();
   if (items.length === 0) return null;
   return (
     <>
       <ul className={classes.reasons} aria-label="Waiting">
         {items.slice(0, mostListed).map((item) => (
           <li key={item.customerId}>
-            <Link to={customerPath(cluster.id, item.customerId)}>{item.name}</Link>:{' '}
-            {item.error?.message} {item.error?.hint}{' '}
-            <TinyButton
-              aria-label={`${reviewWords(item)} statement of ${item.name}`}
-              onClick={() => start(item.customerId)}
-            >
-              {reviewWords(item)}
-            </TinyButton>
+            <CustomerName customerId={item.customerId} customerName={item.name} />:{' '}
+            {item.error?.message} {item.error?.hint} <ReviewButton item={item} />
           </li>
         ))}
       </ul>

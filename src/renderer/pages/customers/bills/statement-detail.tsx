@@ -9,6 +9,7 @@ import { DetailSection } from '../../../kit/detail/detail.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { ExportMenu, exportFormats } from '../../../lists/list-page/export-menu.tsx';
+import { CustomerWords } from '../shared/customer-name.tsx';
 import classes from '../shared/customers.module.css';
 import { AddItemsButton } from './add-items.tsx';
 import { ChargedTwice } from './charged-elsewhere.tsx';
@@ -23,11 +24,11 @@ export function StatementDetail({ statementId }: { statementId: string }) {
   if (kept.error) return <ErrorPanel error={kept.error} compact />;
   if (!kept.data) return <p className="oc-dimmed">Loading…</p>;
   const { issued, statement } = kept.data;
-  const { number, total, currency, minorDigits, customerName = '' } = issued;
+  const { number, total, currency, minorDigits, customerId, customerName = '' } = issued;
   return (
     <article>
       <h2 className="oc-heading">
-        {number}, {customerName}
+        {number}, <CustomerWords {...{ customerId, customerName }} />
       </h2>
       <p className={classes.total}>
         <strong className="oc-number">{formatMoney(total, currency, minorDigits)}</strong>

@@ -18,11 +18,13 @@ import { type PlainColumn, PlainTable } from '../../../kit/components/plain-tabl
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure, useAction } from '../../../kit/use-action.ts';
 import { saveExport } from '../../../lists/table/export-csv.ts';
+import { CustomerWords } from '../shared/customer-name.tsx';
 import { CustomerPartPage, OpenSide } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
-import { IssueMonthButton, MonthIssued, useIssued, useRunOf } from './issue-month.tsx';
+import { IssueMonthButton, MonthIssued, NothingToIssue, useRunOf } from './issue-month.tsx';
 import { MakeStatement, useMaking } from './make-statement.tsx';
 import type { Month } from './months.ts';
 import {
@@ -59,6 +61,7 @@ export function CustomerStatementsPage() {
             <Link to={clusterPath(cluster.id, 'usage/statements')}>Usage, Statements</Link>.
           </p>
           <Tools month={month} of={of} onIssued={open} />
+          <NothingToIssue month={month} />
           <MonthIssued month={month} />
           <RegisterTools of={of} placeholder="Search numbers and customers" />
           <CallError call={query} />
@@ -131,7 +134,9 @@ function Tools(props: { month: Month; of: RegisterFilter; onIssued(statementId: 
 
 function DownloadMonth({ month }: { month: Month }) {
   const { from, to, label } = month;
-  const issued = useIssued(month);
+  // as the zip counts them: those of cancellations that end within the month too
+  const within = { from, to };
+  const issued = useCall('statements.issued', { within, compare: false, limit: 1 }).data;
   const call = useConsole();
   const { running: busy, run } = useAction(showFailure);
   const download = () =>
@@ -171,7 +176,10 @@ export function Register(props: {
   onOpen(statementId: string): void;
 }) {
   const { compact = false } = props;
-  const customer: PlainColumn<IssuedRow> = ['Customer', ({ customerName }) => customerName];
+  const customer: PlainColumn<IssuedRow> = [
+    'Customer',
+    ({ customerId, customerName = '' }) => <CustomerWords {...{ customerId, customerName }} />,
+  ];
   const difference: PlainColumn<IssuedRow> = [
     'Difference',
     ({ change, currency, minorDigits }) =>

@@ -26,6 +26,7 @@ import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { showFailure } from '../../../kit/use-action.ts';
 import { SearchField } from '../../../lists/list-page/list-toolbar.tsx';
+import { CustomerName } from '../shared/customer-name.tsx';
 import { CustomerPartPage, useClusterNames } from '../shared/customer-parts.tsx';
 import classes from '../shared/customers.module.css';
 import { ExceptionDialog, FixButton } from './drift-actions.tsx';
@@ -229,7 +230,7 @@ function Rows({ drift }: { drift: Drift }) {
             <Link to={userPath(connectionId, userId)}>{email || userId}</Link>
           ),
         ],
-        ['Customer', (row) => <CustomerName row={row} />],
+        ['Customer', (row) => <HolderName row={row} />],
         [
           'Plan',
           ({ planName, version }) => (
@@ -266,10 +267,9 @@ function Since({ since: { at, is } }: { since: Row['since'] }) {
   );
 }
 
-function CustomerName({ row: { customerId, customerName } }: { row: Row }) {
-  const cluster = useCluster();
+function HolderName({ row: { customerId, customerName } }: { row: Row }) {
   if (customerId === null) return <span className="oc-dimmed">none</span>;
-  return <Link to={customerPath(cluster.id, customerId)}>{customerName}</Link>;
+  return <CustomerName customerId={customerId} customerName={customerName ?? ''} />;
 }
 
 function Cause({ row: { cause, given, since, version, exception, connectionId } }: { row: Row }) {

@@ -16,7 +16,7 @@ afterAll(() => void vi.useRealTimers());
 
 const month = lastMonths(now)[0] as Month;
 
-const named = { statementId, customerName: 'Example Ltd' };
+const named = { statementId, customerId: '7', customerName: 'Example Ltd' };
 const sum = { currency: 'EUR', minorDigits: 2, invoices: 1, customers: 1, total: 125_000 };
 
 const example = { customerId: '7', company: '', name: 'Example Ltd', externalId: '12' };
@@ -38,7 +38,7 @@ test('the invoices of a month are drafted once each', async () => {
         sums: [{ ...sum, total: 500 }],
         customers: [
           {
-            ...{ ...named, customerId: '7', currency: 'EUR', minorDigits: 2, baseFee: 500 },
+            ...{ ...named, currency: 'EUR', minorDigits: 2, baseFee: 500 },
             services: [{ externalId: '20', productName: 'Gold', recurringAmount: '99.00' }],
           },
         ],

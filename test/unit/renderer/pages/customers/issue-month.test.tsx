@@ -94,6 +94,7 @@ test('a month is issued in core: its progress and its refusals outlive the page'
       elsewhere,
     }))
     .on('statements.issueAll', () => ({ taskId: 't1' }))
+    .on('customers.namesakes', () => [{ customerId: '7', externalId: '12' }])
     .on('customers.get', () => example as never);
   renderConsole(core, '/c/rack-7/customers/statements');
   await userEvent.click(await screen.findByRole('button', { name: 'Issue month' }));
@@ -130,7 +131,7 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   ).toBeVisible();
   expect(
     tableOf('Waiting customers').getByRole('row', {
-      name: 'Example Ltd Not final. Collect.',
+      name: /^Example Ltd \(client 12\) Not final\. Collect\. /,
     }),
   ).toBeVisible();
   await userEvent.click(within(dialog).getByRole('button', { name: 'Issue 39 statements' }));
@@ -161,10 +162,12 @@ test('a month is issued in core: its progress and its refusals outlive the page'
   ).toBeVisible();
   read.resolve();
   const list = await within(await region()).findByRole('list', { name: 'Waiting' });
-  expect(list).toHaveTextContent('Example Ltd: Not final. Collect.');
+  expect(list).toHaveTextContent('Example Ltd (client 12): Not final. Collect.');
   expect(await region()).toHaveTextContent(without);
   await userEvent.click(
-    within(list).getByRole('button', { name: 'Review and accept statement of Example Ltd' }),
+    within(list).getByRole('button', {
+      name: 'Review and accept statement of Example Ltd, client 12',
+    }),
   );
   const review = await screen.findByRole('dialog');
   expect(await within(review).findByDisplayValue('Example Ltd #12')).toBeVisible();

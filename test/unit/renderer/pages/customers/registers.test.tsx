@@ -121,8 +121,60 @@ test('the month under way is listed for what ended in it, and issues nothing', a
     expect(button).toHaveAttribute('aria-disabled', 'true');
     expect(button).toHaveAttribute('data-hint', 'November 2026 has not ended yet (UTC).');
   }
+  // and not by a tooltip alone
+  expect(
+    screen.getByText(/^November 2026 has not ended yet \(UTC\)\. Final statements of/),
+  ).toBeVisible();
   expect(screen.queryByRole('dialog')).toBeNull();
   expect(fake.inputsOf('statements.issued').at(-1)).toMatchObject({ within: { from, to } });
+});
+
+test('the month is saved as a zip once a cancellation has ended in it', async () => {
+  const now = new Date('2026-11-15T12:00:00.000Z');
+  vi.useFakeTimers({ now, toFake: ['Date'] });
+  const { value, from } = thisMonth(now);
+  const final = { ...statement({ from, to: '2026-11-12T09:00:00.000Z' }), number: 'C-2026-0225' };
+  const fake = core().on('statements.issued', ((asked: Asked & { period?: object }) => {
+    const rows = asked.period === undefined && asked.within?.from === from ? [final] : [];
+    return { total: rows.length, rows };
+  }) as never);
+  renderConsole(fake, `/c/rack-7/customers/statements?month=${value}`);
+  expect(await screen.findByText('C-2026-0225')).toBeVisible();
+  const zip = screen.getByRole('button', { name: 'Download month (zip)' });
+  await waitFor(() => expect(zip).not.toHaveAttribute('aria-disabled'));
+});
+
+test.each([
+  [
+    { customers: 0, issued: 0 },
+    'No customer has a user in October 2026: there is nothing to issue.',
+  ],
+  [
+    { customers: 224, issued: 224 },
+    'Nothing is left to issue for October 2026: 224 customers with users, all with a statement.',
+  ],
+])('a month with nothing to issue says why: %o', async (counts, words) => {
+  vi.useFakeTimers({ now: new Date('2026-11-15T12:00:00.000Z'), toFake: ['Date'] });
+  const fake = core().on('statements.toIssue', () => counts);
+  renderConsole(fake, '/c/rack-7/customers/statements');
+  expect(await screen.findByText(words)).toBeVisible();
+  const button = screen.getByRole('button', { name: 'Issue month' });
+  expect(button).toHaveAttribute('data-hint', words);
+  await userEvent.click(button);
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+test('customers of one name are told apart by their client ids, in every register', async () => {
+  const fake = core().on('customers.namesakes', () => [
+    { customerId: '7', externalId: '214' },
+    { customerId: '8', externalId: '221' },
+  ]);
+  const view = renderConsole(fake, '/c/rack-7/customers/statements');
+  const table = await screen.findByRole('table', { name: 'Issued statements' });
+  await waitFor(() => expect(table).toHaveTextContent('Example Ltd (client 214)'));
+  view.unmount();
+  renderConsole(fake, '/c/rack-7/customers/invoices');
+  expect(await screen.findByRole('link', { name: 'Example Ltd (client 214)' })).toBeVisible();
 });
 
 afterEach(() => void vi.useRealTimers());

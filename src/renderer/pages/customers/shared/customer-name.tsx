@@ -1,0 +1,38 @@
+import { Link } from 'react-router';
+import { customerPath } from '../../../kit/addresses.ts';
+import { useCluster } from '../../../kit/cluster-context.tsx';
+import { useCall } from '../../../kit/rpc/use-call.ts';
+
+/** Returns what tells a customer apart from another of its name: `client 214`; empty where no other has it. */
+export function useClientWords(): (customerId: string | undefined) => string {
+  const { data: namesakes = [] } = useCall('customers.namesakes', {});
+  return (customerId) => {
+    const one = namesakes.find((namesake) => namesake.customerId === customerId);
+    return one ? `client ${one.externalId}` : '';
+  };
+}
+
+/** The name of a customer, with its client id where another one has the same. */
+export function CustomerWords(props: { customerId?: string | undefined; customerName: string }) {
+  const words = useClientWords()(props.customerId);
+  if (words === '') return props.customerName;
+  return (
+    <>
+      {props.customerName} <span className="oc-dimmed">({words})</span>
+    </>
+  );
+}
+
+/** {@link CustomerWords} that open the customer. */
+export function CustomerName(props: {
+  customerId: string;
+  customerName: string;
+  onLeave?: (() => void) | undefined;
+}) {
+  const cluster = useCluster();
+  return (
+    <Link to={customerPath(cluster.id, props.customerId)} onClick={props.onLeave}>
+      <CustomerWords {...props} />
+    </Link>
+  );
+}

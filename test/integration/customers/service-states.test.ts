@@ -88,9 +88,16 @@ it('a run that brings users into the state of their services says why, in the ru
   const of = serviceList.find((own) => own.serviceId === serviceId);
   const service = whmcs.state.services.get(Number(of?.externalId));
   if (!of || !service) throw new Error('no service');
+  const drift = async () =>
+    (await console_.call('customers.suspensionDrift', {})).rows.filter(
+      (row) => row.userId === userId,
+    );
   const run = async (status: 'Suspended' | 'Active') => {
     service.status = status;
     await console_.call('billing.refresh', { id: billingId });
+    const [userState, operation] =
+      status === 'Active' ? ['disabled', 'users.enable'] : ['enabled', 'users.disable'];
+    expect(await drift()).toMatchObject([{ serviceStatus: status, userState, operation }]);
     const asked = { connectionId, userIds: [userId] };
     const { runId } = await console_.call('customers.suspensionRun', asked);
     const reason = `${status} in Billing: ${of.productName} #${of.externalId}, ${company || name}`;
@@ -100,6 +107,7 @@ it('a run that brings users into the state of their services says why, in the ru
     expect(await taskEnd(console_, taskId)).toMatchObject({ state: 'succeeded' });
     const entries = { connectionId, search: `${status} in Billing` };
     expect((await console_.call('journal.list', entries)).rows).toMatchObject([{ runId, reason }]);
+    expect(await drift()).toEqual([]);
   };
   await run('Suspended');
   expect(gateway.state.users.byId.get(userId)?.enabled).toBe(false);
@@ -125,4 +133,22 @@ it('customers of one name are told apart by their client ids', async () => {
     ),
   );
   expect(ids.toSorted()).toEqual(shared.map(({ externalId }) => externalId).toSorted());
+});
+
+it('a user and a bucket still name their customer without gateway and WHMCS, after a start', async () => {
+  const { rows } = await console_.call('buckets.list', { connectionId, limit: 100 });
+  const { rows: pairs } = await console_.call('customers.suggestions', { limit: 100 });
+  const pair = pairs.find(({ userId }) => rows.some(({ ownerId }) => ownerId === userId));
+  if (!pair) throw new Error('no pair');
+  const { customerId, userId } = pair;
+  await console_.call('customers.map', { customerId, connectionId, userId });
+  await console_.restart(async () => void (await Promise.all([gateway.stop(), whmcs.stop()])));
+  const name = rows.find(({ ownerId }) => ownerId === userId)?.name ?? '';
+  const bucket = await console_.call('buckets.get', { connectionId, name });
+  expect(bucket).toMatchObject({ ownerId: userId, source: 'snapshot' });
+  const of = { connectionId, userId: bucket.ownerId };
+  const { company, name: person } = await console_.call('customers.get', { customerId });
+  expect(await console_.call('customers.ofUser', of)).toMatchObject([
+    { customerId, name: company || person },
+  ]);
 });

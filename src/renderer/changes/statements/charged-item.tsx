@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Link, useLocation } from 'react-router';
 import { includedWords } from '#shared/billing/charges.ts';
 import { threeDecimals } from '#shared/billing/money.ts';
@@ -72,13 +73,18 @@ export function SourcesLink(props: {
 export const shortUnits = (units: string): string => formatNumber(Number(threeDecimals(units)), 3);
 
 /** What is charged of a line, in the tariff’s unit; what of it was included; the exact quantity on hover. */
-export function ChargedQuantity(props: { line: Line; statement: Pick<Statement, 'gigabyte'> }) {
-  const { line, statement } = props;
+export function ChargedQuantity(props: {
+  line: Line;
+  statement: Pick<Statement, 'gigabyte'>;
+  /** What an included amount leads to; omitted: nowhere. */
+  toIncluded?(words: string): ReactNode;
+}) {
+  const { line, statement, toIncluded = (words) => words } = props;
   const included = includedWords(line, statement, shortUnits);
   return (
     <span data-hint={quantityWords(line)}>
       {shortUnits(line.billableUnits)} <span className="oc-dimmed">{line.unit}</span>
-      {included !== '' && <div className="oc-caption">{included}</div>}
+      {included !== '' && <div className="oc-caption">{toIncluded(included)}</div>}
     </span>
   );
 }

@@ -7,6 +7,7 @@ import {
   tierWords,
 } from '../../../changes/statements/charged-item.tsx';
 import { Period } from '../../../changes/statements/issued-statement.tsx';
+import { TariffLink } from '../../../changes/statements/tariff-link.tsx';
 import { TinyButton } from '../../../kit/components/buttons.ts';
 import { formatDay, formatLinePrice, formatMoney } from '../../../kit/components/format.ts';
 import table from '../../../kit/components/plain-table.module.css';
@@ -14,7 +15,10 @@ import classes from '../shared/customers.module.css';
 
 export type Statement = CallOutput<'statements.make'>;
 
-/** Users, lines and fees of a statement; each line leads to what it was added up from. */
+/**
+ * Users, lines and fees of a statement; each line leads to what it was added up from, fees and included
+ * amounts to the tariff.
+ */
 export function StatementBody({ statement }: { statement: Statement }) {
   const { currency, minorDigits, users, fees = [], clusters = [] } = statement;
   const begun = fees.map((fee) => fee.from).toSorted()[0];
@@ -60,7 +64,11 @@ export function StatementBody({ statement }: { statement: Statement }) {
                 )}
               </td>
               <td className={table.figure}>
-                <ChargedQuantity line={line} statement={statement} />
+                <ChargedQuantity
+                  line={line}
+                  statement={statement}
+                  toIncluded={(words) => <TariffLink statement={statement}>{words}</TariffLink>}
+                />
               </td>
               <td className={table.figure}>{formatLinePrice(line.price, statement)}</td>
               <td className={table.figure}>{money(line.amount)}</td>
@@ -70,7 +78,7 @@ export function StatementBody({ statement }: { statement: Statement }) {
         {fees.map((fee) => (
           <tr key={`${fee.kind} ${fee.from}`}>
             <td colSpan={2}>
-              {feeWords[fee.kind]}
+              <TariffLink statement={statement}>{feeWords[fee.kind]}</TariffLink>
               {fee.from !== statement.from && (
                 <span className="oc-dimmed">
                   {' '}

@@ -22,14 +22,17 @@ import { feeFields, freeFields, priceFields, priceOf, type Tariff } from './tari
 
 type Prices = Tariff['prices'][number];
 
-/** The details of a tariff: prices with their dates, allowances, versions. */
-export function TariffDetail(props: { tariff: Tariff; onEdit(): void }) {
+/**
+ * The details of a tariff: prices with their dates, allowances, versions.
+ * @param props.version the one to begin with; null: the newest
+ */
+export function TariffDetail(props: { tariff: Tariff; version: string | null; onEdit(): void }) {
   const cluster = useCluster();
   const versions = useCall('tariffs.versions', {
     connectionId: cluster.id,
     tariffId: props.tariff.tariffId,
   }).data ?? [props.tariff];
-  const [version, setVersion] = useState(String(props.tariff.version));
+  const [version, setVersion] = useState(props.version ?? String(props.tariff.version));
   const shown = versions.find((one) => String(one.version) === version) ?? props.tariff;
   return (
     <section className={classes.detail} aria-label="Tariff">

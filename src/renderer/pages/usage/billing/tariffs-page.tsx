@@ -38,6 +38,7 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
   const [parameters, setParameters] = useSearchParams();
   const [editing, setEditing] = useState<'new' | Tariff | null>(null);
   const openId = parameters.get('tariff');
+  const version = parameters.get('version');
   const open = tariffs.find(({ tariffId }) => tariffId === openId) ?? tariffs[0];
   const select = (tariffId: string | null) => setParameters(tariffId ? { tariff: tariffId } : {});
   if (editing !== null) {
@@ -101,7 +102,12 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
           ]}
         />
       </section>
-      <TariffDetail key={open.tariffId} tariff={open} onEdit={() => setEditing(open)} />
+      <TariffDetail
+        key={`${open.tariffId} ${version}`}
+        tariff={open}
+        version={open.tariffId === openId ? version : null}
+        onEdit={() => setEditing(open)}
+      />
     </div>
   );
 }

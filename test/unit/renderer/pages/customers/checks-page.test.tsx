@@ -199,6 +199,32 @@ test('one user is brought into the state of its service; one that is being cance
   );
 });
 
+test('a user that is disabled though its service is active is enabled by a previewed run', async () => {
+  const row = {
+    ...{ customerId: '7', customerName: 'Bob & Sons', serviceId: '41', productName: 'Gold' },
+    ...{ serviceStatus: 'Active', serviceExternalId: '20012', billingName: 'WHMCS' },
+    ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'off@example.com' },
+    ...{ userState: 'disabled' as const, offboardingId: null },
+    operation: 'users.enable' as const,
+  };
+  const core = alike()
+    .on('customers.suspensionDrift', () => ({
+      ...{ total: 1, rows: [row], clusters: [{ connectionId: 'rack-7', users: 1 }], pending: 0 },
+    }))
+    .on('customers.suspensionRun', () => ({ runId: 'r1' }) as never);
+  const view = renderConsole(core, '/c/rack-7/customers/checks');
+  const title = 'Services and users in different states';
+  const table = within(await screen.findByRole('region', { name: title }));
+  await table.findByText('off@example.com');
+  const [, shown] = table.getAllByRole('row');
+  expect(shown).toHaveTextContent(/Bob & Sons.*Gold.*Active.*off@example.com.*Disabled/);
+  await userEvent.click(table.getByRole('button', { name: 'Enable off@example.com' }));
+  await waitFor(() => expect(view.address()).toContain('r1'));
+  expect(core.inputsOf('customers.suspensionRun')).toEqual([
+    { connectionId: 'rack-7', userIds: ['0000000000000001'] },
+  ]);
+});
+
 test('a service whose user is gone says so, and leads to the cancellation that ended it', async () => {
   const service = {
     ...{ serviceId: '41', externalId: '20000', productId: '3', productName: 'Gold', gone: false },

@@ -258,7 +258,8 @@ function taskWords(task: Task): string {
   const of = task.total === null ? '' : ` of ${formatCount(task.total)}`;
   const count = `${formatCount(task.done - waiting)}${of}`;
   if (task.state === 'running' && task.done === 0 && task.total === null) return 'Starting';
-  const waits = waiting > 0 ? ` · ${formatCount(waiting)} waiting` : '';
+  const word = task.kind === 'onboarding.start' ? 'not written to WHMCS' : 'waiting';
+  const waits = waiting > 0 ? ` · ${formatCount(waiting)} ${word}` : '';
   const failed = `${waits}${task.failed > 0 ? ` · ${formatCount(task.failed)} failed` : ''}`;
   switch (task.state) {
     case 'running':

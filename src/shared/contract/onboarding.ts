@@ -60,6 +60,8 @@ const writeBackResult = z.object({
   field: writeBackState.nullable(),
   note: writeBackState.nullable(),
   problems: z.array(z.string()),
+  /** When it was tried last; omitted of what was tried before that was kept. */
+  at: timestamp.optional(),
 });
 
 /**
@@ -121,7 +123,14 @@ const onboardingRow = z.object({
   userId: z.string().nullable(),
   accessKeyId: z.string().nullable(),
   /** Why the last attempt failed. */
-  error: z.object({ message: z.string(), hint: z.string() }).nullable(),
+  error: z
+    .object({
+      message: z.string(),
+      hint: z.string(),
+      /** Omitted of what failed before that was kept. */
+      at: timestamp.optional(),
+    })
+    .nullable(),
   /** Null where nothing was to be written back. */
   writeBack: writeBackResult.nullable(),
 });

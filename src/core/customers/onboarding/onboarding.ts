@@ -181,7 +181,8 @@ export class Onboarding {
         await store.ask('updateOnboarding', { onboardingId, state: 'finished' });
         const { counts } = await this.#stored(onboardingId);
         const { done, created, creating, unwritten, failed, problem } = counts;
-        return { done, failed: failed + created + creating + unwritten, skipped: problem };
+        const end = { done, failed: failed + created + creating, skipped: problem };
+        return unwritten > 0 ? { ...end, unwritten } : end;
       },
     });
     const tell = (): void => events.emit('customers.changed', {});
@@ -202,13 +203,16 @@ export class Onboarding {
       writeBack: of.writeBack ?? null,
       ticket: of.ticket,
     };
-    let [done, failed] = [0, 0];
+    let [done, failed, waiting] = [0, 0, 0];
     controls.progress({ total: open.length, done, failed });
     await inTurn(open, rowsAtOnce, async (row) => {
       await controls.checkpoint();
-      if (!(await signUp(work, row))) failed += 1;
+      const end = await signUp(work, row);
+      if (end === 'failed') failed += 1;
+      else if (end === 'unwritten') waiting += 1;
       done += 1;
-      controls.progress({ done, failed });
+      const reason = waiting > 0 ? { reason: 'the user was created, not written to WHMCS' } : {};
+      controls.progress({ done, failed, waiting, ...reason });
     });
   }
 

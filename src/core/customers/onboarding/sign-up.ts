@@ -28,13 +28,15 @@ interface Placed extends OnboardingRow {
   connectionId: string;
 }
 
+/** How far a row got; `unwritten`: all is done but what was to be written back. */
+export type SignedUp = 'done' | 'unwritten' | 'failed';
+
 /**
  * Creates the user of one row with quota, limits, account, mapping and key, or does what is left of it.
  * How far it got is on record before each request, so that no user is made twice.
- * @returns whether everything of it is done
  * @throws AppError what would end every other row too
  */
-export async function signUp(work: RowWork, row: OnboardingRow): Promise<boolean> {
+export async function signUp(work: RowWork, row: OnboardingRow): Promise<SignedUp> {
   const placed: Placed = { ...row, connectionId: row.connectionId ?? '' };
   const step = (change: Omit<RowStep, 'onboardingId' | 'row'>): Promise<null> =>
     work.store.ask('stepOnboarding', {
@@ -46,7 +48,7 @@ export async function signUp(work: RowWork, row: OnboardingRow): Promise<boolean
       const { userId, accessKeyId } = placed;
       const written = await writeBack(work, placed, { userId, accessKeyId });
       await step({ writeBack: written });
-      return isWritten(placed, written);
+      return endOf(placed, written);
     }
     placed.userId ??= await createUser(work, placed, step);
     return await complete(work, placed, placed.userId, step);
@@ -54,9 +56,9 @@ export async function signUp(work: RowWork, row: OnboardingRow): Promise<boolean
     const error = toAppError(thrown);
     const { message, hint } = error;
     const state = placed.userId === null ? afterFailure(error, placed) : 'created';
-    await step({ state, error: { message, hint } });
+    await step({ state, error: { message, hint, at: new Date().toISOString() } });
     if (stopsRun(error)) throw error;
-    return false;
+    return 'failed';
   }
 }
 
@@ -84,11 +86,8 @@ async function createUser(work: RowWork, row: Placed, step: Step): Promise<strin
   return userId;
 }
 
-/**
- * Everything after the user itself. Each part can be done twice and is done once.
- * @returns whether it was written back too, where that is wanted
- */
-async function complete(work: RowWork, row: Placed, userId: string, step: Step): Promise<boolean> {
+/** Everything after the user itself. Each part can be done twice and is done once. */
+async function complete(work: RowWork, row: Placed, userId: string, step: Step): Promise<SignedUp> {
   const { connectionId, customerId, serviceId, quotaGb, limits, accountName } = row;
   const target = { user: userId };
   if (quotaGb !== null) await run(work, 'quotas.set', connectionId, { target, sizeGb: quotaGb });
@@ -110,7 +109,7 @@ async function complete(work: RowWork, row: Placed, userId: string, step: Step):
     wanted,
     operator: operatorName(),
   });
-  return isWritten(row, written);
+  return endOf(row, written);
 }
 
 /** Lets the lists of customers know the user before the next refresh of its cluster. */
@@ -188,13 +187,14 @@ async function writeBack(
       field: wanted.place === undefined ? null : 'failed',
       note: wanted.note ? 'failed' : null,
       problems: [toAppError(thrown).message],
+      at: new Date().toISOString(),
     };
   }
 }
 
 /** A row without a customer has nothing that could be written. */
-const isWritten = ({ customerId }: Placed, written: OnboardingRow['writeBack']): boolean =>
-  customerId === null || (written?.problems ?? []).length === 0;
+const endOf = ({ customerId }: Placed, written: OnboardingRow['writeBack']): SignedUp =>
+  customerId === null || (written?.problems ?? []).length === 0 ? 'done' : 'unwritten';
 
 function taken(email: string, userId: string): AppError {
   return new AppError({

@@ -88,6 +88,7 @@ export class WriteBacks {
         field: wanted.place === undefined ? null : await this.#field(work),
         note: wanted.note ? await this.#note(work, signal) : null,
         problems,
+        at: new Date().toISOString(),
       };
     } finally {
       await system.close();

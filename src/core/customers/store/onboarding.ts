@@ -149,7 +149,7 @@ function merged(before: OnboardingRow['writeBack'], now: WriteBackResult): Write
   const [field, note] = [now.field ?? before?.field ?? null, now.note ?? before?.note ?? null];
   const isKept = (now.field === null && !isThere(field)) || (now.note === null && !isThere(note));
   const kept = isKept ? (before?.problems ?? []) : [];
-  return { field, note, problems: [...new Set([...now.problems, ...kept])] };
+  return { ...now, field, note, problems: [...new Set([...now.problems, ...kept])] };
 }
 
 function stepRow(database: DatabaseSync, step: RowStep): void {

@@ -35,7 +35,7 @@ const actions: Readonly<Record<string, string>> = {
   'invoices.addItems': 'Add billable item',
   'invoices.sendUsage': 'Write usage',
   'onboarding.start': 'Onboard user',
-  'onboarding.writeBack': 'Write back',
+  'onboarding.writeBack': 'Write to WHMCS',
   'offboarding.open': 'Begin cancellation',
   'offboarding.cancel': 'Stop cancellation',
 };

@@ -82,9 +82,9 @@ export function MappedUser(props: {
               !user.gone &&
               system?.capabilities.includes('notes') &&
               !system.readOnly && (
-                <Tooltip label="Write back to WHMCS">
+                <Tooltip label="Write to WHMCS">
                   <ActionIcon
-                    aria-label={`Write ${name} back to WHMCS`}
+                    aria-label={`Write ${name} to WHMCS`}
                     onClick={() => setWriting(true)}
                   >
                     <IconFileUpload size={15} />
@@ -217,12 +217,7 @@ function WriteBackDialog(props: {
     });
   };
   return (
-    <Modal
-      opened
-      size={560}
-      onClose={onClose}
-      title={`Write ${user.email || userId} back to WHMCS`}
-    >
+    <Modal opened size={560} onClose={onClose} title={`Write ${user.email || userId} to WHMCS`}>
       <form className="oc-form" onSubmit={(event) => void submit(event)}>
         {serviceId === null && (
           <p className="oc-flush">

@@ -134,6 +134,16 @@ test('in a low window what ended is one line, which says what failed', async () 
   expect(within(tray).getByText('Collect three')).toBeVisible();
 });
 
+test('users that only WHMCS does not know yet are no failures', async () => {
+  const task = ended('one', 0, { waiting: 2, done: 3, total: 3, kind: 'onboarding.start' });
+  renderConsole(
+    fakeCluster().on('tasks.list', () => [task]),
+    '/c/rack-7/users',
+  );
+  expect(await screen.findByText('Done: 1 of 3 · 2 not written to WHMCS')).toBeVisible();
+  expect(screen.queryByText(/failed/)).toBeNull();
+});
+
 test('what waits for somebody is neither done nor failed, and says why and where', async () => {
   const why = '1 bucket still there.';
   const waits = { done: 1, total: 1, waiting: 1, reason: why, connectionId: null } as const;

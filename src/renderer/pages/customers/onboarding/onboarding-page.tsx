@@ -23,6 +23,7 @@ import { limitsWords } from '../plans/plan-values.ts';
 import classes from '../shared/customers.module.css';
 import { WhmcsLink } from '../shared/whmcs-link.tsx';
 import { HandoverAll } from './handover-all.tsx';
+import { RowNotes } from './row-notes.tsx';
 import {
   type OnboardingRow,
   type OnboardingRun,
@@ -88,9 +89,19 @@ function PreviewActions({ run: { onboardingId } }: { run: OnboardingRun }) {
   );
 }
 
+/** What the last run wrote to WHMCS, without the secret; nothing before the first, null while it is read. */
+function useLastWriteBack(enabled: boolean): WriteBackValue | null {
+  const { data, error } = useCall('onboarding.list', { limit: 20 }, { enabled });
+  if (!data && !error) return null;
+  const before = data?.rows.find((run) => run.writeBack !== null)?.writeBack;
+  return before ? { ...before, secretInNote: false } : {};
+}
+
 function Start({ run }: { run: Page }) {
   const call = useConsole();
-  const [writeBack, setWriteBack] = useState<WriteBackValue>({});
+  const [entered, setWriteBack] = useState<WriteBackValue | null>(null);
+  const last = useLastWriteBack(run.state === 'prepared');
+  const writeBack = entered ?? last ?? {};
   const { error, run: send } = useAction();
   const left = rowsLeft(run);
   const isNew = run.state === 'prepared';
@@ -106,7 +117,7 @@ function Start({ run }: { run: Page }) {
   const words = isNew
     ? `Create ${formatCounted(left, 'user')}`
     : left === run.counts.unwritten
-      ? `Write back ${formatCounted(left, 'row')}`
+      ? `Write ${formatCounted(left, 'row')} to WHMCS again`
       : `Resume ${formatCounted(left, 'row')}`;
   return (
     <section className={classes.onboardingForm} aria-label="The run">
@@ -125,7 +136,7 @@ function Start({ run }: { run: Page }) {
       <HandoverAll run={run} />
       {run.state !== 'running' && left > 0 && (
         <>
-          {isNew && <WriteBackFields value={writeBack} onChange={setWriteBack} />}
+          {isNew && last && <WriteBackFields value={writeBack} onChange={setWriteBack} />}
           {error && <ErrorPanel error={error} compact />}
           <div>
             <GuardedButton reason={holdWords(run)} onClick={() => void start()}>
@@ -165,15 +176,15 @@ function AcceptOrders({ count }: { count: number }) {
 }
 
 function countWords({ counts, clusters, ...run }: OnboardingRun): string {
-  const on = clusters.length === 0 ? '' : ` on ${clusters.map(({ name }) => name).join(', ')}`;
+  const on = clusters.length === 0 ? '' : `${clusters.map(({ name }) => name).join(', ')}: `;
   const toDo = rowsLeft({ counts }) - counts.unwritten;
   const words = [
     counts.done > 0 ? `${formatCount(counts.done)} done` : null,
-    counts.unwritten > 0 ? `${formatCount(counts.unwritten)} done but for WHMCS` : null,
+    counts.unwritten > 0 ? `${formatCount(counts.unwritten)} not written to WHMCS` : null,
     toDo > 0 ? `${formatCount(toDo)} to do` : null,
     counts.problem > 0 ? `${formatCount(counts.problem)} skipped` : null,
   ].filter((part) => part !== null);
-  return `${words.join(', ')}${on}, previewed by ${run.createdBy}`;
+  return `${on}${words.join(', ')}; previewed by ${run.createdBy}`;
 }
 
 function holdWords({ clusters }: OnboardingRun): string | null {
@@ -317,26 +328,6 @@ function quotaWords(quotaGb: string | null): string {
   return quotaGb === '0' ? 'Unlimited' : formatCount(Number(quotaGb));
 }
 
-function RowNotes({ row }: { row: OnboardingRow }) {
-  const { problem, error, cautions, writeBack } = row;
-  const notes = [problem ?? error].filter((one) => one !== null);
-  const words = [...cautions, ...writtenWords(writeBack), ...(writeBack?.problems ?? [])];
-  return (
-    <>
-      {notes.map(({ message, hint }) => (
-        <div key={message} className="oc-caption">
-          {message} {hint}
-        </div>
-      ))}
-      {words.map((text) => (
-        <div key={text} className="oc-caption">
-          {text}
-        </div>
-      ))}
-    </>
-  );
-}
-
 /** Creates the plan that a product lacks; the preview is made again with it. */
 function MissingPlan({ row: { unplanned, productName } }: { row: OnboardingRow }) {
   const call = useConsole();
@@ -358,16 +349,6 @@ function MissingPlan({ row: { unplanned, productName } }: { row: OnboardingRow }
       )}
     </>
   );
-}
-
-/** Describes what the billing system has of a new user. */
-function writtenWords(writeBack: OnboardingRow['writeBack']): string[] {
-  const isThere = (state: string | null | undefined) =>
-    state === 'written' || state === 'unchanged';
-  return [
-    ...(isThere(writeBack?.field) ? ['WHMCS holds the user id.'] : []),
-    ...(isThere(writeBack?.note) ? ['Note added to the client.'] : []),
-  ];
 }
 
 /** An existing user can be mapped instead of creating one; a new one gets its handover sheet. */

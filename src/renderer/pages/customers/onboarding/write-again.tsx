@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { AppError } from '#shared/errors.ts';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
+import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { type OnboardingRow, type OnboardingRun, unwrittenParts } from './run-state.tsx';
 
@@ -16,6 +17,7 @@ export function WriteAgain(props: { row: OnboardingRow; wanted: OnboardingRun['w
     return null;
   }
   const { field, note } = unwrittenParts(row.writeBack);
+  const at = row.writeBack?.at;
   const write = async () => {
     const { problems } = await call('onboarding.writeBack', {
       ...{ customerId, connectionId, userId, again: true },
@@ -43,7 +45,7 @@ export function WriteAgain(props: { row: OnboardingRow; wanted: OnboardingRun['w
         >
           {asking.map((problem) => (
             <p key={problem} className="oc-flush">
-              Last time: {problem}
+              Last time{at !== undefined && <Tried at={at} />}: {problem}
             </p>
           ))}
           {field && <p className="oc-flush">Overwrites what the service holds in that field.</p>}
@@ -58,6 +60,13 @@ export function WriteAgain(props: { row: OnboardingRow; wanted: OnboardingRun['w
     </>
   );
 }
+
+const Tried = ({ at }: { at: string }) => (
+  <>
+    {' '}
+    (<Time value={at} />)
+  </>
+);
 
 /** That WHMCS answered, and not everything was written. */
 const notWritten = (problems: readonly string[]): AppError =>

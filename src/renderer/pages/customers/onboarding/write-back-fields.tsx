@@ -6,28 +6,26 @@ import { optionsOf } from '../../../kit/components/options.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import classes from '../shared/customers.module.css';
 
-/** What is to be written back to the billing system. */
+/** What is to be written to the billing system. */
 export type WriteBackValue = NonNullable<CallInput<'onboarding.start'>['writeBack']>;
 
-/** Fields for what is written back to WHMCS after each user; nothing by default. */
+/** Fields for what is written to WHMCS after each user. */
 export function WriteBackFields(props: {
   value: WriteBackValue;
   onChange(value: WriteBackValue): void;
 }) {
   const { value, onChange } = props;
   const billing = useCall('billing.list', {}).data ?? [];
-  const [field, setField] = useState('');
+  const [field, setField] = useState(() => fieldIn(value));
   const able = billing.filter(({ capabilities }) => capabilities.includes('notes'));
   if (billing.length === 0) return null;
   if (able.length === 0) {
     return (
-      <p className="oc-dimmed">
-        The billing connection is a table: nothing can be written back to it.
-      </p>
+      <p className="oc-dimmed">The billing connection is a table: nothing can be written to it.</p>
     );
   }
   if (able.every(({ readOnly }) => readOnly)) {
-    return <p className="oc-dimmed">WHMCS is connected read-only: nothing is written back.</p>;
+    return <p className="oc-dimmed">WHMCS is connected read-only: nothing is written to it.</p>;
   }
   const place = placeOf(value);
   const setPlace = (wanted: string | null) => {
@@ -38,7 +36,7 @@ export function WriteBackFields(props: {
   };
   return (
     <fieldset className={classes.writeBack}>
-      <legend className="oc-heading">Write back to WHMCS</legend>
+      <legend className="oc-heading">Write to WHMCS</legend>
       <p className="oc-caption oc-flush">
         Billing needs none of this: the console keeps which user belongs to which service. It is for
         staff and modules that look for the user in WHMCS.
@@ -105,6 +103,11 @@ const placeWords = {
 /** Reads what was entered for a field: its number where it is one, else its name. */
 const fieldOf = (text: string): NonNullable<WriteBackValue['place']> =>
   /^\s*\d{1,10}\s*$/.test(text) ? { customField: text.trim() } : { customFieldNamed: text };
+
+function fieldIn({ place }: WriteBackValue): string {
+  if (place === undefined || place === 'username') return '';
+  return 'customField' in place ? place.customField : place.customFieldNamed;
+}
 
 function placeOf({ place }: WriteBackValue): 'none' | 'username' | 'field' {
   if (place === undefined) return 'none';

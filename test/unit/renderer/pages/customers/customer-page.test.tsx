@@ -278,7 +278,7 @@ test('a mapped user is written back to WHMCS outside a run, and the outcome is s
     .on('onboarding.writeBack', () => ({ field: null, note: 'unknown', problems: ['No answer.'] }));
   renderConsole(core, '/c/rack-7/customers/7');
   await userEvent.click(
-    await screen.findByRole('button', { name: 'Write bob@example.com back to WHMCS' }),
+    await screen.findByRole('button', { name: 'Write bob@example.com to WHMCS' }),
   );
   expect(screen.getByText('Also mapped to Eve & Sons')).toBeVisible();
   const dialog = await screen.findByRole('dialog');

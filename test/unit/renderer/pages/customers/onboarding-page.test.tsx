@@ -128,7 +128,7 @@ test('a row whose note failed is not done: it says what is, why not, and is writ
     ]),
   );
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-  await userEvent.click(screen.getByRole('button', { name: 'Write back 1 row' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Write 1 row to WHMCS again' }));
   await waitFor(() => expect(core.inputsOf('onboarding.start')).toEqual([{ onboardingId }]));
 });
 
@@ -140,7 +140,10 @@ test('a second refusal stays in the dialog, apart from the last one, until it is
     rows: [
       {
         ...{ ...row, state: 'unwritten' },
-        writeBack: { field: 'written', note: 'failed', problems: ['Refused.'] },
+        writeBack: {
+          ...{ field: 'written', note: 'failed', problems: ['Refused.'] },
+          at: '2026-11-20T10:15:00.000Z',
+        },
       },
     ],
   });
@@ -150,7 +153,7 @@ test('a second refusal stays in the dialog, apart from the last one, until it is
     await screen.findByRole('button', { name: 'Write to WHMCS again: it@example.com' }),
   );
   const dialog = within(await screen.findByRole('dialog'));
-  expect(dialog.getByText('Last time: Refused.')).toBeVisible();
+  expect(screen.getByRole('dialog')).toHaveTextContent(/Last time \(.*20.*\): Refused\./);
   await userEvent.click(dialog.getByRole('button', { name: 'Write to WHMCS' }));
   const alert = await dialog.findByRole('alert');
   expect(alert).toHaveTextContent(`${second}Fix the cause in WHMCS and write again`);
@@ -275,4 +278,30 @@ test('that there is nobody to onboard is said without a code', async () => {
   await userEvent.click(await screen.findByRole('button', { name: 'Preview' }));
   expect(await screen.findByText('There is nobody to onboard.')).toBeVisible();
   expect(screen.queryByText('INPUT_INVALID')).toBeNull();
+});
+
+test('what the last run wrote to WHMCS is selected for the next one, without the secret', async () => {
+  const { rows: _rows, changed: _changed, ...run } = finished;
+  const before = { place: { customFieldNamed: 'S3 user' }, note: true, secretInNote: true };
+  const billing = { id: 'b1', name: 'Billing', capabilities: ['notes'], readOnly: false };
+  const { core } = open(previewed);
+  core
+    .on('billing.list', () => [billing] as never)
+    .on('onboarding.list', () => ({ total: 1, rows: [{ ...run, writeBack: before }] }))
+    .on('onboarding.start', () => ({ taskId: 't1' }));
+  expect(await screen.findByLabelText(/^Name of the custom field/)).toHaveValue('S3 user');
+  await userEvent.click(screen.getByRole('button', { name: 'Create 2 users' }));
+  await waitFor(() =>
+    expect(core.inputsOf('onboarding.start')).toEqual([
+      { onboardingId, writeBack: { ...before, secretInNote: false } },
+    ]),
+  );
+});
+
+test('the head of a run says where, and what WHMCS lacks, apart from what is to do', async () => {
+  const clusters = [{ connectionId: 'rack-7', name: 'Rack 7', hold: null }];
+  open({ ...finished, clusters, counts: { ...counts, unwritten: 2 } });
+  expect(
+    await screen.findByText('Rack 7: 1 done, 2 not written to WHMCS; previewed by ada'),
+  ).toBeVisible();
 });

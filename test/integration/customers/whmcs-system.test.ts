@@ -11,7 +11,7 @@ import {
   type WhmcsOptions,
   type WhmcsSimulator,
 } from '#simulator/whmcs/index.ts';
-import { whmcsVariantChoices } from '#simulator/whmcs/model/variants.ts';
+import { type WhmcsFault, whmcsVariantChoices } from '#simulator/whmcs/model/variants.ts';
 
 describe('WHMCS behind the port of billing systems', () => {
   let whmcs: WhmcsSimulator;
@@ -252,26 +252,37 @@ describe('WHMCS behind the port of billing systems', () => {
     expect(service?.username).toBe('f82c23f7823589eb');
   });
 
-  it.each([
-    ['html-403', 'ANSWER_NOT_JSON', /web page/],
-    ['html-200', 'ANSWER_NOT_JSON', /web page/],
-    ['emitted-previously', 'ANSWER_NOT_JSON', /printed text/],
-    ['invalid-ip', 'BILLING_ADDRESS_REFUSED', /203\.0\.113\.9/],
-    ['admin-disabled', 'BILLING_CREDENTIAL_REFUSED', /disabled/],
-    ['access-denied', 'BILLING_CREDENTIAL_REFUSED', /lacks API access/],
-    ['error', 'REQUEST_REFUSED', /GetProducts: An unexpected error occurred/],
-    ['html-503', 'ANSWER_NOT_JSON', /web page .*503/],
-    ['empty-action', 'REQUEST_REFUSED', /Empty action/],
-    ['hang-before', 'TIMED_OUT', /./],
-    ['drop-before', 'CONNECTION_RESET', /./],
-  ] as const)('names a fault of the kind %s', async (kind, code, message) => {
-    await open({}, kind === 'hang-before' ? { headers: 500 } : {});
-    whmcs.faults.add({ kind });
-    await expect(system.products()).rejects.toMatchObject({
-      code,
-      message: expect.stringMatching(message),
-    });
-  });
+  /** What comes of each fault in place of an answer; an answer that is lost after the deed is another matter. */
+  const failures: Record<
+    Exclude<WhmcsFault['kind'], 'drop-after' | 'hang-after'>,
+    readonly [code: string, message: RegExp]
+  > = {
+    'html-403': ['ANSWER_NOT_JSON', /web page .*403/],
+    'html-503': ['ANSWER_NOT_JSON', /web page .*503/],
+    'html-429': ['TOO_MANY_REQUESTS', /refuses more requests/],
+    'html-200': ['ANSWER_NOT_JSON', /web page .*200/],
+    'emitted-previously': ['ANSWER_NOT_JSON', /printed text/],
+    'invalid-ip': ['BILLING_ADDRESS_REFUSED', /203\.0\.113\.9/],
+    'admin-disabled': ['BILLING_CREDENTIAL_REFUSED', /disabled/],
+    'access-denied': ['BILLING_CREDENTIAL_REFUSED', /lacks API access/],
+    'empty-action': ['REQUEST_REFUSED', /Empty action/],
+    error: ['REQUEST_REFUSED', /GetProducts: An unexpected error occurred/],
+    'hang-before': ['TIMED_OUT', /in time/],
+    'drop-before': ['CONNECTION_RESET', /./],
+  };
+
+  it.each(Object.entries(failures))(
+    'names a fault of the kind %s',
+    async (name, [code, message]) => {
+      const kind = name as WhmcsFault['kind'];
+      await open({}, kind === 'hang-before' ? { headers: 500 } : {});
+      whmcs.faults.add({ kind });
+      await expect(system.products()).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(message),
+      });
+    },
+  );
 
   it('names an address that is not on the list, whichever status WHMCS refuses it with', async () => {
     await open();

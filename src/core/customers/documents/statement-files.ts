@@ -10,6 +10,7 @@ import { WorkerClient, workerEntry } from '../../store/sqlite/worker.ts';
 import { countLines, statementContent } from '../../usage/billing/export-statement.ts';
 import type { CustomerRegister } from '../customer-register.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
+import { checkLogo } from './check-logo.ts';
 import type { PdfMethods } from './pdf-worker.ts';
 import type { Provider, StatementPages } from './statement-document.ts';
 
@@ -37,6 +38,8 @@ export class StatementFiles {
   readonly #register: CustomerRegister;
   #worker: WorkerClient<PdfMethods> | null = null;
   #underWay = 0;
+  /** The logo that was looked at last and can be used. */
+  #sound: string | null = null;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(store: CustomerStore, register: CustomerRegister) {
@@ -50,9 +53,18 @@ export class StatementFiles {
     return { ...noProvider, ...(kept as Partial<Provider> | null) };
   }
 
+  /** @throws AppError `FILE_INVALID` for a logo that no document can hold */
   async setProvider(provider: Provider): Promise<Provider> {
+    this.#assertLogo(provider);
     await this.#store.ask('writeSetting', { name: 'provider', value: provider });
     return provider;
+  }
+
+  /** One that was saved by an earlier version was not looked at then. */
+  #assertLogo({ logo }: Provider): void {
+    if (logo === null || logo === this.#sound) return;
+    checkLogo(logo);
+    this.#sound = logo;
   }
 
   /** One issued statement of a customer as a file. */
@@ -60,7 +72,7 @@ export class StatementFiles {
     return this.make(await this.#register.get(statementId), format);
   }
 
-  /** @throws AppError `INPUT_INVALID` for a PDF of more lines than anybody reads */
+  /** @throws AppError `INPUT_INVALID` for a PDF of more lines than anybody reads, `FILE_INVALID` (the logo) */
   async make(kept: Kept, format: DocumentFormat): Promise<MadeFile> {
     const { issued, statement } = kept;
     const rows = countLines(statement);
@@ -71,7 +83,9 @@ export class StatementFiles {
     if (rows > mostLines) throw tooLong(issued);
     const corrects =
       issued.corrects === null ? null : await this.#register.numberOf(issued.corrects);
-    const pages = { ...kept, corrects, provider: await this.provider() };
+    const provider = await this.provider();
+    this.#assertLogo(provider);
+    const pages = { ...kept, corrects, provider };
     return { fileName, rows, content: await this.#pdf(pages, rows) };
   }
 

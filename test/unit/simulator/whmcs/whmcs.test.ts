@@ -127,6 +127,28 @@ describe('the simulated WHMCS', () => {
     expect((await call({ action: 'GetProducts', accesskey })).message).toMatch(/getproducts/);
   });
 
+  it.each([
+    ['7.10', true],
+    ['8.13', true],
+    ['9.0', false],
+  ] as const)(
+    'lets an invoice that is published be edited before 9.0 alone: %s',
+    async (version, edits) => {
+      await start({ version });
+      const { invoiceid } = await call({ action: 'CreateInvoice', userid: '1', draft: '1' });
+      const of = { action: 'UpdateInvoice', invoiceid: String(invoiceid) };
+      await call({ ...of, publish: '1' });
+      expect((await call({ ...of, notes: 'x' })).result).toBe(edits ? 'success' : 'error');
+    },
+  );
+
+  it('gives the e-mail of another client to every so many', async () => {
+    await start({}, { duplicateEmailEvery: 5 });
+    const emails = [...whmcs.state.clients.values()].map(({ email }) => email);
+    expect(new Set(emails).size).toBe(60 - 12);
+    expect(emails[4]).toBe(emails[3]);
+  });
+
   it('rounds lines, adds them up, and locks what is no draft any more', async () => {
     await start();
     const made = await call({

@@ -19,7 +19,7 @@ export function billingHandlers(options: {
   const { billing, customers, files, events, demoBilling } = options;
   const changed = (): void => events.emit('customers.changed', {});
   return {
-    'billing.list': async () => (await billing.list()).map((one) => customers.withProblem(one)),
+    'billing.list': async () => (await billing.list()).map((one) => customers.withRefresh(one)),
     'billing.save': async (input) => {
       if (input.id === demoBillingId) throw demoNotSaved();
       const isDemo = (await billing.list()).some(({ demo }) => demo);

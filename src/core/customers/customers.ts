@@ -75,13 +75,18 @@ export class Customers {
         this.#options.events.emit('customers.changed', {});
       });
     this.#running.set(billingId, refreshing);
+    this.#options.events.emit('customers.changed', {});
     return refreshing;
   }
 
-  /** Returns a billing connection with why its last refresh failed. */
-  withProblem(billing: Billing): Billing {
+  /** Returns a billing connection with whether it is being read, and why its last refresh failed. */
+  withRefresh(billing: Billing): Billing {
     const problem = this.#problems.get(billing.id);
-    return problem ? { ...billing, problem } : billing;
+    return {
+      ...billing,
+      ...(problem ? { problem } : {}),
+      ...(this.#running.has(billing.id) ? { refreshing: true } : {}),
+    };
   }
 
   /** Whether a billing system was not read for a first time yet: its customers may have any user. */

@@ -43,6 +43,8 @@ export const billingConnection = z.object({
   demo: z.literal(true).optional(),
   /** Why the last refresh of this session failed; omitted where it did not. */
   problem: z.object({ at: timestamp, message: z.string(), hint: z.string() }).optional(),
+  /** It is being read now; omitted otherwise. */
+  refreshing: z.literal(true).optional(),
 });
 
 /** Who sends statements: the letterhead and terms of their PDFs. Empty until it is set. */

@@ -53,8 +53,8 @@ const customerRow = z.object({
   /** As the billing system says it. */
   status: z.string(),
   currency: z.string().nullable(),
-  /** Services that are neither terminated nor cancelled. */
-  services: z.int(),
+  /** Services that are neither terminated nor cancelled; null until its billing system was read once. */
+  services: z.int().nullable(),
   users: z.array(mappedUser),
   /** Whether the last refresh no longer listed it. */
   gone: z.boolean(),

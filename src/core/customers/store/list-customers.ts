@@ -140,8 +140,11 @@ function cancelledAt(all: readonly Cancellation[], users: readonly MappedUser[])
   return last !== undefined && users.every(({ gone }) => gone) ? { cancelledAt: last } : {};
 }
 
+/** Whether the billing system was read to its end once: customers come before their services. */
+const isRead = 'EXISTS (SELECT 1 FROM billing WHERE billing.billing_id = customer.billing_id)';
+
 const customerColumns = `customer_id, billing_id, external_id, name, company, email, owner_email,
-  status, currency, gone, tariff_id, ${servicesOf} AS services, ${cancellationsOf} AS cancellations`;
+  status, currency, gone, tariff_id, ${isRead} AS is_read, ${servicesOf} AS services, ${cancellationsOf} AS cancellations`;
 
 type Columns = Record<string, unknown>;
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
@@ -162,7 +165,7 @@ function toRow<User extends MappedUser>(
     ownerEmail: textOrNull(columns.owner_email),
     status: String(columns.status),
     currency: textOrNull(columns.currency),
-    services: Number(columns.services),
+    services: columns.is_read === 1 ? Number(columns.services) : null,
     users,
     gone: columns.gone === 1,
     ...cancelledAt(cancellations, users),

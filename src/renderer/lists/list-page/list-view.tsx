@@ -127,7 +127,7 @@ export function ListView<Name extends ListCall>(props: ListViewProps<Name>) {
     <div className="oc-page">
       <PageBar
         title={props.title}
-        count={rows.total === 0 && rows.asOf === null && !props.own ? null : rows.total}
+        count={rows.total === 0 && rows.asOf === null ? null : rows.total}
         of={all}
         before={props.before}
         primaryAction={props.primaryAction}

@@ -8,6 +8,7 @@ import { formatCount } from '../../kit/components/format.ts';
 import { type PlainColumn, PlainTable } from '../../kit/components/plain-table.tsx';
 import { ShowMore } from '../../kit/components/show-more.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
+import { useUnread } from './shared/billing-freshness.tsx';
 import classes from './shared/customers.module.css';
 
 type CheckCall =
@@ -17,9 +18,6 @@ type CheckCall =
   | 'customers.unused'
   | 'customers.suspensionDrift';
 export type Row<Name extends CheckCall> = CallOutput<Name>['rows'][number];
-
-/** Said of a comparison with what was not read: nothing can be concluded of it. */
-const unreadWords = 'Not compared yet: the customers of a billing system were not read.';
 
 const firstRows = 25;
 const moreRows = 250;
@@ -35,7 +33,7 @@ export function Check<Name extends CheckCall>(props: {
   rowKey(row: Row<Name>): string;
   columns(value: CallOutput<Name>): readonly PlainColumn<Row<Name>>[];
   menu?: ReturnType<typeof plainRowMenu<Row<Name>>>;
-  facts?: (value: CallOutput<Name>) => ReactNode;
+  facts?: (value: CallOutput<Name>, isUnread: boolean) => ReactNode;
   /** How many of the rows want something; otherwise all of them. */
   count?: (value: CallOutput<Name>) => number;
   /** What is no mismatch and yet to be known. */
@@ -52,26 +50,30 @@ export function Check<Name extends CheckCall>(props: {
   const value = query.data as unknown as CallOutput<Name> | undefined;
   const rows = (value?.rows ?? []) as Row<Name>[];
   const billing = useCall('billing.list', {});
-  const isUnread = billing.data?.some(({ asOf }) => asOf === null);
+  // nothing can be concluded of what was not read
+  const unread = useUnread();
   const { none } = props;
   return (
     <section className={classes.check} aria-label={props.title}>
       <div className={classes.checkHead}>
         <h2 className="oc-heading">{props.title}</h2>
-        {value && (
+        {value && (value.total > 0 || unread === null) && (
           <span className="oc-dimmed oc-number">
             {formatCount(props.count?.(value) ?? value.total)}
           </span>
         )}
-        {value && props.facts?.(value)}
+        {value && props.facts?.(value, unread !== null)}
       </div>
       {props.note}
       <CallError call={query} />
       {!value && !query.error && <p className="oc-dimmed">Comparing…</p>}
-      {value?.total === 0 && !billing.isPending && (
+      {value && unread !== null && (
         <p className="oc-dimmed">
-          {isUnread ? unreadWords : typeof none === 'string' ? none : none(value)}
+          {value.total === 0 ? 'Not compared yet' : 'Not complete'}: {unread}
         </p>
+      )}
+      {value?.total === 0 && unread === null && !billing.isPending && (
+        <p className="oc-dimmed">{typeof none === 'string' ? none : none(value)}</p>
       )}
       {value && props.remark?.(value)}
       {value && rows.length > 0 && (

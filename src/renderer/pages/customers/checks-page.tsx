@@ -26,7 +26,7 @@ export function ChecksPage() {
         title="Mismatches"
         before={<BackLink to={customersPath(cluster.id)}>All customers</BackLink>}
       />
-      <BillingTrouble unread />
+      <BillingTrouble />
       <div className="oc-scroll">
         <div className={classes.checks} data-parts>
           <p className="oc-dimmed oc-flush">

@@ -28,6 +28,7 @@ import { MapUserDialog } from './map-dialogs.tsx';
 import { MappedUser } from './mapped-user.tsx';
 import { PlanDifferences } from './plans/drift-actions.tsx';
 import { SendUsageButton } from './send-usage.tsx';
+import { useUnread } from './shared/billing-freshness.tsx';
 import {
   BillingState,
   type Customer,
@@ -121,7 +122,14 @@ function Sections({ customer }: { customer: Customer }) {
           </Fact>
         </Facts>
       </DetailSection>
-      <DetailSection title="Services" aside={formatCounted(customer.serviceList.length, 'service')}>
+      <DetailSection
+        title="Services"
+        aside={
+          customer.services === null
+            ? undefined
+            : formatCounted(customer.serviceList.length, 'service')
+        }
+      >
         <Services customer={customer} plans={plans} />
         <div className={classes.below}>
           <SendUsageButton customer={customer} />
@@ -214,6 +222,8 @@ const noUserLeft = 'Cancelled here: no user is left that a plan applies to.';
 function Services({ customer, plans }: { customer: Customer; plans: Plans | undefined }) {
   const [assigned, setAssigned] = useState(false);
   const [assigning, setAssigning] = useState<Service | null>(null);
+  const unread = useUnread();
+  if (customer.services === null) return <p className="oc-dimmed">Not read yet. {unread}</p>;
   if (customer.serviceList.length === 0) {
     return <p className="oc-dimmed">The billing system lists no service of this customer.</p>;
   }

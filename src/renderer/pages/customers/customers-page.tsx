@@ -27,7 +27,7 @@ import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import type { ListInput } from '../../lists/table/use-paged-rows.ts';
 import { CancellationsInProgress, customerActions } from './cancel-customer.tsx';
 import { CustomerDetail } from './customer-detail.tsx';
-import { BillingFreshness } from './shared/billing-freshness.tsx';
+import { BillingFreshness, useUnread } from './shared/billing-freshness.tsx';
 import { type CustomerRow, customerColumns } from './shared/columns.tsx';
 import { CustomerParts } from './shared/customer-parts.tsx';
 import classes from './shared/customers.module.css';
@@ -113,6 +113,7 @@ export const customerListColumns = withRowMenu(customerColumns, {
 export function CustomersPage() {
   const cluster = useCluster();
   const billing = useCall('billing.list', {}).data;
+  const unread = useUnread();
   const all = useMemo(
     () =>
       billing && billing.length > 1
@@ -173,9 +174,7 @@ export function CustomersPage() {
       fullPath={(customerId) => customerPath(cluster.id, customerId)}
       empty={
         billing?.length ? (
-          <EmptyState icon={IconAddressBook} title="No customers read yet">
-            The billing system above was not read, or has no customers.
-          </EmptyState>
+          <NoCustomers unread={unread} />
         ) : (
           <EmptyState
             icon={IconAddressBook}
@@ -191,6 +190,19 @@ export function CustomersPage() {
         )
       }
     />
+  );
+}
+
+/** There is a billing system, and no customer of it is known. */
+function NoCustomers({ unread }: { unread: string | null }) {
+  return unread === null ? (
+    <EmptyState icon={IconAddressBook} title="No customers">
+      The billing systems above list no customer.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={IconAddressBook} title="No customers read yet">
+      {unread}
+    </EmptyState>
   );
 }
 

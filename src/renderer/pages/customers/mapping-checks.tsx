@@ -42,7 +42,7 @@ export function Suggestions() {
         ],
         ['Actions', (row) => <MapButton suggestion={row} onMapped={setMapped} />, 'buttons'],
       ]}
-      facts={({ total }) => total > 1 && <MapAllButton />}
+      facts={({ total }, isUnread) => total > 1 && !isUnread && <MapAllButton />}
     />
   );
 }

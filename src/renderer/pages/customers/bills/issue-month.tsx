@@ -12,6 +12,7 @@ import { GuardedButton } from '../../../kit/components/guarded-button.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { openDialog } from '../../../kit/stores/dialogs.ts';
+import { useUnread } from '../shared/billing-freshness.tsx';
 import { CustomerName } from '../shared/customer-name.tsx';
 import classes from '../shared/customers.module.css';
 import {
@@ -47,9 +48,11 @@ function useToIssue({ from, to, notYet }: Month) {
 /** Why no statement of a month can be issued now; null where one may be, or while that is not known. */
 function useNothingToIssue(month: Month): string | null {
   const { customers, issued } = useToIssue(month) ?? {};
+  const unread = useUnread();
   if (month.notYet !== null) return month.notYet;
   if (customers === undefined || issued === undefined) return null;
-  return nothingToIssue({ customers, issued, label: month.label });
+  const nothing = nothingToIssue({ customers, issued, label: month.label });
+  return nothing !== null && unread !== null ? `Nothing to issue yet. ${unread}` : nothing;
 }
 
 /** Issues the statements of a month that are final, after a question; says what keeps it from that. */

@@ -15,7 +15,7 @@ import { typed } from '../../../kit/components/typed.ts';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useAction } from '../../../kit/use-action.ts';
-import { BillingTrouble } from '../shared/billing-freshness.tsx';
+import { BillingTrouble, useUnread } from '../shared/billing-freshness.tsx';
 import classes from '../shared/customers.module.css';
 import { RunState, rowsLeft } from './run-state.tsx';
 
@@ -65,6 +65,7 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
   const connections = useCall('connections.list', {}).data ?? [];
   const plans = useCall('servicePlans.list', {}).data ?? [];
   const counts = useCall('onboarding.counts', {}).data;
+  const unread = useUnread();
   const { running, error, prepare } = usePrepareOnboarding();
   const source = sourceOf(from, { text, billingId, serviceId });
   const submit = () =>
@@ -84,7 +85,7 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
         onChange={(value) => setFrom(value as From)}
         data={sources.map((value) => ({
           value,
-          label: tabLabel(value, counts),
+          label: tabLabel(value, unread === null ? counts : undefined),
           disabled: value === 'orders' && withOrders.length === 0,
         }))}
       />
@@ -124,7 +125,7 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
           onChange={setPlanId}
         />
       </div>
-      {error && <Refusal error={error} />}
+      {error && <Refusal error={error} unread={unread} />}
       <div className={classes.fieldRow}>
         <Button type="submit" loading={running} disabled={source === null}>
           Preview
@@ -140,11 +141,15 @@ function SourceForm({ billing }: { billing: readonly Billing[] }) {
 }
 
 /** That there is nobody to onboard is an answer, not a failure. */
-function Refusal({ error }: { error: ShownError }) {
+function Refusal({ error, unread }: { error: ShownError; unread: string | null }) {
   if (error.details?.nobody !== true) return <ErrorPanel error={error} compact />;
-  return (
+  return unread === null ? (
     <Note role="status" title={error.message}>
       {error.hint}
+    </Note>
+  ) : (
+    <Note role="status" title="Not known yet who is to be onboarded">
+      {unread}
     </Note>
   );
 }

@@ -21,20 +21,33 @@ export function BillingFreshness({ systems }: { systems: readonly Billing[] }) {
   );
 }
 
-/**
- * Names the billing systems whose last reading failed, where a page shows what was read before.
- * @param props.unread those that were never read too, where a page compares with them
- */
-export function BillingTrouble({ unread = false }: { unread?: boolean }) {
+/** Names the billing systems that were never read, or whose last reading failed. */
+export function BillingTrouble() {
   const systems = useCall('billing.list', {}).data ?? [];
-  const named = systems.filter(({ problem, asOf }) => problem || (unread && asOf === null));
-  return <BillingFreshness systems={named} />;
+  return (
+    <BillingFreshness systems={systems.filter(({ problem, asOf }) => problem || asOf === null)} />
+  );
+}
+
+/**
+ * Why what is known of customers and services is not complete; null where every billing system was read.
+ * What failed is said above by {@link BillingFreshness}.
+ */
+export function useUnread(): string | null {
+  const systems = useCall('billing.list', {}).data ?? [];
+  const unread = systems.filter(({ asOf }) => asOf === null);
+  return unread.length === 0 ? null : unread.map(unreadWords).join(' ');
+}
+
+function unreadWords({ name, refreshing, problem }: Billing): string {
+  if (refreshing) return `${name} is being read for the first time.`;
+  return problem ? `${name} could not be read.` : `${name} was not read yet.`;
 }
 
 function SystemFreshness({ system }: { system: Billing }) {
   const call = useConsole();
   const [busy, setBusy] = useState(false);
-  const { id, name, asOf, problem } = system;
+  const { id, name, asOf, problem, refreshing = false } = system;
   const refresh = async () => {
     setBusy(true);
     // why it fails comes with the list of billing systems
@@ -47,14 +60,18 @@ function SystemFreshness({ system }: { system: Billing }) {
       {problem && <StateBadge tone="bad">Last refresh failed</StateBadge>}
       <span>
         {asOf === null ? (
-          'No data yet'
+          refreshing ? (
+            'Being read for the first time: what is shown of it is not complete'
+          ) : (
+            'No data yet'
+          )
         ) : (
           <>
             Data of <Time value={asOf} />, <Time value={asOf} as="age" />
           </>
         )}
       </span>
-      <TinyButton loading={busy} onClick={() => void refresh()}>
+      <TinyButton loading={busy || refreshing} onClick={() => void refresh()}>
         {problem ? `Try ${name} again` : `Refresh ${name}`}
       </TinyButton>
       {problem && (

@@ -7,7 +7,6 @@ import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { Day } from '../../../kit/components/time.tsx';
 import {
   codeColumn,
-  countColumn,
   customColumn,
   figureColumn,
   textColumn,
@@ -87,6 +86,15 @@ function ServiceStates({ states }: { states: States }) {
   );
 }
 
+/** Services come after the customers: until they are read, nothing is known of them. */
+function Unread() {
+  return (
+    <span className="oc-dimmed" title="The services of this billing system were not read yet.">
+      not read
+    </span>
+  );
+}
+
 function CustomerLink({ customer }: { customer: CustomerRow }) {
   const cluster = useCluster();
   return (
@@ -98,14 +106,14 @@ function CustomerLink({ customer }: { customer: CustomerRow }) {
 
 export const customerColumns: readonly DataColumn<CustomerRow>[] = [
   textColumn('name', 'Name', {
-    width: 164,
+    width: 152,
     grow: true,
     sorts: true,
     searched: true,
     cell: (customer) => <CustomerLink customer={customer} />,
   }),
   textColumn('company', 'Company', { width: 124, sorts: true, searched: true }),
-  textColumn('email', 'E-mail', { width: 206, grow: true, sorts: true, searched: true }),
+  textColumn('email', 'E-mail', { width: 196, grow: true, sorts: true, searched: true }),
   codeColumn('externalId', 'Client id', {
     description: 'The id in the billing system.',
     width: 72,
@@ -124,14 +132,18 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
         ? `${status} (no longer listed)`
         : `${status}${cancelledAt === undefined ? '' : ' (cancelled here)'}`,
   }),
-  countColumn('services', 'Services', {
+  figureColumn('services', 'Services', {
     description: 'Services that are neither terminated nor cancelled.',
-    sorts: true,
+    width: 76,
+    sortKey: 'services',
+    cell: ({ services }) => (services === null ? <Unread /> : formatCount(services)),
+    csv: ({ services }) => services,
   }),
   customColumn('serviceStates', 'State of services', {
     description: 'Of all its services, as the billing system says it.',
     width: 134,
-    cell: ({ serviceStates }) => <ServiceStates states={serviceStates} />,
+    cell: ({ services, serviceStates }) =>
+      services === null ? <Unread /> : <ServiceStates states={serviceStates} />,
     csv: ({ serviceStates }) => stateWords(serviceStates),
   }),
   figureColumn('users', 'S3 users', {

@@ -159,6 +159,7 @@ test('nobody is said to be unpaid, or all to be, before the billing system was r
     const check = within(screen.getByRole('region', { name }));
     expect(await check.findByText(/^Not compared yet/)).toBeVisible();
     expect(check.queryByText(/^(Every|No other)/)).toBeNull();
+    expect(check.queryByText('0')).toBeNull();
   }
   await userEvent.click(screen.getByRole('button', { name: 'Refresh Shop' }));
   await waitFor(() => expect(core.inputsOf('billing.refresh')).toEqual([{ id: 'b1' }]));

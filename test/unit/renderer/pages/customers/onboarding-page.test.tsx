@@ -305,3 +305,24 @@ test('the head of a run says where, and what WHMCS lacks, apart from what is to 
     await screen.findByText('Rack 7: 1 done, 2 not written to WHMCS; previewed by ada'),
   ).toBeVisible();
 });
+
+test('nobody is said to be there to onboard of a billing system that was not read', async () => {
+  const shop = { id: 'b1', name: 'Shop', asOf: null, capabilities: [], refreshing: true };
+  const core = fakeCluster()
+    .on('billing.list', () => [shop] as never)
+    .on('servicePlans.list', () => [])
+    .on('onboarding.counts', () => ({ services: 0, pending: 0 }))
+    .on('onboarding.list', () => ({ total: 0, rows: [] }))
+    .on('onboarding.prepare', () => {
+      throw new AppError({
+        ...{ code: 'INPUT_INVALID', message: 'There is nobody to onboard.', hint: 'Refresh.' },
+        details: { nobody: true },
+      });
+    });
+  renderConsole(core, '/c/rack-7/customers/onboarding');
+  await userEvent.click(await screen.findByRole('button', { name: 'Preview' }));
+  expect(await screen.findByText('Not known yet who is to be onboarded')).toBeVisible();
+  expect(screen.getByText('Shop is being read for the first time.')).toBeVisible();
+  expect(screen.queryByText(/nobody to onboard/)).toBeNull();
+  expect(screen.getByRole('radio', { name: 'Services without a user' })).toBeVisible();
+});

@@ -109,6 +109,39 @@ test('the list of customers says in which states their services are, the odd one
   expect(screen.getByText('—')).toBeVisible();
 });
 
+test('nothing is said to be zero of a billing system that was not read', async () => {
+  const shop = { id: 'b1', name: 'Shop', asOf: null, capabilities: [] };
+  let system: object = { ...shop, refreshing: true };
+  const row = {
+    ...{ customerId: '7', billingId: 'b1', externalId: '12', name: 'Bob', company: 'Bob Ltd' },
+    ...{ email: 'bob@example.com', ownerEmail: null, status: 'Active', currency: null },
+    ...{ services: null, users: [], gone: false, serviceStates: [] },
+  };
+  let rows = [row];
+  const fake = core()
+    .on('billing.list', () => [system] as never)
+    .on('customers.list', () => ({ total: rows.length, asOf: null, rows }))
+    .on('statements.toIssue', () => ({ customers: 0, issued: 0 }));
+  const view = renderConsole(fake, '/c/rack-7/customers');
+  await waitFor(() => expect(screen.getAllByText('not read')).toHaveLength(2));
+  expect(screen.getByText(/^Being read for the first time/)).toBeVisible();
+  expect(screen.getByRole('button', { name: /Refresh Shop/ })).toHaveAttribute('data-loading');
+  view.unmount();
+
+  rows = [];
+  system = { ...shop, problem: { at, message: 'WHMCS answered 503.', hint: 'Look there.' } };
+  fake.emit({ name: 'customers.changed', payload: {} });
+  const list = renderConsole(fake, '/c/rack-7/customers');
+  expect(await screen.findByText('Shop could not be read.')).toBeVisible();
+  expect(screen.getByRole('alert')).toHaveTextContent('WHMCS answered 503.');
+  expect(screen.getByRole('button', { name: 'Try Shop again' })).toBeVisible();
+  expect(screen.queryByText(/No customers yet|Add a billing system/)).toBeNull();
+  list.unmount();
+
+  renderConsole(fake, '/c/rack-7/customers/statements');
+  expect(await screen.findByText('Nothing to issue yet. Shop could not be read.')).toBeVisible();
+});
+
 test('the month under way is listed for what ended in it, and issues nothing', async () => {
   const now = new Date('2026-11-15T12:00:00.000Z');
   vi.useFakeTimers({ now, toFake: ['Date'] });

@@ -13,6 +13,8 @@ export class CollectProgress {
   #done = 0;
   #failed = 0;
   #total = 0;
+  /** Whether the gateway's list was read to its end: before that, nobody knows how many there are. */
+  #isListed = false;
   #stage = 'Collecting';
 
   constructor(controls: Pick<TaskControls, 'progress'>) {
@@ -22,6 +24,12 @@ export class CollectProgress {
   /** More objects were found. */
   expect(objects: number): void {
     this.#total += objects;
+    this.#tell();
+  }
+
+  /** The list was read to its end: no more are found, but what comes to light by deletions. */
+  listed(): void {
+    this.#isListed = true;
     this.#tell();
   }
 
@@ -47,7 +55,7 @@ export class CollectProgress {
     }
     this.#controls.progress({
       done: this.#done,
-      total: this.#total,
+      total: this.#isListed ? this.#total : null,
       failed: this.#failed,
       stage: this.#stage,
     });
@@ -59,6 +67,7 @@ export class CollectProgress {
     if (!first || seconds < 0.5) return 'Collecting';
     const rate = (this.#done - first.done) / seconds;
     if (rate <= 0) return 'Waiting for the gateway';
+    if (!this.#isListed) return `${rateWords(rate)}, still listing`;
     const left = Math.ceil((this.#total - this.#done) / rate);
     return `${rateWords(rate)}, ${formatSeconds(left)} left`;
   }

@@ -83,6 +83,7 @@ class Collection {
       throw thrown;
     });
     await this.#recordRest();
+    this.#progress.listed();
     return {
       ...this.#outcome,
       clock: this.#clock.findings(),
@@ -137,6 +138,7 @@ class Collection {
       const page = await pages.next();
       if (page.done) {
         const { complete } = page.value;
+        if (complete) this.#progress.listed();
         this.#removals.listed({ complete, names: new Set(all.map(({ name }) => name)) });
         await archive.write('recordListing', { listedAt, complete, objects: all });
         return complete;

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { rateWords } from '#core/usage/collect/collect-progress.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { TaskControls } from '#core/platform/tasks/task-registry.ts';
+import { CollectProgress, rateWords } from '#core/usage/collect/collect-progress.ts';
 
 describe('the rate of a collection', () => {
   it.each([
@@ -11,5 +12,34 @@ describe('the rate of a collection', () => {
     [1234.4, '1,234 objects/s'],
   ])('of %d is said as %s', (rate, words) => {
     expect(rateWords(rate)).toBe(words);
+  });
+});
+
+describe('how far a collection is', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('has no total and no time left before the list is read to its end', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const told: Parameters<TaskControls['progress']>[0][] = [];
+    const progress = new CollectProgress({ progress: (update) => told.push(update) });
+    const work = (steps: number) => {
+      for (let step = 0; step < steps; step += 1) {
+        vi.advanceTimersByTime(10);
+        progress.step();
+      }
+    };
+    progress.expect(1000);
+    work(758);
+    progress.expect(1788);
+    expect(told.every(({ total }) => total === null)).toBe(true);
+    expect(told.at(-1)?.stage).toBe('100 objects/s, still listing');
+    expect(told.some(({ stage }) => stage?.includes('left'))).toBe(false);
+    progress.listed();
+    work(242);
+    expect(told.at(-1)).toMatchObject({
+      done: 1000,
+      total: 2788,
+      stage: '100 objects/s, 18 s left',
+    });
   });
 });

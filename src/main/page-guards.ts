@@ -1,4 +1,4 @@
-import { app, type Session, shell, type WebContents } from 'electron';
+import { app, dialog, type Session, shell, type WebContents } from 'electron';
 import { appOrigin } from '#shared/page-policy.ts';
 import { isOwnPage, mayOpenOutside } from './trusted-addresses.ts';
 
@@ -9,7 +9,13 @@ export const ownWindows = { open: (_url: string): void => undefined };
 export const adminAreas = { list: async (): Promise<string[]> => [] };
 
 async function openOutside(url: string): Promise<void> {
-  if (mayOpenOutside(url, await adminAreas.list())) await shell.openExternal(url);
+  try {
+    if (mayOpenOutside(url, await adminAreas.list())) await shell.openExternal(url);
+  } catch {
+    const message = 'The page could not be opened in your browser';
+    const detail = `${url}\n\nSet a default browser in the settings of your system, or enter the address yourself.`;
+    void dialog.showMessageBox({ type: 'error', message, detail, buttons: ['OK'] });
+  }
 }
 
 function guardContents(contents: WebContents): void {

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { appOrigin } from '#shared/page-policy.ts';
-import { app, BrowserWindow } from '#test/fakes/fake-electron.ts';
+import { app, BrowserWindow, openDialogs, shell } from '#test/fakes/fake-electron.ts';
 import { openedOutside } from '../../electron-stand-in/desktop.ts';
 
 vi.mock('electron', () => import('#test/fakes/fake-electron.ts'));
@@ -9,9 +9,11 @@ const { adminAreas, guardPages, ownWindows } = await import('../../../src/main/p
 
 const { open } = ownWindows;
 const { list } = adminAreas;
+const { openExternal } = shell;
 afterEach(() => {
   adminAreas.list = list;
   ownWindows.open = open;
+  shell.openExternal = openExternal;
   app.removeAllListeners('web-contents-created');
 });
 
@@ -62,4 +64,16 @@ it('a page of a billing system’s admin area opens in the operator’s browser,
   adminAreas.list = async () => ['https://billing.example/admin'];
   expect(ask(page)).toBe('deny');
   await vi.waitFor(() => expect(openedOutside.slice(before)).toEqual([page]));
+});
+
+it('a page that no browser opens is said to the operator, with its address', async () => {
+  const asked = openDialogs.length;
+  adminAreas.list = async () => ['https://billing.example/admin'];
+  shell.openExternal = () => Promise.reject(new Error('no application is registered'));
+  expect(ask('https://billing.example/admin/orders.php')).toBe('deny');
+  await vi.waitFor(() =>
+    expect(openDialogs.slice(asked).map(({ message }) => message)).toEqual([
+      'The page could not be opened in your browser',
+    ]),
+  );
 });

@@ -131,7 +131,9 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
       statement.reasons.map((reason) => (several ? `${name}: ${reason}` : reason)),
     ),
     ...new Set(parts.flatMap((part) => part.shared)),
-    ...held.flatMap(({ words, accepted }) => (accepted ? [] : [words])),
+    ...held.flatMap(({ words, accepted }) =>
+      accepted ? [] : [`${words} Look at it, then accept it.`],
+    ),
   ];
   const users = chargeTogether(
     parts.flatMap(({ connectionId, statement }) =>

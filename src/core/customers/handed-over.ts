@@ -3,7 +3,6 @@ import { printedMinute } from '../platform/printed-time.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
 import { userHours } from './customer-statement.ts';
-import { untilAccepted } from './held-lines.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import { type HandedOver, wholeUser } from './store/handed-over.ts';
 
@@ -93,7 +92,7 @@ function decide(user: HandedOver): HandedUser | null {
   const whose = user.email || userId;
   const held = (quantity: string, why: string): HeldLine => ({
     ...{ connectionId, userId, item: wholeUser, quantity },
-    words: `${whose} ${why}${untilAccepted}`,
+    words: `${whose} ${why}.`,
   });
   const of = { connectionId, userId, hours, held: null, note: null };
   if (settled && hours === null) {

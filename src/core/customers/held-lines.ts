@@ -8,9 +8,6 @@ export type HeldLine = NonNullable<Statement['held']>[number];
 export type HeldOpen = Omit<HeldLine, 'accepted'>;
 type LineName = Pick<AcceptedLine, 'connectionId' | 'userId' | 'item'>;
 
-/** Ends the words of a line that is held back. */
-export const untilAccepted = ': look at it, then accept it.';
-
 /** Whether two lines are of one item of one user. */
 export function isSameLine(one: LineName, other: LineName): boolean {
   return (
@@ -42,10 +39,9 @@ export function assertNotShared(parts: readonly ClusterPart[], { reasons }: Stat
 export function assertNotHeld({ held = [], reasons }: Statement): void {
   const open = held.filter(({ accepted }) => !accepted);
   if (open.length === 0 || open.length < reasons.length) return;
-  const said = reasons.map((reason) => reason.replace(untilAccepted, '.'));
   throw new AppError({
     code: 'COVERAGE_INCOMPLETE',
-    message: `Held back: ${said.join(' ')}`,
+    message: `Held back: ${open.map(({ words }) => words).join(' ')}`,
     hint: `Review the statement of this customer and accept the ${nounOf(open.length, 'line')} with a reason.`,
     details: { held: true },
   });

@@ -11,7 +11,6 @@ import type { readTraffic, Statement } from '../usage/billing/statement.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
 import { itemNames } from './draft-lines.ts';
 import { listedBefore } from './fees-from.ts';
-import { untilAccepted } from './held-lines.ts';
 import { readSampledSizes, readSizesIn, type SampledSizes } from './sampled-sizes.ts';
 
 type Line = NonNullable<Statement['held']>[number];
@@ -167,7 +166,7 @@ export function findImplausible(
           ? storageReason(evidence, userId)
           : trafficReason(evidence, userId, item, quantity);
       if (why === null) return [];
-      const words = `The ${itemNames[item].toLowerCase()} of ${whose} ${why}${untilAccepted}`;
+      const words = `The ${itemNames[item].toLowerCase()} of ${whose} ${why}.`;
       return [{ connectionId, userId, item, quantity: String(quantity), words }];
     });
   });

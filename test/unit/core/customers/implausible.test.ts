@@ -52,7 +52,7 @@ async function held(now: Statement, given: Given = {}): Promise<string[]> {
 }
 
 const wordsOf = (lines: ReturnType<typeof findImplausible>): string[] =>
-  lines.map(({ words }) => words.replace(': look at it, then accept it.', ''));
+  lines.map(({ words }) => words.replace(/\.$/, ''));
 
 function trafficOf({ users, coverage: { coveredHours } }: Statement): Evidence['before'] {
   const figures = users.map(({ userId, lines }) => [

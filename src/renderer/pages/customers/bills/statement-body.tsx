@@ -109,6 +109,7 @@ export function AcceptedLines(props: {
     <ul className={classes.reasons} aria-label="Accepted lines">
       {accepted.map((line) => (
         <li key={`${line.connectionId} ${line.userId} ${line.item}`}>
+          {/* statements issued earlier end with what was to be done then */}
           {line.words.replace(': look at it, then accept it.', '.')} Accepted by {line.accepted?.by}
           : {line.accepted?.reason}{' '}
           {onWithdraw && <TinyButton onClick={() => onWithdraw(line)}>Withdraw</TinyButton>}

@@ -1,4 +1,5 @@
 import { formatShare } from '#shared/counted.ts';
+import { day } from '#shared/durations.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import { type SourceLine, unitFigure } from '../../../changes/statements/line-source.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
@@ -68,18 +69,21 @@ export function StorageFacts(props: {
         {growthBytes === null ? (
           'not known'
         ) : (
-          <span
-            className="oc-number"
-            data-hint={`${formatExactBytes(fromWireInteger(growthBytes))}, from ${formatExactBytes(fromWireInteger(firstBytes ?? 0))}`}
-          >
-            {signedBytes(fromWireInteger(growthBytes))}
-          </span>
+          <>
+            <span
+              className="oc-number"
+              data-hint={`${formatExactBytes(fromWireInteger(growthBytes))}, from ${formatExactBytes(fromWireInteger(firstBytes ?? 0))}`}
+            >
+              {signedBytes(fromWireInteger(growthBytes))}
+            </span>
+            {averageWords(history)}
+          </>
         )}
       </Fact>
       <Fact name="Trend" term="storageTrend">
         {bytesPerDay === null || density.samples < 3
           ? 'too few samples'
-          : `${signedBytes(BigInt(Math.round(bytesPerDay)))} a day`}
+          : `${signedBytes(BigInt(Math.round(bytesPerDay)))} a day, by all samples`}
       </Fact>
       <Fact name={`Stored, ${unit.unit}`}>
         {history.byteHours === null || history.stored === null ? (
@@ -103,6 +107,16 @@ export function StorageFacts(props: {
       </Fact>
     </dl>
   );
+}
+
+/** The change divided by the days between the first and the last sample; nothing within one day. */
+function averageWords({ points, growthBytes }: StorageHistory): string | null {
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last || growthBytes === null) return null;
+  const days = (Date.parse(last.at) - Date.parse(first.at)) / day;
+  const change = fromWireInteger(growthBytes);
+  if (days <= 1 || change === 0n) return null;
+  return `, on average ${signedBytes(BigInt(Math.round(Number(change) / days)))} a day`;
 }
 
 /** How often sizes were sampled, and how much of the period that covers. */

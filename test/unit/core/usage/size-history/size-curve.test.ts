@@ -127,5 +127,8 @@ describe('samples', () => {
     const samples = [0, 1, 2, 3].map((days) => ({ at: days * day, bytes: BigInt(100 + days * 7) }));
     expect(growthPerDay(samples)).toBeCloseTo(7);
     expect(growthPerDay(samples.slice(0, 1))).toBeNull();
+    // of uneven growth it is the line that fits best: 9, not the change a day, which is 10
+    const late = [0, 0, 0, 30].map((bytes, days) => ({ at: days * day, bytes: BigInt(bytes) }));
+    expect(growthPerDay(late)).toBeCloseTo(9);
   });
 });

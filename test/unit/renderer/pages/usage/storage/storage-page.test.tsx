@@ -35,7 +35,9 @@ test('says growth, what a bill counts and how dense the samples are', async () =
   expect(await within(part).findByText('+1.00 GiB')).toBeVisible();
   // the last sample is not said to be of now, nor the line through all samples a mean
   expect(part).toHaveTextContent(/Last sample2\.00 GiB, .+ago/);
-  expect(part).toHaveTextContent('Trend+51.2 MiB a day');
+  expect(part).toHaveTextContent('Trend+51.2 MiB a day, by all samples');
+  // 1 GiB in the 20 days from the first sample to the last
+  expect(part).toHaveTextContent('Change in the period+1.00 GiB, on average +51.2 MiB a day');
   expect(within(part).getByRole('button', { name: 'What is “Trend”?' })).toBeVisible();
   // 720 GiB-hours in a month of 720 hours
   expect(part).toHaveTextContent('Stored, GB-month1.073741');
@@ -44,6 +46,23 @@ test('says growth, what a bill counts and how dense the samples are', async () =
   );
   expect(part).toHaveTextContent('40 samples, 12 h apart at the median');
   expect(part).toHaveTextContent('cover 66 % of the period');
+});
+
+test('growth that was uneven has an average that is the change divided by its days', async () => {
+  const [first, last] = [
+    { at: '2026-10-29T11:00:00.000Z', bytes: 0 },
+    { at: '2026-11-28T11:00:00.000Z', bytes: 129_385_889_792 },
+  ];
+  const core = fakeUsage().on('storage.history', () => ({
+    ...{ ...history, points: [first, last], firstBytes: first.bytes, lastBytes: last.bytes },
+    ...{ growthBytes: last.bytes, bytesPerDay: 3_704_409_292.8 },
+  }));
+  renderConsole(core, '/c/rack-7/usage/storage');
+  const part = await screen.findByRole('region', { name: 'Size over time' });
+  expect(await within(part).findByText('+120.5 GiB')).toBeVisible();
+  // the two figures differ, and each says what it is over
+  expect(part).toHaveTextContent('+120.5 GiB, on average +4.02 GiB a day');
+  expect(part).toHaveTextContent('Trend+3.45 GiB a day, by all samples');
 });
 
 test('what no two samples bound is not known, not 0', async () => {

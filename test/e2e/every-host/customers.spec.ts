@@ -1,9 +1,9 @@
 import type { Locator, Page } from '@playwright/test';
-import type { Simulator, SimulatorOptions } from '#simulator/index.ts';
-import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
-import { expect, journey, type TestFixtures, test } from '../fixtures.ts';
+import type { Simulator } from '#simulator/index.ts';
+import type { WhmcsSimulator } from '#simulator/whmcs/index.ts';
+import { expect, journey, test } from '../fixtures.ts';
+import { billedGateway, openBilled, startWhmcsOf } from '../helpers/billed.ts';
 import { callValue } from '../helpers/call-console.ts';
-import { collectStatistics } from '../helpers/collect.ts';
 import { openClusterPage } from '../helpers/connect.ts';
 import { listOf } from '../helpers/frame.ts';
 import type { Keyboard } from '../helpers/keyboard.ts';
@@ -11,52 +11,14 @@ import { lookFaults } from '../helpers/looks.ts';
 import { dialog, saveCluster } from '../helpers/save-cluster.ts';
 
 let whmcs: WhmcsSimulator;
-const startOfMonth = Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth(), 1);
-/** The month with statistics, named in addresses: it may be another one than the last when a test ends. */
-const billedMonth = `month=${new Date(startOfMonth - 1).toISOString().slice(0, 7)}`;
-/** A gateway whose statistics are those of the month before. */
-const simulated: SimulatorOptions = {
-  ...{ users: 20, buckets: 40, usage: 33, usageServices: 1, usagePeriodSeconds: 86_400 },
-  ...{ hugeCounters: false, now: startOfMonth + 3_600_000 },
-};
-
-/** A WHMCS whose clients have the gateway's users, by e-mail. */
-async function startWhmcsOf(gateway: Simulator): Promise<void> {
-  const tenants = [...gateway.state.users.byId.values()].filter(({ system }) => !system);
-  whmcs = await startWhmcsSimulator({ clients: 40, emails: tenants.map(({ email }) => email) });
-  for (const client of whmcs.state.clients.values()) client.currency = 1;
-}
-
-interface Opened {
-  gateway: Simulator;
-  page: Page;
-  /** Of the cluster. */
-  id: string;
-}
-
-/** Opens a console with the cluster and what it is billed by, without the forms. */
-async function openBilled({
-  openConsole,
-  openGateway,
-}: Pick<TestFixtures, 'openConsole' | 'openGateway'>): Promise<Opened> {
-  const gateway = await openGateway(simulated);
-  await startWhmcsOf(gateway);
-  const { page } = await openConsole();
-  const id = await saveCluster(page, gateway);
-  const { url, identifier, secret } = whmcs;
-  const system = { kind: 'whmcs' as const, name: 'Billing', url, identifier, secret };
-  const { id: billingId } = await callValue(page, 'billing.save', { ...system, readOnly: false });
-  expect((await callValue(page, 'billing.refresh', { id: billingId })).customers).toBe(40);
-  return { gateway, page, id };
-}
 
 test.afterEach(() => whmcs.stop());
 
 test('customers come from WHMCS, get their users, and these are managed on the customer’s page', {
   tag: journey,
 }, async ({ openConsole, openGateway, byKeyboard }) => {
-  const gateway = await openGateway(simulated);
-  await startWhmcsOf(gateway);
+  const gateway = await openGateway(billedGateway);
+  whmcs = await startWhmcsOf(gateway);
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
   await openClusterPage(page, id, 'customers');
@@ -99,7 +61,8 @@ test('users without a customer get one, customers from a table get users, and dr
   openGateway,
   byKeyboard,
 }) => {
-  const { gateway, page, id } = await openBilled({ openConsole, openGateway });
+  const { gateway, page, id, ...billed } = await openBilled({ openConsole, openGateway });
+  whmcs = billed.whmcs;
   const keyboard = await byKeyboard(page);
   // a user that nobody pays for gets its customer
   await openClusterPage(page, id, 'customers/checks');
@@ -184,58 +147,6 @@ async function writeAgainFaults(
   await expect(again).toHaveCount(0);
   return faults;
 }
-
-test('a month is issued and drafted, and every page of customers is whole', async ({
-  openConsole,
-  openGateway,
-  byKeyboard,
-}) => {
-  const { page, id } = await openBilled({ openConsole, openGateway });
-  const tariffId = await prepareTariff(page, id);
-  const suggested = async () =>
-    (await callValue(page, 'customers.suggestions', {})).rows.filter(({ ambiguous }) => !ambiguous);
-  await expect.poll(async () => (await suggested()).length).toBeGreaterThan(2);
-  const billed = (await suggested()).slice(0, 2);
-  for (const { customerId, userId } of billed) {
-    await callValue(page, 'customers.map', { customerId, connectionId: id, userId });
-    await callValue(page, 'customers.setTariff', { customerId, tariffId });
-  }
-  const keyboard = await byKeyboard(page);
-  await openClusterPage(page, id, `customers/statements?${billedMonth}`);
-  await keyboard.activate(page.getByRole('button', { name: 'Issue month' }));
-  await keyboard.activate(dialog(page).getByRole('button', { name: /^Issue \d+ statements?$/ }));
-  const count = billed.length;
-  const words = `${count} statements issued, 0 waiting, of ${count} customers.`;
-  await expect(page.getByText(words)).toBeVisible();
-  await openClusterPage(page, id, `customers/invoices?${billedMonth}`);
-  const verb = `Draft ${count} invoices`;
-  await keyboard.activate(page.getByRole('button', { name: verb }));
-  await keyboard.activate(dialog(page).getByRole('button', { name: verb }));
-  const drafts = page.getByRole('table', { name: 'Draft invoices' });
-  await expect(drafts.getByText('Drafted')).toHaveCount(count);
-  expect(whmcs.state.invoices.size).toBe(count);
-
-  const customerId = billed[0]?.customerId ?? '';
-  const { offboardingId } = await callValue(page, 'offboarding.open', { customerId });
-  const pages = {
-    ...{ list: '', customer: `/${customerId}`, checks: '/checks', plans: '/plans' },
-    ...{ drift: '/drift', statements: '/statements', invoices: '/invoices' },
-    ...{ onboarding: '/onboarding', offboarding: `/offboarding/${offboardingId}` },
-  };
-  const faults: string[] = [];
-  for (const [part, path] of Object.entries(pages)) {
-    await openClusterPage(page, id, `customers${path}`);
-    await expect(page.getByRole('heading', { level: 1, name: titles[part] ?? part })).toBeVisible();
-    faults.push(...(await lookFaults(page, `customers-${part}`, ['light'])));
-  }
-  expect(faults).toEqual([]);
-});
-
-const titles: Readonly<Record<string, string>> = {
-  ...{ list: 'Customers', customer: 'Customer', checks: 'Mismatches' },
-  ...{ plans: 'Service plans', drift: 'Plan drift', statements: 'Statements' },
-  ...{ invoices: 'Invoices', onboarding: 'Onboard customers', offboarding: 'Cancellation of' },
-};
 
 interface Hands {
   page: Page;
@@ -356,25 +267,4 @@ async function createAndRemoveUser(
   await keyboard.activate(unmap);
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Unmap user' }));
   await expect(unmap).toHaveCount(0);
-}
-
-/** Last month's statistics, and what they cost. */
-async function prepareTariff(page: Page, connectionId: string): Promise<string> {
-  await collectStatistics(page, connectionId);
-  const { tariffId } = await callValue(page, 'tariffs.save', {
-    connectionId,
-    tariff: {
-      ...{ name: 'Standard', currency: 'EUR', minorDigits: 2, gigabyte: 'decimal' },
-      pricesIn: 'currency',
-      prices: [
-        {
-          ...{ validFrom: '2020-01-01', storedPerGbHour: '0', downloadedPerGb: '8.5' },
-          ...{ uploadedPerGb: '1', putPerThousand: '0.5', getPerThousand: '0.04' },
-          ...{ listPerThousand: '0.5', otherPerThousand: '0', baseFee: '5' },
-        },
-      ],
-      free: { storedGbHours: 0, downloadedGb: 0, uploadedGb: 0, put: 0, get: 0, list: 0, other: 0 },
-    },
-  });
-  return tariffId;
 }

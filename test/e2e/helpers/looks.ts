@@ -3,6 +3,7 @@ import axe from 'axe-core';
 
 const sizes = [
   { width: 1024, height: 700 },
+  { width: 1280, height: 800 },
   { width: 1600, height: 1000 },
 ];
 /** They prove nothing by themselves and take longer than all that is looked for. */
@@ -112,9 +113,11 @@ export async function layoutFaults(page: Page, name: string): Promise<string[]> 
     const file = `${name}-${size.width}x${size.height}.png`;
     if (wantsScreenshots) await page.screenshot({ path: `test-results/screenshots/${file}` });
     const found: string[] = [];
-    for (const look of [tooWide, partedSections, cutTimes]) {
-      found.push(...(await settled(page, look)));
-    }
+    const looks = [tooWide, partedSections, cutTimes, cutTexts];
+    // a panel next to a list takes from its width
+    const isAlone = (await page.getByRole('complementary').count()) === 0;
+    if (size.width >= 1280 && isAlone) looks.push(sidewaysLists);
+    found.push(...(await settled(page, looks)));
     faults.push(...found.map((words) => `${file}: ${words}`));
   }
   return faults;
@@ -134,14 +137,78 @@ function cutTimes(): string[] {
     .map((cell) => `“${cell.textContent}” is cut off`);
 }
 
+/** Runs in the page: lists with a scroll bar below them: their last columns are behind the pinned one, in words. */
+function sidewaysLists(): string[] {
+  return [...document.querySelectorAll('[role="grid"]')]
+    .filter((list) => list.scrollWidth > list.clientWidth + 1)
+    .map((list) => `${list.ariaLabel} is ${list.scrollWidth - list.clientWidth} px too wide`);
+}
+
+/** Runs in the page: texts and values of fields that end at an edge that hides the rest without dots, in words. */
+function cutTexts(): string[] {
+  const edge = (element: Element | null): Element | null => {
+    if (element === null || element === document.body) return null;
+    const { overflowX, textOverflow, position } = getComputedStyle(element);
+    if (/auto|scroll/.test(overflowX) || textOverflow === 'ellipsis' || position === 'fixed')
+      return null;
+    return /hidden|clip/.test(overflowX) ? element : edge(element.parentElement);
+  };
+  const isCut = (text: Node): boolean => {
+    const parent = text.parentElement;
+    const around = parent?.checkVisibility({ visibilityProperty: true }) ? edge(parent) : null;
+    if (!around || !text.textContent?.trim() || parent?.closest('.oc-hidden, svg')) return false;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const [own, outer] = [range.getBoundingClientRect(), around.getBoundingClientRect()];
+    return outer.width > 2 && (own.right > outer.right + 1 || own.left < outer.left - 1);
+  };
+  const cut: string[] = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    if (isCut(texts.currentNode)) cut.push(`“${texts.currentNode.textContent}” is cut off`);
+  }
+  const fields = [...document.querySelectorAll('input')].filter(
+    (field) => field.value !== '' && field.scrollWidth > field.clientWidth + 1,
+  );
+  return [...cut, ...fields.map(({ value }) => `“${value}” does not fit its field`)];
+}
+
+/**
+ * What is wrong with a page, or the dialog over it, in a state: in both themes, zoomed, and in a usual and
+ * a wide window. The rest of the window is looked at elsewhere.
+ */
+export async function stateFaults(page: Page, name: string): Promise<string[]> {
+  const within = (await page.getByRole('dialog').count()) > 0 ? '[role="dialog"]' : 'main';
+  const faults: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await inTheme(page, colorScheme);
+    const rules = colorScheme === 'dark' ? ['color-contrast'] : undefined;
+    const found = await lastingFaults(page, { within, rules });
+    faults.push(...found.map((fault) => `${colorScheme}: ${fault}`));
+  }
+  // a dialog or what is said of nothing is as wide in a wide window
+  const widens = (await page.locator(`${within}:is(main) :is(table, [role="grid"])`).count()) > 0;
+  for (const width of widens ? [640, 2560, 1280] : [640, 1280]) {
+    await page.setViewportSize({ width, height: width === 640 ? 400 : 800 });
+    const looks = [tooWide, cutTimes, cutTexts, partedSections];
+    if (width === 640) looks.push(nestedScrolls, beyondReach, buttonsOutOfSight);
+    else looks.push(sidewaysLists);
+    faults.push(...(await settled(page, looks)).map((fault) => `${width} px: ${fault}`));
+    if (wantsScreenshots) {
+      await page.screenshot({ path: `test-results/screenshots/${name}-${width}.png` });
+    }
+  }
+  return faults.map((fault) => `${name}, ${fault}`);
+}
+
 /** What is wrong with a page in a window of 1280×800 at 200 %; the window is wide again afterwards. */
 export async function enlargedFaults(page: Page, name: string): Promise<string[]> {
   await page.setViewportSize({ width: 640, height: 400 });
   const faults: string[] = [];
   const check = async () => {
-    for (const look of [tooWide, nestedScrolls, namelessLists, beyondReach, squeezedIcons]) {
-      faults.push(...(await settled(page, look)));
-    }
+    const looks = [tooWide, nestedScrolls, namelessLists, beyondReach, squeezedIcons];
+    faults.push(...(await settled(page, looks)));
   };
   await check();
   // where there is no room for both, the list takes the summary's place
@@ -158,7 +225,7 @@ export async function enlargedFaults(page: Page, name: string): Promise<string[]
 /** The same of an open dialog: what it asks is answered without scrolling to its buttons. */
 export async function enlargedDialogFaults(page: Page, name: string): Promise<string[]> {
   await page.setViewportSize({ width: 640, height: 400 });
-  const faults = await settled(page, buttonsOutOfSight);
+  const faults = await settled(page, [buttonsOutOfSight]);
   await page.setViewportSize({ width: 1600, height: 1000 });
   return faults.map((words) => `${name} at 200 %: ${words}`);
 }
@@ -179,12 +246,12 @@ function buttonsOutOfSight(): string[] {
 /**
  * What is still wrong with a page that had the time to settle: lists and charts take a new size some
  * frames after the window has it.
- * @param look runs in the page; says in words what is wrong now
+ * @param looks each runs in the page, all in one go; says in words what is wrong now
  */
-async function settled(page: Page, look: () => string[]): Promise<string[]> {
+async function settled(page: Page, looks: readonly (() => string[])[]): Promise<string[]> {
   const givenUp = performance.now() + 60_000;
   for (;;) {
-    const faults = await page.evaluate(look);
+    const faults = await page.evaluate<string[]>(`[${looks.join(',')}].flatMap((look) => look())`);
     if (faults.length === 0 || performance.now() > givenUp) return faults;
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }

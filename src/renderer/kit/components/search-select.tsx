@@ -48,6 +48,8 @@ export function SearchSelect(props: {
       {...{ label, description, value, onKeyDown }}
       searchable
       data-autofocus
+      // what is selected already is not asked for
+      openOnFocus={value === null}
       data={options}
       onChange={(id, option) => {
         setTaken(option?.label ?? '');

@@ -77,18 +77,12 @@ function Sections({ customer }: { customer: Customer }) {
           <CustomerState {...customer} />
           {customer.cancelledAt !== undefined && (
             <span>
-              {ended ? (
-                <Link
-                  to={offboardingPath(cluster.id, ended.offboardingId)}
-                  aria-label="Open its cancellation"
-                >
-                  <Time value={customer.cancelledAt} />
-                </Link>
-              ) : (
-                <Time value={customer.cancelledAt} />
-              )}
-              , {customer.status.toLowerCase()} in the billing system
+              <Time value={customer.cancelledAt} />, {customer.status.toLowerCase()} in the billing
+              system
             </span>
+          )}
+          {ended && (
+            <Link to={offboardingPath(cluster.id, ended.offboardingId)}>Open its cancellation</Link>
           )}
           <span>{email}</span>
         </div>

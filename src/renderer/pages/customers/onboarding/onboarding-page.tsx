@@ -372,9 +372,10 @@ function RowAction({ row }: { row: OnboardingRow }) {
     await call('customers.map', { customerId, ...existing, ...service });
     setMapped(true);
   };
+  const words = mapped ? 'Mapped' : 'Map existing user';
   return (
-    <ActionButton disabled={mapped} aria-label={`Map the existing user ${email}`} work={map}>
-      {mapped ? 'Mapped' : 'Map existing user'}
+    <ActionButton disabled={mapped} aria-label={`${words} ${email}`} work={map}>
+      {words}
     </ActionButton>
   );
 }

@@ -36,7 +36,7 @@ const figureColumns: readonly Column[] = [
   bytesColumn('downloaded', 'Out', 'Bytes that were downloaded.'),
   figureColumn('operations', 'Operations', {
     description: 'Of all kinds together.',
-    width: 96,
+    width: 92,
     sortKey: 'operations',
     cell: (row) => formatCount(operationsOf(row)),
   }),
@@ -44,7 +44,7 @@ const figureColumns: readonly Column[] = [
     ([kind, label]): Column => ({
       id: kind,
       header: label,
-      width: 84,
+      width: 80,
       align: 'right',
       sortKey: kind,
       cell: (row) => exactCount(row[kind]),
@@ -68,7 +68,7 @@ function bytesColumn(id: 'uploaded' | 'downloaded', header: string, description:
 function trafficColumn(whole: bigint, largest: bigint): Column {
   return figureColumn('traffic', 'Traffic', {
     description: 'Bytes in and out together, and their part of the whole.',
-    width: 160,
+    width: 140,
     sortKey: 'traffic',
     cell: (row) => <Share part={trafficOf(row)} whole={whole} largest={largest} />,
   });
@@ -100,7 +100,7 @@ function Epoch({ epoch }: { epoch: WireInteger | null }) {
 
 const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
   user: customColumn('name', 'User', {
-    width: 200,
+    width: 180,
     grow: true,
     sortKey: 'name',
     searched: true,
@@ -108,7 +108,7 @@ const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
   }),
   bucket: customColumn('name', 'Bucket', {
     description: 'What a request to no bucket used is “not of a bucket”.',
-    width: 200,
+    width: 180,
     grow: true,
     sortKey: 'name',
     searched: true,
@@ -120,13 +120,13 @@ const subjectColumns: Record<Exclude<Breakdown, 'object'>, Column> = {
     ),
   }),
   day: customColumn('name', 'Day', {
-    width: 170,
+    width: 140,
     grow: true,
     sortKey: 'name',
     cell: ({ at }) => <Time value={at} />,
   }),
   hour: customColumn('name', 'Hour', {
-    width: 170,
+    width: 140,
     grow: true,
     sortKey: 'name',
     cell: ({ at }) => <Time value={at} />,
@@ -171,7 +171,7 @@ function billedColumns(line: SourceLine | null): readonly Column[] {
   return [
     figureColumn('billed', `${itemWords[billed.item]}, ${billed.unit}`, {
       description: `As the statement counts it: 1 GB is ${gigabyteWords(billed)}.`,
-      width: 130,
+      width: 108,
       cell: (row) => <BilledFigure line={billed} of={row} />,
     }),
   ];

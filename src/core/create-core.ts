@@ -72,6 +72,7 @@ import { Onboarding } from './customers/onboarding/onboarding.ts';
 import { type RevealSecret, WriteBacks } from './customers/onboarding/write-back.ts';
 import { ServicePlans } from './customers/service-plans.ts';
 import { CustomerStore } from './customers/store/customer-store.ts';
+import { TakeBacks } from './customers/take-backs.ts';
 import { TemporaryRaises } from './customers/temporary-raises.ts';
 import { UsageFigures } from './customers/usage-figures.ts';
 import { createGateway } from './gateway/create-gateway.ts';
@@ -235,6 +236,7 @@ function openCustomers(
   const register = new CustomerRegister({ store, bills, archives });
   const handovers = new Handovers({ store, customers, clusters, bills, register, events });
   const month = new MonthStatements({ store, archives, register, tasks, events });
+  const takeBacks = new TakeBacks({ store, bills, register, events });
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const files = new StatementFiles(store, register);
   const plans = new ServicePlans({ store, customers, clusters, journal, events });
@@ -248,7 +250,18 @@ function openCustomers(
   const items = new BillableItems({ store, billing, register, tasks, events });
   const usageFigures = new UsageFigures({ store, billing, customers, archives, tasks });
   const demoBilling = new DemoBilling({ ...parts, path, store, billing, customers, plans });
-  const bookkeeping = { bills, register, month, drafts, items, usageFigures, files, plans, raises };
+  const bookkeeping = {
+    bills,
+    register,
+    month,
+    takeBacks,
+    drafts,
+    items,
+    usageFigures,
+    files,
+    plans,
+    raises,
+  };
   const signUps = { onboarding, offboarding, writeBacks, revealSecret };
   return { store, billing, customers, handovers, ...bookkeeping, ...signUps, demoBilling };
 }

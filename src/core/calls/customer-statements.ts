@@ -9,6 +9,7 @@ import type { CustomerRegister } from '../customers/customer-register.ts';
 import type { StatementFiles } from '../customers/documents/statement-files.ts';
 import type { MonthStatements } from '../customers/month-statements.ts';
 import type { CustomerStore } from '../customers/store/customer-store.ts';
+import type { TakeBacks } from '../customers/take-backs.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { Statement } from '../usage/billing/statement.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
@@ -24,6 +25,7 @@ export function statementsHandlers(options: {
   register: CustomerRegister;
   files: StatementFiles;
   month: MonthStatements;
+  takeBacks: TakeBacks;
   store: CustomerStore;
   ofCluster: ClusterStatementHandlers;
 }): HandlersOf<'statements'> {
@@ -70,6 +72,8 @@ export function statementsHandlers(options: {
       connectionId === undefined
         ? register.corrections(statementId)
         : ofCluster['statements.corrections']({ connectionId, statementId }),
+    'statements.previewTakeBack': (input) => options.takeBacks.preview(input),
+    'statements.takeBack': (input) => options.takeBacks.takeBack(input),
     'statements.exportIssued': async (input, context) => {
       const { connectionId, statementId, format, destination } = input;
       if (connectionId !== undefined) {

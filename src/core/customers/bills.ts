@@ -292,7 +292,8 @@ export class CustomerBills {
       return { ...line, accepted: { by, at, reason } };
     });
     const archive = await this.#options.archives.get(connectionId);
-    const isOwed = users.length > 0 || (await hadOne(archive, of.userIds, period));
+    const owners = of.userIds.filter((userId) => !byId.get(userId)?.isOut);
+    const isOwed = users.length > 0 || (await hadOne(archive, owners, period));
     const owing = { ...of, userIds, handed: byId, evidence };
     const feesBegin = await feesFrom(archive, owing);
     return { connectionId, name: connection.name, statement, held, isOwed, feesFrom: feesBegin };

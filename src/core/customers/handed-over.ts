@@ -20,7 +20,15 @@ export interface HandedUser {
   hours: HourPeriod[] | null;
   /** What of it is in no line, in words. */
   note: string | null;
+  /** It was billed by mistake: no fee is owed for it either. */
+  isOut?: true;
 }
+
+/** What is decided of a user that was billed by mistake and is nobody's. */
+export const takenBack = 'taken back';
+
+export const takenBackWords = (whose: string): string =>
+  `${whose} belongs to no customer, and what an earlier statement billed for it is taken back.`;
 
 const mistaken =
   'if it belongs to this customer, bill it to this customer: the other statement is corrected';
@@ -34,9 +42,16 @@ const hoursInWords = ({ fromHour, toHour }: HourPeriod): string =>
  * @param issued the statement that is made again: what it has of users that nobody has since stays in it
  */
 export function decideHanded(
-  { customer, handedOver }: BilledCustomer,
+  { customer, handedOver, accepted }: BilledCustomer,
   issued?: Statement,
 ): HandedUser[] {
+  const isTakenBack = (user: HandedOver): boolean =>
+    accepted.some(
+      (line) =>
+        line.quantity === takenBack &&
+        line.connectionId === user.connectionId &&
+        line.userId === user.userId,
+    );
   const shared = new Set(
     customer.users.flatMap(({ connectionId, userId, alsoOf }) =>
       alsoOf.length > 0 ? [`${connectionId} ${userId}`] : [],
@@ -44,7 +59,19 @@ export function decideHanded(
   );
   return handedOver
     .filter(({ connectionId, userId }) => !shared.has(`${connectionId} ${userId}`))
-    .flatMap((user) => (issued && !user.issued && keep(user, issued)) || (decide(user) ?? []));
+    .flatMap((user) => {
+      if (!issued || user.issued) return decide(user) ?? [];
+      const isNobodys = user.lapsed.length > 0 && !user.hours?.length;
+      if (isNobodys && isTakenBack(user)) return takeBack(user);
+      return keep(user, issued) ?? decide(user) ?? [];
+    });
+}
+
+/** Leaves a user out of the statement that was issued with it, which says who decided so, and why. */
+function takeBack({ connectionId, userId, email }: HandedOver): HandedUser {
+  const words = takenBackWords(email || userId);
+  const held: HeldLine = { connectionId, userId, item: wholeUser, quantity: takenBack, words };
+  return { connectionId, userId, counts: false, held, hours: null, note: null, isOut: true };
 }
 
 /** Keeps hours that are nobody's by now in the statement that was issued with them; null: there are none. */

@@ -258,6 +258,30 @@ export const issuedStatementsContract = {
       corrections: z.array(issuedStatement),
     }),
   }),
+  /** What `statements.takeBack` would come to. Writes nothing. */
+  'statements.previewTakeBack': defineCall({
+    input: z.object({ statementId, connectionId, userId }),
+    output: z.object({
+      /** What is corrected: the statement, or the last correction of it. */
+      issued: issuedStatement,
+      /** Of the correction. */
+      total: wireInteger,
+      difference: wireInteger,
+      words: z.string(),
+    }),
+  }),
+  /**
+   * Takes a user that belongs to no customer by now out of a statement that billed it by mistake: yields
+   * the correction, which says why. One that another customer has is handed over instead. Journalled.
+   */
+  'statements.takeBack': defineCall({
+    input: z.object({
+      ...{ statementId, connectionId, userId },
+      reason: z.string().trim().min(3).max(500),
+    }),
+    output: issuedStatement,
+    writes: true,
+  }),
   /** An issued statement as a file that carries its number and state. */
   'statements.exportIssued': defineCall({
     input: z.object({

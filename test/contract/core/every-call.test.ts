@@ -119,6 +119,8 @@ const missesFirst: Partial<Record<CallName, string>> = {
   'onboarding.prepare': 'BILLING_CONNECTION_NOT_FOUND',
   'statements.acceptHeld': 'NOT_FOUND',
   'statements.withdrawHeld': 'NOT_FOUND',
+  'statements.previewTakeBack': 'NOT_FOUND',
+  'statements.takeBack': 'NOT_FOUND',
 };
 
 /** Calls that go by what the console remembers, also of a connection that was removed: nothing, here. */

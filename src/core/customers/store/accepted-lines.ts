@@ -44,6 +44,15 @@ export function acceptedLineMethods(database: DatabaseSync) {
       }
       return null;
     });
+  const put = (action: string, decision: Decision): null => {
+    const insert = database.prepare(
+      'INSERT OR REPLACE INTO accepted_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    return decide(action, decision, (line) => {
+      const { reason, operator } = decision;
+      insert.run(...keyOf(decision, line), line.quantity, reason, operator, Date.now());
+    });
+  };
   return {
     acceptedLines: ({ customerId, fromHour, toHour }: StatementPlace): AcceptedOnRecord[] =>
       select.all(Number(customerId), fromHour, toHour).map((row) => ({
@@ -56,15 +65,9 @@ export function acceptedLineMethods(database: DatabaseSync) {
         at: new Date(Number(row.accepted_at)).toISOString(),
       })),
     /** Puts on record, and in the journal, that somebody looked at lines. */
-    acceptLines: (decision: Decision): null => {
-      const insert = database.prepare(
-        'INSERT OR REPLACE INTO accepted_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      );
-      return decide('statements.acceptHeld', decision, (line) => {
-        const { reason, operator } = decision;
-        insert.run(...keyOf(decision, line), line.quantity, reason, operator, Date.now());
-      });
-    },
+    acceptLines: (decision: Decision): null => put('statements.acceptHeld', decision),
+    /** The same of users that a statement billed by mistake: they are taken back. */
+    takeBack: (decision: Decision): null => put('statements.takeBack', decision),
     /** Withdraws accepted lines; that they counted is in the journal. */
     withdrawLines: (decision: Decision): null => {
       const remove = database.prepare(

@@ -31,6 +31,7 @@ const actions: Readonly<Record<string, string>> = {
   'statements.issue': 'Issue statement',
   'statements.acceptHeld': 'Accept line held back',
   'statements.withdrawHeld': 'Withdraw acceptance',
+  'statements.takeBack': 'Take back billed user',
   'invoices.draft': 'Draft invoice',
   'invoices.addItems': 'Add billable item',
   'invoices.sendUsage': 'Write usage',

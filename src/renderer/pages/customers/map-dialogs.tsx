@@ -170,8 +170,9 @@ export function UnmapDialog(props: {
         the billing system; who mapped it, and when, stays on record.
       </p>
       <p>
-        Issued statements keep this user. New statements leave it out, also for the time until now:
-        issue those that should bill it first.
+        Issued statements keep this user: where one billed it by mistake, take that back on the page
+        of the statement. New statements leave it out, also for the time until now: issue those that
+        should bill it first.
       </p>
     </ConfirmDialog>
   );

@@ -160,7 +160,7 @@ function IssuedBefore({ issued, now }: { issued: IssuedRow; now: Statement }) {
       <Time value={issuedAt} as="age" />. That statement stays as it is, and no second one is issued
       for the period.{' '}
       {!isSame &&
-        'What follows is what a statement would be by now. Late data, sizes and prices are issued as a correction of it; for a user that was taken from the customer since, credit its invoice in the billing system.'}
+        'What follows is what a statement would be by now. Late data, sizes and prices are issued as a correction of it; what it billed for a user that was taken from the customer since is taken back on its page.'}
     </Note>
   );
 }

@@ -15,6 +15,7 @@ import { AddItemsButton } from './add-items.tsx';
 import { ChargedTwice } from './charged-elsewhere.tsx';
 import { DraftButton } from './draft-dialog.tsx';
 import { AcceptedLines, StatementBody } from './statement-body.tsx';
+import { TakeBacks } from './take-back.tsx';
 
 /** One issued statement: record, lines, and what has changed since. */
 export function StatementDetail({ statementId }: { statementId: string }) {
@@ -57,6 +58,7 @@ export function StatementDetail({ statementId }: { statementId: string }) {
         ) : (
           !corrections.error && <span className="oc-dimmed">Comparing…</span>
         )}
+        {issued.correctedBy === null && <TakeBacks {...{ statementId, statement }} />}
       </DetailSection>
       <DetailSection title="Charges">
         <AcceptedLines held={statement.held} />

@@ -200,7 +200,9 @@ test('what is billed already is said, and opened instead of issued; the address 
   expect(await within(dialog).findByText(/^Issued already/)).toHaveTextContent(
     'Issued already, as C-2026-0205 of 202.64 EUR',
   );
-  expect(within(dialog).getByText(/^Issued already/)).toHaveTextContent('credit its invoice');
+  expect(within(dialog).getByText(/^Issued already/)).toHaveTextContent(
+    'is taken back on its page',
+  );
   expect(within(dialog).queryByRole('button', { name: 'Issue statement' })).toBeNull();
   const period = { from: month.from, to: month.to };
   expect(core.inputsOf('statements.issued')).toContainEqual({

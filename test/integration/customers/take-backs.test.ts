@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BilledCluster, standardTariff } from '#test/fakes/billed-cluster.ts';
+
+const period = { from: '2026-10-18T00:00:00.000Z', to: '2026-10-20T00:00:00.000Z' };
+const [price] = standardTariff.prices;
+const tariff = { ...standardTariff, prices: [{ ...price, baseFee: '500' }] } as never;
+let billed: BilledCluster;
+let console_: BilledCluster['console'];
+
+beforeAll(async () => {
+  billed = await BilledCluster.start({ tariff });
+  console_ = billed.console;
+});
+
+afterAll(() => billed.end());
+
+const userOf = async (customerId: string) =>
+  (await console_.call('customers.get', { customerId })).users[0]?.userId ?? '';
+const issue = (customerId: string) =>
+  console_.call('statements.issue', { customerId, tariffId: billed.tariffId, ...period });
+const contentOf = async (statementId: string) =>
+  (await console_.call('statements.get', { statementId })).statement;
+
+/** A customer whose statement is issued, and which has lost its only user since. */
+async function mistaken(at: number) {
+  const { connectionId, customerIds } = billed;
+  const customerId = customerIds[at] ?? '';
+  const userId = await userOf(customerId);
+  const issued = await issue(customerId);
+  const asked = { statementId: issued.statementId, connectionId, userId };
+  return { customerId, userId, issued, asked, user: { connectionId, userId } };
+}
+
+it('what was billed by mistake is taken back by a correction that says who decided so, and why', async () => {
+  const { customerId, user, issued, asked } = await mistaken(0);
+  expect(issued.total).toBeGreaterThan(500);
+  const reason = 'It is a tenant of another company';
+  // it has the user still: it pays for it
+  await expect(console_.call('statements.previewTakeBack', asked)).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining('belongs to this customer'),
+  });
+  await console_.call('customers.unmap', { customerId, ...user });
+  const { statementId } = issued;
+  expect(await console_.call('statements.corrections', { statementId })).toMatchObject({
+    changed: false,
+  });
+
+  const preview = await console_.call('statements.previewTakeBack', asked);
+  expect(preview).toMatchObject({ total: 0, difference: -Number(issued.total) });
+  // nothing was written by that
+  expect(await console_.call('statements.corrections', { statementId })).toMatchObject({
+    changed: false,
+  });
+  const correction = await console_.call('statements.takeBack', { ...asked, reason });
+  expect(correction).toMatchObject({ corrects: statementId, total: 0, users: 0, customerId });
+  const { users, fees, held } = await contentOf(correction.statementId);
+  expect([users, fees]).toEqual([[], []]);
+  expect(held).toMatchObject([
+    { userId: user.userId, accepted: { reason, by: expect.any(String) } },
+  ]);
+  const { rows } = await console_.call('customers.journal', { customerId });
+  expect(rows).toContainEqual(
+    expect.objectContaining({
+      action: 'statements.takeBack',
+      details: expect.objectContaining({ userId: user.userId, reason }),
+    }),
+  );
+  // it stays so, and nothing is left to take back
+  expect(await console_.call('statements.corrections', { statementId })).toMatchObject({
+    changed: false,
+    issued: { statementId: correction.statementId },
+  });
+  await expect(console_.call('statements.takeBack', { ...asked, reason })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+
+  // whoever turns out to have it is billed for it, and nobody twice
+  const [, other = ''] = billed.customerIds;
+  const own = await issue(other);
+  const since = '2026-10-01T00:00:00.000Z';
+  const handed = await console_.call('customers.handOver', { customerId: other, ...user, since });
+  expect(handed.corrections.map(({ corrects }) => corrects)).toEqual([own.statementId]);
+  const [now] = handed.corrections;
+  const fee = Number((await contentOf(statementId)).fees?.[0]?.amount);
+  expect(Number(now?.total)).toBe(Number(own.total) + Number(issued.total) - fee);
+  expect(await console_.call('statements.corrections', { statementId })).toMatchObject({
+    changed: false,
+    total: 0,
+  });
+});
+
+it('what others of the customer use stays billed', async () => {
+  const { customerId, user, issued, asked } = await mistaken(2);
+  const { connectionId, customerIds } = billed;
+  const lender = customerIds[3] ?? '';
+  const second = { connectionId, userId: await userOf(lender) };
+  await console_.call('customers.unmap', { customerId: lender, ...second });
+  await console_.call('customers.handOver', {
+    ...{ customerId, ...second, since: '2026-10-01T00:00:00.000Z' },
+  });
+  await console_.call('customers.unmap', { customerId, ...user });
+  const preview = await console_.call('statements.previewTakeBack', asked);
+  expect(preview.issued.corrects).toBe(issued.statementId);
+  const correction = await console_.call('statements.takeBack', { ...asked, reason: 'Mistake' });
+  expect(correction.corrects).toBe(preview.issued.statementId);
+  const { users, fees } = await contentOf(correction.statementId);
+  expect(users.map(({ userId }) => userId)).toEqual([second.userId]);
+  expect(fees).toMatchObject([{ kind: 'base' }]);
+  expect(Number(correction.total)).toBe(Number(preview.total));
+});
+
+it('a user that another customer has is handed over, not taken back', async () => {
+  const { customerId, user, asked } = await mistaken(4);
+  const other = billed.customerIds[5] ?? '';
+  await console_.call('customers.unmap', { customerId, ...user });
+  await console_.call('customers.map', { customerId: other, ...user });
+  await expect(
+    console_.call('statements.takeBack', { ...asked, reason: 'Mistake' }),
+  ).rejects.toMatchObject({
+    code: 'CONFLICT',
+    hint: expect.stringContaining('say there from when on'),
+  });
+});

@@ -66,7 +66,7 @@ export function IssuedState({ row }: { row: IssuedRow }) {
 /** A period in UTC: the month that it is, with both ends on hover, else both ends. */
 export function Period(period: { from: string; to: string }) {
   return (
-    <span className="oc-number" data-hint={periodBounds(period)}>
+    <span className="oc-number oc-wraps" data-hint={periodBounds(period)}>
       {periodWords(period)}
     </span>
   );

@@ -6,13 +6,14 @@ import { offboardingPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
-import { formatCount, formatCounted } from '../../kit/components/format.ts';
+import { formatCount, formatCounted, userWords } from '../../kit/components/format.ts';
 import { Note } from '../../kit/components/note.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import { stepTitles } from './cancellation-step.tsx';
+import { serviceWords } from './shared/columns.tsx';
 import classes from './shared/customers.module.css';
 
 type Subject = Pick<CallOutput<'customers.get'>, 'customerId' | 'name' | 'company'> & {
@@ -77,6 +78,18 @@ export function CancellationsInProgress() {
 
 const everything = 'everything';
 
+/** `Affects 2 users: ada@example.com, bob@example.com.` */
+function affectedWords(
+  users: readonly { email: string | null; userId: string }[],
+  isService: boolean,
+): string {
+  const names = users.slice(0, mostNamed).map(({ email, userId }) => userWords(email, userId));
+  const more = users.length - names.length;
+  const rest = more > 0 ? ` and ${formatCount(more)} more` : '';
+  const others = isService ? ' Users of other services stay.' : '';
+  return `Affects ${formatCounted(users.length, 'user')}: ${names.join(', ')}${rest}.${others}`;
+}
+
 /** Asks what ends, and begins the cancellation. Sends nothing: each of its steps asks on its own page. */
 function CancelCustomerDialog({ customer, onClose }: { customer: Subject; onClose(): void }) {
   const { customerId, company, name } = customer;
@@ -91,6 +104,8 @@ function CancelCustomerDialog({ customer, onClose }: { customer: Subject; onClos
   const services = serviceList.filter(({ serviceId }) =>
     left.some((user) => user.serviceId === serviceId),
   );
+  const ending = services.find(({ serviceId }) => serviceId === ends);
+  const affected = ending ? left.filter(({ serviceId }) => serviceId === ends) : left;
   const under = open?.find(
     ({ serviceId }) => serviceId === null || ends === everything || serviceId === ends,
   );
@@ -98,7 +113,7 @@ function CancelCustomerDialog({ customer, onClose }: { customer: Subject; onClos
     <ConfirmDialog
       verb="Begin cancellation"
       back="Back"
-      subject={`of ${company || name}`}
+      subject={`of ${[company || name, ending && serviceWords(ending)].filter(Boolean).join(', ')}`}
       disabled={left.length === 0 || open === undefined || under !== undefined}
       onConfirm={async () => {
         const of = ends === everything ? { customerId } : { customerId, serviceId: ends };
@@ -114,9 +129,9 @@ function CancelCustomerDialog({ customer, onClose }: { customer: Subject; onClos
           allowDeselect={false}
           data={[
             { value: everything, label: 'All users of the customer' },
-            ...services.map(({ serviceId, productName, externalId }) => ({
-              value: serviceId,
-              label: `${productName} #${externalId}`,
+            ...services.map((service) => ({
+              value: service.serviceId,
+              label: serviceWords(service),
             })),
           ]}
           value={ends}
@@ -134,9 +149,7 @@ function CancelCustomerDialog({ customer, onClose }: { customer: Subject; onClos
         {query.data &&
           left.length === 0 &&
           'No user is mapped to this customer: nothing ends here. '}
-        {left.length > 0 &&
-          services.length < 2 &&
-          `Affects ${formatCounted(left.length, 'user')}. `}
+        {affected.length > 0 && `${affectedWords(affected, ending !== undefined)} `}
         Steps:{' '}
         {Object.values(stepTitles)
           .map(({ name: step }) => step.toLowerCase())

@@ -34,6 +34,7 @@ import {
   type Customer,
   CustomerState,
   dueColumns,
+  serviceWords,
   usersThere,
 } from './shared/columns.tsx';
 import classes from './shared/customers.module.css';
@@ -181,10 +182,7 @@ function newUserOf({ customerId, company, name, email, serviceList, users }: Cus
   const [only, second] = open.filter(({ serviceId }) => !taken.has(serviceId));
   return {
     ...{ customerId, name: company || name, email },
-    services: open.map(({ serviceId, productName, externalId }) => ({
-      value: serviceId,
-      label: `${productName} #${externalId}`,
-    })),
+    services: open.map((service) => ({ value: service.serviceId, label: serviceWords(service) })),
     serviceId: only && !second ? only.serviceId : null,
   };
 }

@@ -17,7 +17,7 @@ import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { UnmapDialog } from './map-dialogs.tsx';
 import { WriteBackFields, type WriteBackValue } from './onboarding/write-back-fields.tsx';
-import type { Customer } from './shared/columns.tsx';
+import { type Customer, serviceWords } from './shared/columns.tsx';
 import classes from './shared/customers.module.css';
 import { HandoverFields, monthBegins, useHandover } from './shared/handover.tsx';
 
@@ -43,6 +43,7 @@ export function MappedUser(props: {
   const connections = useCall('connections.list', {}).data;
   const connection = connections?.find(({ id }) => id === user.connectionId);
   const name = user.email || user.userId;
+  const service = serviceOf(user, customer);
   const Chevron = open ? IconChevronDown : IconChevronRight;
   return (
     <div className={classes.user}>
@@ -60,46 +61,44 @@ export function MappedUser(props: {
             <span className={`oc-truncate ${classes.userName}`}>{name}</span>
           </QuietButton>
         )}
-        <span className={classes.userFacts}>
-          {user.state !== null && <UserStateBadge state={user.state} />}
-          {user.deletedAt !== undefined ? (
-            <span>
-              deleted here on <Time value={user.deletedAt} />
-            </span>
-          ) : (
-            user.gone && <StateBadge tone="idle">Not on the cluster any more</StateBadge>
-          )}
-          {connection ? (
-            <>
-              <span>{connection.name}</span>
-              <EnvironmentBadge environment={connection.environment} />
-            </>
-          ) : (
-            <span className="oc-dimmed">cluster no longer connected</span>
-          )}
-          <span className={classes.userTools}>
-            {connection &&
-              !user.gone &&
-              system?.capabilities.includes('notes') &&
-              !system.readOnly && (
-                <Tooltip label="Write to WHMCS">
-                  <ActionIcon
-                    aria-label={`Write ${name} to WHMCS`}
-                    onClick={() => setWriting(true)}
-                  >
-                    <IconFileUpload size={15} />
-                  </ActionIcon>
-                </Tooltip>
-              )}
-            <Tooltip label="Unmap user">
-              <ActionIcon aria-label={`Unmap ${name}`} onClick={() => setUnmapping(true)}>
-                <IconUnlink size={15} />
-              </ActionIcon>
-            </Tooltip>
-          </span>
+        <span className={classes.userTools}>
+          {connection &&
+            !user.gone &&
+            system?.capabilities.includes('notes') &&
+            !system.readOnly && (
+              <Tooltip label="Write to WHMCS">
+                <ActionIcon aria-label={`Write ${name} to WHMCS`} onClick={() => setWriting(true)}>
+                  <IconFileUpload size={15} />
+                </ActionIcon>
+              </Tooltip>
+            )}
+          <Tooltip label="Unmap user">
+            <ActionIcon aria-label={`Unmap ${name}`} onClick={() => setUnmapping(true)}>
+              <IconUnlink size={15} />
+            </ActionIcon>
+          </Tooltip>
         </span>
       </div>
-      {props.plan !== null && <div className={classes.userPlan}>{props.plan}</div>}
+      <div className={classes.userFacts}>
+        {user.state !== null && <UserStateBadge state={user.state} />}
+        {user.deletedAt !== undefined ? (
+          <span>
+            deleted here on <Time value={user.deletedAt} />
+          </span>
+        ) : (
+          user.gone && <StateBadge tone="idle">Not on the cluster any more</StateBadge>
+        )}
+        {connection ? (
+          <>
+            <span>{connection.name}</span>
+            <EnvironmentBadge environment={connection.environment} />
+          </>
+        ) : (
+          <span className="oc-dimmed">cluster no longer connected</span>
+        )}
+        {service !== null && <span>{service}</span>}
+        {props.plan !== null && <span className="oc-dimmed">{props.plan}</span>}
+      </div>
       {user.alsoOf.length > 0 && (
         <div className={classes.userPlan}>
           <StateBadge tone="warning">
@@ -130,6 +129,13 @@ export function MappedUser(props: {
       )}
     </div>
   );
+}
+
+/** Of which service a user is; null where that goes without saying. */
+function serviceOf({ serviceId }: User, { serviceList }: Customer): string | null {
+  const service = serviceList.find((one) => one.serviceId === serviceId);
+  if (service) return serviceWords(service);
+  return serviceList.length > 1 ? 'Of no particular service' : null;
 }
 
 /** The previous customer of a user, and since when this one has it; editable. */

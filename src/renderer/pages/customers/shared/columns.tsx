@@ -25,6 +25,10 @@ export const usersThere = <User extends CustomerRow['users'][number]>(
   users: readonly User[],
 ): User[] => users.filter(({ gone }) => !gone);
 
+/** `Storage #20000`. */
+export const serviceWords = (service: { productName: string; externalId: string }): string =>
+  `${service.productName} #${service.externalId}`;
+
 /** The state of a customer or service, as the billing system says it. */
 export function BillingState({ status, gone = false }: { status: string; gone?: boolean }) {
   if (gone) return <StateBadge tone="idle">No longer listed</StateBadge>;
@@ -80,7 +84,7 @@ function ServiceStates({ states }: { states: States }) {
   const has = (status: string) => states.some((one) => one.status === status);
   const tone = has('Suspended') || has('Pending') ? 'warning' : has('Active') ? 'good' : 'idle';
   return (
-    <span title={words}>
+    <span title={words} className={classes.states}>
       <StateBadge tone={tone}>{words}</StateBadge>
     </span>
   );
@@ -124,7 +128,7 @@ export const customerColumns: readonly DataColumn<CustomerRow>[] = [
   customColumn('status', 'State', {
     description:
       'As the billing system says it. Cancelled here: a cancellation left it without a user.',
-    width: 112,
+    width: 126,
     sortKey: 'status',
     cell: (customer) => <CustomerState {...customer} />,
     csv: ({ status, gone, cancelledAt }) =>

@@ -287,7 +287,12 @@ test('a customer is cancelled from its head or the palette, as a whole or one se
   expect(await within(dialog).findByText('A cancellation is in progress')).toBeVisible();
   expect(begin).toBeDisabled();
   await userEvent.click(within(dialog).getByRole('combobox', { name: 'What ends' }));
+  expect(dialog).toHaveTextContent('Affects 2 users: ab, cd.');
   await userEvent.click(await screen.findByRole('option', { name: 'Storage #20000' }));
+  // the title says which service ends, and the text who ends with it
+  expect(
+    await screen.findByRole('dialog', { name: 'Begin cancellation of Bob, Storage #20000' }),
+  ).toHaveTextContent('Affects 1 user: ab. Users of other services stay.');
   await waitFor(() => expect(begin).toBeEnabled());
   await userEvent.click(begin);
   await waitFor(() =>

@@ -56,7 +56,7 @@ export async function feesFrom(
     customer: Customer;
     connectionId: string;
     userIds: readonly string[];
-    handed: ReadonlyMap<string, Pick<HandedUser, 'hours'>>;
+    handed: ReadonlyMap<string, Pick<HandedUser, 'hours' | 'feesAt'>>;
     evidence: KnownUsers;
     tariff: Tariff;
     period: HourPeriod;
@@ -74,7 +74,9 @@ export async function feesFrom(
   );
   const unused = await readStarts(archive, of.tariff, period, open);
   const starts = userIds.map((userId, index) => {
-    const handedAt = of.handed.get(userId)?.hours?.[0]?.fromHour ?? 0;
+    const { hours, feesAt } = of.handed.get(userId) ?? {};
+    if (feesAt !== undefined) return feesAt;
+    const handedAt = hours?.[0]?.fromHour ?? 0;
     const createdAt = evidence.starts.get(userId) ?? unused.get(userId) ?? 0;
     return registered[index] ?? Math.max(createdAt, handedAt);
   });

@@ -22,6 +22,8 @@ export interface HandedUser {
   note: string | null;
   /** It was billed by mistake: no fee is owed for it either. */
   isOut?: true;
+  /** From which hour on the issued statement that keeps it has fees: nothing says it any more. */
+  feesAt?: number;
 }
 
 /** What is decided of a user that was billed by mistake and is nobody's. */
@@ -93,9 +95,11 @@ function keep(
   const all = joinHours([...(hours ?? []), ...kept]);
   const whole = hoursOf(issued);
   const isWhole = all[0]?.fromHour === whole.fromHour && all[0].toHour === whole.toHour;
+  const [fee] = issued.fees ?? [];
   return {
     ...{ connectionId, userId, counts: true, held: null, note: null },
     hours: isWhole ? null : all,
+    ...(fee ? { feesAt: hoursOf(fee).fromHour } : {}),
   };
 }
 

@@ -122,3 +122,25 @@ it('a user that another customer has is handed over, not taken back', async () =
     hint: expect.stringContaining('say there from when on'),
   });
 });
+
+it('a statement keeps its fees from the day on that it was issued with, once its user is nobody’s', async () => {
+  const { connectionId, customerIds, whmcs, billingId } = billed;
+  const customerId = customerIds[6] ?? '';
+  const { users, serviceList } = await console_.call('customers.get', { customerId });
+  const [{ userId = '' } = {}] = users;
+  const [service] = serviceList;
+  const there = whmcs.state.services.get(Number(service?.externalId));
+  if (!service || !there) throw new Error('no service');
+  there.regdate = '2026-10-19';
+  await console_.call('billing.refresh', { id: billingId });
+  const { serviceId } = service;
+  await console_.call('customers.unmap', { customerId, connectionId, userId });
+  await console_.call('customers.map', { customerId, serviceId, connectionId, userId });
+  const { statementId } = await issue(customerId);
+  const from = '2026-10-19T00:00:00.000Z';
+  expect((await contentOf(statementId)).fees).toMatchObject([{ from }]);
+  await console_.call('customers.unmap', { customerId, serviceId, connectionId, userId });
+  expect(await console_.call('statements.corrections', { statementId })).toMatchObject({
+    changed: false,
+  });
+});

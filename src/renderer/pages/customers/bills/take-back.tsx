@@ -32,7 +32,10 @@ export function TakeBacks({
   if (lost.length === 0) return null;
   const { currency, minorDigits } = statement;
   return (
-    <ul className={classes.reasons} aria-label="Users that the customer no longer has">
+    <ul
+      className={`${classes.reasons} ${classes.below}`}
+      aria-label="Users that the customer no longer has"
+    >
       {lost.map((user) => (
         <li key={`${user.connectionId} ${user.userId}`}>
           {user.email || user.userId} no longer belongs to this customer. The statement still bills{' '}

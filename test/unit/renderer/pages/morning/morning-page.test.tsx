@@ -200,6 +200,25 @@ test.each([
   },
 );
 
+const user = { user: 'ab' };
+
+test.each([
+  ['limits.set', { target: user, limits: { bandwidthOut: 100 } }],
+  ['limits.clear', { target: user }],
+  ['users.disable', { userId: 'ab' }],
+  ['keys.revoke', { userId: 'ab', accessKeyId: 'AK1' }],
+  ['campaigns.start', { kind: 'rotate', olderThanDays: 90 }],
+  ['pressure.putBack', { raiseId: 'raise-1' }],
+  ['archive.backup', {}],
+] as const)('the fix %s opens a dialog, and sends nothing by itself', async (operation, input) => {
+  const action = { label: 'Fix it', operation, input } as Row['action'];
+  const fake = core([{ ...quota, action }]);
+  renderConsole(fake, '/morning');
+  await userEvent.click(await screen.findByRole('button', { name: 'Fix it: a@example.com' }));
+  expect(await screen.findByRole('dialog')).toBeVisible();
+  expect(fake.inputsOf(operation as 'users.disable')).toEqual([]);
+});
+
 test('starts a collection in place, and has further fixes in a menu', async () => {
   const limited: Row = {
     ...quota,

@@ -58,6 +58,8 @@ it('customers are sorted by name, company and e-mail as people expect it', async
   expect(await named('name')).toEqual(names);
   expect(await named('company')).toEqual(names);
   expect(await named('email', true)).toEqual(names.toReversed());
+  const found = await console_.call('customers.find', { search: '@example', limit: 10 });
+  expect(found.map(({ name }) => name)).toEqual(names);
 });
 
 it('keys are sorted by owner, then by account', async () => {

@@ -20,7 +20,7 @@ interface ReadWords {
 export function customerFinder(database: DatabaseSync) {
   const holding = database.prepare(
     `SELECT ${columns} FROM customer WHERE instr(words, ?1) > 0
-     ORDER BY instr(words, ?1) > 1, name COLLATE NOCASE, customer_id LIMIT ?2`,
+     ORDER BY instr(words, ?1) > 1, name_order, customer_id LIMIT ?2`,
   );
   const one = database.prepare(`SELECT ${columns} FROM customer WHERE customer_id = ?`);
   const all = database.prepare('SELECT customer_id, words FROM customer');

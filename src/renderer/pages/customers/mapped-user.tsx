@@ -62,16 +62,13 @@ export function MappedUser(props: {
           </QuietButton>
         )}
         <span className={classes.userTools}>
-          {connection &&
-            !user.gone &&
-            system?.capabilities.includes('notes') &&
-            !system.readOnly && (
-              <Tooltip label="Write to WHMCS">
-                <ActionIcon aria-label={`Write ${name} to WHMCS`} onClick={() => setWriting(true)}>
-                  <IconFileUpload size={15} />
-                </ActionIcon>
-              </Tooltip>
-            )}
+          {connection && !user.gone && system?.capabilities.includes('notes') && !system.hold && (
+            <Tooltip label="Write to WHMCS">
+              <ActionIcon aria-label={`Write ${name} to WHMCS`} onClick={() => setWriting(true)}>
+                <IconFileUpload size={15} />
+              </ActionIcon>
+            </Tooltip>
+          )}
           <Tooltip label="Unmap user">
             <ActionIcon aria-label={`Unmap ${name}`} onClick={() => setUnmapping(true)}>
               <IconUnlink size={15} />

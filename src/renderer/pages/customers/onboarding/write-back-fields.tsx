@@ -24,8 +24,8 @@ export function WriteBackFields(props: {
       <p className="oc-dimmed">The billing connection is a table: nothing can be written to it.</p>
     );
   }
-  if (able.every(({ readOnly }) => readOnly)) {
-    return <p className="oc-dimmed">WHMCS is connected read-only: nothing is written to it.</p>;
+  if (able[0]?.hold && able.every(({ hold }) => hold)) {
+    return <p className="oc-dimmed">{able[0].hold.message}</p>;
   }
   const place = placeOf(value);
   const setPlace = (wanted: string | null) => {

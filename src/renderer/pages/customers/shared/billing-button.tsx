@@ -16,11 +16,9 @@ const sentWords: Record<Sent, string> = {
 export function billingRefusal(systems: readonly Billing[], sent: Sent): string | null {
   const able = systems.filter(({ capabilities }) => capabilities.includes(sent));
   const [only, ...others] = systems;
-  if (!only || able.some(({ readOnly, hold }) => !readOnly && !hold)) return null;
-  const held = able.find(({ readOnly }) => !readOnly)?.hold;
-  if (held) return held.message;
+  if (!only || able.some(({ hold }) => !hold)) return null;
+  if (able[0]?.hold) return able[0].hold.message;
   const words = sentWords[sent];
-  if (able.length > 0) return `${able[0]?.name} is connected read-only: it gets no ${words}.`;
   const none = others.length > 0 ? 'None of your billing systems takes' : `${only.name} takes no`;
   const instead = sent === 'drafts' ? ' Export the statements instead.' : '';
   return `${none} ${words} from the console.${instead}`;

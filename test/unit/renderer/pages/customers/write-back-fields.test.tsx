@@ -26,3 +26,14 @@ test('each choice of what is written back to WHMCS says what it means', async ()
   await userEvent.click(await screen.findByRole('option', { name: 'As its user name' }));
   expect(place).toHaveAccessibleDescription(/no user name yet/);
 });
+
+test('nothing is offered where the billing system is guarded, and why is said', async () => {
+  const message = '"Billing" is read-only: nothing is sent to this billing system.';
+  const whmcs = { id: 'whmcs', kind: 'whmcs', hold: { message }, capabilities: ['notes'] };
+  renderPart(
+    fakeCluster().on('billing.list', () => [whmcs] as never),
+    <Fields />,
+  );
+  expect(await screen.findByText(message)).toBeVisible();
+  expect(screen.queryByRole('checkbox')).toBeNull();
+});

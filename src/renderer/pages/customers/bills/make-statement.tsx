@@ -62,23 +62,26 @@ export function MakeStatement(props: {
     ...(tariffId === null ? {} : { tariffId }),
   };
   const query = useCall('statements.make', input, { enabled: customerId !== null });
+  // a customer that has a tariff, or a plan with one, is billed by that
+  const asksTariff = tariffId !== null || query.error?.code === 'INPUT_INVALID';
   return (
     <Modal opened size={760} onClose={props.onClose} title={`Statement for ${month.label}`}>
       <div className="oc-form">
-        <div className={classes.two}>
-          {onSelect ? (
-            <CustomerSelect value={customerId} onChange={onSelect} />
-          ) : (
-            <strong>{name}</strong>
-          )}
+        {onSelect ? (
+          <CustomerSelect value={customerId} onChange={onSelect} />
+        ) : (
+          <strong>{name}</strong>
+        )}
+        {asksTariff && (
           <Select
-            label="Tariff, if neither customer nor plan has one"
+            label="Tariff"
+            description="Where neither the customer nor its plan has one."
             clearable
             data={tariffs.map((tariff) => ({ value: tariff.tariffId, label: tariff.name }))}
             value={tariffId}
             onChange={setTariffId}
           />
-        </div>
+        )}
         {query.error && <ErrorPanel error={query.error} compact />}
         {query.isFetching && !query.data && <p className="oc-dimmed">Calculating…</p>}
         {query.data && customerId !== null && !query.error && (

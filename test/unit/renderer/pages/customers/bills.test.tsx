@@ -292,3 +292,33 @@ test('a user that is held back for another’s statement is billed here in one s
     ]),
   );
 });
+
+test('a tariff is asked for where neither the customer nor its plan has one, and there alone', async () => {
+  const made = {
+    ...{ state: 'final', reasons: [], unknown: [], users: [], fees: [], total: 3902 },
+    ...{ tariffId: 't', tariffVersion: 1, tariffName: 'S', currency: 'EUR', minorDigits: 2 },
+    ...{ gigabyte: 'decimal', from: month.from, to: month.to },
+  };
+  const core = fakeCluster()
+    .on('statements.issued', () => ({ total: 0, rows: [] }))
+    .on('tariffs.list', () => [{ tariffId: 't', name: 'S' }] as never)
+    .on('customers.list', () => ({ total: 1, rows: [example], asOf: null }) as never)
+    .on('customers.get', () => example as never)
+    .on('statements.make', (({ tariffId }: { tariffId?: string }) => {
+      if (tariffId !== undefined) return made;
+      const message = 'Neither "Example Ltd" nor a plan of it has a tariff.';
+      throw new AppError({ code: 'INPUT_INVALID', message, hint: 'Name one.' });
+    }) as never);
+  const view = renderConsole(core, '/c/rack-7/customers/statements?make=7');
+  await userEvent.click(await screen.findByRole('combobox', { name: 'Tariff' }));
+  await userEvent.click(await screen.findByRole('option', { name: 'S' }));
+  expect(await screen.findByText('39.02 EUR')).toBeVisible();
+  expect(core.inputsOf('statements.make').at(-1)).toMatchObject({ tariffId: 't' });
+  expect(screen.getByRole('combobox', { name: 'Tariff' })).toHaveValue('S');
+  view.unmount();
+
+  core.on('statements.make', () => made as never);
+  renderConsole(core, '/c/rack-7/customers/statements?make=7');
+  expect(await screen.findByText('39.02 EUR')).toBeVisible();
+  expect(screen.queryByRole('combobox', { name: 'Tariff' })).toBeNull();
+});

@@ -60,10 +60,10 @@ export async function prepareSuspensionRun(
   return bulk.prepare(connectionId, { ...run, readFrom: 'gateway' }, signal);
 }
 
-/** `Suspended in WHMCS: Object Storage #20012, Example Ltd` */
+/** `Suspended in WHMCS: Example Ltd, Object Storage #20012` */
 function reasonOf(row: Drifting): string {
   const { serviceStatus, billingName, productName, serviceExternalId, customerName } = row;
-  return `${serviceStatus} in ${billingName || 'the billing system'}: ${productName} #${serviceExternalId}, ${customerName}`;
+  return `${serviceStatus} in ${billingName || 'the billing system'}: ${customerName}, ${productName} #${serviceExternalId}`;
 }
 
 function nothingToDo(warnings: readonly string[]): AppError {

@@ -100,7 +100,7 @@ it('a run that brings users into the state of their services says why, in the ru
     expect(await drift()).toMatchObject([{ serviceStatus: status, userState, operation }]);
     const asked = { connectionId, userIds: [userId] };
     const { runId } = await console_.call('customers.suspensionRun', asked);
-    const reason = `${status} in Billing: ${of.productName} #${of.externalId}, ${company || name}`;
+    const reason = `${status} in Billing: ${company || name}, ${of.productName} #${of.externalId}`;
     const [row] = (await console_.call('bulk.rows', { connectionId, runId })).rows;
     expect(row).toMatchObject({ target: { id: userId }, reason });
     const { taskId } = await console_.call('bulk.apply', { connectionId, runId, canary: 'none' });

@@ -144,7 +144,7 @@ const columns: readonly DataColumn<BulkRow>[] = [
     csv: changeOf,
   }),
   customColumn('error', 'Why', {
-    width: 180,
+    width: 240,
     grow: true,
     cell: ({ error, reason }) => {
       const words = error?.message ?? reason;

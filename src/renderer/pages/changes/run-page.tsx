@@ -106,7 +106,7 @@ function RunFigures({ run }: { run: BulkRun }) {
           nothing to send
         </Figure>
         <Figure name="Skipped" value={counts.refused ?? 0} show="refused">
-          see why
+          {counts.refused ? 'see why' : 'none'}
         </Figure>
         <Figure name="Requests" value={run.requests}>
           {formatCounted(run.writes, 'write')}, the rest reads before and after
@@ -129,7 +129,7 @@ function RunFigures({ run }: { run: BulkRun }) {
         nothing to send
       </Figure>
       <Figure name="Skipped" value={counts.refused ?? 0} show="refused">
-        see why
+        {counts.refused ? 'see why' : 'none'}
       </Figure>
       <Figure name="To do" value={(counts.pending ?? 0) + (counts.sending ?? 0)} show="todo">
         of {formatCounted(run.total, 'row')}

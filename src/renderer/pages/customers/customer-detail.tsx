@@ -126,7 +126,7 @@ function Sections({ customer }: { customer: Customer }) {
         }
       >
         <Services customer={customer} plans={plans} />
-        <div className={classes.below}>
+        <div className={`oc-wrap-row ${classes.below}`}>
           <SendUsageButton customer={customer} />
         </div>
       </DetailSection>

@@ -37,7 +37,7 @@ function wordsOf(row: JournalRow): string {
 
 /** The cluster of an entry, where the journals of all clusters are listed. */
 const clusterColumn: DataColumn<JournalRow> = customColumn('cluster', 'Cluster', {
-  width: 140,
+  width: 110,
   cell: ({ connectionName }) => <span title={connectionName}>{connectionName}</span>,
   csv: ({ connectionName }) => connectionName,
 });
@@ -61,7 +61,7 @@ const columns: readonly DataColumn<JournalRow>[] = [
     csv: ({ target, run }) => run?.title ?? target.name,
   }),
   customColumn('change', 'Change', {
-    width: 190,
+    width: 182,
     grow: true,
     cell: (row) => {
       const words = wordsOf(row);
@@ -77,7 +77,7 @@ const columns: readonly DataColumn<JournalRow>[] = [
   textColumn('operator', 'Operator', { width: 84 }),
   textColumn('ticket', 'Ticket', {
     searched: true,
-    width: 94,
+    width: 86,
     cell: ({ ticket }) => (ticket === null ? null : <span title={ticket}>{ticket}</span>),
   }),
   textColumn('reason', 'Why', {
@@ -122,8 +122,19 @@ export const journalColumns = withRowMenu(columns, { ...menu, actions });
 
 type EveryRow = CallOutput<'journal.everywhere'>['rows'][number];
 
-/** Columns of the journal across clusters. Actions on an entry are in its panel, on its cluster. */
+/** What leaves room for the cluster. */
+const fit: Readonly<Record<string, Partial<DataColumn<JournalRow>>>> = {
+  change: { width: 158 },
+  ticket: { hidden: true },
+};
+
+/**
+ * Columns of the journal across clusters; the cluster takes the ticket's room. Actions on an entry are in
+ * its panel, on its cluster.
+ */
 export const everyColumns = withRowMenu<EveryRow>(
-  [...columns.slice(0, 1), clusterColumn, ...columns.slice(1)],
+  [...columns.slice(0, 1), clusterColumn, ...columns.slice(1)].map((column) =>
+    column.id in fit ? { ...column, ...fit[column.id] } : column,
+  ),
   { ...menu, reading: (row) => menu.reading(row, row.connectionId) },
 );

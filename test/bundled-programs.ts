@@ -17,7 +17,6 @@ const programs = [
   ...globSync('test/{soak,integration}/**/*-{child,until-killed}.ts', { cwd: root }),
   'test/contract/secrets/run-session.ts',
   'test/fakes/list-users-process.ts',
-  'test/integration/large-answers-process.ts',
 ];
 
 /** Bundles entries as the product does; yields the files, whose folder is named by their content. */

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, onTestFinished, test } from 'vitest';
+import { useTray } from '#renderer/app/tasks-tray-store.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../render-console.tsx';
@@ -135,6 +136,7 @@ test('in a low window what ended is one line, which says what failed', async () 
 });
 
 test('users that only WHMCS does not know yet are no failures', async () => {
+  useTray.setState({ view: 'open' }); // a busy machine draws it when it is folded already
   const task = ended('one', 0, { waiting: 2, done: 3, total: 3, kind: 'onboarding.start' });
   renderConsole(
     fakeCluster().on('tasks.list', () => [task]),
@@ -145,6 +147,7 @@ test('users that only WHMCS does not know yet are no failures', async () => {
 });
 
 test('what waits for somebody is neither done nor failed, and says why and where', async () => {
+  useTray.setState({ view: 'open' }); // a busy machine draws them when they are folded already
   const why = '1 bucket still there.';
   const waits = { done: 1, total: 1, waiting: 1, reason: why, connectionId: null } as const;
   const tasks = [

@@ -75,7 +75,7 @@ export function MakeStatement(props: {
         {asksTariff && (
           <Select
             label="Tariff"
-            description="Where neither the customer nor its plan has one."
+            description="For this statement alone."
             clearable
             data={tariffs.map((tariff) => ({ value: tariff.tariffId, label: tariff.name }))}
             value={tariffId}

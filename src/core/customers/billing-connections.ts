@@ -19,8 +19,8 @@ import {
 } from './billing-guards.ts';
 import { FileSystem, parseCustomerTable } from './file/file-system.ts';
 import type { BillingSystem } from './port/billing-system.ts';
+import type { NotedPinAlarm } from './store/billing-connections.ts';
 import type { CustomerStore } from './store/customer-store.ts';
-import type { NewRecord } from './store/records.ts';
 import { type StoredBilling, storedBilling } from './store/stored-billing.ts';
 import { adminText, baseText, parseBase } from './whmcs/base-address.ts';
 import { WhmcsClient } from './whmcs/client.ts';
@@ -197,22 +197,21 @@ export class BillingConnections {
     if (!connection || pinned === undefined || connection.pinAlarm?.shown === shown) return;
     if (shown === pinned) return; // a request that left before the pin was changed
     const pinAlarm = { pinned, shown, at: new Date().toISOString() };
-    const alarmed = { ...connection, pinAlarm };
-    const record = billingPinRecord(alarmed, operatorName());
-    await this.#keep(alarmed, record);
+    const record = billingPinRecord({ ...connection, pinAlarm }, operatorName());
+    await this.#note({ billingId: id, pinned, pinAlarm, record });
   }
 
   async #settle(id: string): Promise<void> {
     const connection = await this.get(id).catch(() => null);
     if (!connection?.pinAlarm) return;
-    const { pinAlarm: _over, ...settled } = connection;
-    await this.#keep(settled, null);
+    const { pinned } = connection.pinAlarm;
+    await this.#note({ billingId: id, pinned, pinAlarm: null, record: null });
   }
 
   /** Keeps what was found out of a certificate; where that fails it is found out again. */
-  async #keep(connection: StoredBilling, record: NewRecord | null): Promise<void> {
+  async #note(found: NotedPinAlarm): Promise<void> {
     const { store, events } = this.#options;
-    await store.ask('saveConnection', { connection, record }).catch(() => null);
+    await store.ask('notePinAlarm', found).catch(() => false);
     events.emit('customers.changed', {});
   }
 

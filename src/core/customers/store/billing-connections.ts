@@ -6,6 +6,34 @@ import type { StoredBilling } from './stored-billing.ts';
 
 const columns = 'billing_id, name, settings';
 
+/** That another certificate than the pinned one was shown; null: the pinned one is back. */
+export interface NotedPinAlarm {
+  billingId: string;
+  pinned: string;
+  pinAlarm: StoredBilling['pinAlarm'] | null;
+  record: NewRecord | null;
+}
+
+/**
+ * Keeps an alarm or takes it away, and nothing else: the rest may be saved at the same time. Returns
+ * whether that pin is still the connection's.
+ */
+function notePinAlarm(database: DatabaseSync, noted: NotedPinAlarm): boolean {
+  const { billingId, pinned, pinAlarm, record } = noted;
+  return inTransaction(database, () => {
+    const { changes } = database
+      .prepare(
+        `UPDATE billing_connection SET settings = CASE WHEN ?1 IS NULL
+           THEN json_remove(settings, '$.pinAlarm')
+           ELSE json_set(settings, '$.pinAlarm', json(?1)) END
+         WHERE billing_id = ?2 AND settings ->> '$.tls.fingerprint256' = ?3`,
+      )
+      .run(pinAlarm ? JSON.stringify(pinAlarm) : null, billingId, pinned);
+    if (record && changes > 0) addRecord(database, record);
+    return changes > 0;
+  });
+}
+
 export function connectionMethods(database: DatabaseSync) {
   const list = database.prepare(`SELECT ${columns} FROM billing_connection ORDER BY rowid`);
   return {
@@ -46,6 +74,7 @@ export function connectionMethods(database: DatabaseSync) {
         if (record) addRecord(database, record);
         return true;
       }),
+    notePinAlarm: (input: NotedPinAlarm): boolean => notePinAlarm(database, input),
     readTable: ({ billingId }: { billingId: string }): string | null => {
       const row = database
         .prepare('SELECT table_text FROM billing_connection WHERE billing_id = ?')

@@ -150,6 +150,15 @@ describe('the logo of a letterhead', () => {
     expect((right?.[0] ?? 0) > (right?.[2] ?? 0)).toBe(true);
   });
 
+  it('(a JPEG of many pixels) is in the PDF with its own bytes: nothing unpacks it', async () => {
+    const bytes = Buffer.from(jpeg, 'base64');
+    const frame = bytes.indexOf(Buffer.from('ffc0', 'hex'));
+    bytes.writeUInt16BE(3000, frame + 5);
+    bytes.writeUInt16BE(4000, frame + 7);
+    const pdf = await pdfWith(dataUrl('jpeg', bytes));
+    expect(Buffer.from(pdf).includes(bytes)).toBe(true);
+  });
+
   const sound = png(2, [200, 10, 20]);
   const cut = Buffer.from(sound.subarray(0, sound.length - 20));
   const flipped = Buffer.from(sound);
@@ -160,6 +169,8 @@ describe('the logo of a letterhead', () => {
     chunk('IEND', Buffer.alloc(0)),
   ]);
   const whole = Buffer.from(jpeg, 'base64');
+  const flat = Buffer.from(whole);
+  flat.writeUInt16BE(0, flat.indexOf(Buffer.from('ffc0', 'hex')) + 7);
   const bad: [string, 'png' | 'jpeg', Buffer, RegExp][] = [
     ['a text', 'png', Buffer.from('this is no picture'), /neither a PNG nor a JPEG/],
     [
@@ -175,6 +186,7 @@ describe('the logo of a letterhead', () => {
     ['a PNG without pixels', 'png', png(2, [1, 2, 3], { wide: 0 }), /no pixels/],
     ['a PNG of too many pixels', 'png', png(0, [0], { wide: 1_000_001 }), /more than 4 million/],
     ['a JPEG that was cut', 'jpeg', whole.subarray(0, whole.length - 30), /damaged/],
+    ['a JPEG without pixels', 'jpeg', flat, /no pixels/],
     ['a JPEG without a picture', 'jpeg', Buffer.from('ffd8ffd9', 'hex'), /damaged/],
     ['nothing', 'jpeg', Buffer.from([0xff]), /neither/],
   ];

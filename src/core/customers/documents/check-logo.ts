@@ -1,7 +1,7 @@
 import { crc32, inflateSync } from 'node:zlib';
 import { AppError } from '#shared/errors.ts';
 
-/** As many pixels as a logo may have: transparent ones are unpacked whole for each document. */
+/** As many pixels as a PNG may have: transparent ones are unpacked whole for each document. */
 const mostPixels = 4_000_000;
 
 const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex');
@@ -39,10 +39,8 @@ export function checkLogo(logo: string): void {
   else throw invalid('it is neither a PNG nor a JPEG');
 }
 
-function checkSize(width: number, height: number): void {
+function assertPixels(width: number, height: number): void {
   if (width === 0 || height === 0) throw invalid('it has no pixels');
-  if (width * height <= mostPixels) return;
-  throw invalid(`it has ${width} × ${height} pixels, more than 4 million`);
 }
 
 /** Yields the chunks of a PNG, each compared with its checksum. */
@@ -63,7 +61,10 @@ function checkPng(data: Buffer): void {
   if (head?.type !== 'IHDR' || head.content.length !== 13) throw damaged();
   if (chunks.at(-1)?.type !== 'IEND') throw damaged();
   const [width, height] = [head.content.readUInt32BE(0), head.content.readUInt32BE(4)];
-  checkSize(width, height);
+  assertPixels(width, height);
+  if (width * height > mostPixels) {
+    throw invalid(`it has ${width} × ${height} pixels, more than 4 million`);
+  }
   const [bits = 0, colour = 0, , , interlaced] = head.content.subarray(8);
   const [samples, allowed] = pngColours[colour] ?? [0, []];
   if (!allowed.includes(bits)) throw damaged();
@@ -106,7 +107,7 @@ function checkJpeg(data: Buffer): void {
       if (length < 8 || at + 10 > data.length) throw damaged();
       const [bits, components = 0] = [data[at + 4], data[at + 9]];
       if (bits !== 8 || ![1, 3, 4].includes(components)) throw damaged();
-      checkSize(data.readUInt16BE(at + 7), data.readUInt16BE(at + 5));
+      assertPixels(data.readUInt16BE(at + 7), data.readUInt16BE(at + 5));
       hasFrame = true;
     }
     if (marker === 0xffda) {

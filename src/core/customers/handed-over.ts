@@ -26,11 +26,11 @@ export interface HandedUser {
   feesAt?: number;
 }
 
-/** What is decided of a user that was billed by mistake and is nobody's. */
+/** What is decided of a user that was billed by mistake. */
 export const takenBack = 'taken back';
 
 export const takenBackWords = (whose: string): string =>
-  `${whose} belongs to no customer, and what an earlier statement billed for it is taken back.`;
+  `What an earlier statement billed to this customer for ${whose} is taken back.`;
 
 const mistaken =
   'if it belongs to this customer, bill it to this customer: the other statement is corrected';
@@ -62,9 +62,9 @@ export function decideHanded(
   return handedOver
     .filter(({ connectionId, userId }) => !shared.has(`${connectionId} ${userId}`))
     .flatMap((user) => {
+      // it stays so, whoever gets the user later: unless this customer has it again, or is to pay for it
+      if (!user.isHere && isTakenBack(user)) return takeBack(user);
       if (!issued || user.issued) return decide(user) ?? [];
-      const isNobodys = user.lapsed.length > 0 && !user.hours?.length;
-      if (isNobodys && isTakenBack(user)) return takeBack(user);
       return keep(user, issued) ?? decide(user) ?? [];
     });
 }

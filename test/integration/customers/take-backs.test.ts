@@ -90,6 +90,21 @@ it('what was billed by mistake is taken back by a correction that says who decid
   });
 });
 
+it.each([
+  ['from a later day on', 7, '2026-10-20T00:00:00.000Z'],
+  ['without a day', 8, undefined],
+])('what is taken back stays so once another customer has the user %s', async (_, at, since) => {
+  const { customerId, user, asked } = await mistaken(at);
+  await console_.call('customers.unmap', { customerId, ...user });
+  const { statementId } = await console_.call('statements.takeBack', { ...asked, reason: 'Error' });
+  const other = billed.customerIds[9] ?? '';
+  await console_.call('customers.map', { customerId: other, ...user, since });
+  expect(await console_.call('statements.corrections', { statementId })).toMatchObject({
+    changed: false,
+    total: 0,
+  });
+});
+
 it('what others of the customer use stays billed', async () => {
   const { customerId, user, issued, asked } = await mistaken(2);
   const { connectionId, customerIds } = billed;

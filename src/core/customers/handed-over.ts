@@ -59,7 +59,7 @@ export function decideHanded(
       alsoOf.length > 0 ? [`${connectionId} ${userId}`] : [],
     ),
   );
-  return handedOver
+  const decided = handedOver
     .filter(({ connectionId, userId }) => !shared.has(`${connectionId} ${userId}`))
     .flatMap((user) => {
       // it stays so, whoever gets the user later: unless this customer has it again, or is to pay for it
@@ -67,6 +67,9 @@ export function decideHanded(
       if (!issued || user.issued) return decide(user) ?? [];
       return keep(user, issued) ?? decide(user) ?? [];
     });
+  if (!decided.some(({ isOut }) => isOut)) return decided;
+  // the issued fees may have begun with a user that is out: those who stay owe them from their own day on
+  return decided.map(({ feesAt: _, ...user }) => user);
 }
 
 /** Leaves a user out of the statement that was issued with it, which says who decided so, and why. */

@@ -125,6 +125,22 @@ it('what others of the customer use stays billed', async () => {
   expect(Number(correction.total)).toBe(Number(preview.total));
 });
 
+it('fees begin with those whose usage stays billed, once the user of an earlier day is taken back', async () => {
+  const { customerId, user, asked } = await mistaken(10);
+  const { connectionId, customerIds } = billed;
+  const lender = customerIds[11] ?? '';
+  const second = { connectionId, userId: await userOf(lender) };
+  const since = '2026-10-19T00:00:00.000Z';
+  await console_.call('customers.unmap', { customerId: lender, ...second });
+  await console_.call('customers.handOver', { customerId, ...second, since });
+  await console_.call('customers.unmap', { customerId, ...user });
+  await console_.call('customers.unmap', { customerId, ...second });
+  const { statementId } = await console_.call('statements.takeBack', { ...asked, reason: 'Error' });
+  const { users, fees } = await contentOf(statementId);
+  expect(users.map(({ userId }) => userId)).toEqual([second.userId]);
+  expect(fees).toMatchObject([{ kind: 'base', from: since }]);
+});
+
 it('a user that another customer has is handed over, not taken back', async () => {
   const { customerId, user, asked } = await mistaken(4);
   const other = billed.customerIds[5] ?? '';

@@ -1,4 +1,5 @@
 import { AppError, type AppErrorData } from '#shared/errors.ts';
+import { travelsInClear } from '#shared/plain-http.ts';
 import type { NewRecord } from './store/records.ts';
 import type { StoredBilling } from './store/stored-billing.ts';
 
@@ -28,6 +29,19 @@ function guardRefusal({ name, readOnly, pinAlarm }: Guarded): AppError | null {
 export function assertTakesChanges(connection: Guarded): void {
   const refusal = guardRefusal(connection);
   if (refusal) throw refusal;
+}
+
+/**
+ * Lets a user's secret key be sent to a billing system, or not: over plain http it would travel in clear.
+ * @throws AppError `PLAIN_HTTP`
+ */
+export function assertTakesSecrets({ name, url }: Pick<StoredBilling, 'name' | 'url'>): void {
+  if (!travelsInClear(url ?? '')) return;
+  throw new AppError({
+    code: 'PLAIN_HTTP',
+    message: `"${name}" is reached over plain http, which would send the secret key unencrypted. Nothing was sent.`,
+    hint: 'Leave the secret key out of the note, or use https:// in the billing connection if WHMCS has it.',
+  });
 }
 
 /** Why a change would be refused now: what the interface shows where something would be sent. */

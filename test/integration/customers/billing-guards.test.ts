@@ -17,9 +17,13 @@ let secretOfUser: string;
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
 
 /** Saves the billing connection with these guards, its secrets as they are. */
-async function guardWith(guards: { readOnly?: boolean; fingerprint256?: string }): Promise<void> {
-  const { url, identifier } = whmcs;
-  const { readOnly = false, fingerprint256 } = guards;
+async function guardWith(guards: {
+  readOnly?: boolean;
+  fingerprint256?: string;
+  url?: string;
+}): Promise<void> {
+  const { identifier } = whmcs;
+  const { readOnly = false, fingerprint256, url = whmcs.url } = guards;
   const tls = fingerprint256 === undefined ? {} : { tls: { fingerprint256 } };
   const saved = { id: billingId, name: 'Billing', kind: 'whmcs' as const, url, identifier };
   await console_.call('billing.save', { ...saved, readOnly, ...tls });
@@ -152,6 +156,30 @@ describe('what is sent to a billing system', () => {
       });
     },
   );
+
+  it('has no secret key where it would travel in clear, nor does a run begin that would send one', async () => {
+    const text = `service id,e-mail\n${service()?.id},second@example.com`;
+    const source = { from: 'csv' as const, text };
+    const { onboardingId } = await console_.call('onboarding.prepare', { source });
+    const notes = whmcs.state.clientNotes.length;
+    const users = cluster.gateway.state.users.byId.size;
+    await guardWith({ url: 'http://billing.example.com' });
+    const refusal = { code: 'PLAIN_HTTP', message: expect.stringMatching(/^"Billing" is reached/) };
+    const writeBack = { note: true, secretInNote: true };
+    await expect(
+      console_.call('onboarding.writeBack', { ...of, ...writeBack }),
+    ).rejects.toMatchObject(refusal);
+    await expect(
+      console_.call('onboarding.start', { onboardingId, writeBack }),
+    ).rejects.toMatchObject(refusal);
+    const run = await console_.call('onboarding.get', { onboardingId });
+    expect(run.state).toBe('prepared');
+    expect(cluster.gateway.state.users.byId.size).toBe(users);
+    await guardWith({});
+    const again = { ...of, ...writeBack, again: true };
+    expect(await console_.call('onboarding.writeBack', again)).toMatchObject({ note: 'written' });
+    expect(whmcs.state.clientNotes).toHaveLength(notes + 1);
+  });
 
   it('leaves no secret in the journal, in a file or in the log', async () => {
     const passwords = [...whmcs.state.services.values()].map(({ password }) => password);

@@ -9,6 +9,7 @@ import type { ClusterWork } from '../../clusters/archives.ts';
 import { assertWritable, guardOf } from '../../clusters/locks/guard.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { BillingConnections } from '../billing-connections.ts';
+import { assertTakesSecrets } from '../billing-guards.ts';
 import type { Customers } from '../customers.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
 import type {
@@ -216,7 +217,7 @@ export class Onboarding {
     });
   }
 
-  /** A table of customers takes nothing back: said before anything is sent. */
+  /** What a billing system does not take is said before anything is sent. */
   async #assertWritesBack(onboardingId: string, wanted: WriteBack): Promise<void> {
     if (wanted.place === undefined && !wanted.note) return;
     const { store, customers, billing } = this.#options;
@@ -225,6 +226,7 @@ export class Onboarding {
     const billingIds = new Set<string>();
     for (const id of ids) billingIds.add((await customers.get(id)).billingId);
     for (const id of billingIds) {
+      if (wanted.secretInNote) assertTakesSecrets(await billing.get(id));
       const system = await billing.openForWrites(id);
       await system.close();
       if (system.capabilities.has('notes')) continue;

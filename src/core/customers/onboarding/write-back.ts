@@ -5,6 +5,7 @@ import { operatorName } from '../../changes/journal/journal.ts';
 import type { Clusters } from '../../clusters/clusters.ts';
 import { outcomeIsUnknown } from '../../gateway/outcome.ts';
 import type { BillingConnections } from '../billing-connections.ts';
+import { assertTakesSecrets } from '../billing-guards.ts';
 import type { Customers } from '../customers.ts';
 import type { BillingService, BillingSystem } from '../port/billing-system.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
@@ -65,7 +66,8 @@ export class WriteBacks {
 
   /**
    * Writes what is wanted; what was written before is skipped unless `again`.
-   * @throws AppError `BILLING_UNSUPPORTED`, `CONNECTION_READ_ONLY`, `CREDENTIAL_MISSING`, `INPUT_INVALID`
+   * @throws AppError `BILLING_UNSUPPORTED`, `CONNECTION_READ_ONLY`, `CREDENTIAL_MISSING`,
+   * `INPUT_INVALID`, `PLAIN_HTTP`
    */
   async write(
     target: WriteBackTarget,
@@ -77,6 +79,7 @@ export class WriteBacks {
     const customer = await customers.get(target.customerId);
     const service = customer.serviceList.find(({ serviceId }) => serviceId === target.serviceId);
     const { billingId, externalId } = customer;
+    if (wanted.secretInNote) assertTakesSecrets(await billing.get(billingId));
     const system = await billing.openForWrites(billingId);
     try {
       assertCan(system, wanted);

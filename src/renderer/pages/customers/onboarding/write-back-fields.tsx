@@ -1,6 +1,7 @@
 import { Checkbox, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CallInput } from '#shared/contract/index.ts';
+import { travelsInClear } from '#shared/plain-http.ts';
 import { Note } from '../../../kit/components/note.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -27,6 +28,7 @@ export function WriteBackFields(props: {
   if (able[0]?.hold && able.every(({ hold }) => hold)) {
     return <p className="oc-dimmed">{able[0].hold.message}</p>;
   }
+  const isClear = able.every(({ url, hold }) => hold || travelsInClear(url ?? ''));
   const place = placeOf(value);
   const setPlace = (wanted: string | null) => {
     const { place: _before, ...rest } = value;
@@ -78,7 +80,8 @@ export function WriteBackFields(props: {
       />
       <Checkbox
         label="Put the secret key into that note"
-        disabled={value.note !== true}
+        description={isClear ? inClear : null}
+        disabled={value.note !== true || isClear}
         checked={value.secretInNote === true}
         onChange={(event) => onChange({ ...value, secretInNote: event.currentTarget.checked })}
       />
@@ -93,6 +96,9 @@ export function WriteBackFields(props: {
     </fieldset>
   );
 }
+
+const inClear =
+  'WHMCS is reached over plain http, which would send the secret key unencrypted. Use https:// in the billing connection if WHMCS has it.';
 
 const placeWords = {
   none: 'The service in WHMCS does not show which user it has.',

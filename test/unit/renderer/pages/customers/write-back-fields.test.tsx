@@ -37,3 +37,24 @@ test('nothing is offered where the billing system is guarded, and why is said', 
   expect(await screen.findByText(message)).toBeVisible();
   expect(screen.queryByRole('checkbox')).toBeNull();
 });
+
+test.each([
+  ['http://billing.example', true],
+  ['https://billing.example', false],
+  ['http://127.0.0.1:8080', false],
+])(
+  'a secret key is offered for the note unless it would travel in clear (%s)',
+  async (url, off) => {
+    const whmcs = { id: 'whmcs', kind: 'whmcs', url, capabilities: ['notes'] };
+    renderPart(
+      fakeCluster().on('billing.list', () => [whmcs] as never),
+      <Fields />,
+    );
+    await userEvent.click(await screen.findByRole('checkbox', { name: /^Add a note/ }));
+    const secret = screen.getByRole('checkbox', { name: 'Put the secret key into that note' });
+    if (off) {
+      expect(secret).toBeDisabled();
+      expect(secret).toHaveAccessibleDescription(/over plain http/);
+    } else expect(secret).toBeEnabled();
+  },
+);

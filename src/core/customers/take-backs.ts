@@ -1,20 +1,28 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { conflict, notFound } from '#shared/errors.ts';
+import { conflict, notFound, toAppError } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { EventBus } from '../platform/events.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
+import { chargesDigest } from './as-previewed.ts';
 import type { CustomerBills } from './bills.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { unknownCustomer } from './customers.ts';
 import { takenBack, takenBackWords } from './handed-over.ts';
-import type { AcceptedOnRecord } from './store/accepted-lines.ts';
+import type { AcceptedLine } from './store/accepted-lines.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import { wholeUser } from './store/handed-over.ts';
 
-type Asked = Omit<ParsedInput<'statements.takeBack'>, 'reason'>;
+type Asked = ParsedInput<'statements.previewTakeBack'>;
 type Preview = CallOutput<'statements.previewTakeBack'>;
 type Issued = CallOutput<'statements.issue'>;
+
+/** A statement that bills a user which nobody has, and the decision to take that back. */
+interface Found {
+  issued: Issued;
+  billed: BilledCustomer;
+  line: AcceptedLine & { words: string };
+}
 
 interface TakeBacksOptions {
   store: CustomerStore;
@@ -36,33 +44,50 @@ export class TakeBacks {
 
   /** Says what the correction would come to. Nothing is written. @throws AppError `CONFLICT` */
   async preview(asked: Asked): Promise<Preview> {
-    const { issued, billed, line } = await this.#found(asked);
+    const { issued, after, difference: compared } = await this.#foreseen(await this.#found(asked));
+    const { difference, total, words } = compared;
+    return { issued, total: total ?? 0, difference, words, digest: chargesDigest(after) };
+  }
+
+  /** Puts the decision on record, and issues the correction. @throws AppError `CONFLICT` */
+  async takeBack({
+    reason,
+    expected,
+    ...asked
+  }: ParsedInput<'statements.takeBack'>): Promise<Issued> {
+    const { store, register, events } = this.#options;
+    const found = await this.#found(asked);
+    const { after } = await this.#foreseen(found);
+    if (expected !== undefined && expected !== chargesDigest(after)) throw differs();
+    const { issued, line } = found;
+    const place = { customerId: issued.customerId ?? '', ...hoursOf(issued) };
+    const decision = { ...place, lines: [line], reason, operator: operatorName() };
+    try {
+      await store.ask('takeBack', decision);
+      try {
+        return await register.correct(issued.statementId);
+      } catch (thrown) {
+        const failed = `The correction was not issued: ${toAppError(thrown).message}`;
+        await store.ask('withdrawLines', { ...decision, reason: failed });
+        throw thrown;
+      }
+    } finally {
+      events.emit('customers.changed', {});
+    }
+  }
+
+  /** The correction as it would turn out with the decision. */
+  async #foreseen({ issued, billed, line }: Found) {
     const decision = { ...line, reason: '', by: operatorName(), at: new Date().toISOString() };
     const known = { ...billed, accepted: [...billed.accepted, decision] };
     const [compared] = await this.#options.register.compareWith([
       { statementId: issued.statementId, known },
     ]);
     if (!compared) throw new Error('A statement was compared to nothing.');
-    const { difference, total, words } = compared.difference;
-    return { issued, total: total ?? 0, difference, words };
+    return compared;
   }
 
-  /** Puts the decision on record, and issues the correction. @throws AppError `CONFLICT` */
-  async takeBack({ reason, ...asked }: ParsedInput<'statements.takeBack'>): Promise<Issued> {
-    const { store, register, events } = this.#options;
-    const { issued, line } = await this.#found(asked);
-    const place = { customerId: issued.customerId ?? '', ...hoursOf(issued) };
-    try {
-      await store.ask('takeBack', {
-        ...{ ...place, lines: [line], reason, operator: operatorName() },
-      });
-      return await register.correct(issued.statementId);
-    } finally {
-      events.emit('customers.changed', {});
-    }
-  }
-
-  async #found({ statementId, connectionId, userId }: Asked) {
+  async #found({ statementId, connectionId, userId }: Asked): Promise<Found> {
     const { register, bills } = this.#options;
     const issued = await register.newest(statementId);
     const { statement } = await register.get(issued.statementId);
@@ -76,9 +101,7 @@ export class TakeBacks {
     const whose = user.email || userId;
     assertNobodys(billed, { connectionId, userId, whose });
     const words = takenBackWords(whose);
-    const line: Omit<AcceptedOnRecord, 'reason' | 'by' | 'at'> & { words: string } = {
-      ...{ connectionId, userId, item: wholeUser, quantity: takenBack, words },
-    };
+    const line = { connectionId, userId, item: wholeUser, quantity: takenBack, words };
     return { issued, billed, line };
   }
 }
@@ -103,6 +126,12 @@ function assertNobodys(
     'Map it to the customer that pays for it, and say there from when on: statements of both are corrected.',
   );
 }
+
+const differs = () =>
+  conflict(
+    'The correction by now differs from its preview. Nothing was recorded.',
+    'Preview it again, then decide.',
+  );
 
 const notInIt = ({ number }: Issued) =>
   notFound(`${number} does not bill this user.`, 'Take a user from the lines of the statement.');

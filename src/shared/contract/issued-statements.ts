@@ -268,6 +268,8 @@ export const issuedStatementsContract = {
       total: wireInteger,
       difference: wireInteger,
       words: z.string(),
+      /** What it charges, opaque: hand it over as `expected`. */
+      digest: z.string(),
     }),
   }),
   /**
@@ -278,6 +280,8 @@ export const issuedStatementsContract = {
     input: z.object({
       ...{ statementId, connectionId, userId },
       reason: z.string().trim().min(3).max(500),
+      /** Of the preview: a correction that charges something else is refused, and nothing is decided. */
+      expected: z.string().max(64).optional(),
     }),
     output: issuedStatement,
     writes: true,

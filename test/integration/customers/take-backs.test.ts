@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { BilledCluster, standardTariff } from '#test/fakes/billed-cluster.ts';
 
@@ -139,6 +141,58 @@ it('fees begin with those whose usage stays billed, once the user of an earlier 
   const { users, fees } = await contentOf(statementId);
   expect(users.map(({ userId }) => userId)).toEqual([second.userId]);
   expect(fees).toMatchObject([{ kind: 'base', from: since }]);
+});
+
+it('a correction of another amount than the preview showed is refused, and nothing is decided', async () => {
+  const { connectionId, customerIds } = billed;
+  const [lender = '', customerId = ''] = customerIds.slice(12);
+  const [first, second] = [await userOf(customerId), await userOf(lender)];
+  await console_.call('customers.unmap', { customerId: lender, connectionId, userId: second });
+  await console_.call('customers.handOver', {
+    ...{ customerId, connectionId, userId: second, since: '2026-10-01T00:00:00.000Z' },
+  });
+  const { statementId } = await issue(customerId);
+  for (const userId of [first, second]) {
+    await console_.call('customers.unmap', { customerId, connectionId, userId });
+  }
+  const [one, two] = [first, second].map((userId) => ({ statementId, connectionId, userId }));
+  if (!one || !two) throw new Error('no users');
+  const shown = await console_.call('statements.previewTakeBack', one);
+  const reason = 'Mapped by mistake';
+  await console_.call('statements.takeBack', { ...two, reason });
+  const { digest: expected } = shown;
+  await expect(
+    console_.call('statements.takeBack', { ...one, reason, expected }),
+  ).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: expect.stringContaining('differs from its preview'),
+  });
+  const unchanged = { changed: false };
+  expect(await console_.call('statements.corrections', { statementId })).toMatchObject(unchanged);
+  const { digest, total } = await console_.call('statements.previewTakeBack', one);
+  const correction = await console_.call('statements.takeBack', {
+    ...{ ...one, reason, expected: digest },
+  });
+  expect(correction.total).toBe(total);
+});
+
+it('nothing is decided where the correction cannot be issued', async () => {
+  const { customerId, user, issued, asked } = await mistaken(9);
+  const { statementId } = issued;
+  await console_.call('customers.unmap', { customerId, ...user });
+  const database = new DatabaseSync(join(console_.dataDir, 'customers.sqlite'));
+  database.exec(
+    "CREATE TRIGGER full BEFORE INSERT ON issued_statement BEGIN SELECT raise(ABORT, 'disk full'); END",
+  );
+  await expect(
+    console_.call('statements.takeBack', { ...asked, reason: 'Mapped by mistake' }),
+  ).rejects.toThrow();
+  database.exec('DROP TRIGGER full');
+  database.close();
+  expect(await console_.call('statements.corrections', { statementId })).toMatchObject({
+    changed: false,
+    issued: { statementId },
+  });
 });
 
 it('a user that another customer has is handed over, not taken back', async () => {

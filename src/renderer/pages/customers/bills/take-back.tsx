@@ -62,7 +62,8 @@ function TakeBackDialog(props: { statementId: string; user: User; onClose(): voi
   const asked = { statementId, connectionId, userId };
   const preview = useCall('statements.previewTakeBack', asked);
   const takeBack = async () => {
-    const { number } = await call('statements.takeBack', { ...asked, reason });
+    const expected = preview.data?.digest;
+    const { number } = await call('statements.takeBack', { ...asked, reason, expected });
     notifications.show({ message: `Issued as ${number}.` });
   };
   return (
@@ -96,7 +97,7 @@ function TakeBackDialog(props: { statementId: string; user: User; onClose(): voi
 }
 
 function Foretold({ preview }: { preview: CallOutput<'statements.previewTakeBack'> }) {
-  const { issued, total, difference } = preview;
+  const { issued, total, difference, words } = preview;
   const { currency, minorDigits, number } = issued;
   return (
     <>
@@ -107,6 +108,7 @@ function Foretold({ preview }: { preview: CallOutput<'statements.previewTakeBack
           {signedMoney(difference, currency, minorDigits)}
         </b>
       </p>
+      <p>{words}</p>
       <p>
         The correction takes the place of {number}; both stay in the register. Nobody else is billed
         for this user by it: if it belongs to another customer, map it to that customer instead, and

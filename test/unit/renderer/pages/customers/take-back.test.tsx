@@ -15,6 +15,7 @@ const issued = {
   ...{ users: 2, userIds: null, issuedAt: to, issuedBy: 'ada', corrects: null, correctedBy: null },
   ...{ customerId: '7', customerName: 'Example Ltd' },
 };
+const words = 'Changed since issued: −158.57 EUR, 1 object came late, now a draft.';
 const user = (userId: string, email: string) => ({
   ...{ connectionId: 'rack-7', userId, email, amount: 15_857, lines: [] },
 });
@@ -41,7 +42,7 @@ function open() {
     .on('invoices.preview', () => new Promise<never>(() => undefined))
     .on('customers.get', () => fakeCustomer({ users: [mapped] }))
     .on('statements.previewTakeBack', () => ({
-      ...{ issued: issued as never, total: 4407, difference: -15_857, words: 'Changed.' },
+      ...{ issued: issued as never, total: 4407, difference: -15_857, words, digest: 'shown' },
     }))
     .on('statements.takeBack', () => ({ ...issued, number: 'C-2026-0234' }) as never);
   renderConsole(core, `/c/rack-7/customers/statements?open=${statementId}`);
@@ -57,6 +58,7 @@ test('what was billed for a user that the customer no longer has is taken back, 
   await userEvent.click(within(lost).getByRole('button', { name: /^Take back foreign/ }));
   const dialog = await screen.findByRole('dialog');
   expect(await within(dialog).findByText(/^202.64.EUR becomes 44.07.EUR/)).toBeVisible();
+  expect(dialog).toHaveTextContent('1 object came late, now a draft.');
   expect(dialog).toHaveTextContent('Nobody else is billed for this user by it');
   const verb = within(dialog).getByRole('button', { name: 'Issue correction' });
   expect(verb).toBeDisabled();
@@ -64,7 +66,7 @@ test('what was billed for a user that the customer no longer has is taken back, 
   await userEvent.click(verb);
   await waitFor(() =>
     expect(core.inputsOf('statements.takeBack')).toEqual([
-      { ...asked, reason: 'Mapped by mistake' },
+      { ...asked, reason: 'Mapped by mistake', expected: 'shown' },
     ]),
   );
   expect(await screen.findByText('Issued as C-2026-0234.')).toBeVisible();

@@ -30,27 +30,51 @@ export function TakeBacks({
     data.users.some((one) => one.connectionId === user.connectionId && one.userId === user.userId);
   const lost = statement.users.filter((user) => user.connectionId !== undefined && !has(user));
   if (lost.length === 0) return null;
-  const { currency, minorDigits } = statement;
   return (
     <ul
       className={`${classes.reasons} ${classes.below}`}
       aria-label="Users that the customer no longer has"
     >
       {lost.map((user) => (
-        <li key={`${user.connectionId} ${user.userId}`}>
-          {user.email || user.userId} no longer belongs to this customer. The statement still bills{' '}
-          {formatMoney(user.amount, currency, minorDigits)} for it.{' '}
+        <LostUser
+          key={`${user.connectionId} ${user.userId}`}
+          {...{ statementId, statement, user }}
+        />
+      ))}
+    </ul>
+  );
+}
+
+/** A user that another customer has is handed over instead: nothing of it is taken back here. */
+function LostUser(props: { statementId: string; statement: Statement; user: User }) {
+  const { statementId, statement, user } = props;
+  const { connectionId = '', userId, email, amount } = user;
+  const { currency, minorDigits } = statement;
+  const { data: owners } = useCall('customers.ofUser', { connectionId, userId });
+  return (
+    <li>
+      {email || userId} no longer belongs to this customer. The statement still bills{' '}
+      {formatMoney(amount, currency, minorDigits)} for it.{' '}
+      {owners?.length === 0 && (
+        <>
+          If that was a mistake, take it back.{' '}
           <TinyButton
-            aria-label={`Take back ${user.email || user.userId}`}
+            aria-label={`Take back ${email || userId}`}
             onClick={() =>
               openDialog((close) => <TakeBackDialog {...{ statementId, user }} onClose={close} />)
             }
           >
             Take back…
           </TinyButton>
-        </li>
-      ))}
-    </ul>
+        </>
+      )}
+      {owners && owners.length > 0 && (
+        <span>
+          It belongs to {owners.map(({ name }) => name).join(', ')} now. If that was so in this
+          period already, map it there again, with the hour from which on.
+        </span>
+      )}
+    </li>
   );
 }
 

@@ -41,6 +41,7 @@ function open() {
     .on('invoices.list', () => ({ total: 0, rows: [] }))
     .on('invoices.preview', () => new Promise<never>(() => undefined))
     .on('customers.get', () => fakeCustomer({ users: [mapped] }))
+    .on('customers.ofUser', () => [])
     .on('statements.previewTakeBack', () => ({
       ...{ issued: issued as never, total: 4407, difference: -15_857, words, digest: 'shown' },
     }))
@@ -55,6 +56,7 @@ test('what was billed for a user that the customer no longer has is taken back, 
   expect(within(lost).getAllByRole('listitem')).toHaveLength(1);
   expect(lost).toHaveTextContent('foreign@example.com no longer belongs to this customer.');
   expect(lost).toHaveTextContent('still bills 158.57 EUR for it');
+  expect(await within(lost).findByText(/If that was a mistake, take it back\./)).toBeVisible();
   await userEvent.click(within(lost).getByRole('button', { name: /^Take back foreign/ }));
   const dialog = await screen.findByRole('dialog');
   expect(await within(dialog).findByText(/^202.64.EUR becomes 44.07.EUR/)).toBeVisible();
@@ -72,7 +74,17 @@ test('what was billed for a user that the customer no longer has is taken back, 
   expect(await screen.findByText('Issued as C-2026-0234.')).toBeVisible();
 });
 
-test('a user that somebody else has is not taken back: the dialog says what to do', async () => {
+test('a user that somebody else has is handed over, not taken back', async () => {
+  const other = { customerId: '8', name: 'Other Ltd', email: 'other@example.com', services: [] };
+  const core = open().on('customers.ofUser', () => [other]);
+  const lost = await screen.findByRole('list', { name: 'Users that the customer no longer has' });
+  expect(await within(lost).findByText(/It belongs to Other Ltd now/)).toBeVisible();
+  expect(within(lost).queryByRole('button')).toBeNull();
+  expect(lost).not.toHaveTextContent('take it back');
+  expect(core.inputsOf('customers.ofUser')).toEqual([{ connectionId: 'rack-7', userId: '02' }]);
+});
+
+test('a take-back that is refused says what to do instead', async () => {
   const hint = 'Map it to the customer that pays for it.';
   const core = open().on('statements.previewTakeBack', () => {
     throw new AppError({ code: 'CONFLICT', message: 'It belongs to another customer.', hint });

@@ -49,7 +49,7 @@ function Banner(props: {
 
 function DismissButton({ onClick }: { onClick: () => void }) {
   return (
-    <ActionIcon size={22} aria-label="Dismiss this notice" onClick={onClick}>
+    <ActionIcon size={24} aria-label="Dismiss this notice" onClick={onClick}>
       <IconX size={14} />
     </ActionIcon>
   );

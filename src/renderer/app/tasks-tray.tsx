@@ -321,7 +321,7 @@ function TaskIcon({ task }: { task: Task }) {
 function Tool(props: { label: string; onClick: () => void; children: React.ReactNode }) {
   return (
     <Tooltip label={props.label}>
-      <ActionIcon size={22} aria-label={props.label} onClick={props.onClick}>
+      <ActionIcon size={24} aria-label={props.label} onClick={props.onClick}>
         {props.children}
       </ActionIcon>
     </Tooltip>

@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import axe from 'axe-core';
 
 const sizes = [
+  { width: 2560, height: 1440 },
   { width: 1024, height: 700 },
   { width: 1280, height: 800 },
   { width: 1600, height: 1000 },
@@ -12,7 +13,7 @@ const wantsScreenshots = process.env.SCREENSHOTS === '1';
 /**
  * What axe finds wrong with the page, in words. It looks at one element after the other, and a button
  * that becomes usable meanwhile seems wrong; what is wrong with the page is still so when it looks again.
- * @param rules of axe; without them all of those that are on by default
+ * @param rules of axe; without them all of those that are on by default, and the size of targets
  */
 export async function accessibilityFaults(page: Page, rules?: string[]): Promise<string[]> {
   return lastingFaults(page, { rules });
@@ -41,7 +42,9 @@ async function faultsAsOfNow(page: Page, looked: Looked): Promise<string[]> {
     const { violations } = await window.axe.run(within ?? document, {
       // what passed is not described: it takes longer than the finding
       resultTypes: ['violations'],
-      ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}),
+      ...(rules
+        ? { runOnly: { type: 'rule', values: rules } }
+        : { rules: { 'target-size': { enabled: true } } }), // off by default
     });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
   }, looked);
@@ -186,6 +189,7 @@ export async function stateFaults(page: Page, name: string): Promise<string[]> {
     const rules = colorScheme === 'dark' ? ['color-contrast'] : undefined;
     const found = await lastingFaults(page, { within, rules });
     faults.push(...found.map((fault) => `${colorScheme}: ${fault}`));
+    if (wantsScreenshots) await screenshotsInWidths(page, `${name}-${colorScheme}`);
   }
   // a dialog or what is said of nothing is as wide in a wide window
   const widens = (await page.locator(`${within}:is(main) :is(table, [role="grid"])`).count()) > 0;
@@ -195,11 +199,19 @@ export async function stateFaults(page: Page, name: string): Promise<string[]> {
     if (width === 640) looks.push(nestedScrolls, beyondReach, buttonsOutOfSight);
     else looks.push(sidewaysLists);
     faults.push(...(await settled(page, looks)).map((fault) => `${width} px: ${fault}`));
-    if (wantsScreenshots) {
-      await page.screenshot({ path: `test-results/screenshots/${name}-${width}.png` });
-    }
   }
   return faults.map((fault) => `${name}, ${fault}`);
+}
+
+/** Screenshots of a page as it is, zoomed and in a usual and a wide window, which stays as wide as it was. */
+async function screenshotsInWidths(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const width of [640, 1280, 2560]) {
+    await page.setViewportSize({ width, height: width === 640 ? 400 : 800 });
+    await isStill(page);
+    await page.screenshot({ path: `test-results/screenshots/${name}-${width}.png` });
+  }
+  if (before) await page.setViewportSize(before);
 }
 
 /** What is wrong with a page in a window of 1280×800 at 200 %; the window is wide again afterwards. */

@@ -68,7 +68,7 @@ function QuotaFields({ values, onChange }: FormProps) {
       value={values.quota}
       onChange={(quota) => onChange({ ...values, quota: quota as ChangeValues['quota'] })}
     >
-      <Stack gap={6} mt={4} className={classes.radios}>
+      <Stack gap={8} mt={4} className={classes.radios}>
         <div className={classes.choice}>
           <Radio value="value" label="Set to" size="xs" />
           <NumberEntry
@@ -99,7 +99,7 @@ function LimitFields({ values, onChange }: FormProps) {
       value={values.limits}
       onChange={(limits) => onChange({ ...values, limits: limits as ChangeValues['limits'] })}
     >
-      <Stack gap={6} mt={4} className={classes.radios}>
+      <Stack gap={8} mt={4} className={classes.radios}>
         <Radio value="values" label="Set these; what is left empty stays as it is" size="xs" />
         <div className={classes.rates}>
           {limitRows.map(({ id, label, shortUnit }, index) => (

@@ -51,7 +51,7 @@ export function ColumnsMenu<Row>(props: {
             />
             <span>
               <ActionIcon
-                size={22}
+                size={24}
                 aria-label={`Move ${column.header} up`}
                 disabled={position < 2}
                 onClick={() => layout.move(column.id, position - 1)}
@@ -59,7 +59,7 @@ export function ColumnsMenu<Row>(props: {
                 <IconArrowUp size={13} />
               </ActionIcon>
               <ActionIcon
-                size={22}
+                size={24}
                 aria-label={`Move ${column.header} down`}
                 disabled={position === 0 || position === layout.all.length - 1}
                 onClick={() => layout.move(column.id, position + 1)}

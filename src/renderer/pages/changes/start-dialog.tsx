@@ -126,7 +126,7 @@ function CanaryChoice(props: { value: Canary; onChange(canary: Canary): void }) 
       value={props.value}
       onChange={(value) => props.onChange(value as Canary)}
     >
-      <Stack gap={6} mt={6} className={classes.radios}>
+      <Stack gap={8} mt={6} className={classes.radios}>
         <Radio
           size="xs"
           value="automatic"

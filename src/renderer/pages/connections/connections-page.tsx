@@ -230,7 +230,7 @@ function Favourite({ connection }: { connection: Connection }) {
   const Icon = favourite ? IconStarFilled : IconStar;
   return (
     <ActionIcon
-      size={22}
+      size={24}
       aria-label={`Favourite: ${name}`}
       aria-pressed={favourite}
       disabled={running}

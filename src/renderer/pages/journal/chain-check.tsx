@@ -112,7 +112,7 @@ export function ChainCheckStrip({ check }: { check: ChainCheck }) {
           </ul>
         )}
       </div>
-      <ActionIcon size={22} aria-label="Dismiss the result" onClick={check.dismiss}>
+      <ActionIcon size={24} aria-label="Dismiss the result" onClick={check.dismiss}>
         <IconX size={14} />
       </ActionIcon>
     </div>

@@ -141,7 +141,7 @@ function KeyEntry({ holder, accessKeyId }: { holder: KeyHolder; accessKeyId: str
       <CopyButton value={accessKeyId} label={`Copy access key id ${accessKeyId}`} />
       <Tooltip label="Reveal secret">
         <ActionIcon
-          size={22}
+          size={24}
           aria-label={`Reveal secret of ${accessKeyId}`}
           onClick={() => openReveal(holder, accessKeyId)}
         >
@@ -150,7 +150,7 @@ function KeyEntry({ holder, accessKeyId }: { holder: KeyHolder; accessKeyId: str
       </Tooltip>
       <Menu position="bottom-end" width={200}>
         <Menu.Target>
-          <ActionIcon size={22} aria-label={`Actions on key ${accessKeyId}`}>
+          <ActionIcon size={24} aria-label={`Actions on key ${accessKeyId}`}>
             <IconDots size={14} />
           </ActionIcon>
         </Menu.Target>
@@ -192,7 +192,7 @@ function AccountGroup({ user, account }: { user: User; account: Account }) {
         <span className="oc-number oc-dimmed">{account.keys.length} of 2</span>
         <Menu position="bottom-end" width={200}>
           <Menu.Target>
-            <ActionIcon size={22} aria-label={`Actions on account ${account.name}`}>
+            <ActionIcon size={24} aria-label={`Actions on account ${account.name}`}>
               <IconDots size={14} />
             </ActionIcon>
           </Menu.Target>
@@ -309,7 +309,7 @@ function BucketEntry({ bucket }: { bucket: RowOf<'buckets.list'> }) {
         <Bytes value={currentBytes} source="from the bucket list" />
         <Tooltip label="Quota and limits">
           <ActionIcon
-            size={22}
+            size={24}
             aria-label={label}
             aria-expanded={open}
             onClick={() => setOpen(!open)}

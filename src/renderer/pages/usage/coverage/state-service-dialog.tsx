@@ -69,7 +69,7 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
           label="Retired: it was taken out of service, it sends nothing anymore"
         />
         <Radio
-          mt={6}
+          mt={8}
           value="idle"
           label="Idle: it writes nothing while nobody uses it, so missing hours are not gaps"
         />

@@ -28,6 +28,18 @@ test('has every page, and every part of a page that is not of one thing', async 
   }
 });
 
+test('keeps the focus that what closes meanwhile gives back to its button', async () => {
+  renderConsole(fakeCluster(), '/c/rack-7/overview');
+  const refresh = await screen.findByRole('button', { name: 'Refresh' });
+  const field = await openPalette();
+  act(() => refresh.focus());
+  expect(field).toHaveFocus();
+  act(() => palette.close());
+  await waitFor(() => expect(field).not.toBeInTheDocument());
+  act(() => refresh.focus());
+  expect(refresh).toHaveFocus();
+});
+
 test('has a verb for every operation', async () => {
   renderConsole(fakeCluster(), '/c/rack-7/overview');
   await openPalette();

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlus, IconReceipt } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
+import { withParameters } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { SmallButton } from '../../../kit/components/buttons.ts';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
@@ -40,7 +41,8 @@ function Body({ tariffs }: { tariffs: readonly Tariff[] }) {
   const openId = parameters.get('tariff');
   const version = parameters.get('version');
   const open = tariffs.find(({ tariffId }) => tariffId === openId) ?? tariffs[0];
-  const select = (tariffId: string | null) => setParameters(tariffId ? { tariff: tariffId } : {});
+  const select = (tariffId: string) =>
+    setParameters((before) => withParameters(before, { tariff: tariffId, version: null }));
   if (editing !== null) {
     return (
       <TariffForm

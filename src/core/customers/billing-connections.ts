@@ -93,14 +93,13 @@ export class BillingConnections {
     const { store } = this.#options;
     const before = input.id === undefined ? null : await this.get(input.id);
     const connection = await this.#toStored(input, before);
-    if (before === null) {
-      const address = addressOf(connection);
-      const removed = await store.ask('removedAs', { address });
-      connection.id = removed ?? connection.id; // its customers and mappings are there again
-    }
+    const address = addressOf(connection);
+    const removed = before === null ? await store.ask('removedAs', { address }) : null;
+    connection.id = removed ?? connection.id; // its customers and mappings are there again
     if (input.csv !== undefined) parseCustomerTable(input.csv);
     const table = input.csv === undefined ? {} : { table: input.csv };
-    const record = before && billingGuardRecord(before, connection, operatorName());
+    const isKnown = before !== null || removed !== null;
+    const record = isKnown ? billingGuardRecord(before, connection, operatorName()) : null;
     const saved = await store.ask('saveConnection', { connection, ...table, record });
     if (!saved) throw nameTaken(input.name);
     const { password } = separatePassword(input.proxy, before?.proxy);
@@ -110,10 +109,10 @@ export class BillingConnections {
     const isSame = secret === undefined && keepsKey && password === null;
     const { secrets } = this.#options;
     const hasKept = outdated && (await secrets.get(secretName(connection.id))) !== null;
-    if (isSame && !hasKept) return this.#view(connection);
+    if (isSame && !hasKept) return this.#view(await this.get(connection.id));
     const kept = await this.#keepSecrets(connection, input, password);
     await store.ask('saveConnection', { connection: kept });
-    return this.#view(kept);
+    return this.#view(await this.get(kept.id));
   }
 
   /** Saves the connection to the WHMCS next to the demo cluster; its secret stays with the demo. */
@@ -259,11 +258,8 @@ export class BillingConnections {
       }
       if (input.adminUrl !== undefined) fields.adminUrl = adminText(input.adminUrl);
     } else if (before === null && csv === undefined) throw missing('a table of customers');
-    const alarm = before?.pinAlarm;
-    const stays = alarm && alarm.pinned === input.tls?.fingerprint256;
     return {
       ...fields,
-      ...(stays ? { pinAlarm: alarm } : {}),
       ...(proxy ? { proxy } : {}),
       id: before?.id ?? readableId(input.name, 'billing'),
       secretStore: before?.secretStore ?? null,

@@ -49,22 +49,25 @@ export function billingHold(connection: Guarded): AppErrorData | null {
   return guardRefusal(connection)?.toData() ?? null;
 }
 
-/** What the journal says of a billing connection whose guards are changed; null where they stay. */
+/**
+ * What the journal says of a billing connection whose guards are changed; null where they stay.
+ * @param before null: it had been removed, and whatever it had noted with it
+ */
 export function billingGuardRecord(
-  before: StoredBilling,
+  before: StoredBilling | null,
   after: StoredBilling,
   operator: string,
 ): NewRecord | null {
-  const repinned = before.tls?.fingerprint256 !== after.tls?.fingerprint256;
-  if (before.readOnly === after.readOnly && !repinned) return null;
+  const repinned = before?.tls?.fingerprint256 !== after.tls?.fingerprint256;
+  if (before?.readOnly === after.readOnly && !repinned) return null;
   const words = ({ readOnly, tls }: StoredBilling): string =>
     [
       readOnly ? 'read-only' : 'takes changes',
       ...(repinned ? [`certificate ${tls?.fingerprint256 ?? 'not pinned'}`] : []),
     ].join(', ');
   return {
-    ...{ operator, action: 'billing.save', result: 'done', billingId: before.id },
-    details: { billing: before.name, before: words(before), after: words(after) },
+    ...{ operator, action: 'billing.save', result: 'done', billingId: after.id },
+    details: { billing: before?.name ?? after.name, before: before ? words(before) : 'removed', after: words(after) },
   };
 }
 

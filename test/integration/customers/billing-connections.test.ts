@@ -120,6 +120,11 @@ describe('billing connections', () => {
     const again = { ...fields(), name: 'WHMCS', url: `${whmcs.url}/admin/` };
     const saved = await console_.call('billing.save', again);
     expect(saved.id).toBe(id);
+    const { rows: history } = await console_.call('customers.journal', {});
+    expect(history.find(({ action }) => action === 'billing.save')).toMatchObject({
+      billingId: id,
+      details: { billing: 'WHMCS', before: 'removed', after: 'takes changes' },
+    });
     await console_.call('billing.refresh', { id });
     const { rows } = await list();
     expect(rows).toHaveLength(6);

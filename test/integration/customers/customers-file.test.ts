@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CustomerStore } from '#core/customers/store/customer-store.ts';
 import { customerMigrations } from '#core/customers/store/migrations/index.ts';
 import { openCustomerDatabase } from '#core/customers/store/open-customers.ts';
+import type { StoredBilling } from '#core/customers/store/stored-billing.ts';
 import { migrate } from '#core/store/sqlite/database.ts';
 
 let folder: string;
@@ -44,6 +45,24 @@ it('that was lost is no store without customers', async () => {
   await expect(store.ask('listConnections', null)).rejects.toMatchObject({
     ...{ code: 'ARCHIVE_DAMAGED', message: expect.stringContaining('it is not where it was') },
   });
+});
+
+it('keeps the alarm of a pin that was noted while its connection was saved, as long as the pin stays', async () => {
+  const store = new CustomerStore(path);
+  const pinned = 'AA:BB';
+  const connection = (fingerprint256: string): StoredBilling => ({
+    ...{ id: 'b', name: 'WHMCS', kind: 'whmcs', readOnly: false, secretStore: null },
+    ...{ hasAccessKey: false, tls: { fingerprint256 } },
+  });
+  const settings = async () => (await store.ask('listConnections', null))[0]?.settings;
+  await store.ask('saveConnection', { connection: connection(pinned) });
+  const pinAlarm = { pinned, shown: 'CC:DD', at: '2026-11-01T00:00:00.000Z' };
+  await store.ask('notePinAlarm', { billingId: 'b', pinned, pinAlarm, record: null });
+  await store.ask('saveConnection', { connection: connection(pinned) });
+  expect(await settings()).toEqual({ ...connection(pinned), pinAlarm });
+  await store.ask('saveConnection', { connection: connection('CC:DD') });
+  expect(await settings()).toEqual(connection('CC:DD'));
+  await store.close();
 });
 
 it('of the first version keeps its mappings, after a backup', () => {

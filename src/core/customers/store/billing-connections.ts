@@ -45,7 +45,8 @@ export function connectionMethods(database: DatabaseSync) {
       })),
     /**
      * Saves; a table that is omitted stays. Products that plans have of no connection yet become those
-     * of the first one. Returns whether the name is free. `record` is what the journal says of it.
+     * of the first one; so does the alarm of a pin that stays, which may have been noted since its
+     * settings were read. Returns whether the name is free. `record` is what the journal says of it.
      */
     saveConnection: (input: {
       connection: StoredBilling;
@@ -62,7 +63,11 @@ export function connectionMethods(database: DatabaseSync) {
           .prepare(
             `INSERT INTO billing_connection (billing_id, name, settings, table_text)
              VALUES (?, ?, ?, ?) ON CONFLICT (billing_id) DO UPDATE SET name = excluded.name,
-               settings = excluded.settings, table_text = ifnull(excluded.table_text, table_text)`,
+               settings = CASE WHEN settings ->> '$.pinAlarm.pinned' =
+                   excluded.settings ->> '$.tls.fingerprint256'
+                 THEN json_set(excluded.settings, '$.pinAlarm', json(settings -> '$.pinAlarm'))
+                 ELSE excluded.settings END,
+               table_text = ifnull(excluded.table_text, table_text)`,
           )
           .run(connection.id, connection.name, JSON.stringify(connection), table ?? null);
         database

@@ -1,7 +1,14 @@
 import { useWindowEvent } from '@mantine/hooks';
 import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
 import { IconBolt, IconHistory, IconSearch } from '@tabler/icons-react';
-import { type KeyboardEvent as Pressed, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent as Pressed,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useNavigate } from 'react-router';
 import type { Recent } from '#shared/contract/preferences.ts';
 import type { Connection } from '../kit/cluster-context.tsx';
@@ -70,6 +77,7 @@ export function CommandPalette(props: PaletteProps) {
         aria-label="Search everything"
         // at once, not after the library's timer: keys pressed meanwhile are the palette's
         autoFocus
+        onBlur={keepFocus}
         onInput={() => {
           enter.current.wasPressed = false;
         }}
@@ -78,6 +86,12 @@ export function CommandPalette(props: PaletteProps) {
       {opened && <Entries {...props} query={query} ask={setQuery} enter={enter.current} />}
     </Spotlight.Root>
   );
+}
+
+/** What closes as the palette opens gives the focus back to its button: what is typed is the palette's. */
+function keepFocus({ currentTarget, relatedTarget }: FocusEvent<HTMLInputElement>): void {
+  const isInside = currentTarget.closest('[role="dialog"]')?.contains(relatedTarget) ?? false;
+  if (store.getState().opened && !isInside) currentTarget.focus();
 }
 
 /** Enter pressed before the search has answered: it runs once the entry is there. */

@@ -75,7 +75,7 @@ export class Customers {
         this.#options.events.emit('customers.changed', {});
       });
     this.#running.set(billingId, refreshing);
-    this.#options.events.emit('customers.changed', {});
+    this.#options.events.emit('customers.changed', { onlyReading: true });
     return refreshing;
   }
 

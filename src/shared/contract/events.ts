@@ -38,7 +38,8 @@ const eventSchemas = {
   'sync.changed': z.object({ connectionId, status: syncStatus }),
   /** Data of a connection changed: calls of these domains, and what is made of them, are stale. */
   'data.changed': z.object({ connectionId, topics: z.array(z.enum(dataTopics)) }),
-  'customers.changed': z.object({}),
+  /** `onlyReading`: a billing system begins to be read, and nothing else differs yet. */
+  'customers.changed': z.object({ onlyReading: z.literal(true).optional() }),
   'task.changed': z.object({ task: taskSummary }),
   'notices.changed': z.object({}),
   /** The named preferences changed; null: one was taken away. */

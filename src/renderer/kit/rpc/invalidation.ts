@@ -83,6 +83,10 @@ export function applyEvent(queryClient: QueryClient, event: ConsoleEvent): void 
       void queryClient.invalidateQueries({ queryKey: [consoleScope, 'app.info'] });
       return;
     case 'customers.changed':
+      if (event.payload.onlyReading) {
+        void queryClient.invalidateQueries({ queryKey: [consoleScope, 'billing.list'] });
+        return;
+      }
       void queryClient.invalidateQueries({
         predicate: ({ queryKey }) =>
           /^(customers|signals|billing|statements|invoices|servicePlans|onboarding|offboarding)\./.test(

@@ -86,6 +86,23 @@ it('who waited waits no longer once its statement is issued one by one', async (
   });
 });
 
+it('who is billed already is counted of some customers at a time', async () => {
+  const many = Array.from({ length: 1200 }, (_, index) => ({ customerId: String(index) }));
+  const asked: number[] = [];
+  const store = {
+    ask: async (name: string, of: { customerIds?: string[] }) => {
+      if (name !== 'issuedOver') return { customers: many, others: 0 };
+      asked.push(of.customerIds?.length ?? 0);
+      return of.customerIds?.map(() => null);
+    },
+  } as unknown as CustomerStore;
+  const tasks = new TaskRegistry(new EventBus());
+  const of = { store, archives: {} as Archives, register: oneRefused, tasks };
+  const month = new MonthStatements({ ...of, events: new EventBus() });
+  expect(await month.toIssue(period)).toEqual({ customers: 1200, issued: 0 });
+  expect(asked).toEqual([500, 500, 200]);
+});
+
 it('a run that is cancelled keeps the list of customers it dealt with', async () => {
   const halfway = new HalfwayRegister();
   const { tasks } = halfway;

@@ -17,7 +17,10 @@ import type { Month } from './months.ts';
 export function IssueMonthDialog({ month, onClose }: { month: Month; onClose(): void }) {
   const call = useConsole();
   const { from, to, label } = month;
-  const preview = useCall('statements.previewAll', { from, to });
+  // what was read is what the button issues: nothing calculates another while the dialog is open
+  const [kept, setKept] = useState<Preview | null>(null);
+  const preview = useCall('statements.previewAll', { from, to }, { enabled: kept === null });
+  if (kept === null && preview.data && !preview.isFetching) setKept(preview.data);
   const count = preview.data?.sums.reduce((sum, { statements }) => sum + statements, 0) ?? 0;
   return (
     <ConfirmDialog

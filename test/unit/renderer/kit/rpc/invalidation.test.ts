@@ -44,6 +44,21 @@ test('what belongs to no cluster is stale by the data of any, one cluster’s pa
   expect(client.getQueryState(unused)?.isInvalidated).toBe(true);
 });
 
+test('a billing system that begins to be read makes nothing stale but that it is being read', () => {
+  const client = createQueryClient();
+  const keys = [
+    callKey('billing.list', {}),
+    callKey('statements.previewAll', { from: '', to: '' }),
+    callKey('customers.get', { customerId: '7' }),
+  ];
+  for (const key of keys) client.setQueryData(key, {});
+  const stale = () => keys.map((key) => client.getQueryState(key)?.isInvalidated);
+  applyEvent(client, { name: 'customers.changed', payload: { onlyReading: true } });
+  expect(stale()).toEqual([true, false, false]);
+  applyEvent(client, { name: 'customers.changed', payload: {} });
+  expect(stale()).toEqual([true, true, true]);
+});
+
 test.each<[CallName, DataTopic[], boolean]>([
   ['users.get', ['keys'], true],
   ['users.get', ['limits'], false],

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { lastMonths, type Month } from '#renderer/pages/customers/bills/months.ts';
@@ -134,6 +134,11 @@ test('a month is issued in core: its progress and its refusals outlive the page'
       name: /^Example Ltd \(client 12\) Not final\. Collect\. /,
     }),
   ).toBeVisible();
+  // customers that are read meanwhile change nothing of what was read here
+  const listed = core.inputsOf('statements.issued').length;
+  act(() => core.emit({ name: 'customers.changed', payload: {} }));
+  await waitFor(() => expect(core.inputsOf('statements.issued').length).toBeGreaterThan(listed));
+  expect(core.inputsOf('statements.previewAll')).toHaveLength(1);
   await userEvent.click(within(dialog).getByRole('button', { name: 'Issue 39 statements' }));
   const { from, to } = month;
   const made = { customerId: '8', billingId: 'b1', name: 'Eve & Sons', digest: 'd8' };

@@ -232,8 +232,8 @@ export class Onboarding {
       if (system.capabilities.has('notes')) continue;
       throw new AppError({
         code: 'BILLING_UNSUPPORTED',
-        message: `"${(await billing.get(id)).name}" is a table: nothing can be written back to it.`,
-        hint: 'Start without writing back, or connect WHMCS.',
+        message: `"${(await billing.get(id)).name}" is a table: nothing can be written to it.`,
+        hint: 'Start without writing to the billing system, or connect WHMCS.',
       });
     }
   }

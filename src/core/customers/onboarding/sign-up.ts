@@ -176,7 +176,7 @@ async function writeBack(
   const wanted = work.writeBack;
   if (wanted === null || (wanted.place === undefined && !wanted.note)) return null;
   if (customerId === null) {
-    const problems = ['The row names no customer: nothing was written back.'];
+    const problems = ['The row names no customer: nothing was written to the billing system.'];
     return { field: null, note: null, problems };
   }
   const target = { customerId, serviceId, connectionId, ...made };

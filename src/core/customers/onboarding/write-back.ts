@@ -246,8 +246,8 @@ function assertCan(system: BillingSystem, { place, note }: WriteBack): void {
   if (!lacks) return;
   throw new AppError({
     code: 'BILLING_UNSUPPORTED',
-    message: 'This billing connection is a table: nothing can be written back to it.',
-    hint: 'Onboard without writing back, or connect WHMCS.',
+    message: 'This billing connection is a table: nothing can be written to it.',
+    hint: 'Onboard without writing to the billing system, or connect WHMCS.',
   });
 }
 

@@ -44,7 +44,7 @@ export function Untrusted(props: {
         </Facts>
       )}
       <p className="oc-caption">
-        There:{' '}
+        On its server:{' '}
         <span className="oc-mono">openssl x509 -noout -fingerprint -sha256 -in cert.pem</span>
       </p>
       <SecondaryButton loading={props.busy} onClick={() => props.onPin(fingerprint256)}>

@@ -148,7 +148,7 @@ function Refusal({ error, unread }: { error: ShownError; unread: string | null }
       {error.hint}
     </Note>
   ) : (
-    <Note role="status" title="Not known yet who is to be onboarded">
+    <Note role="status" title="Customers to onboard are not known yet">
       {unread}
     </Note>
   );

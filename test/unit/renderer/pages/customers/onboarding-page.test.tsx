@@ -43,7 +43,7 @@ test('a finished row says what it lacks, and what the billing system holds by no
 
 test('a finished run says to accept orders that wait; a row without a customer is done', async () => {
   const [row] = finished.rows as [(typeof finished.rows)[0]];
-  const problems = ['The row names no customer: nothing was written back.'];
+  const problems = ['The row names no customer: nothing was written to the billing system.'];
   const { core } = open({
     ...finished,
     source: 'services',
@@ -321,7 +321,7 @@ test('nobody is said to be there to onboard of a billing system that was not rea
     });
   renderConsole(core, '/c/rack-7/customers/onboarding');
   await userEvent.click(await screen.findByRole('button', { name: 'Preview' }));
-  expect(await screen.findByText('Not known yet who is to be onboarded')).toBeVisible();
+  expect(await screen.findByText('Customers to onboard are not known yet')).toBeVisible();
   expect(screen.getByText('Shop is being read for the first time.')).toBeVisible();
   expect(screen.queryByText(/nobody to onboard/)).toBeNull();
   expect(screen.getByRole('radio', { name: 'Services without a user' })).toBeVisible();

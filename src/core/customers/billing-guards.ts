@@ -67,7 +67,11 @@ export function billingGuardRecord(
     ].join(', ');
   return {
     ...{ operator, action: 'billing.save', result: 'done', billingId: after.id },
-    details: { billing: before?.name ?? after.name, before: before ? words(before) : 'removed', after: words(after) },
+    details: {
+      billing: before?.name ?? after.name,
+      before: before ? words(before) : 'removed',
+      after: words(after),
+    },
   };
 }
 

@@ -107,7 +107,7 @@ function CustomerSelect(props: { value: string | null; onChange(id: string | nul
   const [search, setSearch] = useState('');
   const typed = search.replace(/ #\S+$/, '');
   const { found, instead } = useFound('customers.list', typed, (words) => ({
-    ...{ limit: 20, filter: { users: 'some' } },
+    limit: 20,
     ...(words === '' ? {} : { search: words }),
   }));
   const { data: selected } = useCall(
@@ -124,7 +124,7 @@ function CustomerSelect(props: { value: string | null; onChange(id: string | nul
     <SearchSelect
       {...{ options, instead, value, onChange, search }}
       label="Customer"
-      description="With mapped users."
+      description="Also one whose users were deleted since."
       onSearch={setSearch}
     />
   );

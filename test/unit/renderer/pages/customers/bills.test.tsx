@@ -140,6 +140,8 @@ test('lines that were held back count once somebody gives a reason, until it is 
   await userEvent.click(await screen.findByRole('button', { name: 'Make statement…' }));
   await userEvent.click(screen.getByRole('combobox', { name: 'Customer' }));
   await userEvent.click(await screen.findByRole('option', { name: 'Example Ltd #12' }));
+  // a customer whose users are gone is still billed for the time before
+  expect(core.inputsOf('customers.list')).toContainEqual({ limit: 20 });
   const accept = await screen.findByRole('button', { name: 'Accept 1 line held back' });
   expect(screen.getByText(/Bills count/)).toHaveTextContent(
     `${month.label}. Bills count whole hours, UTC.`,

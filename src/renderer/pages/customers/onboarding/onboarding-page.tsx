@@ -32,7 +32,7 @@ import {
   rowsLeft,
 } from './run-state.tsx';
 import { WriteAgain } from './write-again.tsx';
-import { WriteBackFields, type WriteBackValue } from './write-back-fields.tsx';
+import { isWritable, WriteBackFields, type WriteBackValue } from './write-back-fields.tsx';
 
 const firstRows = 100;
 const moreRows = 300;
@@ -89,28 +89,32 @@ function PreviewActions({ run: { onboardingId } }: { run: OnboardingRun }) {
   );
 }
 
-/** What the last run wrote to WHMCS, without the secret; nothing before the first, null while it is read. */
-function useLastWriteBack(enabled: boolean): WriteBackValue | null {
-  const { data, error } = useCall('onboarding.list', { limit: 20 }, { enabled });
-  if (!data && !error) return null;
-  const before = data?.rows.find((run) => run.writeBack !== null)?.writeBack;
-  return before ? { ...before, secretInNote: false } : {};
+/**
+ * What the next run writes to WHMCS: what was entered, else what the last run wrote, without the secret.
+ * Nothing while nothing can be written; null while that is read.
+ */
+function useWriteBack(enabled: boolean, entered: WriteBackValue | null): WriteBackValue | null {
+  const runs = useCall('onboarding.list', { limit: 20 }, { enabled });
+  const systems = useCall('billing.list', {}, { enabled });
+  if ([runs, systems].some(({ data, error }) => !data && !error)) return null;
+  if (!systems.data?.some(isWritable)) return {};
+  const before = runs.data?.rows.find((run) => run.writeBack !== null)?.writeBack;
+  return entered ?? (before ? { ...before, secretInNote: false } : {});
 }
 
 function Start({ run }: { run: Page }) {
   const call = useConsole();
   const [entered, setWriteBack] = useState<WriteBackValue | null>(null);
-  const last = useLastWriteBack(run.state === 'prepared');
-  const writeBack = entered ?? last ?? {};
   const { error, run: send } = useAction();
   const left = rowsLeft(run);
   const isNew = run.state === 'prepared';
+  const writeBack = useWriteBack(isNew, entered);
   const start = () =>
     send(async () => {
       const { onboardingId } = run;
       const input: CallInput<'onboarding.start'> = {
         onboardingId,
-        ...(isNew ? { writeBack } : {}),
+        ...(isNew && writeBack ? { writeBack } : {}),
       };
       await call('onboarding.start', input);
     });
@@ -136,10 +140,13 @@ function Start({ run }: { run: Page }) {
       <HandoverAll run={run} />
       {run.state !== 'running' && left > 0 && (
         <>
-          {isNew && last && <WriteBackFields value={writeBack} onChange={setWriteBack} />}
+          {isNew && writeBack && <WriteBackFields value={writeBack} onChange={setWriteBack} />}
           {error && <ErrorPanel error={error} compact />}
           <div>
-            <GuardedButton reason={holdWords(run)} onClick={() => void start()}>
+            <GuardedButton
+              reason={holdWords(run) ?? (isNew && !writeBack ? reading : null)}
+              onClick={() => void start()}
+            >
               {words}
             </GuardedButton>
           </div>
@@ -186,6 +193,8 @@ function countWords({ counts, clusters, ...run }: OnboardingRun): string {
   ].filter((part) => part !== null);
   return `${on}${words.join(', ')}; previewed by ${run.createdBy}`;
 }
+
+const reading = 'What the last run wrote to WHMCS is being read.';
 
 function holdWords({ clusters }: OnboardingRun): string | null {
   const held = clusters.find(({ hold }) => hold !== null);

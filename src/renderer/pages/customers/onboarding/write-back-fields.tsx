@@ -1,6 +1,6 @@
 import { Checkbox, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { CallInput } from '#shared/contract/index.ts';
+import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
 import { Note } from '../../../kit/components/note.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
@@ -9,6 +9,12 @@ import classes from '../shared/customers.module.css';
 
 /** What is to be written to the billing system. */
 export type WriteBackValue = NonNullable<CallInput<'onboarding.start'>['writeBack']>;
+
+type Billing = CallOutput<'billing.list'>[number];
+
+/** Whether something can be written to a billing system now. */
+export const isWritable = ({ capabilities, hold }: Billing): boolean =>
+  capabilities.includes('notes') && !hold;
 
 /** Fields for what is written to WHMCS after each user. */
 export function WriteBackFields(props: {
@@ -25,10 +31,10 @@ export function WriteBackFields(props: {
       <p className="oc-dimmed">The billing connection is a table: nothing can be written to it.</p>
     );
   }
-  if (able[0]?.hold && able.every(({ hold }) => hold)) {
+  if (able[0]?.hold && !able.some(isWritable)) {
     return <p className="oc-dimmed">{able[0].hold.message}</p>;
   }
-  const isClear = able.every(({ url, hold }) => hold || travelsInClear(url ?? ''));
+  const isClear = able.filter(isWritable).every(({ url }) => travelsInClear(url ?? ''));
   const place = placeOf(value);
   const setPlace = (wanted: string | null) => {
     const { place: _before, ...rest } = value;

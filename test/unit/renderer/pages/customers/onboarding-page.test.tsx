@@ -326,3 +326,29 @@ test('nobody is said to be there to onboard of a billing system that was not rea
   expect(screen.queryByText(/nobody to onboard/)).toBeNull();
   expect(screen.getByRole('radio', { name: 'Services without a user' })).toBeVisible();
 });
+
+test('nothing is sent to WHMCS while nothing can be written to it, and no run begins before that is known', async () => {
+  const { rows: _rows, changed: _changed, ...run } = finished;
+  const before = { place: 'username' as const, note: true, secretInNote: false };
+  const message = '"Billing" is read-only: nothing is sent to this billing system.';
+  const billing = { id: 'b1', name: 'Billing', capabilities: ['notes'], hold: { message } };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { core } = open(previewed);
+  core
+    .on('billing.list', () => [billing] as never)
+    .on('onboarding.list', async () => {
+      await promise;
+      return { total: 1, rows: [{ ...run, writeBack: before }] };
+    })
+    .on('onboarding.start', () => ({ taskId: 't1' }));
+  const create = await screen.findByRole('button', { name: 'Create 2 users' });
+  expect(create).toHaveAttribute('aria-disabled', 'true');
+  await userEvent.click(create);
+  expect(core.inputsOf('onboarding.start')).toEqual([]);
+  resolve();
+  expect(await screen.findByText(message)).toBeVisible();
+  await userEvent.click(create);
+  await waitFor(() =>
+    expect(core.inputsOf('onboarding.start')).toEqual([{ onboardingId, writeBack: {} }]),
+  );
+});

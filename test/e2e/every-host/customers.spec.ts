@@ -66,6 +66,23 @@ test('customers come from WHMCS, get their users, and these are managed on the c
   expect(customer?.users).toHaveLength(1);
   await openClusterPage(page, id, `customers/${customer?.customerId}`);
   await expect(page.getByRole('heading', { name })).toBeVisible();
+  await expect(page.getByRole('main')).toMatchAriaSnapshot(`
+    - heading "Customer" [level=1]
+    - region "Customer, content":
+      - article:
+        - heading "${name}" [level=2]
+        - button "Create user"
+        - button "More actions"
+        - region "Services":
+          - table:
+            - rowgroup:
+              - row:
+                - columnheader "Product"
+                - columnheader "Next due"
+        - region "S3 users":
+          - button "${client?.email}" [expanded]
+        - region "Customer history"
+  `);
   const userId = customer?.users[0]?.userId ?? '';
   const hands = { page, keyboard, gateway };
   await changeUser(hands, { userId, email: client?.email ?? '' });

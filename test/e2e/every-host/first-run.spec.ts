@@ -9,6 +9,21 @@ test('opens on the demo cluster, marked so, with the way to add a cluster', {
   await expect(page.getByRole('region', { name: 'Demo cluster' })).toBeVisible();
   await expect(page.getByText('Add a cluster').first()).toBeVisible();
   await expect(freshness(page)).toContainText(wasRead);
+  await expect(page.locator('body')).toMatchAriaSnapshot(`
+    - navigation "Pages":
+      - button /^Demo cluster/
+      - link "Overview"
+      - link "Users"
+      - link "All clusters"
+      - link "Connections"
+    - main:
+      - region "Demo cluster":
+        - link "Add a cluster"
+      - heading "Overview" [level=1]
+      - link "240"
+      - region "Signals":
+        - heading "Signals" [level=2]
+  `);
   await goTo(page, 'Users');
   await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible();
   await expect(listOf(page, 240)).toBeVisible();

@@ -80,6 +80,25 @@ test('the inventory fills the Keys page, which narrows it and acts on each key, 
     'aria-disabled',
     'true',
   );
+  await expect(page.getByRole('main')).toMatchAriaSnapshot(`
+    - heading "Autumn" [level=1]
+    - 'button "Remove filter State: generated"'
+    - region "The campaign":
+      - progressbar "Keys done"
+      - button "Generate keys" [disabled]
+      - button "Revoke old keys" [disabled]
+      - button "Close campaign"
+    - grid "Autumn":
+      - row:
+        - columnheader "Owner"
+        - columnheader "State"
+        - columnheader "New key"
+      - rowgroup:
+        - row:
+          - gridcell "Generated"
+          - gridcell:
+            - button "Copy access key id"
+  `);
   await keyboard.toList();
   await keyboard.press('m');
   await keyboard.chooseEntry('Mark as in use');
@@ -115,6 +134,25 @@ test('the journal is narrowed, verified, exported, and kept as a view', { tag: j
   await keyboard.press('/');
   await keyboard.type('T-42');
   await expect(listOf(page, 2)).toBeVisible();
+  await expect(page.getByRole('main')).toMatchAriaSnapshot(`
+    - heading "Journal" [level=1]
+    - switch "All clusters"
+    - button "Verify"
+    - textbox "Search target, ticket or request id": T-42
+    - grid "Journal":
+      - row:
+        - columnheader "Operation"
+        - columnheader "Result"
+      - rowgroup:
+        - row:
+          - gridcell "Enable user"
+          - gridcell "${user?.email}"
+          - 'gridcell "State: disabled → enabled"'
+          - gridcell "Verified"
+          - gridcell "T-42"
+        - row:
+          - gridcell "Disable user"
+  `);
   const download = page.waitForEvent('download');
   await keyboard.chooseFrom(page.getByRole('button', { name: 'Export', exact: true }), 'As CSV');
   const file = await readFile(await (await download).path(), 'utf8');

@@ -80,6 +80,27 @@ test('the inventory fills the grid, which is filtered; the board raises for now;
   await keyboard.fill(dialog(page).getByLabel(/^Reason(?! \()/), 'Migration');
   await keyboard.submit('Set quota');
   await expect(row).toContainText('7,777 GB');
+  await expect(page.getByRole('main')).toMatchAriaSnapshot(`
+    - heading "Pressure" [level=1]
+    - textbox "Search e-mail or user id": ${name}
+    - radiogroup "Pressure of":
+      - radio "Users" [checked]
+    - region "Keys and limits"
+    - grid "Pressure":
+      - row:
+        - columnheader "Quota"
+        - columnheader "Raised until"
+      - rowgroup:
+        - row:
+          - gridcell "Select this row":
+            - checkbox "Select this row"
+          - gridcell "${name}"
+          - gridcell "7,777 GB own"
+          - gridcell:
+            - time
+          - gridcell:
+            - button "Actions on ${name}"
+  `);
   const [raise] = await callValue(page, 'pressure.raises', { connectionId: id });
   expect(raise).toMatchObject({ reason: 'Migration', before: { quota: '0' } });
   expect(await layoutFaults(page, 'pressure-raised')).toEqual([]);

@@ -65,6 +65,25 @@ test('a cluster is browsed and its changes are planned without the network, then
   await expect(page.getByRole('heading', { level: 1, name: /^Changes of/ })).toBeVisible();
   await expect(page.getByRole('row', { name: first.email })).toContainText('Applies');
   await expect(page.getByRole('row', { name: second.email })).toContainText('Drifted');
+  await expect(page.getByRole('main')).toMatchAriaSnapshot(`
+    - heading /^Changes of/ [level=1]
+    - button "Actions on the plan"
+    - term: Compared
+    - definition:
+      - text: /1 still applies, 1 drifted/
+    - button "Preview and apply"
+    - grid "Changes of the plan":
+      - rowgroup:
+        - row:
+          - gridcell "${first.email}"
+          - gridcell "State Enabled becomes Disabled":
+            - img "becomes"
+          - gridcell "Applies"
+        - row:
+          - gridcell "${second.email}"
+          - gridcell /becomes 700 GB/
+          - gridcell "Drifted"
+  `);
   await keyboard.activate(page.getByRole('button', { name: 'Preview and apply' }));
   await keyboard.activate(page.getByRole('button', { name: 'Start 1 change' }));
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Start 1 change' }));

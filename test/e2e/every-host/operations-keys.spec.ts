@@ -27,6 +27,14 @@ async function throughAll(
   // the third is refused before it is sent
   await expect(generate).toHaveAttribute('aria-disabled', 'true');
   const [first = ''] = keys();
+  await expect(page.getByRole('main')).toMatchAriaSnapshot(`
+    - region /^(Keys|Accounts)$/:
+      - button "Generate key for ${name}" [disabled]
+      - button "Reveal secret of ${first}"
+      - button "Actions on key ${first}"
+      - button "Reveal secret of ${keys()[1]}"
+      - button "Actions on key ${keys()[1]}"
+  `);
 
   await keyboard.activate(page.getByRole('button', { name: `Reveal secret of ${first}` }));
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Reveal secret' }));

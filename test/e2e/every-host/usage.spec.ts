@@ -45,6 +45,30 @@ test('collects, names who used most, and leads from the cluster to the raw objec
 
   const users = page.getByRole('grid', { name: 'Usage by user' });
   await expect(users.getByRole('row').nth(1)).toBeVisible();
+  await expect(page.getByRole('main')).toMatchAriaSnapshot(`
+    - heading "Usage" [level=1]
+    - navigation "Parts of Usage":
+      - link "Traffic"
+      - link "Coverage"
+    - radiogroup "Which clock days and months follow":
+      - radio "Local" [checked]
+    - 'button "Period: All that is collected"'
+    - region "In short":
+      - paragraph:
+        - text: /used most in/
+      - paragraph:
+        - link "See what is missing"
+      - term: In
+      - term: Out
+    - figure "Traffic over time"
+    - region "Broken down":
+      - radiogroup "Broken down by":
+        - radio "Users" [checked]
+      - grid "Usage by user":
+        - row:
+          - columnheader "User"
+          - columnheader "Traffic"
+  `);
   await users.focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('navigation', { name: 'What is shown' })).toContainText(

@@ -31,7 +31,18 @@ export interface ListAddressState extends ListAddress {
 }
 
 /** What is in the address of a list, or of the page it is on, besides its filters. */
-const known = new Set(['q', 'sort', 'open', 'of', 'clusters', 'target', 'run', 'plan', 'month']);
+const known = new Set([
+  'q',
+  'sort',
+  'open',
+  'view',
+  'of',
+  'clusters',
+  'target',
+  'run',
+  'plan',
+  'month',
+]);
 
 /**
  * Keeps what a list shows in the address (`?q=…&state=disabled&sort=-currentBytes&open=…`), so that

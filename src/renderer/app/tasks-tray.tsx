@@ -9,7 +9,7 @@ import {
   IconPlayerPlay,
   IconX,
 } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { agreeing } from '#shared/counted.ts';
@@ -21,6 +21,7 @@ import { useCall } from '../kit/rpc/use-call.ts';
 import { useDelayed } from '../kit/timers.ts';
 import { useLow } from '../kit/use-narrow.ts';
 import { useRoomBelow } from '../kit/use-room-below.ts';
+import { runSettles, settlesAt, useSettled } from './settled-tasks.ts';
 import classes from './tasks-tray.module.css';
 import { type TrayView, useTray } from './tasks-tray-store.ts';
 
@@ -351,55 +352,4 @@ function useInterruptedRuns() {
     dismiss: (runIds: readonly string[]) =>
       useTray.setState(({ dismissedRuns }) => ({ dismissedRuns: [...dismissedRuns, ...runIds] })),
   };
-}
-
-/** How long what ended is shown in full, in milliseconds: long enough to be read. */
-const readFor = { quiet: 6000, alarm: 60_000 };
-
-/** What shrinks to the chip, and when; null: once it was shown for long enough. */
-interface Settling {
-  id: string;
-  at: number | null;
-}
-
-/** Of work that ended: what succeeded without failures or was cancelled needs no attention, and settles sooner. */
-export function settlesAt({ taskId: id, state, failed, endedAt }: Task): Settling {
-  const isQuiet = (state === 'succeeded' || state === 'cancelled') && failed === 0;
-  return { id, at: isQuiet ? Date.parse(endedAt ?? '') + readFor.quiet : null };
-}
-
-const runSettles = ({ runId }: InterruptedRun): Settling => ({ id: runId, at: null });
-
-/** Until when an alarm is shown in full: counted from when it was first shown, on whatever page. */
-function alarmUntil(id: string): number {
-  const { alarms } = useTray.getState();
-  const until = alarms[id] ?? Date.now() + readFor.alarm;
-  if (!(id in alarms)) useTray.setState({ alarms: { ...alarms, [id]: until } });
-  return until;
-}
-
-/**
- * Returns the ids of what takes less room by now.
- * @param held while true nothing settles: the pointer or the focus is there
- */
-export function useSettled(shown: readonly Settling[], held: boolean): ReadonlySet<string> {
-  const [settled, setSettled] = useState<ReadonlySet<string>>(new Set());
-  const key = JSON.stringify(shown.filter(({ id }) => !settled.has(id)));
-  useEffect(() => {
-    const waiting = (JSON.parse(key) as Settling[]).map(({ id, at }) => ({
-      id,
-      at: at ?? alarmUntil(id),
-    }));
-    if (held || waiting.length === 0) return;
-    const next = Math.min(...waiting.map(({ at }) => at));
-    const timer = setTimeout(
-      () => {
-        const due = waiting.filter(({ at }) => at <= Date.now());
-        setSettled((before) => new Set([...before, ...due.map(({ id }) => id)]));
-      },
-      Math.max(0, next - Date.now()),
-    );
-    return () => clearTimeout(timer);
-  }, [key, held]);
-  return settled;
 }

@@ -1,6 +1,6 @@
 import { act, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { settlesAt, useSettled } from '#renderer/app/tasks-tray.tsx';
+import { settlesAt, useSettled } from '#renderer/app/settled-tasks.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 
 type Task = CallOutput<'tasks.list'>[number];

@@ -44,8 +44,6 @@ export interface ParsedTable {
   errors: TableError[];
 }
 
-const mostReason = 400;
-
 interface Head {
   columns: (string | null)[];
   selectors: TargetColumn[];
@@ -173,7 +171,7 @@ async function readEntries(
       errors.push({ line, column: selectors[0] ?? '', message });
     } else taken.set(key, line);
     errors.push(...misplaced(target, changes).map((error) => ({ line, ...error })));
-    const reason = withoutInvisible(cells.get('reason') ?? '').slice(0, mostReason);
+    const reason = withoutInvisible(cells.get('reason') ?? '');
     entries.push({ line, target, name, changes, ...(reason === '' ? {} : { reason }) });
   }
   return entries;

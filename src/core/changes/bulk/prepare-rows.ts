@@ -38,6 +38,9 @@ export interface PreparedRows {
   warnings: string[];
 }
 
+/** Of a reason: what is beyond is cut off. */
+const mostReason = 400;
+
 /** Calls on one target follow each other; different targets do not wait for one another. */
 export function targetKey({ operation, input }: SourceCall['call']): string {
   if ('target' in input) return JSON.stringify(input.target);
@@ -157,7 +160,7 @@ async function prepareRow(
 ): Promise<PreparedRow> {
   const base = {
     line,
-    reason: reason ?? null,
+    reason: reason?.slice(0, mostReason) ?? null,
     operation: call.operation,
     input: JSON.stringify(call.input),
   };

@@ -1,31 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { probeGateway } from '#core/gateway/probe.ts';
 import type { TlsTrust } from '#core/gateway/transport/tls.ts';
-import {
-  type Certificate,
-  createAuthority,
-  issueCertificate,
-  selfSignedCertificate,
-} from '#simulator/certificates.ts';
+import { type Certificate, createAuthority, issueCertificate } from '#simulator/certificates.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { gatewayFor, optionsFor } from '#test/fakes/gateway-setup.ts';
+import { type ServerCertificates, serverCertificates } from '#test/fakes/server-certificates.ts';
 
 let authority: Certificate;
-let certificates: Record<'signed' | 'other' | 'self' | 'expired' | 'elsewhere', Certificate>;
+let certificates: ServerCertificates;
 let simulators: Record<keyof typeof certificates, Simulator>;
 
 const names = ['signed', 'other', 'self', 'expired', 'elsewhere'] as const;
 
 beforeAll(async () => {
   authority = await createAuthority();
-  const past = { validFrom: new Date('2020-01-01'), validTo: new Date('2021-01-01') };
-  certificates = {
-    signed: await issueCertificate(authority),
-    other: await issueCertificate(await createAuthority('Another authority')),
-    self: await selfSignedCertificate(),
-    expired: await issueCertificate(authority, past),
-    elsewhere: await issueCertificate(authority, { hosts: ['gateway.example.com'] }),
-  };
+  certificates = await serverCertificates(authority);
   const started = await Promise.all(
     names.map(
       async (name) => [name, await startSimulator({ users: 2, tls: certificates[name] })] as const,

@@ -5,16 +5,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ProxyLookup } from '#core/clusters/connections/proxy-for.ts';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
-import {
-  type Certificate,
-  createAuthority,
-  issueCertificate,
-  selfSignedCertificate,
-} from '#simulator/certificates.ts';
+import { type Certificate, createAuthority, issueCertificate } from '#simulator/certificates.ts';
 import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { eventually } from '#test/fakes/eventually.ts';
 import { foundUnder } from '#test/fakes/files-under.ts';
 import { ProxyServer } from '#test/fakes/proxy-server.ts';
+import { serverCertificates } from '#test/fakes/server-certificates.ts';
 import { SocksServer } from '#test/fakes/socks-server.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
@@ -38,13 +34,8 @@ const all = ['passed', 'passed', 'passed', 'passed'];
 
 beforeAll(async () => {
   authority = await createAuthority();
-  const past = { validFrom: new Date('2020-01-01'), validTo: new Date('2021-01-01') };
   certificates = {
-    signed: await issueCertificate(authority),
-    other: await issueCertificate(await createAuthority('Another authority')),
-    self: await selfSignedCertificate(),
-    expired: await issueCertificate(authority, past),
-    elsewhere: await issueCertificate(authority, { hosts: ['billing.example.com'] }),
+    ...(await serverCertificates(authority)),
     expiring: await issueCertificate(authority, {
       validTo: new Date(Date.now() + 10.5 * 86_400_000),
     }),

@@ -2,7 +2,8 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { fakeBucket, fakeCluster, fakeConnection, fakeUser } from '#test/fakes/fake-cluster.ts';
+import { fakeBucket, fakeConnection, fakeUser } from '#test/fakes/fake-cluster.ts';
+import { fakeCustomerPage } from '#test/fakes/fake-customer.ts';
 import { fakeObjectName } from '#test/fakes/fake-usage.ts';
 import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
@@ -31,22 +32,14 @@ const plan: CallOutput<'servicePlans.list'>[number] = {
 };
 
 function customerCore() {
-  return fakeCluster()
-    .on('customers.get', () => customer)
-    .on('billing.list', () => [])
-    .on('offboarding.list', () => ({ total: 0, rows: [] }))
-    .on('statements.issued', () => ({ total: 0, rows: [] }))
-    .on('invoices.list', () => ({ total: 0, rows: [] }))
-    .on('tariffs.list', () => [])
-    .on('servicePlans.drift', () => ({ total: 0, unknown: 0, excepted: 0, clusters: [], rows: [] }))
-    .on('servicePlans.list', () => [
-      // the same product id in another WHMCS is another product
-      {
-        ...{ ...plan, id: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03', name: 'Elsewhere' },
-        products: [{ billingId: 'other', productId: '3' }],
-      },
-      plan,
-    ]);
+  return fakeCustomerPage(customer).on('servicePlans.list', () => [
+    // the same product id in another WHMCS is another product
+    {
+      ...{ ...plan, id: 'a91d6e52-3b0f-4c7a-8a54-6f1d2b8e9c03', name: 'Elsewhere' },
+      products: [{ billingId: 'other', productId: '3' }],
+    },
+    plan,
+  ]);
 }
 
 test('a service gets its own plan, or that of its product again', async () => {

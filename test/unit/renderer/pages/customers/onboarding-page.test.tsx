@@ -262,9 +262,10 @@ test('an earlier run says how many rows are still to do: none of those that are 
   expect(cells[heads.indexOf('To do')]).toBe('1');
 });
 
-test('that there is nobody to onboard is said without a code', async () => {
+/** Previews of these billing systems, which nobody is to be onboarded from. */
+async function previewNobody(systems: readonly unknown[]) {
   const core = fakeCluster()
-    .on('billing.list', () => [])
+    .on('billing.list', () => systems as never)
     .on('servicePlans.list', () => [])
     .on('onboarding.counts', () => ({ services: 0, pending: 0 }))
     .on('onboarding.list', () => ({ total: 0, rows: [] }))
@@ -276,6 +277,10 @@ test('that there is nobody to onboard is said without a code', async () => {
     });
   renderConsole(core, '/c/rack-7/customers/onboarding');
   await userEvent.click(await screen.findByRole('button', { name: 'Preview' }));
+}
+
+test('that there is nobody to onboard is said without a code', async () => {
+  await previewNobody([]);
   expect(await screen.findByText('There is nobody to onboard.')).toBeVisible();
   expect(screen.queryByText('INPUT_INVALID')).toBeNull();
 });
@@ -308,19 +313,7 @@ test('the head of a run says where, and what WHMCS lacks, apart from what is to 
 
 test('nobody is said to be there to onboard of a billing system that was not read', async () => {
   const shop = { id: 'b1', name: 'Shop', asOf: null, capabilities: [], refreshing: true };
-  const core = fakeCluster()
-    .on('billing.list', () => [shop] as never)
-    .on('servicePlans.list', () => [])
-    .on('onboarding.counts', () => ({ services: 0, pending: 0 }))
-    .on('onboarding.list', () => ({ total: 0, rows: [] }))
-    .on('onboarding.prepare', () => {
-      throw new AppError({
-        ...{ code: 'INPUT_INVALID', message: 'There is nobody to onboard.', hint: 'Refresh.' },
-        details: { nobody: true },
-      });
-    });
-  renderConsole(core, '/c/rack-7/customers/onboarding');
-  await userEvent.click(await screen.findByRole('button', { name: 'Preview' }));
+  await previewNobody([shop]);
   expect(await screen.findByText('Customers to onboard are not known yet')).toBeVisible();
   expect(screen.getByText('Shop is being read for the first time.')).toBeVisible();
   expect(screen.queryByText(/nobody to onboard/)).toBeNull();

@@ -122,7 +122,7 @@ async function reach(
 }
 
 /**
- * Looks at the certificate that a server shows, by itself.
+ * Connects to see which certificate the server shows, and judges it.
  * @throws AppError `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_PIN_MISMATCH`
  */
 export async function checkCertificate(

@@ -90,7 +90,7 @@ export class WhmcsClient {
   }
 
   /**
-   * Looks at the certificate by itself, as the test of a connection does.
+   * Checks the certificate without a request, as the test of a connection does.
    * @throws AppError `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_PIN_MISMATCH`, and those of the transport
    */
   async checkCertificate(

@@ -47,7 +47,7 @@ const tlsCodes: ReadonlySet<ErrorCode> = new Set([
 ]);
 /** WHMCS answered; what it refused is not the permission. */
 const answered: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'REQUEST_REFUSED']);
-/** So many actions in vain, each as long as the connection waits, are enough. */
+/** After this many time-outs the test ends: each takes as long as the connection waits. */
 const mostTimeouts = 2;
 
 const stepNames = ['address', 'tls', 'credential', 'permissions'] as const;
@@ -203,7 +203,7 @@ function permissionsStep({ denied, failed, notTried }: Asked, readOnly: boolean)
   };
 }
 
-/** The certificate as it is looked at by itself: requests got through with it, or with none. */
+/** The step of the certificate, where requests passed. */
 async function tlsStep(
   client: WhmcsClient,
   { inClear }: WhmcsProbe,

@@ -55,7 +55,7 @@ export function LeftToDo({ of }: { of: Cancellation }) {
         {statementId !== undefined && (
           <li>
             {invoice?.state === 'drafted' ? (
-              <>Publish the drafted invoice of {statement} there.</>
+              <>If it is not published yet, publish the drafted invoice of {statement} there.</>
             ) : (
               <>Draft the invoice of {statement} here, and publish it there.</>
             )}

@@ -74,7 +74,7 @@ export function bodyOf(
   fields: Record<string, unknown>,
   variants: WhmcsVariants,
 ): string {
-  // an invoice has a status of its own
+  // the status of an invoice keeps its name
   const name = variants.statusForResult && !('status' in fields) ? 'status' : 'result';
   const answer = { [name]: result, ...(encoded(fields, variants) as object) };
   return `${junk[variants.junk]}${JSON.stringify(answer)}`;

@@ -28,7 +28,7 @@ export async function readSecretFile(path: string): Promise<string> {
   if (process.platform === 'win32') {
     throw refuse(
       path,
-      'is refused on Windows, where it cannot be told who may read it',
+      'is refused on Windows, where nothing says who may read it',
       'Keep the secret in the Credential Manager: save it with the connection in the console.',
     );
   }

@@ -69,7 +69,7 @@ interface AnnouncementsOptions {
 
 /** Announces ended work and new alerts through the system, while no window of the console is in front. */
 export function announceEvents({ core, work, settings, showWindow }: AnnouncementsOptions): void {
-  const shown = new Set<Notification>(); // one that is collected as garbage can't be clicked any more
+  const shown = new Set<Notification>(); // one that is collected as garbage can no longer be clicked
   const announce = (title: string, body: string): void => {
     const isInFront = BrowserWindow.getFocusedWindow() !== null;
     if (isInFront || !settings.current.notify || !Notification.isSupported()) return;
@@ -82,12 +82,12 @@ export function announceEvents({ core, work, settings, showWindow }: Announcemen
   work.onEnded((task) => {
     if (isWorthTelling(task)) announce(task.title, describeEnd(task));
   });
-  const told = new Set<string>();
+  const announced = new Set<string>();
   core.events.subscribe(async (event) => {
     if (event.name !== 'notices.changed') return;
     for (const notice of await alerts(core)) {
-      if (!told.has(notice.id)) announce(notice.message, notice.hint);
-      told.add(notice.id);
+      if (!announced.has(notice.id)) announce(notice.message, notice.hint);
+      announced.add(notice.id);
     }
   });
 }

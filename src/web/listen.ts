@@ -85,7 +85,7 @@ export async function listen(
   return port === 0 ? usualTunnelPort : port;
 }
 
-/** Removes a socket that nobody listens on any more; anything else at its path stays. */
+/** Removes a socket without a listener; anything else at its path stays. */
 async function removeStaleSocket(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) return;

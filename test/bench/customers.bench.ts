@@ -1,5 +1,5 @@
-// The list of 20,000 customers, each with a service, most with a user: how long its pages take, beside
-// those of as many users, and how long the shell stands still for what lists of users show of them.
+// The list of 20,000 customers, each with a service, most with a user: how long its pages take, compared
+// with those of as many users, and how long the shell stands still for what lists of users show of them.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

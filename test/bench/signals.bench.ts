@@ -19,14 +19,14 @@ try {
     known('all signals, longest', found.longest, 'ms'),
     known('processor time for all signals, of all threads', found.cpu, 'ms'),
     atMost('longest stall of the event loop meanwhile', found.stalls.longest, 'ms', 50),
-    known('longest stall of an idle process beside it', found.stalls.machine, 'ms'),
+    known('longest stall of an idle process next to it', found.stalls.machine, 'ms'),
     atMost('pressure board, read first', found.board.first, 'ms', 3000),
     known('pressure board, processor time of that, of all threads', found.board.cpu, 'ms'),
     known('pressure board, buckets read first', found.board.bucketsFirst, 'ms'),
     atMost('pressure board, a page of users', found.board.page, 'ms', 150),
     atMost('pressure board, a page of buckets', found.board.buckets, 'ms', 150),
     atMost('longest stall while the board is read', found.board.stalls.longest, 'ms', 50),
-    known('longest stall of an idle process beside that', found.board.stalls.machine, 'ms'),
+    known('longest stall of an idle process next to that', found.board.stalls.machine, 'ms'),
   ]);
 } finally {
   rmSync(directory, { recursive: true, force: true });

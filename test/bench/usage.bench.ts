@@ -49,13 +49,13 @@ const parts: Record<string, () => Promise<BenchRow[]>> = {
   },
 };
 
-const chosen = process.argv.slice(2);
-const unknown = chosen.find((name) => !Object.hasOwn(parts, name));
+const selected = process.argv.slice(2);
+const unknown = selected.find((name) => !Object.hasOwn(parts, name));
 if (unknown !== undefined) throw new Error(`There is no part named ${unknown}.`);
 
 const rows: BenchRow[] = [];
 for (const [name, measure] of Object.entries(parts)) {
-  if (chosen.length === 0 || chosen.includes(name)) rows.push(...(await measure()));
+  if (selected.length === 0 || selected.includes(name)) rows.push(...(await measure()));
 }
 
 report(rows);

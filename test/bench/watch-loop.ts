@@ -32,7 +32,7 @@ export function recordGaps(): () => Gap[] {
 export interface Stalls {
   /** The longest, without what the machine took from every process in it. */
   longest: number;
-  /** The longest of a process beside it that does nothing. */
+  /** The longest of a process next to it that does nothing. */
   machine: number;
 }
 

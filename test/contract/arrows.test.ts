@@ -33,7 +33,7 @@ const sides: Record<string, readonly string[]> = {
 
 const { arrows } = readArrows();
 const parts = (path: string): string[] => path.split('/').slice(1, -1);
-const told = ({ from, to }: Arrow): string => `${from} → ${to}`;
+const reported = ({ from, to }: Arrow): string => `${from} → ${to}`;
 
 function isUpward(side: keyof typeof floors, { from, to }: Arrow): boolean {
   const [fromSide, fromRoom] = parts(from);
@@ -51,7 +51,7 @@ describe('the house', () => {
       const allowed = sides[fromSide] ?? [];
       return fromSide !== toSide && !allowed.some((side) => to.startsWith(`src/${side}/`));
     });
-    expect(wrong.map(told)).toEqual([]);
+    expect(wrong.map(reported)).toEqual([]);
   });
 
   it.each(['core', 'renderer'] as const)('has only rooms with a floor in %s', (side) => {
@@ -65,7 +65,7 @@ describe('the house', () => {
   });
 
   it.each(['core', 'renderer'] as const)('has no arrow that runs up in %s', (side) => {
-    expect(arrows.filter((arrow) => isUpward(side, arrow)).map(told)).toEqual([]);
+    expect(arrows.filter((arrow) => isUpward(side, arrow)).map(reported)).toEqual([]);
   });
 
   it('has no page that imports another page', () => {
@@ -75,7 +75,7 @@ describe('the house', () => {
       const [own, other] = [page(from), page(to)];
       return own !== undefined && other !== undefined && own !== other;
     });
-    expect(wrong.map(told)).toEqual([]);
+    expect(wrong.map(reported)).toEqual([]);
   });
 
   it('is put together in one place: what create-core makes, and the handlers, nobody else makes', () => {
@@ -92,9 +92,9 @@ describe('the house', () => {
     const toHandlers = arrows.filter(
       ({ from, to }) => to.startsWith('src/core/calls/') && from !== root,
     );
-    expect(toHandlers.filter(({ from }) => !from.startsWith('src/core/calls/')).map(told)).toEqual(
-      [],
-    );
+    expect(
+      toHandlers.filter(({ from }) => !from.startsWith('src/core/calls/')).map(reported),
+    ).toEqual([]);
   });
 
   it('has no circle of files', () => {

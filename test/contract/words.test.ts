@@ -27,6 +27,8 @@ const replaced = [
   /stands? in line/,
   /Then (?:go on|wait)/,
   /\bgo(?:es)? on\b/i,
+  /\b(?:told|beside)\b/,
+  /\bany more\b/,
   /Gigabytes as/,
   /of kinds not named/,
   /gateway tells/,

@@ -200,7 +200,7 @@ export class WebContents extends EventEmitter {
     });
   }
 
-  // a navigation that the page itself asked for, told before its request is made
+  // a navigation that the page itself asked for, announced before its request is made
   #askGuards(address: string, isMainFrame: boolean): void {
     const url = fromBrowser(address, privilegedSchemes);
     const event = new NavigationEvent(url, isMainFrame);

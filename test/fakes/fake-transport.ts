@@ -56,7 +56,7 @@ export class FakeTransport implements Transport {
 function unanswered(name: string): AppError {
   return new AppError({
     code: 'CALL_UNKNOWN',
-    message: `The fake core was not told how to answer ${name}.`,
+    message: `The fake core does not know how to answer ${name}.`,
     hint: 'Tell it in the test.',
   });
 }

@@ -31,7 +31,7 @@ function saveConnection(): Promise<CallOutput<'connections.save'>> {
   });
 }
 
-describe('a console that was online and is not any more', () => {
+describe('a console that was online and no longer is', () => {
   it('saves, tests, refreshes and browses; started again without network, still browses', async () => {
     const { id } = await saveConnection();
     const test = await console.call('connections.test', { id });

@@ -163,7 +163,7 @@ describe('a field pack with what was last seen', () => {
 
   it('takes a later pack where a console was ended while it took one', async () => {
     const [{ id: connectionId } = { id: '' }] = await there.call('connections.list', {});
-    // whose data it is was noted, and the data was not put in place any more
+    // whose data it is was noted, and the data was no longer put in place
     const path = join(there.dataDir, 'connections.json');
     const text = await readFile(path, 'utf8');
     const { asOf } = await there.call('sync.status', { connectionId });

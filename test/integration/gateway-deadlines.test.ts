@@ -75,7 +75,7 @@ describe('a gateway that sends a byte at a time', () => {
   });
 });
 
-describe('a connection that leads nowhere any more', () => {
+describe('a connection that no longer leads anywhere', () => {
   it('is waited for as long as one request may take, repetitions included', async () => {
     const server = await raw(() => undefined);
     const gateway = client(server, { timeouts: { headers: 60_000, whole: 200 } });

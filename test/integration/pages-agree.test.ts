@@ -139,15 +139,17 @@ describe('pages that show the same', () => {
 
 describe('what one page reads', () => {
   it('is announced, so that the others fetch it again', async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     subject.core.events.subscribe(({ name, payload }) => {
-      if (name === 'data.changed') told.push(...payload.topics);
+      if (name === 'data.changed') reported.push(...payload.topics);
     });
     const target = { user: userId };
     await userPage();
     await subject.call('limits.get', { connectionId, target });
     await subject.call('quotas.get', { connectionId, target });
-    await eventually(() => expect(told.filter((topic) => topic === 'inventory')).toHaveLength(3));
+    await eventually(() =>
+      expect(reported.filter((topic) => topic === 'inventory')).toHaveLength(3),
+    );
   });
 });
 

@@ -37,7 +37,7 @@ it('keys of a user that was never opened appear although the gateway answers aft
   const { userId } = await anyTenant();
   const answers = Promise.withResolvers<void>();
   const slow = simulator.faults.add({ kind: 'latency', until: answers.promise });
-  const told = new Promise<void>((resolve) => {
+  const reported = new Promise<void>((resolve) => {
     console.core.events.subscribe(({ name, payload }) => {
       if (name === 'data.changed' && payload.topics.includes('keys')) resolve();
     });
@@ -46,7 +46,7 @@ it('keys of a user that was never opened appear although the gateway answers aft
   expect(first).toMatchObject({ source: 'snapshot', waiting: true, keysAsOf: null, keys: [] });
   slow.remove();
   answers.resolve();
-  await told;
+  await reported;
   const second = await console.call('users.get', { connectionId, userId });
   expect(second.source).toBe('gateway');
   expect(second.waiting).toBeUndefined();

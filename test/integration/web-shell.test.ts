@@ -45,7 +45,7 @@ function sendRaw(text: string): Promise<string> {
     socket.on('data', (part: Buffer) => {
       answer += part.toString();
     });
-    socket.on('error', () => undefined); // what was not read any more may be answered by a reset
+    socket.on('error', () => undefined); // what was left unread may be answered by a reset
     socket.once('close', () => resolve(answer));
   });
 }

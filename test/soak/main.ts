@@ -15,7 +15,7 @@ if (!(minutes > 0) || !Number.isSafeInteger(firstSeed)) {
   process.stderr.write('Usage: npm run soak -- [--minutes N] [--seed S] [--only WORD]\n');
   process.exit(2);
 }
-const chosen = Object.entries({ ...scenarios, ...longTests }).filter(([name]) =>
+const selected = Object.entries({ ...scenarios, ...longTests }).filter(([name]) =>
   name.includes(values.only ?? ''),
 );
 const totals = new Map<string, SoakFigures>();
@@ -41,7 +41,7 @@ function addUp(name: string, figures: SoakFigures): void {
 }
 
 for (let seed = firstSeed; performance.now() < end; seed += 1) {
-  for (const [name, scenario] of chosen) {
+  for (const [name, scenario] of selected) {
     if (performance.now() >= end) break;
     const started = performance.now();
     try {
@@ -63,7 +63,7 @@ for (let seed = firstSeed; performance.now() < end; seed += 1) {
 say('');
 for (const [name, figures] of totals) say(`${name}: ${figuresText(figures)}`);
 for (const [name, why] of skipped) say(`${name}: SKIPPED: ${why}`);
-for (const [name] of chosen) {
+for (const [name] of selected) {
   if (!totals.has(name) && !skipped.has(name)) say(`${name}: NOT REACHED in ${minutes} min`);
 }
 say(

@@ -7,7 +7,7 @@ import { clockJumps } from './scenarios/clock-jumps.ts';
 import { collectKills } from './scenarios/collect-kills.ts';
 import { fullDisk, readOnlyDisk } from './scenarios/disks.ts';
 import { hostileAnswers } from './scenarios/hostile-answers.ts';
-import { restoresBesideWork } from './scenarios/restores-beside-work.ts';
+import { restoresDuringWork } from './scenarios/restores-during-work.ts';
 import { shrinkingLists } from './scenarios/shrinking-lists.ts';
 import { tornLogs } from './scenarios/torn-logs.ts';
 
@@ -45,7 +45,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'torn logs': tornLogs,
   'clock jumps': clockJumps,
   'hostile answers': hostileAnswers,
-  'restores beside work': restoresBesideWork,
+  'restores during work': restoresDuringWork,
   'shrinking lists': shrinkingLists,
 };
 

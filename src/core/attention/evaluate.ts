@@ -112,7 +112,7 @@ export async function evaluate(
   const ofSnapshot = once((query) => snapshot.ask('selectRows', query));
   // it takes longest, and can be read while the archive's thread starts
   ofSnapshot({ sql: nearQuotas, values }).catch(() => undefined);
-  return archive.beside(async (read) => {
+  return archive.onOwnThread(async (read) => {
     const figures = await readFigures(read, now);
     const recent = prepareRecent(read, now);
     recent.catch(() => undefined); // each signal that needs it says so

@@ -175,7 +175,7 @@ const growthOf = (kind: Kind): string => {
  * @param take called with each part as soon as it is read
  */
 export async function readArchiveFacts(
-  archive: Pick<Archive, 'beside' | 'read'>,
+  archive: Pick<Archive, 'onOwnThread' | 'read'>,
   of: Kind,
   limited: Promise<SharedText>,
   now: number,
@@ -185,7 +185,7 @@ export async function readArchiveFacts(
   const [{ growth, ...samples }, { parts, statisticsUntil }] = await Promise.all([
     readGrowth(archive.read, of, take),
     // the thread starts while the limited targets are listed
-    archive.beside(async (read) => read('busiestHours', { of, limited: await limited, now })),
+    archive.onOwnThread(async (read) => read('busiestHours', { of, limited: await limited, now })),
   ]);
   const busy = parts.map((rows): PressurePart => ({ of: 'busy', rows }));
   busy.forEach(take);

@@ -34,7 +34,7 @@ export function chargesOf(statement: Statement): Charges[] {
 }
 
 /**
- * Finds what customers would pay for twice: a base fee beside the recurring amount of a service, and
+ * Finds what customers would pay for twice: a base fee and the recurring amount of a service, and
  * usage that a statement by user bills already.
  */
 export async function findElsewhere(

@@ -128,11 +128,11 @@ export class Customers {
     const ofSystem = new SystemFailures();
     for (const { customerId, externalId } of lacking) {
       const reading = system.customerDetails(externalId, signal ? { signal } : {});
-      const told = await reading.catch(toAppError);
-      const failed = told instanceof AppError ? told : null;
+      const answer = await reading.catch(toAppError);
+      const failed = answer instanceof AppError ? answer : null;
       // what was read counts without them
       if (signal?.aborted || ofSystem.note(failed)) return;
-      const details = told instanceof AppError ? { currency: null, ownerEmail: null } : told;
+      const details = answer instanceof AppError ? { currency: null, ownerEmail: null } : answer;
       await store.ask('noteCustomer', { customerId, ...details });
       if (failed?.code === 'TIMED_OUT') return; // each of them takes minutes
     }

@@ -102,11 +102,11 @@ export function draftOf(of: {
     );
   }
   const whole = linesOf(statement);
-  const told = linesOf(statement, referenceWords).map(({ description, amount }) => ({
+  const drafted = linesOf(statement, referenceWords).map(({ description, amount }) => ({
     ...{ description, amount: String(amount) },
   }));
   const client = customer.externalId;
-  const identity = canonicalJson({ installation, client, statementId, from, to, lines: told });
+  const identity = canonicalJson({ installation, client, statementId, from, to, lines: drafted });
   const reference = `OC-${sha256(identity).slice(0, 24)}`;
   const notes = [
     `Ref ${reference}`,

@@ -22,7 +22,7 @@ export interface HandedUser {
   note: string | null;
   /** It was billed by mistake: no fee is owed for it either. */
   isOut?: true;
-  /** From which hour on the issued statement that keeps it has fees: nothing says it any more. */
+  /** From which hour on the issued statement that keeps it has fees: nothing else says it. */
   feesAt?: number;
 }
 

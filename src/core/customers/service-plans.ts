@@ -292,7 +292,7 @@ function toException({ reason, until, createdAt, createdBy, raised }: KeptExcept
   };
 }
 
-/** Whether nothing lets the user differ any more. */
+/** Returns whether no exception lets the user differ. */
 function isOver(exception: Exception | null): boolean {
   return exception === null || exception.ended;
 }

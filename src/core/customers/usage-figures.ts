@@ -143,11 +143,11 @@ export class UsageFigures {
   ): Promise<'written' | 'unchanged'> {
     const before = await system.usageOf(externalId);
     if (before && isSame(before, wanted)) return 'unchanged';
-    const told = { serviceId, before: before && words(before), after: words(wanted) };
+    const figures = { serviceId, before: before && words(before), after: words(wanted) };
     const record = (result: 'intent' | 'done' | 'failed' | 'unknown', problem?: string) =>
       this.#options.store.ask('addRecord', {
         ...{ ...of, operator: operatorName(), action: 'invoices.sendUsage', result },
-        details: { ...told, ...(problem === undefined ? {} : { problem }) },
+        details: { ...figures, ...(problem === undefined ? {} : { problem }) },
       });
     await record('intent');
     const error = await system.setUsage(externalId, wanted).then(

@@ -26,8 +26,8 @@ const unreachable: ReadonlySet<ErrorCode> = new Set([
  * so.
  */
 export function outcomeIsUnknown(error: AppError): boolean {
-  const told = error.details?.mayHaveActed;
-  return typeof told === 'boolean' ? told : unknownOutcome.has(error.code);
+  const stated = error.details?.mayHaveActed;
+  return typeof stated === 'boolean' ? stated : unknownOutcome.has(error.code);
 }
 
 /** Maps an error of the route to the gateway to `CONNECTION_OFFLINE`; returns any other unchanged. */

@@ -115,7 +115,7 @@ async function probeQuotas(
   };
 }
 
-/** Older than this, the newest statistics object says that nothing writes them any more. */
+/** Older than this, the newest statistics object says that nothing writes them now. */
 const quietAfterSeconds = 24 * 3600;
 
 async function probeStatistics(

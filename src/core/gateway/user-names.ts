@@ -70,7 +70,7 @@ export class UserNames {
       if (refusesSelector(thrown) && naming.selector && 'id' in naming.selector) {
         this.#learn(['emailAddress']);
       }
-      // What was listed is not so any more: the gateway's own list says what is.
+      // What was listed has changed: the gateway's own list says what is.
       const now = await this.#naming(userId, await this.#list(userId, options, true), options);
       return this.#read(now, options);
     }

@@ -44,7 +44,7 @@ const eventSchemas = {
   'notices.changed': z.object({}),
   /** The named preferences changed; null: one was taken away. */
   'preferences.changed': z.object({ changes: preferenceValues }),
-  /** Nobody may be at the console any more: what it shows of secrets is to be hidden. */
+  /** The operator may have left the console: what it shows of secrets is to be hidden. */
   'app.secured': z.object({}),
 } satisfies Record<string, z.ZodType>;
 

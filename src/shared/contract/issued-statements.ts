@@ -199,7 +199,7 @@ export const issuedStatementsContract = {
     input: z.object({ ...charges.shape, ...reportPeriod.shape }),
     output: chargedElsewhere,
   }),
-  /** The register, newest first; what a later statement corrects is not compared any more. */
+  /** The register, newest first; what a later statement corrects is no longer compared. */
   'statements.issued': defineCall({
     input: z.union([
       onConnection.extend(pageRequest.shape),
@@ -248,7 +248,7 @@ export const issuedStatementsContract = {
           difference: wireInteger,
         }),
       ),
-      /** Statistics objects that came late, have other content, or do not count any more. */
+      /** Statistics objects that came late, have other content, or no longer count. */
       objects: z.object({ late: z.int(), replaced: z.int(), gone: z.int() }),
       /** Their names; the first 1,000. */
       objectNames: z.array(z.object({ name: z.string(), change: objectChange })),

@@ -14,7 +14,7 @@ export const coverageState = z.enum(coverageStates);
 
 /**
  * A decision that nothing is to be expected of some hours of a service. `gap`: of single hours.
- * `retired`: nothing comes from the service any more. `idle`: it writes nothing while nobody uses it.
+ * `retired`: nothing more comes from the service. `idle`: it writes nothing while nobody uses it.
  */
 const acceptedGap = z.object({
   acceptanceId: z.string(),

@@ -85,7 +85,7 @@ const compress = {
   deflate: deflateSync,
   'deflate-raw': deflateRawSync,
   br: brotliCompressSync,
-  // A form nobody uses any more: what is sent does not matter.
+  // A form out of use: what is sent does not matter.
   compress: gzipSync,
 };
 

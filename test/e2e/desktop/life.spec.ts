@@ -45,13 +45,13 @@ test('has a menu and a keychain, keeps its zoom and where its window stood, and 
   expect(await console_.ask('services')).toContain('Ostor Console Keychain');
   // what the page receives from here on
   await console_.page.evaluate(() => {
-    const told: unknown[] = [];
-    Reflect.set(window, 'told', told);
-    window.ostorConsole?.subscribe((event) => void told.push(event));
+    const reported: unknown[] = [];
+    Reflect.set(window, 'reported', reported);
+    window.ostorConsole?.subscribe((event) => void reported.push(event));
   });
   await console_.ask('lockScreen');
   await expect
-    .poll(() => console_.page.evaluate(() => Reflect.get(window, 'told')))
+    .poll(() => console_.page.evaluate(() => Reflect.get(window, 'reported')))
     .toContainEqual({ name: 'app.secured', payload: {} });
   expect(await console_.quit()).toBe(0);
   expect(openToOthers(console_.dataDir)).toEqual([]);

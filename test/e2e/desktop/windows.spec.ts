@@ -30,13 +30,14 @@ async function openRow(page: Page, name: string): Promise<void> {
 /** Keeps what the page receives of core from here on. */
 async function listen(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const told: string[] = [];
-    Reflect.set(window, 'told', told);
-    window.ostorConsole?.subscribe((event) => void told.push((event as { name: string }).name));
+    const reported: string[] = [];
+    Reflect.set(window, 'reported', reported);
+    window.ostorConsole?.subscribe((event) => void reported.push((event as { name: string }).name));
   });
 }
 
-const toldTo = (page: Page): Promise<string[]> => page.evaluate(() => Reflect.get(window, 'told'));
+const reportedTo = (page: Page): Promise<string[]> =>
+  page.evaluate(() => Reflect.get(window, 'reported'));
 
 /** Asks for a test of the connection that the gateway holds up; the answer is kept in the page. */
 async function ask(page: Page, id: string): Promise<void> {
@@ -98,7 +99,7 @@ test('a row opens in a window of its own: as guarded, answered by itself, closed
       .toContainEqual(['Back', 'Forward', 'separator', 'selectAll']);
   });
 
-  await test.step('what happens is told to both; a call is answered, and cancelled, for its own alone', async () => {
+  await test.step('what happens is reported to both; a call is answered, and cancelled, for its own alone', async () => {
     await listen(first);
     await listen(second);
     const answered = Promise.withResolvers<void>();
@@ -112,7 +113,7 @@ test('a row opens in a window of its own: as guarded, answered by itself, closed
     expect(await replyTo(first)).toMatchObject({ ok: true });
     await callValue(second, 'sync.refresh', { connectionId: id });
     for (const page of [first, second]) {
-      await expect.poll(() => toldTo(page)).toEqual(expect.arrayContaining(['data.changed']));
+      await expect.poll(() => reportedTo(page)).toEqual(expect.arrayContaining(['data.changed']));
     }
   });
 

@@ -16,7 +16,8 @@ const figure = (page: Page, name: string) =>
 async function setQuotaOf(page: Page, keyboard: Keyboard, count: number, size: string) {
   await keyboard.toList();
   await keyboard.press('Home');
-  for (let chosen = 0; chosen < count; chosen += 1) await keyboard.press('ArrowDown', 'Space');
+  for (let selected = 0; selected < count; selected += 1)
+    await keyboard.press('ArrowDown', 'Space');
   await expect(page.getByText(`${count} users selected`)).toBeVisible();
   await keyboard.chooseFrom(button(page, 'Change'), 'Set quota');
   await expect(dialog(page).getByLabel('Quota in GB')).toBeFocused();
@@ -45,22 +46,22 @@ async function signalThroughAll(page: Page, keyboard: Keyboard, name: string): P
   await keyboard.activate(signals.getByRole('button', { name: /^Snooze Quota/ }));
   await expect(dialog(page).getByLabel('Reason')).toBeFocused();
   await keyboard.type('More disks are ordered');
-  await keyboard.choose(dialog(page).getByRole('radiogroup', { name: 'For how long' }), '30 days');
+  await keyboard.select(dialog(page).getByRole('radiogroup', { name: 'For how long' }), '30 days');
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Snooze signal' }));
   await expect(signals.getByRole('radio', { name: 'Snoozed 1' })).toBeAttached();
   await expect(signals.getByRole('link', { name })).toHaveCount(0);
-  await keyboard.choose(shown, 'Snoozed 1');
+  await keyboard.select(shown, 'Snoozed 1');
   await expect(signals).toContainText(/Snoozed until .*: More disks are ordered/);
   await keyboard.activate(signals.getByRole('button', { name: /^End snooze/ }));
   await keyboard.activate(dialog(page).getByRole('button', { name: 'End snooze' }));
-  await keyboard.choose(shown, /^All \d+$/);
+  await keyboard.select(shown, /^All \d+$/);
   await keyboard.activate(signals.getByRole('button', { name: /^Raise quota/ }));
   await expect(dialog(page).getByLabel('Quota in GB')).not.toHaveValue('1');
   await keyboard.confirm('Set quota');
   await expect(signals.getByRole('button', { name: /^Raise quota/ })).toHaveCount(0);
 }
 
-test('sets the quota of chosen users: preview, canary, result, journal, and back', {
+test('sets the quota of selected users: preview, canary, result, journal, and back', {
   tag: journey,
 }, async ({ openConsole, openGateway, byKeyboard, hostName }) => {
   const gateway = await openGateway({ users: 20, buckets: 20 });
@@ -76,7 +77,7 @@ test('sets the quota of chosen users: preview, canary, result, journal, and back
   const written = () => gateway.log.acted();
   expect(written()).toHaveLength(0);
   await keyboard.activate(button(page, 'Start 5 changes'));
-  await keyboard.choose(dialog(page).getByRole('radiogroup'), /Pause for my approval/);
+  await keyboard.select(dialog(page).getByRole('radiogroup'), /Pause for my approval/);
   await keyboard.fill(dialog(page).getByLabel(/Ticket/), 'OPS-12');
   await keyboard.press('Enter');
   await expect(page.getByText('The first rows are done and verified')).toBeVisible();

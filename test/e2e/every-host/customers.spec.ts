@@ -126,7 +126,7 @@ test('users without a customer get one, customers from a table get users, and dr
   const text = ['email,client id,plan', ...lines].join('\n');
   await openClusterPage(page, id, 'customers/onboarding');
   const sources = page.getByRole('radiogroup', { name: 'Whom to onboard' });
-  await keyboard.choose(sources, 'From a table (CSV)');
+  await keyboard.select(sources, 'From a table (CSV)');
   await keyboard.fill(page.getByLabel('Table', { exact: true }), text);
   await keyboard.activate(page.getByRole('button', { name: 'Preview' }));
   await expect(page.getByText('"not an e-mail" is not an e-mail address.')).toBeVisible();

@@ -62,7 +62,7 @@ test('the inventory fills the grid, which is filtered; the board raises for now;
   await keyboard.submit('Set quota');
   await expect(page.getByText('12,345 GB').first()).toBeVisible();
 
-  await keyboard.choose(page.getByRole('radiogroup').first(), 'Buckets');
+  await keyboard.select(page.getByRole('radiogroup').first(), 'Buckets');
   await expect(listOf(page, 40)).toBeVisible();
   await page.reload();
   await expect(listOf(page, 40)).toBeVisible();

@@ -18,7 +18,7 @@ test('production is locked until unlocked for some minutes, and wants the name t
   const verb = dialog(page).getByRole('button', { name: 'Disable user' });
   await expect(dialog(page)).toContainText('locked against changes');
   const minutes = dialog(page).getByRole('radiogroup', { name: 'Minutes to unlock for' });
-  await keyboard.choose(minutes, '5 min');
+  await keyboard.select(minutes, '5 min');
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Unlock for 5 min' }));
   await expect(dialog(page)).not.toContainText('locked against changes');
   await expect(verb).toBeDisabled();
@@ -106,9 +106,9 @@ test('what the gateway refuses, or somebody else changed, is shown in the dialog
     gateway.variants.errorForm = errorForm;
     gateway.faults.add({ kind: 'status', status, match, count: 1 });
     await keyboard.activate(verb);
-    const told = dialog(page).getByRole('alert');
-    await expect(told).toContainText(`${code} · status ${status} · request id`);
-    await expect(told).toBeInViewport({ ratio: 1 });
+    const reported = dialog(page).getByRole('alert');
+    await expect(reported).toContainText(`${code} · status ${status} · request id`);
+    await expect(reported).toBeInViewport({ ratio: 1 });
     await expect(size).toHaveValue('10');
   }
   expect(gateway.log.acted()).toEqual([]);

@@ -46,7 +46,7 @@ async function throughAll(
   const actions = page.getByRole('button', { name: `Actions on key ${first}` });
   await keyboard.chooseFrom(actions, 'Rotate access key');
   await expect(dialog(page)).toContainText('Maximum of two keys reached');
-  await keyboard.choose(dialog(page).getByRole('radiogroup'), first);
+  await keyboard.select(dialog(page).getByRole('radiogroup'), first);
   await expect(dialog(page)).toContainText('is revoked before the new one exists');
   await keyboard.confirm('Rotate access key');
   await keyboard.stored();

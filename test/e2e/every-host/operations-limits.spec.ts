@@ -17,13 +17,13 @@ async function quotaThroughAll(page: Page, keyboard: Keyboard): Promise<void> {
 
   const choice = dialog(page).getByRole('radiogroup', { name: 'Quota' });
   await keyboard.press('e');
-  await keyboard.choose(choice, '0 GB');
+  await keyboard.select(choice, '0 GB');
   await expect(dialog(page).getByRole('row', { name: /^Quota/ })).toContainText('0 GB');
   await keyboard.confirm('Set quota');
   await expect(section(page)).toContainText('0 GB');
 
   await keyboard.press('e');
-  await keyboard.choose(choice, 'Not set');
+  await keyboard.select(choice, 'Not set');
   await keyboard.confirm('Clear quota');
   await expect(section(page)).toContainText('not set');
 }
@@ -33,13 +33,13 @@ async function limitsThroughAll(page: Page, keyboard: Keyboard): Promise<void> {
   const button = page.getByRole('button', { name: 'Set rate limits' }).first();
   await keyboard.activate(button);
   const get = dialog(page).getByRole('radiogroup', { name: 'Get: unlimited or limited' });
-  await keyboard.choose(get, 'At most');
+  await keyboard.select(get, 'At most');
   await keyboard.fill(dialog(page).getByRole('textbox', { name: 'Get, operations/s' }), '250.5');
   await expect(dialog(page)).toContainText('250.5 operations/s');
   await keyboard.submit('Set rate limits');
   await expect(section(page)).toContainText('250.5 operations/s');
   await keyboard.activate(button);
-  await keyboard.choose(dialog(page).getByRole('radiogroup', { name: 'Rate limits' }), 'Not set');
+  await keyboard.select(dialog(page).getByRole('radiogroup', { name: 'Rate limits' }), 'Not set');
   await keyboard.confirm('Clear rate limits');
   await expect(section(page)).toContainText('Nothing limits the rate of requests.');
 }
@@ -71,7 +71,7 @@ test('quotas and rate limits of a user, of a bucket, and both defaults are set a
     await quotaThroughAll(page, keyboard);
     await limitsThroughAll(page, keyboard);
     await keyboard.activate(section(page).getByRole('button', { name: 'Edit default' }));
-    await keyboard.choose(dialog(page).getByRole('radiogroup', { name: 'Quota' }), 'Not set');
+    await keyboard.select(dialog(page).getByRole('radiogroup', { name: 'Quota' }), 'Not set');
     await keyboard.confirm('Clear quota');
     expect(gateway.state.quotas.get(`default:${of}`)).toBeUndefined();
   }

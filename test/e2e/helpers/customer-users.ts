@@ -72,7 +72,7 @@ async function changeLimits(hands: Hands, limits: Locator): Promise<void> {
   const edit = limits.getByRole('button', { name: 'Set rate limits' });
   await keyboard.activate(edit);
   const get = dialog(page).getByRole('radiogroup', { name: 'Get: unlimited or limited' });
-  await keyboard.choose(get, 'At most');
+  await keyboard.select(get, 'At most');
   await keyboard.fill(dialog(page).getByRole('textbox', { name: 'Get, operations/s' }), '250');
   await keyboard.fill(dialog(page).getByRole('textbox', { name: 'Bandwidth out, kbs/s' }), '800');
   await keyboard.submit('Set rate limits');
@@ -80,7 +80,7 @@ async function changeLimits(hands: Hands, limits: Locator): Promise<void> {
   await expect(limits).toContainText('800 kbs/s');
   await expect(edit).toBeFocused();
   await keyboard.press('Enter');
-  await keyboard.choose(dialog(page).getByRole('radiogroup', { name: 'Rate limits' }), 'Not set');
+  await keyboard.select(dialog(page).getByRole('radiogroup', { name: 'Rate limits' }), 'Not set');
   await confirm(hands, 'Clear rate limits');
   await expect(limits).toContainText('Nothing limits the rate of requests.');
 }
@@ -123,7 +123,7 @@ export async function createAndRemoveUser(
   await expect(second).toContainText('1 of 2');
   await keyboard.chooseFrom(second.getByRole('button', { name: 'More actions' }), 'Delete user');
   await keyboard.confirm('Delete user');
-  await expect(page.getByText('Not on the cluster any more')).toBeVisible();
+  await expect(page.getByText('No longer on the cluster')).toBeVisible();
   expect(made()).toBeUndefined();
   expect(gateway.state.users.byId.get(of.userId)).toBeDefined();
   const unmap = page.getByRole('button', { name: `Unmap ${email}` });

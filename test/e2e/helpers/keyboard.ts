@@ -86,7 +86,7 @@ export class Keyboard {
   }
 
   /** Goes to a choice of one by Tab, and by arrows to the option of that name. */
-  async choose(options: Locator, name: string | RegExp): Promise<void> {
+  async select(options: Locator, name: string | RegExp): Promise<void> {
     const wanted = options.getByRole('radio', { name, exact: true });
     const checked = options.getByRole('radio', { checked: true });
     await expect(wanted).toBeAttached();

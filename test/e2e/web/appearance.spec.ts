@@ -32,7 +32,7 @@ test('every page is whole in light and dark, tells a screen reader what it holds
   // the switcher, the freshness and the help of a term; filters, views and row menus of each list
   expect(opened.size).toBeGreaterThan(20);
   expect(faults).toEqual([]);
-  // the page's own policy among them: a style or script that it refuses is told here
+  // the page's own policy among them: a style or script that it refuses is reported here
   expect(complaints).toEqual([]);
 });
 

@@ -44,9 +44,9 @@ test('entries of the journal, dialogs of operations and of connections are whole
   gateway.faults.add({ kind: 'status', status: 403, match });
   await page.setViewportSize({ width: 1024, height: 700 });
   await dialog(page).getByRole('button', { name: 'Set rate limits' }).click();
-  const told = dialog(page).getByRole('alert');
-  await expect(told).toContainText('ACCESS_DENIED');
-  await expect(told).toBeInViewport({ ratio: 1 });
+  const reported = dialog(page).getByRole('alert');
+  await expect(reported).toContainText('ACCESS_DENIED');
+  await expect(reported).toBeInViewport({ ratio: 1 });
   faults.push(...(await layoutFaults(page, 'web/dialog-set-limits-refused')));
 
   gateway.faults.clear();
@@ -192,7 +192,7 @@ async function advanceCampaign(
   gateway.faults.clear();
 }
 
-// what a screen reader is told of plans and campaigns, at least
+// what a screen reader reads of plans and campaigns, at least
 const plansTree = `
   - heading "Change plans" [level=1]
   - button "Import a plan"

@@ -9,7 +9,7 @@ interface Answer {
   headers: Record<string, unknown>;
 }
 
-/** Sends a request whose Host and Origin a browser would not let a page choose. */
+/** Sends a request whose Host and Origin a browser would not let a page select. */
 function send(
   origin: string,
   path: string,

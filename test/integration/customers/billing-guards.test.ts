@@ -207,10 +207,10 @@ describe('the guards of a billing connection', () => {
     const pair = 'AB';
     const fingerprint256 = Array.from({ length: 32 }, () => pair).join(':');
     await guardWith({ fingerprint256 });
-    const told = (await changes())
+    const reported = (await changes())
       .slice(0, 3)
       .map(({ details }) => [details.before, details.after]);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['takes changes, certificate not pinned', `takes changes, certificate ${fingerprint256}`],
       ['read-only', 'takes changes'],
       ['takes changes', 'read-only'],

@@ -81,7 +81,7 @@ it('a correction keeps users that nobody has since, up to when the customer lost
   ]);
 });
 
-it('a statement whose users nobody has any more is valid, and one whose users others have yields nothing', async () => {
+it('a statement whose users belong to nobody now is valid, and one whose users others have yields nothing', async () => {
   const [, , , one = '', other = ''] = customerIds;
   const userId = await userOf(one);
   const issued = await issue(one, 18, 20);

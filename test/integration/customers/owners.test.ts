@@ -83,7 +83,7 @@ it('are read past a customer whose details always fail, and are suggested for th
   expect(customer).toMatchObject({ externalId: '5', ownerEmail: user.email.toUpperCase() });
 });
 
-it('are asked for in turn where many are not told, over a restart too', async () => {
+it('are asked for in turn where many are not known, over a restart too', async () => {
   refuseDetails(2);
   ownUser(atOnce + 15);
   const first = await refresh();

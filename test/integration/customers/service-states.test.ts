@@ -115,7 +115,7 @@ it('a run that brings users into the state of their services says why, in the ru
   expect(gateway.state.users.byId.get(userId)?.enabled).toBe(true);
 });
 
-it('customers of one name are told apart by their client ids', async () => {
+it('customers of one name are distinguished by their client ids', async () => {
   const [one, other] = [...whmcs.state.clients.values()].slice(3, 5);
   if (!one || !other) throw new Error('no clients');
   one.companyname = 'Doubled Ltd';

@@ -58,8 +58,8 @@ it('changes all buckets that match, and refuses what buckets have none of', asyn
     source: { ...source, change: { change: 'setQuota', sizeGb: 64 } },
   });
   expect(run).toMatchObject({ total: 10, title: 'Set quota to 64 GB, buckets' });
-  const chosen = rows.slice(0, 10).map(({ name }) => name);
-  expect(run.rows.map(({ target }) => target.id)).toEqual(chosen.toSorted());
+  const selected = rows.slice(0, 10).map(({ name }) => name);
+  expect(run.rows.map(({ target }) => target.id)).toEqual(selected.toSorted());
   const { taskId } = await bench.call('bulk.apply', { runId: run.runId });
   expect(await bench.ended(taskId)).toMatchObject({ state: 'succeeded', done: 10, failed: 0 });
   expect(
@@ -117,7 +117,7 @@ it('changes exactly what a filter between bounds and by owner matches, on all it
   expect(changed).toEqual(expected);
 });
 
-it('revokes chosen keys, each once', async () => {
+it('revokes selected keys, each once', async () => {
   bench = await openOperationsBench({ users: 12, buckets: 4 });
   const holders = [...bench.simulator.state.users.byId.values()]
     .filter(({ keys, system }) => keys.length > 0 && !system)

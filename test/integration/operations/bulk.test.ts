@@ -251,8 +251,8 @@ describe('a bulk run', () => {
     await bench.ended(taskId);
     const { rows, total } = await bench.call('keys.list', { filter: { holder: 'user' } });
     expect(total).toBeGreaterThan(0);
-    const chosen = rows.find(({ pairs }) => pairs === 2) ?? rows[0];
-    const userIds = [chosen?.ownerId ?? ''];
+    const selected = rows.find(({ pairs }) => pairs === 2) ?? rows[0];
+    const userIds = [selected?.ownerId ?? ''];
     const run = await bench.call('bulk.preview', {
       source: { from: 'users', userIds, change: { change: 'revokeOldKeys', olderThanDays: 0 } },
     });

@@ -239,14 +239,14 @@ describe('keys', () => {
 
   it('reveal their secret on demand, and that it was shown is on record', async () => {
     const { userId, accessKeyId } = await newUser('reveal@example.com');
-    const told: string[] = [];
+    const reported: string[] = [];
     const end = bench.events.subscribe(({ name, payload }) => {
-      if (name === 'data.changed') told.push(...(payload as { topics: string[] }).topics);
+      if (name === 'data.changed') reported.push(...(payload as { topics: string[] }).topics);
     });
     const { secretAccessKey } = await bench.call('keys.reveal', { userId, accessKeyId });
     end();
     expect(secretAccessKey).toBe(secretOf(accessKeyId));
-    expect(told).toEqual(['journal']);
+    expect(reported).toEqual(['journal']);
     const { rows } = await bench.call('journal.list', { limit: 1 });
     expect(rows[0]).toMatchObject({
       operation: 'keys.reveal',

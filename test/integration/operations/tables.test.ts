@@ -304,9 +304,9 @@ describe('a table that creates', () => {
       ...{ filter: { runId: run.runId }, limit: 100 },
     });
     expect(journal).toHaveLength(6);
-    const told = JSON.stringify([done, rows, journal]);
+    const reported = JSON.stringify([done, rows, journal]);
     const secrets = keys.map((key) => bench.simulator.state.users.secretOf(key));
     expect(secrets.length).toBeGreaterThan(4);
-    expect(secrets.filter((secret) => told.includes(secret))).toEqual([]);
+    expect(secrets.filter((secret) => reported.includes(secret))).toEqual([]);
   });
 });

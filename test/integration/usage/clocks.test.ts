@@ -60,7 +60,7 @@ describe('deleting and settling by the earlier of two clocks', () => {
       expect(Math.abs(found)).toBeLessThanOrEqual(60);
       expect(result.clock.words).toContain(clockSkewMs < 0 ? 'ahead of' : 'behind');
     }
-    // When all have rested, the sums are the whole truth and nothing is there any more.
+    // When all have rested, the sums are the whole truth and nothing is left there.
     console_.simulator.state.usage.settle();
     const later = Date.now() + 5 * hour;
     console_.simulator.clockSkewMs = 5 * hour + Math.min(0, clockSkewMs);

@@ -23,8 +23,8 @@ describe('createCore', () => {
   it('keeps a second console off its data until it is closed, however often', async () => {
     const core = await createCore(options);
     await expect(createCore(options)).rejects.toMatchObject({ code: 'DATA_DIRECTORY_IN_USE' });
-    const beside = await createCore({ ...options, sharesDataDir: true });
-    await beside.close();
+    const second = await createCore({ ...options, sharesDataDir: true });
+    await second.close();
     await Promise.all([core.close(), core.close()]);
     await (await createCore(options)).close();
   });

@@ -81,7 +81,7 @@ async function linesOf(
       ...requests.map((request) => s3CurlLine(connection.endpoint, request)),
     ];
   } catch {
-    return null; // the target is not known any more: the run's page says so
+    return null; // the target is no longer known: the run's page says so
   }
 }
 

@@ -142,7 +142,7 @@ export class OpenedPlans {
   /**
    * One page of a plan's changes.
    * @param search any part of a target's name or id
-   * @throws AppError `NOT_FOUND` for a plan that is not kept any more
+   * @throws AppError `NOT_FOUND` for a plan that is no longer kept
    */
   page(
     planId: string,

@@ -94,7 +94,7 @@ export async function keepCopy(dataDir: string, connection: StoredConnection): P
 /**
  * Clears away the files of a removed connection: the snapshot goes, since it can be fetched again;
  * the archive is kept, since it can't, and moves to `archive-of-removed/`, which a notice says.
- * @param dataDir the console's data directory; nothing in the connection's own is open any more
+ * @param dataDir the console's data directory; nothing in the connection's own is still open
  */
 export async function clearConnectionFiles(
   dataDir: string,

@@ -14,7 +14,7 @@ export type KeychainReply =
   | { id: number; error: string };
 
 interface KeychainChild {
-  /** @param onFailure called where it can't be sent any more */
+  /** @param onFailure called where it can no longer be sent */
   send(request: KeychainRequest, onFailure: (message: string) => void): void;
   onReply(listener: (reply: KeychainReply) => void): void;
   onExit(listener: () => void): void;

@@ -375,7 +375,7 @@ export function customerWriters(database: DatabaseSync) {
       });
       return null;
     },
-    /** Notes a customer's currency and owner, null where not told, as asked for on its own. */
+    /** Notes a customer's currency and owner, null where not known, as asked for on its own. */
     noteCustomer: (input: {
       customerId: string;
       currency: string | null;

@@ -178,14 +178,14 @@ export class WhmcsClient {
 
 /** Refused before WHMCS saw it; a later attempt may succeed. */
 function tooManyRequests(wait: string | undefined): AppError {
-  const told = /^\d{1,6}$/.test(wait ?? '') ? Number(wait) : null;
+  const stated = /^\d{1,6}$/.test(wait ?? '') ? Number(wait) : null;
   return new AppError({
     code: 'TOO_MANY_REQUESTS',
     status: 429,
-    message: `WHMCS, or a firewall in front of it, refuses more requests for now${told === null ? '' : `, for ${told} s`}.`,
+    message: `WHMCS, or a firewall in front of it, refuses more requests for now${stated === null ? '' : `, for ${stated} s`}.`,
     hint: 'Try again later, or exempt the address of this machine from the limit.',
     retryable: true,
-    details: { mayHaveActed: false, ...(told === null ? {} : { retryAfterSeconds: told }) },
+    details: { mayHaveActed: false, ...(stated === null ? {} : { retryAfterSeconds: stated }) },
   });
 }
 

@@ -46,8 +46,8 @@ export async function* pagesOf(
       const fields = { ...list.fields, limitstart: start, limitnum: pageSize };
       const answer = await client.read(list.action, fields, { signal }).catch(noMatch);
       const rows = rowsOf(answer[list.plural], list.singular);
-      const told = textOf(answer.totalresults);
-      if (told !== '') total = Number(told);
+      const stated = textOf(answer.totalresults);
+      if (stated !== '') total = Number(stated);
       moved ||= overlaps && !ofRound.has(textOf(rows[0]?.id));
       const known = ofRound.size;
       for (const row of rows) ofRound.add(textOf(row.id));

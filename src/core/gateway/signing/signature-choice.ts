@@ -26,7 +26,7 @@ export interface TriedForm {
 export class SignatureChoice {
   #current: SignatureForm;
   /** The form that was reported last; one kept from an earlier start is only tried first. */
-  #told: SignatureForm | undefined;
+  #reported: SignatureForm | undefined;
   /** The gateway has taken the current form since this start. */
   #taken = false;
   readonly #auto: boolean;
@@ -39,7 +39,7 @@ export class SignatureChoice {
   ) {
     this.#auto = wanted === 'auto';
     this.#current = wanted === 'auto' ? (detected ?? 'v2') : wanted;
-    this.#told = wanted === 'auto' ? detected : wanted;
+    this.#reported = wanted === 'auto' ? detected : wanted;
     this.#onDetected = onDetected;
   }
 
@@ -72,8 +72,8 @@ export class SignatureChoice {
   #accept(form: SignatureForm): void {
     this.#taken = true;
     this.#current = form;
-    if (this.#told === form) return;
-    this.#told = form;
+    if (this.#reported === form) return;
+    this.#reported = form;
     this.#onDetected?.(form);
   }
 
@@ -104,8 +104,8 @@ function allRefused(refused: readonly (readonly [SignatureForm, AppError])[]): A
     return inEveryForm(first, names, formsTried);
   }
   const denied = errors.find(({ code }) => code === 'ACCESS_DENIED');
-  const told = denied ?? first;
-  const data = { ...told.toData(), details: { ...told.details, formsTried }, cause: told };
+  const refusal = denied ?? first;
+  const data = { ...refusal.toData(), details: { ...refusal.details, formsTried }, cause: refusal };
   if (!denied) return new AppError(data); // about the request: the form makes no difference
   const answers = formsTried.map(
     ({ form, status, code, gatewayCode }) =>
@@ -113,21 +113,21 @@ function allRefused(refused: readonly (readonly [SignatureForm, AppError])[]): A
   );
   return new AppError({
     ...data,
-    message: `${told.message} Every form of the signature was tried (${answers.join('; ')}).`,
-    hint: `${told.hint} If that is so, enter the secret key again.`,
+    message: `${refusal.message} Every form of the signature was tried (${answers.join('; ')}).`,
+    hint: `${refusal.hint} If that is so, enter the secret key again.`,
   });
 }
 
-function inEveryForm(told: AppError, names: string, formsTried: TriedForm[]): AppError {
+function inEveryForm(refusal: AppError, names: string, formsTried: TriedForm[]): AppError {
   return new AppError({
-    ...told.toData(),
-    message: told.message.replace(
+    ...refusal.toData(),
+    message: refusal.message.replace(
       'refused the signature',
       `refused the signature in every form (${names})`,
     ),
     hint: 'Enter the secret key again: it does not belong to this access key id, or was cut when copied.',
-    details: { ...told.details, formsTried },
-    cause: told,
+    details: { ...refusal.details, formsTried },
+    cause: refusal,
   });
 }
 

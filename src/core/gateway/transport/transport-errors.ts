@@ -80,8 +80,8 @@ export function transportError(thrown: unknown, endpoint: Endpoint, proxied: boo
   // Through a proxy, what cannot be resolved or refuses is the proxy itself.
   const viaProxy =
     proxied && !acted && ['NAME_NOT_RESOLVED', 'CONNECTION_REFUSED'].includes(facts.code);
-  const told: Facts = viaProxy ? proxyFailed('The proxy cannot be reached.') : facts;
-  const data = hintAtEncryption(told, endpoint);
+  const described: Facts = viaProxy ? proxyFailed('The proxy cannot be reached.') : facts;
+  const data = hintAtEncryption(described, endpoint);
   return new AppError({
     ...data,
     code: data.code,

@@ -231,7 +231,7 @@ export class TaskRegistry {
     this.#update(entry, counts);
   }
 
-  /** What the same work came to before says nothing any more once it is done again. */
+  /** What the same work came to before is outdated once it is done again. */
   #readEarlier({ kind, title, about }: TaskSummary): void {
     if (about === undefined) return;
     for (const { summary } of this.#entries.values()) {

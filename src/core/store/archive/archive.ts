@@ -115,7 +115,7 @@ export class Archive {
    * Lets `work` read in its own thread, so that long reading delays nobody.
    * @param options `always`: also where the file is small, and reading it takes less than starting a thread
    */
-  async beside<Result>(
+  async onOwnThread<Result>(
     work: (read: Ask<ArchiveReaders>) => Promise<Result>,
     { always = false } = {},
   ): Promise<Result> {
@@ -130,7 +130,7 @@ export class Archive {
   }
 
   /** Starts the full check of a large file in its own thread. */
-  checkBeside(): void {
+  checkOnOwnThread(): void {
     const checker: Reader = startWorker(this.path, 'checker');
     this.#checker = checker;
     this.#check = { state: 'checking' };
@@ -229,7 +229,7 @@ export async function openArchive(
     const files = await writer.ask('open');
     await reader.ask('open');
     const archive = new Archive(directory, reader, writer, { files, lock });
-    if (large) archive.checkBeside();
+    if (large) archive.checkOnOwnThread();
     return archive;
   } catch (thrown) {
     await Promise.all([reader.terminate(), writer.terminate()]);

@@ -16,7 +16,7 @@ import {
   assertNeverBegun,
   assertNothingLost,
   hasContent,
-  readBeside,
+  readSiblings,
 } from './queries/archive-loss.ts';
 import { noticeMismatch } from './queries/journal.ts';
 
@@ -57,7 +57,7 @@ function connectToRead(path: string): DatabaseSync {
 function inspect(path: string, checkedAtOpen: number): number {
   let database: DatabaseSync | undefined;
   try {
-    const beside = readBeside(path);
+    const siblings = readSiblings(path);
     database = connectToRead(path);
     const version = databaseVersion(database);
     if (version > archiveMigrations.length) {
@@ -67,7 +67,7 @@ function inspect(path: string, checkedAtOpen: number): number {
     const finding = mustCheck ? integrityFinding(database) : null;
     if (finding) throw new DamagedFile(finding);
     if (version === 0) assertNeverBegun(path);
-    assertNothingLost(database, path, beside);
+    assertNothingLost(database, path, siblings);
     return version;
   } catch (thrown) {
     throw asDamaged(path, thrown);

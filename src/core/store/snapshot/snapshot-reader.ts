@@ -198,7 +198,7 @@ export class SnapshotReader {
   }
 
   #read<Value>(read: (file: OpenFile) => Value): Value {
-    // A headless refresh beside this console puts its own file in place.
+    // A headless refresh running next to this console puts its own file in place.
     if (this.#file && this.#file.inode !== inodeOf(this.#path)) this.#close();
     this.#file ??= this.#openFile();
     try {

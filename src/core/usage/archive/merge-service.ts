@@ -129,7 +129,7 @@ async function previewOf(archive: Archive, path: string): Promise<MergePreview> 
   dropAbandoned(archive.directory);
   const copy = copyPath(archive.directory);
   try {
-    const preview = await archive.beside((read) => read('previewMerge', { path, copy }), {
+    const preview = await archive.onOwnThread((read) => read('previewMerge', { path, copy }), {
       always: true,
     });
     if (preview.cluster === 'different') throw ofAnotherCluster(path, preview);

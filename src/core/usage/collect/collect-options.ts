@@ -24,7 +24,7 @@ export interface CollectOptions {
   only?: ReadonlySet<string> | undefined;
   /** Leave alone what is not archived yet. */
   onlyArchived?: boolean | undefined;
-  /** Asked before each deletion: why it may not be sent any more, or null. The rest continues. */
+  /** Asked before each deletion: why it may no longer be sent, or null. The rest continues. */
   removalHold?: (() => Exclude<RemovalHold, 'no-date'> | null) | undefined;
   /** Called with deletions before the first is sent, and at the end. */
   removalJournal?: RemovalJournal | undefined;

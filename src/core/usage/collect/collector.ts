@@ -56,7 +56,7 @@ class Collection {
   readonly #outcome = { collected: 0, skipped: 0, removed: 0, growing: 0, unsettled: 0, bytes: 0 };
   readonly #ignored = new Set<string>();
   readonly #planned = new Set<string>();
-  /** Why the connection may not delete any more. */
+  /** Why the connection may no longer delete. */
   #stopped: RemovalHold | null = null;
   /** Whether something was not deleted because the gateway gave no time with it. */
   #lackedDate = false;

@@ -68,7 +68,7 @@ interface DiscardParts {
   archive: Archive;
   record: RemovalRecord;
   controls: TaskControls;
-  /** Asked before each deletion: why it may not be sent any more, or null. */
+  /** Asked before each deletion: why it may no longer be sent, or null. */
   hold(): 'locked' | 'read-only' | null;
 }
 

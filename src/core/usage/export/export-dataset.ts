@@ -57,7 +57,7 @@ async function writeDataset(archive: Archive, plan: DatasetPlan): Promise<Datase
       ? destination.path
       : `${destination.bucket}/${destination.prefix}`.replace(/\/+$/, '');
   const result: DatasetResult = { files: 0, rows: 0, bytes: 0, writtenTo };
-  return archive.beside(async (read) => {
+  return archive.onOwnThread(async (read) => {
     const days = await read('datasetDays', { from, to });
     for (const [index, day] of days.entries()) {
       await controls.checkpoint();

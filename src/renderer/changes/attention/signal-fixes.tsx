@@ -174,7 +174,7 @@ function BackUpDialog({ onClose }: { onClose(): void }) {
   return (
     <ConfirmDialog verb="Back up archive" onConfirm={backUp} onClose={onClose}>
       <div>
-        Copies the archive of {name} into one verified file beside it. Settings, Archives restores
+        Copies the archive of {name} into one verified file next to it. Settings, Archives restores
         it.
       </div>
     </ConfirmDialog>

@@ -56,7 +56,7 @@ export function FileDrop(props: {
     if (opened) props.onOpen(opened);
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way beside the file picker
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an alternative to the file picker
     <div
       className={`${classes.drop} ${props.className ?? ''}`}
       data-over={over || undefined}

@@ -64,8 +64,8 @@ function RevokeDialog(
             data-autofocus
             label={
               <>
-                The new key <span className="oc-mono">{replacedBy}</span> is in use; nothing needs{' '}
-                <span className="oc-mono">{accessKeyId}</span> any more
+                The new key <span className="oc-mono">{replacedBy}</span> is in use; nothing uses{' '}
+                <span className="oc-mono">{accessKeyId}</span> now
               </>
             }
           />

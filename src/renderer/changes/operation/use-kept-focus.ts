@@ -12,13 +12,13 @@ function focusIsLost(): boolean {
  * what can be done about it. Never a button, which Enter would press once more.
  */
 export function useKeptFocus(content: RefObject<HTMLElement | null>): void {
-  const told = useRef<string | null>(null);
+  const shown = useRef<string | null>(null);
   useEffect(() => {
     const timer = setTimeout(() => {
       const dialog = content.current;
       const alert = dialog?.querySelector<HTMLElement>('[role="alert"]') ?? null;
-      if (alert && alert.textContent !== told.current) alert.scrollIntoView({ block: 'center' });
-      told.current = alert?.textContent ?? null;
+      if (alert && alert.textContent !== shown.current) alert.scrollIntoView({ block: 'center' });
+      shown.current = alert?.textContent ?? null;
       if (!dialog || !(focusIsLost() || document.activeElement === dialog)) return;
       const taking = alert ?? dialog;
       taking.tabIndex = -1;

@@ -39,7 +39,9 @@ export interface Confirmation {
 }
 
 /** Sends a write by another call, whose value says as much of it. */
-export type SendThrough<Name extends OperationName> = (whole: CallInput<Name>) => Promise<Told>;
+export type SendThrough<Name extends OperationName> = (
+  whole: CallInput<Name>,
+) => Promise<WriteOutcome>;
 
 interface WriteOptions<Name extends OperationName> {
   operation: Name;
@@ -51,7 +53,10 @@ interface WriteOptions<Name extends OperationName> {
   onClose(): void;
 }
 
-type Told = Pick<CallOutput<OperationName>, 'verified' | 'sent' | 'journalId' | 'reversible'>;
+type WriteOutcome = Pick<
+  CallOutput<OperationName>,
+  'verified' | 'sent' | 'journalId' | 'reversible'
+>;
 
 function journalIdOf(error: AppError): string | null {
   const { journalId } = error.details ?? {};
@@ -133,7 +138,7 @@ export function useWrite<Name extends OperationName>(options: WriteOptions<Name>
   const [phase, setPhase] = useState<WritePhase<Value>>({ is: 'asking' });
   const end = (value: Value | null) =>
     showsValue && value !== null ? setPhase({ is: 'done', value }) : onClose();
-  const tell = ({ title, target }: OperationPreview, outcome: Told) =>
+  const tell = ({ title, target }: OperationPreview, outcome: WriteOutcome) =>
     tellOutcome({ connection, title, name: target.name, ...outcome });
 
   const send = async (preview: OperationPreview, confirmation: Confirmation) => {

@@ -9,7 +9,7 @@ type Named = Pick<CallOutput<'statements.make'>, 'tariffId' | 'tariffVersion' | 
 
 /**
  * Leads, with a way back, to the version of the tariff that a fee or an included amount is of: what no
- * statistics are behind. Words alone where no cluster has it in use any more.
+ * statistics are behind. Words alone where no cluster uses it.
  */
 export function TariffLink(props: { statement: Named; children: ReactNode }) {
   const cluster = useCluster();

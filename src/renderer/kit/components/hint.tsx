@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { useEffect, useId, useState } from 'react';
 
 const hoverDelay = 300;
-/** Among figures a hint covers the ones beside it: it comes where the pointer rests, not where it passes. */
+/** Among figures a hint covers those next to it: it opens where the pointer rests, not where it passes. */
 const delayAmongFigures = 800;
 
 function hintedAround(node: EventTarget | null): HTMLElement | null {

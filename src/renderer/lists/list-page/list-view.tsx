@@ -70,7 +70,7 @@ export interface ListViewProps<Name extends ListCall> {
   renderDetail?(id: string): ReactNode;
   /** Address of a row's own page, for Ctrl Enter. */
   fullPath?(id: string): string;
-  /** When this changes, nothing is selected any more: what is offered goes by how the rows were. */
+  /** When this changes, the selection is cleared: what is offered goes by how the rows were. */
   selectionScope?: string;
   /** What can be done with the rows selected, besides exporting them. */
   renderBulkActions?(selection: RowSelection<RowOf<Name>>): ReactNode;

@@ -11,7 +11,7 @@ export interface RowSelection<Row> {
 
 /**
  * Keeps which rows are selected.
- * @param scope when this changes (another search, another cluster) nothing is selected any more, so that
+ * @param scope when this changes (another search, another cluster) the selection is cleared, so that
  * no row is acted on that is not in sight
  */
 export function useRowSelection<Row>(scope: string): RowSelection<Row> {

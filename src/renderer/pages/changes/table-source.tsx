@@ -137,8 +137,8 @@ function Changes({ table: { lines, badLines, changes, sample } }: { table: Parse
   if (changes === 0) {
     return (
       <p className="oc-hint">
-        {formatCounted(lines, 'line')}, and none of them changes anything: no cell beside the target
-        is filled.
+        {formatCounted(lines, 'line')}, and none of them changes anything: no cell but the target is
+        filled.
       </p>
     );
   }

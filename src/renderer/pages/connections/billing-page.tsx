@@ -84,7 +84,7 @@ function Editor({ system }: { system: Billing | null }) {
         busy={busy}
         onSubmit={(input) => void save(input)}
       />
-      <div className={classes.beside} aria-live="polite">
+      <div className={classes.side} aria-live="polite">
         {error && <ErrorPanel error={AppError.fromData(error)} />}
         {isOld && system?.problem && <LastProblem problem={system.problem} />}
         {system?.pinAlarm && <PinAlarm alarm={system.pinAlarm} />}

@@ -139,7 +139,7 @@ function Editor(props: {
         onSubmit={(values, withTest) => void save(values, withTest)}
         onTest={(values) => void tryOut(values)}
       />
-      <div className={classes.beside} aria-live="polite">
+      <div className={classes.side} aria-live="polite">
         {error && (
           <ErrorPanel
             error={error}

@@ -55,7 +55,7 @@ const results: Readonly<Record<Row['result'], readonly [word: string, tone: Stat
 };
 
 /** Details of a record, each with its label. */
-const told = [
+const named = [
   ['billing', ''],
   ['plan', 'plan '],
   ['statement', ''],
@@ -89,7 +89,7 @@ function aboutOf(row: Row, tariffs: Tariffs): string {
     textOf(serviceName),
     tariffWords(tariffId, tariffs),
   ];
-  const others = told.map(([name, before]) => {
+  const others = named.map(([name, before]) => {
     const text = textOf(details[name]);
     return text === null ? null : `${before}${text}`;
   });

@@ -57,7 +57,7 @@ export function MapCustomerDialog(props: {
           description="By name, company, e-mail or client id."
           options={found?.rows.map((row) => ({
             value: row.customerId,
-            // customers of one name are told apart by their client ids
+            // customers of one name are distinguished by their client ids
             label: `${row.company || row.name} (client ${row.externalId}, ${row.email})`,
           }))}
           value={customerId}

@@ -83,7 +83,7 @@ export function MappedUser(props: {
             deleted here on <Time value={user.deletedAt} />
           </span>
         ) : (
-          user.gone && <StateBadge tone="idle">Not on the cluster any more</StateBadge>
+          user.gone && <StateBadge tone="idle">No longer on the cluster</StateBadge>
         )}
         {connection ? (
           <>

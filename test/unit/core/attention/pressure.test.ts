@@ -174,8 +174,12 @@ describe('the pressure board', () => {
         asked.push([name, ...input]);
         return ask(name, ...input);
       };
-    const beside: typeof archive.beside = (work) => archive.beside((read) => work(noting(read)));
-    pressure = boardOf({ ...staged, archive: { beside, read: noting(archive.read) } } as never);
+    const onOwnThread: typeof archive.onOwnThread = (work) =>
+      archive.onOwnThread((read) => work(noting(read)));
+    pressure = boardOf({
+      ...staged,
+      archive: { onOwnThread, read: noting(archive.read) },
+    } as never);
     await list();
     expect(JSON.stringify(asked)).toContain('user_size');
     expect(JSON.stringify(asked)).not.toMatch(/bucket_size|"of":"bucket"/);
@@ -229,10 +233,10 @@ describe('the pressure board', () => {
     await staged.quota('user', anna, 1000);
     expect((await row(anna))?.dailyBytes).toBeNull();
     await grow();
-    const told = tellsPressure();
+    const reported = tellsPressure();
     events.emit('data.changed', { connectionId: 'lab', topics: ['storage'] });
     await list();
-    await told;
+    await reported;
     expect(Number((await row(anna))?.dailyBytes)).toBeGreaterThan(gigabyte);
   });
 
@@ -245,9 +249,9 @@ describe('the pressure board', () => {
       }
     };
     await list();
-    const told = tellsPressure();
+    const reported = tellsPressure();
     await list();
-    await told;
+    await reported;
     await list();
     expect(readings).toBe(2);
   });
@@ -284,11 +288,11 @@ describe('the pressure board', () => {
       until: '2126-01-01T00:00:00.000Z',
       overdue: false,
     });
-    const told = tellsPressure();
+    const reported = tellsPressure();
     await staged.traffic(10, 6, [{ bucket: 'logs', userId: anna, get: 3500 }], '8000000000000066');
     events.emit('data.changed', { connectionId: 'lab', topics: ['usage'] });
     await list();
-    await told;
+    await reported;
     expect((await row(anna))?.limitedHours).toBe(4);
   });
 

@@ -187,7 +187,7 @@ describe('signals', () => {
         action: { operation: 'keys.revoke', input: { userId: carl, accessKeyId: 'k1' } },
       },
     ]);
-    // who is not disabled any more is forgotten
+    // who is no longer disabled is forgotten
     await staged.refresh(undefined, []);
     expect((await staged.evaluate(seenAt(firstLook))).memory.disabled?.seen).toEqual({});
   });

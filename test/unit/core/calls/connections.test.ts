@@ -18,12 +18,12 @@ const entered = {
 
 describe('connections.*', () => {
   let subject: TestConsole;
-  let told: string[];
+  let reported: string[];
 
   beforeEach(async () => {
     subject = await TestConsole.start();
-    told = [];
-    subject.core.events.subscribe(({ name }) => told.push(name));
+    reported = [];
+    subject.core.events.subscribe(({ name }) => reported.push(name));
   });
 
   afterEach(() => subject.end());
@@ -52,7 +52,7 @@ describe('connections.*', () => {
       await subject.call('app.info', {}),
     ];
     expect(JSON.stringify(replies)).not.toContain(entered.secretKey);
-    expect(told).toContain('connections.changed');
+    expect(reported).toContain('connections.changed');
   });
 
   it('keeps the password of a proxy with the secrets, and goes through that proxy', async () => {
@@ -105,7 +105,7 @@ describe('connections.*', () => {
     await own.end();
   });
 
-  it('keeps a secret for the session alone where that is chosen, and asks for it after a restart', async () => {
+  it('keeps a secret for the session alone where that is selected, and asks for it after a restart', async () => {
     const { id } = await subject.call('connections.save', { ...entered, sessionOnlySecret: true });
     const { secretKey: _secret, ...kept } = { ...entered, id };
     expect(
@@ -219,7 +219,7 @@ describe('connections.*', () => {
         target,
       },
     ]);
-    expect(told).toContain('data.changed');
+    expect(reported).toContain('data.changed');
     const verified = await subject.call('journal.verify', { connectionId: id });
     expect(verified).toMatchObject({ ok: true, entries: 4 });
     const { id: lab } = await subject.call('connections.save', {

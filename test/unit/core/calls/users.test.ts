@@ -86,13 +86,13 @@ describe('users.get', () => {
   it('shows what was seen while a slow gateway is still asked, and tells when it answered', async () => {
     const gate = Promise.withResolvers<void>();
     cluster.gateway.gate = gate.promise;
-    const told = usersChanged();
+    const reported = usersChanged();
     const seen = { source: 'snapshot', waiting: true, keysAsOf: null, keys: [] };
     expect(await Promise.all([getUser('aa'), getUser('aa')])).toMatchObject([seen, seen]);
     expect(await cluster.sync.status('lab')).toMatchObject({ state: 'online' });
     expect(cluster.gateway.asked).toBe(1);
     gate.resolve();
-    expect(await told).toEqual(['users', 'keys', 'accounts']);
+    expect(await reported).toEqual(['users', 'keys', 'accounts']);
     const answered = { source: 'gateway', keys: [{ accessKeyId: 'aa01' }] };
     expect(await Promise.all([getUser('aa'), getUser('aa')])).toMatchObject([answered, answered]);
     expect(cluster.gateway.asked).toBe(1);

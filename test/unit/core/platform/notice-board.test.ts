@@ -11,15 +11,15 @@ const words = {
 describe('NoticeBoard', () => {
   it('keeps a notice until it is dismissed, and tells of both', () => {
     const events = new EventBus();
-    const told: string[] = [];
-    events.subscribe(({ name }) => told.push(name));
+    const reported: string[] = [];
+    events.subscribe(({ name }) => reported.push(name));
     const board = new NoticeBoard(events);
     board.add(words);
     const [notice] = board.list();
     expect(notice).toMatchObject(words);
     board.dismiss(notice?.id ?? '');
     expect(board.list()).toEqual([]);
-    expect(told).toEqual(['notices.changed', 'notices.changed']);
+    expect(reported).toEqual(['notices.changed', 'notices.changed']);
   });
 
   it('says the same thing once', () => {
@@ -32,11 +32,11 @@ describe('NoticeBoard', () => {
   it('takes the dismissal of a notice that is gone, and tells nobody', () => {
     const events = new EventBus();
     const board = new NoticeBoard(events);
-    let told = 0;
+    let reported = 0;
     events.subscribe(() => {
-      told += 1;
+      reported += 1;
     });
     board.dismiss('gone');
-    expect(told).toBe(0);
+    expect(reported).toBe(0);
   });
 });

@@ -20,8 +20,8 @@ afterEach(async () => {
 const open = (notices = new NoticeBoard(events)) => Preferences.open({ dataDir, events, notices });
 
 it('keeps the changes of two windows, one preference each, beyond a restart', async () => {
-  const told: unknown[] = [];
-  const end = events.subscribe((event) => told.push(event));
+  const reported: unknown[] = [];
+  const end = events.subscribe((event) => reported.push(event));
   const before = await open();
   await Promise.all([
     before.change({ 'views/a': { name: 'Full' }, theme: 'dark' }),
@@ -30,7 +30,7 @@ it('keeps the changes of two windows, one preference each, beyond a restart', as
   await before.change({ 'views/a': null });
   end();
   expect((await open()).all()).toEqual({ theme: 'dark', 'views/b': { name: 'Late' } });
-  expect(told.at(-1)).toEqual({
+  expect(reported.at(-1)).toEqual({
     name: 'preferences.changed',
     payload: { changes: { 'views/a': null } },
   });

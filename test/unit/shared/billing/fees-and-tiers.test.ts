@@ -216,14 +216,14 @@ describe('users who are charged together', () => {
       used(40n, 3n * gigabyte),
       used(120n, 12n * gigabyte + 1n),
     ]);
-    const told = lines.map((of) =>
+    const reported = lines.map((of) =>
       of.map(({ item, quantity, free, billable, above, amount }) => [
         ...[item, fromWireInteger(quantity), fromWireInteger(free), fromWireInteger(billable)],
         ...[above, amount],
       ]),
     );
     const month = storedAll(1n, october);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       [
         // 40 of the 50 GB that are free, 3 of the 5
         ['stored', 40n * month, 40n * month, 0n, undefined, 0],

@@ -149,7 +149,7 @@ describe('the simulated WHMCS', () => {
     expect(emails[4]).toBe(emails[3]);
   });
 
-  it('rounds lines, adds them up, and locks what is no draft any more', async () => {
+  it('rounds lines, adds them up, and locks what is no longer a draft', async () => {
     await start();
     const made = await call({
       action: 'CreateInvoice',

@@ -36,7 +36,7 @@ export function archiveDamaged(
   });
 }
 
-/** The file that is open is not the one at the archive's path any more: what is written is lost. */
+/** The file that is open is no longer the one at the archive’s path: what is written is lost. */
 export function archiveReplaced(path: string): AppError {
   return new AppError({
     code: 'ARCHIVE_REPLACED',

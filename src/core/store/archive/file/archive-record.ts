@@ -134,8 +134,8 @@ export function shortfallOf(record: ArchiveRecord, counts: ArchiveRecord): strin
   const short = lossWords.filter(([name]) => record[name] > counts[name]);
   const names = short.map(([name]) => name);
   // A count says what a last number says, in better words.
-  const told = short.filter(([name]) => name !== 'lastObject' || !names.includes('objects'));
-  return told.map(([, words]) => words(record, counts));
+  const described = short.filter(([name]) => name !== 'lastObject' || !names.includes('objects'));
+  return described.map(([, words]) => words(record, counts));
 }
 
 function lacks(recorded: number, found: number, noun: string): string {

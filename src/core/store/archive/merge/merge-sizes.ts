@@ -37,11 +37,11 @@ export function uniteSizes(own: SizeRecord, other: SizeRecord): SizeChange[] {
     if (at === Number.POSITIVE_INFINITY) return united;
     const now = here.valueAt(at);
     const also = there.valueAt(at);
-    const [looked, beside] = here.lookedAt(at) ? [now, there] : [also, here];
+    const [looked, notLooked] = here.lookedAt(at) ? [now, there] : [also, here];
     if (isSame(before, looked)) continue;
     before = looked ? { ...looked, at } : { at, bytes: 0n, extra: before?.extra ?? '', gone: true };
     united.push(before);
-    beside.lookAfter(at);
+    notLooked.lookAfter(at);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Migration } from '../../sqlite/database.ts';
 
 /**
- * Beside single gaps, what somebody stated of a service once: `retired`, nothing comes from it any
- * more, or `idle`, it writes nothing while nobody uses it. A statement may have no end (`to_hour` at
+ * Besides single gaps, what somebody stated of a service once: `retired`, nothing more comes
+ * from it, or `idle`, it writes nothing while nobody uses it. A statement may have no end (`to_hour` at
  * its largest).
  */
 export const serviceStatements: Migration = {

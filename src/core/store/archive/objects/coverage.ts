@@ -222,6 +222,6 @@ export interface ServiceHours {
 
 /**
  * What a decision is about: single hours, or what was stated of a service once. `retired`: nothing
- * comes from it any more. `idle`: it writes nothing while nobody uses it.
+ * more comes from it. `idle`: it writes nothing while nobody uses it.
  */
 export type AcceptedKind = 'gap' | 'retired' | 'idle';

@@ -49,12 +49,12 @@ function remembersEntries(path: string): boolean {
 }
 
 /** What is next to an archive's file. To be read before the file is opened, which changes it. */
-interface BesideArchive {
+interface ArchiveSiblings {
   record: ArchiveRecord | null;
   hasLog: boolean;
 }
 
-export function readBeside(path: string): BesideArchive {
+export function readSiblings(path: string): ArchiveSiblings {
   return { record: readRecord(path), hasLog: existsSync(`${path}-wal`) };
 }
 
@@ -65,7 +65,7 @@ export function readBeside(path: string): BesideArchive {
 export function assertNothingLost(
   database: DatabaseSync,
   path: string,
-  { record, hasLog }: BesideArchive,
+  { record, hasLog }: ArchiveSiblings,
 ): void {
   const counts = readCounts(database);
   if (record === null) {

@@ -46,7 +46,7 @@ export interface CampaignKeyStep {
   /** It is changed in this state alone. */
   from: CampaignKeyState;
   state: CampaignKeyState;
-  /** Null: there is none any more. */
+  /** Null: there is none left. */
   newAccessKeyId?: string | null;
   before?: readonly string[];
   reason?: string;

@@ -151,7 +151,7 @@ export class BucketLists {
   }
 
   readonly #asked = ({ sql, values }: ListQuestion): MapCondition =>
-    this.#finder.beside(sql, ...values);
+    this.#finder.yielding(sql, ...values);
 
   #conditions({ ownerId, filter = {}, ...query }: BucketQuery): MapCondition[] {
     const conditions = this.#searched(query);

@@ -267,11 +267,11 @@ export class PressureBoards {
   #order({ table, orders }: Board, { of, sort }: PressureQuery, marks: string): Uint32Array {
     const by = sort?.by ?? 'risk';
     const direction = (sort?.descending ?? sort === undefined) ? 'DESC' : 'ASC';
-    const beside = {
-      raised: `LEFT JOIN (${raisedRows(of)}) AS beside USING (id)`,
-      state: `JOIN (SELECT row AS id, state AS value FROM (${rowsOf(of)})) AS beside USING (id)`,
+    const joins = {
+      raised: `LEFT JOIN (${raisedRows(of)}) AS ordered USING (id)`,
+      state: `JOIN (SELECT row AS id, state AS value FROM (${rowsOf(of)})) AS ordered USING (id)`,
     };
-    const joined = by === 'raised' || by === 'state' ? beside[by] : '';
+    const joined = by === 'raised' || by === 'state' ? joins[by] : '';
     const column =
       by === 'name' ? 'place' : by in sortColumns ? sortColumns[by as Sorted] : 'value';
     const sql = `SELECT id FROM temp.${table} ${joined}

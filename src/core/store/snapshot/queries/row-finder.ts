@@ -233,7 +233,7 @@ export abstract class RowFinder {
   }
 
   /** {@link yielded} as a condition. */
-  beside(sql: string, ...values: SQLInputValue[]): MapCondition {
+  yielding(sql: string, ...values: SQLInputValue[]): MapCondition {
     return {
       key: JSON.stringify([sql, ...values.map(String)]),
       matches: () => this.yielded(sql, values),

@@ -94,8 +94,8 @@ export class UserLists {
 
   /** What is found by a search, and by questions for ids; null where there is none. */
   matching(query: Searched, questions: readonly ListQuestion[]): Matches | null {
-    const beside = questions.map(({ sql, values }) => this.#finder.beside(sql, ...values));
-    return this.#finder.matches([...this.#searched(query), ...beside]);
+    const figures = questions.map(({ sql, values }) => this.#finder.yielding(sql, ...values));
+    return this.#finder.matches([...this.#searched(query), ...figures]);
   }
 
   list(query: UserQuery): UserPage {
@@ -146,8 +146,8 @@ export class UserLists {
       conditions.push(finder.condition('system = ?', 'system <> ?', filter.system ? 1 : 0));
     }
     if (filter.minBytes !== undefined) conditions.push(atLeast(finder, filter.minBytes));
-    const beside = figureConditions('user', filter);
-    return [...conditions, ...beside.map(({ sql, values }) => finder.beside(sql, ...values))];
+    const figures = figureConditions('user', filter);
+    return [...conditions, ...figures.map(({ sql, values }) => finder.yielding(sql, ...values))];
   }
 }
 

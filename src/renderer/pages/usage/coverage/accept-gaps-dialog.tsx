@@ -68,7 +68,7 @@ export function AcceptGapsDialog(props: { gaps: readonly Gap[]; onClose(): void 
       <EffectOnAll {...spanOf(gaps)} />
       <p style={{ margin: 0 }}>
         Accept only if nothing was used, or if the usage is not to be counted. Figures can then be
-        final without these hours. The decision is shown with your name beside each such figure, is
+        final without these hours. The decision is shown with your name next to each such figure, is
         recorded in the journal, and can be withdrawn; an object of these hours that is collected
         later still counts.
       </p>

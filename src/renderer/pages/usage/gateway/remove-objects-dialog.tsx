@@ -47,7 +47,7 @@ export function RemoveObjectsDialog(props: {
         </p>
       )}
       <p className="oc-dimmed" style={{ margin: 0 }}>
-        Other workstations that have not collected them can’t any more.
+        Other workstations that have not collected them will not be able to.
       </p>
     </ConfirmDialog>
   );

@@ -7,7 +7,7 @@ const none = async (): Promise<null> => null;
 describe('routeFor', () => {
   const system = async (url: string): Promise<string> => `http://proxy-for/${url}`;
 
-  it('asks the system where nothing else is chosen', async () => {
+  it('asks the system where nothing else is selected', async () => {
     const asked = { proxy: `http://proxy-for/${endpoint}`, why: 'The proxy of the system.' };
     expect(await routeFor({ endpoint }, system, none)).toEqual(asked);
     expect(await routeFor({ endpoint, proxy: { mode: 'system' } }, system, none)).toEqual(asked);
@@ -21,7 +21,7 @@ describe('routeFor', () => {
     },
   );
 
-  it('takes none, or its own, where that is chosen', async () => {
+  it('takes none, or its own, where that is selected', async () => {
     const direct = await routeFor({ endpoint, proxy: { mode: 'direct' } }, system, none);
     expect(direct.proxy).toBeNull();
     const own = { mode: 'manual' as const, url: 'http://own:3128' };
@@ -82,7 +82,7 @@ describe('separatePassword', () => {
     );
   });
 
-  it('keeps nothing of a proxy that is not chosen', () => {
+  it('keeps nothing of a proxy that is not selected', () => {
     const entered = { mode: 'system' as const, url: 'http://op:pw@proxy:1' };
     expect(separatePassword(entered, undefined)).toEqual({
       proxy: { mode: 'system' },

@@ -42,16 +42,16 @@ async function killedConsole(temporary: string): Promise<string> {
 describe('DemoHost', () => {
   it('starts once for all who ask at once, and tells that it has started', async () => {
     let starts = 0;
-    const told: string[] = [];
+    const reported: string[] = [];
     const host = new DemoHost(async () => {
       starts += 1;
       return new FakeDemo();
     });
-    host.started.on((id) => void told.push(id));
+    host.started.on((id) => void reported.push(id));
     const [first, second] = await Promise.all([host.running(), host.running()]);
     expect(first).toBe(second);
     expect(starts).toBe(1);
-    expect(told).toEqual(['demo']);
+    expect(reported).toEqual(['demo']);
     await host.stop();
   });
 

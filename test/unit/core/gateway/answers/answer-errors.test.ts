@@ -111,12 +111,14 @@ describe('answerError', () => {
       hint: 'Revoke.',
     } as const;
     const refusals = { 409: refusal, LimitExceeded: { ...refusal, words: /maximum/ } };
-    const told = (partial: Partial<RefusedAnswer>) =>
+    const reported = (partial: Partial<RefusedAnswer>) =>
       answerError({ ...answer, refusals, ...partial }).code;
-    expect(told({ status: 409 })).toBe('KEY_LIMIT_REACHED');
-    expect(told({ status: 400, body: xml('LimitExceeded') })).toBe('KEY_LIMIT_REACHED');
-    expect(told({ status: 400, ...inHeader('the maximum is reached') })).toBe('KEY_LIMIT_REACHED');
-    expect(told({ status: 400, body: xml('Other') })).toBe('REQUEST_REFUSED');
+    expect(reported({ status: 409 })).toBe('KEY_LIMIT_REACHED');
+    expect(reported({ status: 400, body: xml('LimitExceeded') })).toBe('KEY_LIMIT_REACHED');
+    expect(reported({ status: 400, ...inHeader('the maximum is reached') })).toBe(
+      'KEY_LIMIT_REACHED',
+    );
+    expect(reported({ status: 400, body: xml('Other') })).toBe('REQUEST_REFUSED');
   });
 
   it('never takes a refused signature for the meaning of a status', () => {

@@ -34,11 +34,11 @@ describe('readBucketList of rows that are not all sound', () => {
       new URL('../../../../fixtures/underflow-bucket.json', import.meta.url),
     );
     const { Buckets } = parseGatewayJson(text.toString()) as { Buckets: unknown[] };
-    const told: string[] = [];
-    const bucket = readBucket(Buckets[0], (field, value) => told.push(`${field} ${value}`));
+    const reported: string[] = [];
+    const bucket = readBucket(Buckets[0], (field, value) => reported.push(`${field} ${value}`));
     expect(bucket).toMatchObject({ currentBytes: null, peakBytes: null, byteIntegral: null });
     expect(bucket).toMatchObject({ name: 'broken', epoch: 0n, lastHour: 490_000 });
-    expect(told).toEqual(
+    expect(reported).toEqual(
       ['current', 'hmax', 'h_integral'].map((field) => `size.${field} 18446744073709551603`),
     );
   });

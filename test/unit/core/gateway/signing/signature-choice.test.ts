@@ -142,7 +142,7 @@ describe('SignatureChoice', () => {
     await expect(detecting().choice.run(new FakeGateway(all).answer)).rejects.toBe(regional);
   });
 
-  it('stays with a form that was chosen', async () => {
+  it('stays with a form that was selected', async () => {
     const gateway = new FakeGateway({ v4: refusal() });
     await expect(new SignatureChoice('v4').run(gateway.answer)).rejects.toMatchObject({
       message: 'The gateway refused the signature.',

@@ -33,11 +33,11 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe('reading beside', () => {
+describe('reading on a thread of its own', () => {
   /** Whether what one reads sees temporary tables of the other: they are of one thread. */
   async function sharesThread(opened: Archive, options?: { always: boolean }): Promise<boolean> {
     const make = { sql: 'CREATE TEMP TABLE here AS SELECT 1 AS one', values: {} };
-    await opened.beside((read) => read('makeTemporary', [make]), options);
+    await opened.onOwnThread((read) => read('makeTemporary', [make]), options);
     const look = { sql: 'SELECT one FROM temp.here', values: {} };
     return opened.read('selectRows', look).then(
       () => true,

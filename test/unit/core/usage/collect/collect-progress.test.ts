@@ -20,8 +20,8 @@ describe('how far a collection is', () => {
 
   it('has no total and no time left before the list is read to its end', () => {
     vi.useFakeTimers({ toFake: ['performance'] });
-    const told: Parameters<TaskControls['progress']>[0][] = [];
-    const progress = new CollectProgress({ progress: (update) => told.push(update) });
+    const reported: Parameters<TaskControls['progress']>[0][] = [];
+    const progress = new CollectProgress({ progress: (update) => reported.push(update) });
     const work = (steps: number) => {
       for (let step = 0; step < steps; step += 1) {
         vi.advanceTimersByTime(10);
@@ -31,12 +31,12 @@ describe('how far a collection is', () => {
     progress.expect(1000);
     work(758);
     progress.expect(1788);
-    expect(told.every(({ total }) => total === null)).toBe(true);
-    expect(told.at(-1)?.stage).toBe('100 objects/s, still listing');
-    expect(told.some(({ stage }) => stage?.includes('left'))).toBe(false);
+    expect(reported.every(({ total }) => total === null)).toBe(true);
+    expect(reported.at(-1)?.stage).toBe('100 objects/s, still listing');
+    expect(reported.some(({ stage }) => stage?.includes('left'))).toBe(false);
     progress.listed();
     work(242);
-    expect(told.at(-1)).toMatchObject({
+    expect(reported.at(-1)).toMatchObject({
       done: 1000,
       total: 2788,
       stage: '100 objects/s, 18 s left',

@@ -225,14 +225,14 @@ it('counts the next refresh from the last, however that was begun', async () => 
   await schedule.resume([]);
   await schedule.setRefreshes('c1', 60);
   clock.pass(40 * minute);
-  const told: unknown[] = [];
-  events.subscribe(({ payload }) => told.push(payload));
+  const reported: unknown[] = [];
+  events.subscribe(({ payload }) => reported.push(payload));
   await schedule.noteRefresh('c1');
   expect(clock.nextIn).toBe(60);
-  expect(told).toEqual([{ connectionId: 'c1', topics: ['sync'] }]);
+  expect(reported).toEqual([{ connectionId: 'c1', topics: ['sync'] }]);
   await schedule.setRefreshes('c1', null);
   await schedule.noteRefresh('c1');
-  expect(told).toHaveLength(2);
+  expect(reported).toHaveLength(2);
   expect(clock.nextIn).toBeNull();
 });
 

@@ -30,7 +30,7 @@ test('a full bucket is refused with its size; the gateway decides where the oper
   await waitFor(() => expect(screen.getByRole('button', { name: 'Delete bucket' })).toBeEnabled());
 });
 
-test('the owner’s own key is used only once it is chosen, for this one request', async () => {
+test('the owner’s own key is used only once it is selected, for this one request', async () => {
   const core = fakeOperations()
     .on('operations.preview', preview)
     .on('buckets.remove', () => {

@@ -21,7 +21,7 @@ async function chooseTwo(verb: string) {
 
 const ids = ['0000000000000003', '0000000000000004'];
 
-test('previews a quota for the chosen users and opens the run', async () => {
+test('previews a quota for the selected users and opens the run', async () => {
   const core = fakeBulk(fakeRun(), [fakeRunRow(3), fakeRunRow(4)]);
   const { address } = renderConsole(core, '/c/rack-7/users');
   const user = await chooseTwo('Set quota');

@@ -58,14 +58,14 @@ test('each limit shows the busiest hour of the last days next to it', async () =
   }));
   renderDialogs(core);
   openEditLimits({ user: '0000000000000005' }, { set: true, limits: { opsGet: 100 } });
-  const beside = async (name: string) => (await screen.findByLabelText(name)).closest('tr');
+  const rowOf = async (name: string) => (await screen.findByLabelText(name)).closest('tr');
   await waitFor(async () =>
-    expect(await beside('Get, operations/s')).toHaveTextContent('Busiest hour: 25'),
+    expect(await rowOf('Get, operations/s')).toHaveTextContent('Busiest hour: 25'),
   );
   expect(screen.getAllByTitle(/2026-11-20 02:00/)).toHaveLength(2);
-  expect(await beside('Default, operations/s')).toHaveTextContent('Busiest hour: 0.5');
-  expect(await beside('Bandwidth out, kbs/s')).toHaveTextContent('Busiest hour: 10');
-  expect(await beside('Delete, operations/s')).not.toHaveTextContent('Busiest');
+  expect(await rowOf('Default, operations/s')).toHaveTextContent('Busiest hour: 0.5');
+  expect(await rowOf('Bandwidth out, kbs/s')).toHaveTextContent('Busiest hour: 10');
+  expect(await rowOf('Delete, operations/s')).not.toHaveTextContent('Busiest');
   const [asked] = core.inputsOf('usage.series');
   expect(asked).toMatchObject({ step: 'hour', filter: { userId: '0000000000000005' } });
   expect(Date.parse(asked?.to ?? '') - Date.parse(asked?.from ?? '')).toBe(7 * 86_400_000);

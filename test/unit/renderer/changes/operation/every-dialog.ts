@@ -28,7 +28,7 @@ function type(label: string, text: string): void {
   fireEvent.change(screen.getByLabelText(label), { target: { value: text } });
 }
 
-function choose(dialog: HTMLElement, name: string): void {
+function select(dialog: HTMLElement, name: string): void {
   fireEvent.click(within(dialog).getByRole('radio', { name }));
 }
 
@@ -76,7 +76,7 @@ export const everyDialog: readonly OneDialog[] = [
     title: 'Rotate access key',
     destructive: false,
     open: () => openRotate(holder, 'KEY1'),
-    enter: (dialog) => choose(dialog, 'KEY1'),
+    enter: (dialog) => select(dialog, 'KEY1'),
   },
   {
     operation: 'accounts.create',
@@ -109,7 +109,7 @@ export const everyDialog: readonly OneDialog[] = [
     title: 'Clear rate limits',
     destructive: false,
     open: () => openEditLimits({ bucket: 'bucket-1' }, { set: true, limits }),
-    enter: (dialog) => choose(dialog, 'Not set'),
+    enter: (dialog) => select(dialog, 'Not set'),
   },
   {
     operation: 'quotas.set',
@@ -123,6 +123,6 @@ export const everyDialog: readonly OneDialog[] = [
     title: 'Clear quota',
     destructive: false,
     open: () => openEditQuota({ bucket: 'bucket-1' }, { set: true, sizeGb: 5 }),
-    enter: (dialog) => choose(dialog, 'Not set'),
+    enter: (dialog) => select(dialog, 'Not set'),
   },
 ];

@@ -73,25 +73,25 @@ function findButton(dialog: HTMLElement, words: string): Promise<HTMLButtonEleme
   });
 }
 
-/** Everything that was entered or chosen in a dialog. */
+/** Everything that was entered or selected in a dialog. */
 function entered(dialog: HTMLElement): unknown[] {
   return [...dialog.querySelectorAll('input')].map(({ type, checked, value }) =>
     type === 'radio' || type === 'checkbox' ? checked : value,
   );
 }
 
-async function expectTold(dialog: HTMLElement, code: ErrorCode): Promise<HTMLElement> {
-  const told = await waitFor(() => {
+async function expectReported(dialog: HTMLElement, code: ErrorCode): Promise<HTMLElement> {
+  const reported = await waitFor(() => {
     const alert = dialog.querySelector<HTMLElement>('[role="alert"]');
     if (!alert?.textContent.includes(`What to do about ${code}.`)) {
       throw new Error(`The dialog does not tell what to do about ${code}.`);
     }
     return alert;
   });
-  expect(within(told).getByText(code, { exact: true })).toBeVisible();
+  expect(within(reported).getByText(code, { exact: true })).toBeVisible();
   const words = code === 'TARGET_CHANGED' ? 'nothing was sent' : `What happened: ${code}.`;
-  expect(told).toHaveTextContent(words);
-  return told;
+  expect(reported).toHaveTextContent(words);
+  return reported;
 }
 
 const timesSent = (core: FakeTransport, { operation }: OneDialog) =>
@@ -122,13 +122,13 @@ describe.each(everyDialog)('the dialog of $operation', (one) => {
     for (const [position, code] of share(refused, one).entries()) {
       next.write = failure(code);
       fireEvent.click(await findButton(dialog, one.title));
-      const told = await expectTold(dialog, code);
+      const reported = await expectReported(dialog, code);
       expect(entered(dialog)).toEqual(before);
       expect(timesSent(core, one)).toBe(position + 1);
       if (code !== 'TARGET_CHANGED') continue;
       // what somebody else changed has to be seen before anything is sent over it
       const previews = core.inputsOf('operations.preview').length;
-      fireEvent.click(await findButton(told, 'Make a new preview'));
+      fireEvent.click(await findButton(reported, 'Make a new preview'));
       await waitFor(() => expect(core.inputsOf('operations.preview')).toHaveLength(previews + 1));
       await waitFor(() => expect(dialog.querySelector('[role="alert"]')).toBeNull());
     }
@@ -144,10 +144,10 @@ describe.each(everyDialog)('the dialog of $operation', (one) => {
       const dialog = await openDialogOf(one);
       next.write = failure(code, { details: { outcome: 'unknown', journalId: 'entry-7' } });
       fireEvent.click(await findButton(dialog, one.title));
-      const told = await expectTold(dialog, code);
-      expect(told).toHaveTextContent('Sent, not confirmed');
+      const reported = await expectReported(dialog, code);
+      expect(reported).toHaveTextContent('Sent, not confirmed');
       expect(button(dialog, one.title)).toBeNull();
-      fireEvent.click(await findButton(told, 'Check again'));
+      fireEvent.click(await findButton(reported, 'Check again'));
       await within(dialog).findByText('Read once more.');
       expect(core.inputsOf('operations.recheck')).toHaveLength(position + 1);
       expect(timesSent(core, one)).toBe(position + 1);
@@ -164,7 +164,7 @@ describe.each(everyDialog)('the dialog of $operation', (one) => {
       const again = await findButton(dialog, 'Check again');
       next.preview = failure(code, { retryable: true });
       fireEvent.click(again);
-      await expectTold(dialog, code);
+      await expectReported(dialog, code);
       expect(button(dialog, one.title)).toBeDisabled();
     }
     next.preview = null;

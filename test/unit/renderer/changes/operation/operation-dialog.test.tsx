@@ -202,7 +202,7 @@ describe('the guards', () => {
     expect(core.inputsOf('users.disable')[0]).toMatchObject({ typedName: name });
   });
 
-  test('a locked cluster is unlocked in the dialog, for as long as chosen', async () => {
+  test('a locked cluster is unlocked in the dialog, for as long as selected', async () => {
     const connection = fakeConnection({ environment: 'production' });
     const core = fakeOperations(connection).on('connections.unlock', () => connection);
     await openDisable(core, connection);

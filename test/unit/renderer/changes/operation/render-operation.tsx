@@ -13,7 +13,7 @@ import { renderPart } from '../../render-console.tsx';
 export function renderDialogs(
   core: FakeTransport,
   connection: Connection = fakeConnection(),
-  beside: ReactNode = null,
+  sibling: ReactNode = null,
 ) {
   notifications.clean();
   useDialogs.setState({ dialogs: [] });
@@ -21,7 +21,7 @@ export function renderDialogs(
   return renderPart(
     core,
     <ClusterProvider connection={connection}>
-      {beside}
+      {sibling}
       <DialogHost />
     </ClusterProvider>,
   );

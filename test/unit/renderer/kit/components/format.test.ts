@@ -27,7 +27,7 @@ test.each([
   expect(formatAge(age)).toBe(words);
 });
 
-test('writes times by the clock that was chosen, and UTC in full', () => {
+test('writes times by the clock that was selected, and UTC in full', () => {
   expect(formatClockTime('2026-11-21T12:03:20Z', 'utc')).toBe('12:03:20');
   expect(formatDateTime('2026-11-21T00:03:20Z', 'utc')).toBe('21 Nov 2026, 00:03');
   expect(formatUtc('2026-01-02T03:04:05.678Z')).toBe('2026-01-02 03:04:05 UTC');

@@ -97,9 +97,9 @@ test('an answer given before a newer status does not replace it', async () => {
     queryKey,
     queryFn: () => new Promise<ReturnType<typeof fakeStatus>>((resolve) => (answer = resolve)),
   });
-  const told = fakeStatus({ state: 'offline' });
-  applyEvent(client, { name: 'sync.changed', payload: { ...onA, status: told } });
+  const reported = fakeStatus({ state: 'offline' });
+  applyEvent(client, { name: 'sync.changed', payload: { ...onA, status: reported } });
   answer(fakeStatus({ refreshing: { taskId: 't', stage: 'users', done: 0 } }));
   await reading.catch(() => undefined);
-  expect(client.getQueryData(queryKey)).toEqual(told);
+  expect(client.getQueryData(queryKey)).toEqual(reported);
 });

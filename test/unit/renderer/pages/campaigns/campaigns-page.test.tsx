@@ -242,7 +242,7 @@ test('marks keys as they were when selected, and says how many were', async () =
   expect(await screen.findByText('Do after all: 0 of 1 key')).toBeVisible();
   expect(screen.getByText(/1 key stayed skipped: another open campaign/)).toBeVisible();
   expect(fake.inputsOf('campaigns.mark')).toMatchObject([{ rows: [3], states: ['skipped'] }]);
-  // once the keys of the campaign are in other states, nothing is selected any more
+  // once the keys of the campaign are in other states, nothing stays selected
   expect(screen.getByText('2 keys selected')).toBeVisible();
   counts = { ...noCounts, generated: 2, skipped: 1 };
   fake.emit({

@@ -71,7 +71,7 @@ test('tells a change that is not possible from a line of a table that can’t be
   expect(unread).toHaveTextContent('Line 9 of the table');
 });
 
-test('starts with the canary that was chosen and a ticket', async () => {
+test('starts with the canary that was selected and a ticket', async () => {
   const core = fakeBulk(fakeRun(), rows).on('bulk.apply', () => ({ taskId: 'task-1' }));
   renderConsole(core, address);
   const user = userEvent.setup();

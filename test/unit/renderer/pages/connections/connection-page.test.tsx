@@ -182,7 +182,7 @@ test('reads an authority from a file, and says what it holds or that it cannot b
     await screen.findByRole('option', { name: 'A certificate authority of our own' }),
   );
   const picker = document.querySelector<HTMLInputElement>('input[type=file]');
-  if (!picker) throw new Error('no file can be chosen');
+  if (!picker) throw new Error('no file can be selected');
   await userEvent.upload(picker, new File(['text'], 'notes.cer'));
   expect(await screen.findByRole('alert')).toHaveTextContent(
     'notes.cer: No certificate can be read. Give it in PEM.',
@@ -197,7 +197,7 @@ test('reads an authority from a file, and says what it holds or that it cannot b
   );
 });
 
-test('asks before plain http is saved, and lets secret keys over it where that is chosen', async () => {
+test('asks before plain http is saved, and lets secret keys over it where that is selected', async () => {
   const core = savingCore();
   renderConsole(core, '/connections/rack-7');
   const endpoint = await screen.findByLabelText('Endpoint');

@@ -197,7 +197,7 @@ test.each([
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
-test('customers of one name are told apart by their client ids, in every register', async () => {
+test('customers of one name are distinguished by their client ids, in every register', async () => {
   const fake = core().on('customers.namesakes', () => [
     { customerId: '7', externalId: '214' },
     { customerId: '8', externalId: '221' },

@@ -12,7 +12,7 @@ async function exportAs(format: 'As CSV' | 'As JSON') {
   await user.click(await screen.findByRole('menuitem', { name: format }));
 }
 
-test('exports what search and filters leave, as the format that was chosen', async () => {
+test('exports what search and filters leave, as the format that was selected', async () => {
   const core = fakeOperations().on('journal.export', ({ format }) => ({
     fileName: `journal.${format}`,
     mediaType: 'application/json',

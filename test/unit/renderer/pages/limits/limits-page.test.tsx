@@ -154,7 +154,7 @@ test('shows an inventory at work, pauses and cancels it', async () => {
   expect(fake.inputsOf('tasks.cancel')).toEqual([{ taskId: 'inventory-1' }]);
 });
 
-test('changes chosen buckets, whose changes users alone know are not offered', async () => {
+test('changes selected buckets, whose changes users alone know are not offered', async () => {
   const bucket = gridRow(9, { kind: 'bucket', id: 'logs', name: 'logs' });
   const fake = core([bucket]);
   renderConsole(fake, '/c/rack-7/limits?of=bucket');

@@ -7,7 +7,7 @@ import { fakeCluster } from '#test/fakes/fake-cluster.ts';
 import { fill } from '../../fill.ts';
 import { renderConsole } from '../../render-console.tsx';
 
-test('says where data and secrets are, and keeps what is chosen', async () => {
+test('says where data and secrets are, and keeps what is selected', async () => {
   const core = fakeCluster().on('app.info', () => ({
     version: '0.1.0',
     shell: 'web',

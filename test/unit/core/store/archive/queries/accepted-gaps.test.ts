@@ -119,7 +119,7 @@ function state(kind: 'retired' | 'idle', hour: number, serviceId = service): num
   });
 }
 
-it('expects nothing of a retired service any more, until it writes again', () => {
+it('expects nothing more of a retired service until it writes again', () => {
   const wide = () => {
     const query = { fromHour, toHour: fromHour + 12 };
     const answer = readers.readCoverage({ ...query, now: now / 1000 + 60 * asked++ });

@@ -35,7 +35,7 @@ test('tells how complete the archive is, and never speaks of final with gaps', a
   expect(await within(gaps).findByText('Missing')).toBeVisible();
 });
 
-test('the arrow keys choose a cell and say what it is', async () => {
+test('the arrow keys select a cell and say what it is', async () => {
   const core = fakeUsage().on('usage.coverage', () =>
     fakeCoverage({ 1: 'missing' }, fakeGapSummary),
   );

@@ -61,7 +61,7 @@ test('asks before it removes, and names the number', async () => {
   );
 });
 
-test('of chosen objects removes the archived ones only', async () => {
+test('of selected objects removes the archived ones only', async () => {
   const core = fakeUsage()
     .on('usage.objects', () => listing())
     .on('usage.removeObjects', () => ({ taskId: 'task-1' }));

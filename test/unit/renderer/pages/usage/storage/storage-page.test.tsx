@@ -148,7 +148,7 @@ test.each([
   },
 );
 
-test('a user is chosen from the largest', async () => {
+test('a user is selected from the largest', async () => {
   const core = fakeUsage()
     .on('storage.history', () => history)
     .on('quotas.get', () => ({ set: false, sizeGb: null, asOf: fakeAsOf, source: 'gateway' }));

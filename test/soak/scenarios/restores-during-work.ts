@@ -45,7 +45,7 @@ async function restored(directory: string, fileName: string): Promise<string | n
  * Restores an empty backup again and again while another process collects and deletes, or was killed
  * at it. A restore next to it is refused; after it, what was set aside is all there and is put back.
  */
-export const restoresBesideWork: Scenario = async ({ random, directory, times }) => {
+export const restoresDuringWork: Scenario = async ({ random, directory, times }) => {
   const turns = times(4);
   await using bench = await CollectBench.start({
     usage: times(150),
@@ -62,18 +62,18 @@ export const restoresBesideWork: Scenario = async ({ random, directory, times })
     await collector.reaches(() => bench.deleted().length >= point);
     // every second one can't come to its end before the restore
     if (turn % 2 === 0) bench.simulator.faults.add({ kind: 'hang-before' });
-    const beside = await restored(directory, empty);
-    if (beside === null) refused += 1;
-    else assert.ok(collector.hasEnded, 'restored beside a collection');
+    const duringWork = await restored(directory, empty);
+    if (duringWork === null) refused += 1;
+    else assert.ok(collector.hasEnded, 'restored during a collection');
     await collector.kill();
     bench.simulator.faults.clear();
     // What the first restore set aside holds everything; a second one would set aside the empty one.
-    const setAside = beside ?? (await restored(directory, empty));
+    const setAside = duringWork ?? (await restored(directory, empty));
     assert.ok(setAside, 'refused though nobody uses the archive');
     assert.notEqual(await restored(directory, setAside), null);
     bench.assertDeletedAreArchived(directory);
   }
-  assert.ok(refused > 0, 'no restore was refused beside a collection');
+  assert.ok(refused > 0, 'no restore was refused during a collection');
   await bench.collectAll(directory);
   await bench.assertTruth(directory);
   return {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tariff } from '#shared/billing/charges.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { hour } from '#shared/durations.ts';
-import { conflict, notFound } from '#shared/errors.ts';
+import { AppError, conflict, notFound } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { Archives } from '../clusters/archives.ts';
 import { canonicalJson, sha256 } from '../store/archive/file/encodings.ts';
@@ -10,8 +9,9 @@ import {
   compareStatements,
   type StatementDifference,
 } from '../usage/billing/compare-statements.ts';
-import { readSourceLines, type Statement } from '../usage/billing/statement.ts';
+import type { Statement } from '../usage/billing/statement.ts';
 import { boundsOf, hoursOf } from '../usage/coverage/report-period.ts';
+import { billedAlready, isByTariff, secondBill } from './billed-already.ts';
 import {
   type BillMemory,
   type CustomerBills,
@@ -21,9 +21,10 @@ import {
 import { userHours } from './customer-statement.ts';
 import { unknownCustomer } from './customers.ts';
 import { nothingToIssue, summaryOf, toIssued, withoutDoubles } from './issued-rows.ts';
+import { readSources, type SourcesMemory } from './statement-sources.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
-import type { IssuedRow, NewIssued } from './store/statements.ts';
+import type { IssuedRow, IssueOutcome, NewIssued } from './store/statements.ts';
 
 type Issued = CallOutput<'statements.issue'>;
 
@@ -33,18 +34,7 @@ export interface CustomerRegisterOptions {
   archives: Archives;
 }
 
-interface Sources {
-  objects: string[];
-  looks: string;
-}
-
-/** The sources of a statement, with the text that the register keeps of them. */
-interface WholeSources extends Sources {
-  lines: string;
-  digest: string;
-}
-
-/** A statement to be issued, unless one of its identity is. */
+/** A statement to be issued. */
 interface AskedFor {
   input: CustomerStatementInput & Pick<Tariff, 'tariffId' | 'version'>;
   identity: string;
@@ -61,8 +51,7 @@ type NewStatement = Pick<IssuedRow, 'corrects'> & {
 /** Values shared by the statements of a run. */
 interface RegisterMemory {
   bills: BillMemory;
-  /** By the clusters of a statement and its period: most customers have the same. */
-  sources: Map<string, Promise<WholeSources>>;
+  sources: SourcesMemory;
   /** Digests of the sources that the register has by now. */
   kept: Set<string>;
 }
@@ -80,7 +69,7 @@ export class CustomerRegister {
   /** Values shared by statements that are issued together; they differ only in users. */
   #shared: RegisterMemory | null = null;
   #underWay = 0;
-  #batch: Promise<IssuedRow[]> | null = null;
+  #batch: Promise<IssueOutcome[]> | null = null;
   #last: Promise<void> = Promise.resolve();
   #ready: NewIssued[] = [];
 
@@ -88,7 +77,10 @@ export class CustomerRegister {
     this.#options = options;
   }
 
-  /** Issues a statement; yields the existing one for the same customer, period and tariff. */
+  /**
+   * Issues a statement; yields the existing one for the same customer, period and tariff.
+   * @throws AppError `CONFLICT` where another bills the customer for hours of the period
+   */
   async issue(input: CustomerStatementInput): Promise<Issued> {
     const [outcome] = await this.issueAll([input]);
     if (outcome?.status !== 'fulfilled') throw outcome?.reason;
@@ -135,25 +127,32 @@ export class CustomerRegister {
     }
   }
 
-  /** @param known what follows for one that is issued already @param make for one that is not */
+  /**
+   * Nobody is billed twice, by whatever tariff.
+   * @param known what follows for one that is issued already, as first issued
+   * @param make what follows for one that is not
+   */
   async #each<Result>(
     inputs: readonly CustomerStatementInput[],
     memory: RegisterMemory,
     known: (issued: IssuedRow) => Result,
     make: (asked: AskedFor) => Promise<Result>,
   ): Promise<PromiseSettledResult<Result>[]> {
-    const { bills, store } = this.#options;
-    const billed = await bills.read(inputs);
-    const asked = await Promise.allSettled(
-      inputs.map((input, index) => this.#ask(input, billed[index] ?? null, memory)),
-    );
-    const identities = asked.map((one) => (one.status === 'fulfilled' ? one.value.identity : ''));
-    const before = await store.ask('findIssued', identities);
+    const before = await billedAlready(this.#options.store, inputs);
+    const isOpen = (input: CustomerStatementInput, at: number): boolean => {
+      const issued = before[at] ?? null;
+      return issued === null || (!(issued instanceof AppError) && !isByTariff(issued, input));
+    };
+    const billed = (await this.#options.bills.read(inputs.filter(isOpen))).values();
     return Promise.allSettled(
-      asked.map(async (one, index) => {
-        if (one.status === 'rejected') throw one.reason;
-        const issued = before[index];
-        return issued ? known(issued) : make(one.value);
+      inputs.map(async (input, at) => {
+        const issued = before[at] ?? null;
+        if (issued instanceof AppError) throw issued;
+        if (issued && !isOpen(input, at)) return known(issued);
+        const asked = await this.#ask(input, billed.next().value ?? null, memory);
+        if (!issued) return make(asked);
+        if (isByTariff(issued, asked.input)) return known(issued);
+        throw secondBill(issued);
       }),
     );
   }
@@ -288,7 +287,7 @@ export class CustomerRegister {
     const { tariffId, tariffVersion } = issued;
     const issuedBy = { tariffId, version: version ?? tariffVersion, issued };
     const statement = await this.#options.bills.make(input, memory.bills, issuedBy, known);
-    const after = await this.#sources(statement, memory);
+    const after = await readSources(this.#options.archives, statement, memory.sources);
     const difference: StatementDifference = compareStatements(
       before.statement,
       statement,
@@ -304,9 +303,13 @@ export class CustomerRegister {
     memory: RegisterMemory,
   ): Promise<Issued> {
     if (statement.state === 'no-data' || statement.total === null) throw nothingToIssue(statement);
-    const { lines, digest: sources } = await this.#sources(statement, memory);
+    const { lines, digest: sources } = await readSources(
+      this.#options.archives,
+      statement,
+      memory.sources,
+    );
     const body = canonicalJson(statement);
-    const row = await this.#enqueue({
+    const { issued: row, isOther } = await this.#enqueue({
       statementId: randomUUID(),
       identity,
       customerId: input.customerId,
@@ -321,12 +324,13 @@ export class CustomerRegister {
       billed: userHours(statement),
       summary: JSON.stringify(summaryOf(statement)),
     });
+    if (isOther) throw secondBill(row);
     memory.kept.add(sources);
     return toIssued(row);
   }
 
   /** Statements that become ready while others are committed are committed together. */
-  #enqueue(statement: NewIssued): Promise<IssuedRow> {
+  #enqueue(statement: NewIssued): Promise<IssueOutcome> {
     this.#batch ??= this.#last.then(async () => {
       await new Promise(setImmediate);
       const ready = this.#ready;
@@ -339,36 +343,7 @@ export class CustomerRegister {
       () => undefined,
     );
     const place = this.#ready.push(statement) - 1;
-    return this.#batch.then((rows) => rows[place] as IssuedRow);
-  }
-
-  #sources(statement: Statement, memory: RegisterMemory): Promise<WholeSources> {
-    const { fromHour, toHour } = hoursOf(statement);
-    const ids = (statement.clusters ?? []).map(({ connectionId }) => connectionId);
-    const key = [...ids, fromHour, toHour].join(' ');
-    const reading = memory.sources.get(key) ?? this.#wholeSources(ids, fromHour, toHour);
-    memory.sources.set(key, reading);
-    return reading;
-  }
-
-  async #wholeSources(
-    connectionIds: readonly string[],
-    fromHour: number,
-    toHour: number,
-  ): Promise<WholeSources> {
-    const parts: Sources[] = [];
-    for (const id of connectionIds) parts.push(await this.#clusterSources(id, fromHour, toHour));
-    const objects = parts.flatMap((part) => part.objects);
-    const looks = sha256(parts.map((part) => part.looks).join(' '));
-    const lines = `${looks}\n${objects.join('')}`;
-    return { objects, looks, lines, digest: sha256(lines) };
-  }
-
-  async #clusterSources(connectionId: string, fromHour: number, toHour: number): Promise<Sources> {
-    const archive = await this.#options.archives.get(connectionId);
-    const lines = await readSourceLines(archive, { fromHour, toHour });
-    const looks = await archive.read('sizeLooks', { from: fromHour * hour, to: toHour * hour });
-    return { objects: lines.map((line) => `${connectionId}/${line}`), looks: looks.join(' ') };
+    return this.#batch.then((outcomes) => outcomes[place] as IssueOutcome);
   }
 
   async #chain(statementId: string): Promise<IssuedRow[]> {

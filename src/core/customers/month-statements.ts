@@ -8,7 +8,6 @@ import { AppError, type AppErrorData, toAppError } from '#shared/errors.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type { EventBus } from '../platform/events.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
-import type { Statement } from '../usage/billing/statement.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import { amountOf, chargesDigest, PreviewedRows } from './as-previewed.ts';
 import { billedAlready } from './billed-already.ts';
@@ -92,12 +91,7 @@ export class MonthStatements {
       for (let start = 0; start < customers.length; start += atOnce) {
         signal?.throwIfAborted();
         const batch = customers.slice(start, start + atOnce);
-        const outcomes = await this.#each<Statement | null>(
-          batch,
-          input,
-          () => null,
-          (inputs) => register.previewAll(inputs),
-        );
+        const outcomes = await register.previewAll(inputsOf(batch, input));
         for (const [at, customer] of batch.entries()) {
           const outcome = outcomes[at];
           if (outcome?.status === 'fulfilled') {
@@ -125,14 +119,13 @@ export class MonthStatements {
   /** How many customers have users in the period, and how many of these are billed for it. */
   async toIssue(input: Input): Promise<{ customers: number; issued: number }> {
     const { customers } = await this.#customers(input);
-    const ids = customers.map(({ customerId }) => customerId);
     let issued = 0;
-    for (let start = 0; start < ids.length; start += countedAtOnce) {
-      const batch = ids.slice(start, start + countedAtOnce);
-      const billed = await billedAlready(this.#options.store, batch, input);
+    for (let start = 0; start < customers.length; start += countedAtOnce) {
+      const batch = inputsOf(customers.slice(start, start + countedAtOnce), input);
+      const billed = await billedAlready(this.#options.store, batch);
       issued += billed.filter((one) => one !== null && !(one instanceof AppError)).length;
     }
-    return { customers: ids.length, issued };
+    return { customers: customers.length, issued };
   }
 
   /** Who may get a statement, and how many others there are. */
@@ -160,12 +153,8 @@ export class MonthStatements {
         for (let start = 0; start < customers.length; start += atOnce) {
           await controls.checkpoint();
           const batch = customers.slice(start, start + atOnce);
-          const outcomes = await this.#each<Issued>(
-            batch,
-            input,
-            (issued) => issued,
-            (inputs) =>
-              register.issueAll(inputs, previewed?.check).then((all) => this.#newest(all)),
+          const outcomes = await this.#newest(
+            await register.issueAll(inputsOf(batch, input), previewed?.check),
           );
           const items = batch.flatMap((one, at) => {
             const outcome = outcomes[at];
@@ -183,26 +172,6 @@ export class MonthStatements {
       if (result.customers > 0) events.emit('customers.changed', {});
     }
     return result;
-  }
-
-  /** Nobody is billed twice: @param known what follows for a customer that is billed already */
-  async #each<Result>(
-    batch: readonly Customer[],
-    input: Input,
-    known: (issued: Issued) => Result,
-    others: (inputs: ReturnType<typeof inputsOf>) => Promise<PromiseSettledResult<Result>[]>,
-  ): Promise<PromiseSettledResult<Result>[]> {
-    const inputs = inputsOf(batch, input);
-    const ids = inputs.map(({ customerId }) => customerId);
-    const billed = await billedAlready(this.#options.store, ids, input);
-    const made = (await others(inputs.filter((_, at) => billed[at] === null))).values();
-    return Promise.all(
-      billed.map(async (before): Promise<PromiseSettledResult<Result>> => {
-        if (before === null) return made.next().value as PromiseSettledResult<Result>;
-        if (before instanceof AppError) return { status: 'rejected', reason: before };
-        return { status: 'fulfilled', value: known(before) };
-      }),
-    );
   }
 
   /** A statement that was corrected since is not the one to invoice and to send. */

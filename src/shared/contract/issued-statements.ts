@@ -108,7 +108,9 @@ const objectChange = z.enum(['late', 'replaced', 'gone']);
 export const issuedStatementsContract = {
   /**
    * Issues a statement, or the correction of one: a whole statement that takes its place. What was
-   * issued before is yielded again. Journalled.
+   * issued before is yielded again. Of a customer, an hour is billed once: with another tariff, or of
+   * another period that has some of its hours, it is refused with `CONFLICT`, and `details` name the
+   * statement that bills them. Journalled.
    */
   'statements.issue': defineCall({
     input: z.union([

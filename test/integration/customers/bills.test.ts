@@ -21,6 +21,9 @@ let customerIds: string[];
 const issue = (customerId: string) =>
   console_.call('statements.issue', { customerId, tariffId, ...period });
 
+/** Two customers are left to be billed of another time. */
+const issueMost = () => Promise.all(customerIds.slice(0, -2).map(issue));
+
 const draftsOf = (externalId: string) =>
   [...whmcs.state.invoices.values()].filter(({ userid }) => String(userid) === externalId);
 
@@ -142,7 +145,8 @@ describe('the statement of a customer', () => {
     const tariffReason = 'The customer’s own tariff, used in place of the one asked for.';
     const instead = { tariffId: own.tariffId, tariffReason };
     expect(await console_.call('statements.make', asked)).toMatchObject(instead);
-    const { statementId } = await console_.call('statements.issue', asked);
+    const before = { from: '2026-10-17T00:00:00Z', to: period.from };
+    const { statementId } = await console_.call('statements.issue', { ...asked, ...before });
     const kept = await console_.call('statements.get', { statementId });
     expect(kept.statement).toMatchObject(instead);
     await console_.call('customers.setTariff', { customerId, tariffId: null });
@@ -220,7 +224,7 @@ describe('draft invoices', () => {
     ['invalid-ip', 1],
     ['html-200', 5],
   ] as const)('are not tried further where WHMCS fails each alike (%s)', async (kind, most) => {
-    const ids = (await Promise.all(customerIds.map(issue))).map(({ statementId }) => statementId);
+    const ids = (await issueMost()).map(({ statementId }) => statementId);
     expect(ids.length).toBeGreaterThan(most);
     const before = whmcs.faults.hits;
     whmcs.faults.add({ kind });
@@ -236,7 +240,7 @@ describe('draft invoices', () => {
   });
 
   it('are made once a statement, with its sum, whatever answers are lost', async () => {
-    const issued = await Promise.all(customerIds.map(issue));
+    const issued = await issueMost();
     const billed = issued.filter(({ total }) => BigInt(total) > 0n);
     const ids = billed.map(({ statementId }) => statementId);
     whmcs.faults.add({ kind: 'drop-after', action: 'CreateInvoice', count: 2 });
@@ -310,7 +314,7 @@ describe('draft invoices', () => {
       ),
     );
     const out = join(console_.dataDir, 'statements');
-    const options = { connection: 'Billing', period: '2026-10', draftInvoices: true, out };
+    const options = { connection: 'Billing', period: '2026-09', draftInvoices: true, out };
     const bill = () => billOnce(console_.core, options, new AbortController().signal);
     // the whole month is not on record: nothing final can be issued, and nothing is
     const report = await bill();

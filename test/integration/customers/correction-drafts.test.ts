@@ -141,7 +141,13 @@ it('a statement has its base fee from the day the service was registered, and ne
   const found = await Promise.all(
     customerIds.map((customerId) => call('customers.get', { customerId })),
   );
-  const customer = found.find(({ serviceList, users }) => serviceList[0] && users.length === 1);
+  const { rows: billed } = await call('statements.issued', { compare: false, limit: 100 });
+  const customer = found.find(
+    ({ customerId, serviceList, users }) =>
+      serviceList[0] &&
+      users.length === 1 &&
+      billed.every((statement) => statement.customerId !== customerId),
+  );
   const { customerId = '', serviceList = [], users: [{ userId = '' } = {}] = [] } = customer ?? {};
   const serviceId = serviceList[0]?.serviceId;
   await call('customers.map', { customerId, serviceId, connectionId, userId });

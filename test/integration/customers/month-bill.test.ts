@@ -329,7 +329,7 @@ describe('a script over the web shell', () => {
       const { rows: listed } = await console_.call('customers.list', { filter: { users: 'some' } });
       const [one, two] = listed;
       const { customerId = '' } = one ?? {};
-      const input = { customerId, from: '2026-10-05T00:00:00Z', to: '2026-10-06T00:00:00Z' };
+      const input = { customerId, from: '2026-11-01T00:00:00Z', to: '2026-11-01T12:00:00Z' };
       const made = await rpc('statements.make', input);
       expect(made).toMatchObject({ state: 'final', total: expect.anything() });
       const issued = await rpc('statements.issue', input);

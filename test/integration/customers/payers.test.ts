@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { BilledCluster } from '#test/fakes/billed-cluster.ts';
+import { BilledCluster, standardTariff } from '#test/fakes/billed-cluster.ts';
 
 let cluster: BilledCluster;
 
@@ -74,4 +74,45 @@ it('users of a cluster have payers: who has them, and who was billed for them in
     other,
   ]);
   expect((await payers(before, [userId])).first.map((one) => one.customerId)).toEqual([other]);
+});
+
+it('a customer is billed once for each hour, whatever tariff and period a script asks for', async () => {
+  const { console: console_, connectionId, tariffId, customerIds } = cluster;
+  const customerId = customerIds.at(-1) ?? '';
+  const { tariffId: other } = await console_.call('tariffs.save', {
+    ...{ connectionId, tariff: { ...standardTariff, name: 'Dearer' } },
+  });
+  const issue = (of: object = {}) =>
+    console_.call('statements.issue', { customerId, tariffId, ...period, ...of });
+  // both are made before either is in the register
+  const both = await Promise.allSettled([issue(), issue({ tariffId: other })]);
+  const made = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const [issued, second] = made;
+  if (!issued || second) throw new Error(`${made.length} statements were issued.`);
+  const refusal = {
+    code: 'CONFLICT',
+    message: `${issued.number} bills 2026-10-18 00:00 to 2026-10-20 00:00 UTC already.`,
+    hint: expect.stringContaining('Issue a correction of it, by any version of its tariff'),
+    details: { statementId: issued.statementId, number: issued.number },
+  };
+  expect(both.find((one) => one.status === 'rejected')).toMatchObject({ reason: refusal });
+  const another = issued.tariffId === tariffId ? other : tariffId;
+  const half = { to: '2026-10-19T00:00:00Z' };
+  const over = { from: before.from, to: '2026-10-18T01:00:00Z' };
+  for (const of of [{ tariffId: another }, half, over, { ...over, to: '2026-10-21T00:00:00Z' }]) {
+    await expect(issue({ tariffId: issued.tariffId, ...of })).rejects.toMatchObject(refusal);
+  }
+  expect(await issue({ tariffId: issued.tariffId })).toEqual(issued);
+
+  // by the tariff that it has now, nothing is named: it is the same question as before
+  await console_.call('customers.setTariff', { customerId, tariffId: another });
+  expect(await issue({ tariffId: undefined })).toEqual(issued);
+  await console_.call('customers.setTariff', { customerId, tariffId: issued.tariffId });
+  // the customer's own is used in place of the one that is asked for
+  expect(await issue({ tariffId: another })).toEqual(issued);
+  const { number } = await issue(before);
+  expect(number).not.toBe(issued.number);
+  const { rows } = await console_.call('statements.issued', { customerId });
+  expect(rows.map((row) => row.number)).toEqual([number, issued.number]);
+  await console_.call('customers.setTariff', { customerId, tariffId: null });
 });

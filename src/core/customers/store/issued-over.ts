@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { customerReaders } from './list-customers.ts';
 import type { StoredOffboarding } from './offboarding.ts';
-import { type IssuedRow, selectIssued, toIssuedRow } from './statements.ts';
+import { type BilledPlace, type IssuedRow, issuedOverReader } from './statements.ts';
 
-/** A statement by which a customer is billed for hours of a period. */
+/** A statement, as first issued, by which a customer is billed for hours of a period. */
 export interface IssuedOver {
   issued: IssuedRow;
   /** Whether nothing is left to bill: it is of the whole period, or the final one of a cancellation. */
@@ -13,12 +13,7 @@ export interface IssuedOver {
 /** Who is billed for hours already. */
 export function issuedOverMethods(database: DatabaseSync) {
   const { getCustomer } = customerReaders(database);
-  const last = database.prepare(
-    `${selectIssued} WHERE s.customer_id = ?1
-       AND s.summary ->> '$.from' < ?3 AND s.summary ->> '$.to' > ?2
-       AND NOT EXISTS (SELECT 1 FROM issued_statement AS c WHERE c.corrects = s.statement_id)
-     ORDER BY s.place DESC LIMIT 1`,
-  );
+  const issuedIn = issuedOverReader(database);
   // a correction is of the same time as the statement of the cancellation
   const leaving = database.prepare(
     `SELECT users FROM offboarding AS o, json_each(o.steps) AS step
@@ -43,19 +38,14 @@ export function issuedOverMethods(database: DatabaseSync) {
     );
   };
   return {
-    /** The last statement of each customer, as corrected, that bills hours of a period; null without one. */
-    issuedOver: (of: {
-      customerIds: readonly string[];
-      from: string;
-      to: string;
-    }): (IssuedOver | null)[] =>
-      of.customerIds.map((customerId) => {
-        const row = last.get(Number(customerId), of.from, of.to);
-        if (!row) return null;
-        const issued = toIssuedRow(row);
+    /** In the order of the places; null for whoever is billed for no hour of its period. */
+    issuedOver: (places: readonly BilledPlace[]): (IssuedOver | null)[] =>
+      places.map((place) => {
+        const issued = issuedIn(place);
+        if (!issued) return null;
         const { from, to } = JSON.parse(issued.summary) as { from: string; to: string };
-        const isWhole = from === of.from && to === of.to;
-        return { issued, isAll: isWhole || isFinal(customerId, to) };
+        const isWhole = from === place.from && to === place.to;
+        return { issued, isAll: isWhole || isFinal(place.customerId, to) };
       }),
   };
 }

@@ -33,11 +33,25 @@ export type NewIssued = Omit<IssuedRow, 'number' | 'correctedBy'> & {
   billed: UserHours[];
 };
 
+/** A customer and a period, ISO. */
+export interface BilledPlace {
+  customerId: string;
+  from: string;
+  to: string;
+}
+
+/** What became of a statement that was to be issued. */
+export interface IssueOutcome {
+  issued: IssuedRow;
+  /** Whether it is another one, which bills the customer for hours of the period already. */
+  isOther: boolean;
+}
+
 const columns = `statement_id, number, s.customer_id, corrects, digest, input, sources, issued_by,
   issued_at, summary, (SELECT c.statement_id FROM issued_statement AS c
     WHERE c.corrects = s.statement_id) AS corrected_by`;
 const register = 'issued_statement AS s';
-export const selectIssued = `SELECT ${columns} FROM ${register}`;
+const selectIssued = `SELECT ${columns} FROM ${register}`;
 
 const pack = (text: string): Uint8Array => compressRaw(new TextEncoder().encode(text));
 /** The statement of a row of the register, canonical JSON. */
@@ -54,6 +68,22 @@ export function toIssuedRow(row: Row): IssuedRow {
  */
 export const endsIn = (from: string, to: string): string =>
   `(${from} IS NULL OR s.summary ->> '$.to' > ${from} AND s.summary ->> '$.to' <= ${to})`;
+
+/**
+ * Finds the statement, as first issued, that bills a customer for hours of a period: that of the very
+ * period before others, else the last. A correction is of the same period as what it corrects.
+ */
+export function issuedOverReader(database: DatabaseSync): (place: BilledPlace) => IssuedRow | null {
+  const over = database.prepare(
+    `${selectIssued} WHERE s.customer_id = ?1 AND s.corrects IS NULL
+       AND s.summary ->> '$.from' < ?3 AND s.summary ->> '$.to' > ?2
+     ORDER BY s.summary ->> '$.from' = ?2 AND s.summary ->> '$.to' = ?3 DESC, s.place DESC LIMIT 1`,
+  );
+  return ({ customerId, from, to }) => {
+    const row = over.get(Number(customerId), from, to);
+    return row ? toIssuedRow(row) : null;
+  };
+}
 
 /** Adds one to the register, with its record in the journal. */
 function inserter(database: DatabaseSync): (statement: NewIssued) => void {
@@ -84,17 +114,39 @@ function inserter(database: DatabaseSync): (statement: NewIssued) => void {
   };
 }
 
-/** The register of customers' statements: nothing in it is ever changed. */
-export function statementMethods(database: DatabaseSync) {
+/** Issues statements, each once. */
+function issueMethods(database: DatabaseSync) {
   const ofIdentity = database.prepare(`${selectIssued} WHERE s.identity = ?`);
   const find = (identity: string): IssuedRow | null => {
     const row = ofIdentity.get(identity);
     return row ? toIssuedRow(row) : null;
   };
   const insert = inserter(database);
+  const issuedIn = issuedOverReader(database);
+  const issueOne = (statement: NewIssued): IssueOutcome => {
+    const { identity, customerId, corrects } = statement;
+    const same = find(identity);
+    if (same) return { issued: same, isOther: false };
+    const { from, to } = JSON.parse(statement.summary) as { from: string; to: string };
+    const other = corrects === null ? issuedIn({ customerId, from, to }) : null;
+    if (other) return { issued: other, isOther: true };
+    insert(statement);
+    return { issued: find(identity) as IssuedRow, isOther: false };
+  };
   return {
-    /** In the order of the identities; null for one that is not in the register. */
-    findIssued: (identities: string[]): (IssuedRow | null)[] => identities.map(find),
+    /**
+     * Issues, in one transaction with their records: the one of its identity where there is one, and
+     * nothing where another bills hours of its period, whichever process issued that.
+     */
+    issueStatements: (statements: NewIssued[]): IssueOutcome[] =>
+      inTransaction(database, () => statements.map(issueOne)),
+  };
+}
+
+/** The register of customers' statements: nothing in it is ever changed. */
+export function statementMethods(database: DatabaseSync) {
+  return {
+    ...issueMethods(database),
     readIssued: ({ statementId, withSources }: { statementId: string; withSources: boolean }) => {
       const row = database
         .prepare(`SELECT ${columns}, encoding, body FROM ${register} WHERE s.statement_id = ?`)
@@ -152,15 +204,6 @@ export function statementMethods(database: DatabaseSync) {
           SELECT 1 FROM customer AS c WHERE c.customer_id = s.customer_id AND instr(c.words, ?7) > 0))`;
       const wanted = { columns, from, order: 's.place DESC', values, page: query };
       return readPage(database, wanted, toIssuedRow);
-    },
-    /** Issues, in one transaction with their records; yields the one of its identity where there is one. */
-    issueStatements: (statements: NewIssued[]): IssuedRow[] => {
-      inTransaction(database, () => {
-        for (const statement of statements) {
-          if (!find(statement.identity)) insert(statement);
-        }
-      });
-      return statements.map(({ identity }) => find(identity) as IssuedRow);
     },
   };
 }

@@ -52,8 +52,7 @@ class HalfwayRegister {
 /** A store of these customers to bill, none of which is billed already. */
 const storeOf = (billed: object): CustomerStore =>
   ({
-    ask: async (name: string, of: { customerIds?: string[] }) =>
-      name === 'issuedOver' ? of.customerIds?.map(() => null) : billed,
+    ask: async () => billed,
   }) as unknown as CustomerStore;
 
 /** Refuses one customer of two. */
@@ -90,10 +89,10 @@ it('who is billed already is counted of some customers at a time', async () => {
   const many = Array.from({ length: 1200 }, (_, index) => ({ customerId: String(index) }));
   const asked: number[] = [];
   const store = {
-    ask: async (name: string, of: { customerIds?: string[] }) => {
+    ask: async (name: string, of: unknown[]) => {
       if (name !== 'issuedOver') return { customers: many, others: 0 };
-      asked.push(of.customerIds?.length ?? 0);
-      return of.customerIds?.map(() => null);
+      asked.push(of.length);
+      return of.map(() => null);
     },
   } as unknown as CustomerStore;
   const tasks = new TaskRegistry(new EventBus());

@@ -146,10 +146,13 @@ function toUser({ connectionId, userId, words }: HeldLine, statement: MadeFor) {
   };
 }
 
-/** The statement that the customer got for the period, as last corrected; undefined while it is looked up. */
+/**
+ * The statement that the customer got for the period, or for a part that ends in it, as last corrected;
+ * undefined while it is looked up.
+ */
 function useIssuedBefore({ customerId, from, to }: MadeFor) {
-  const period = { from, to };
-  const { data } = useCall('statements.issued', { customerId, period, compare: false, limit: 100 });
+  const within = { from, to };
+  const { data } = useCall('statements.issued', { customerId, within, compare: false, limit: 100 });
   return data && (data.rows.find(({ correctedBy }) => correctedBy === null) ?? null);
 }
 
@@ -157,6 +160,15 @@ function useIssuedBefore({ customerId, from, to }: MadeFor) {
 function IssuedBefore({ issued, now }: { issued: IssuedRow; now: Statement }) {
   const { number, total, currency, minorDigits, issuedAt } = issued;
   const isSame = now.total !== null && String(now.total) === String(total);
+  if (issued.from !== now.from || issued.to !== now.to) {
+    return (
+      <Note tone="warning">
+        {number} of {formatMoney(total, currency, minorDigits)} bills{' '}
+        <Period from={issued.from} to={issued.to} /> already. No hour is billed twice: what has
+        changed in that time is issued as a correction of it.
+      </Note>
+    );
+  }
   return (
     <Note tone={isSame ? 'information' : 'warning'}>
       Issued already, as {number} of {formatMoney(total, currency, minorDigits)}{' '}

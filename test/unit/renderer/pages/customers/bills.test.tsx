@@ -208,8 +208,14 @@ test('what is billed already is said, and opened instead of issued; the address 
   expect(within(dialog).queryByRole('button', { name: 'Issue statement' })).toBeNull();
   const period = { from: month.from, to: month.to };
   expect(core.inputsOf('statements.issued')).toContainEqual({
-    ...{ customerId: '7', period, compare: false, limit: 100 },
+    ...{ customerId: '7', within: period, compare: false, limit: 100 },
   });
+  row.to = `${month.from.slice(0, 8)}20T00:00:00.000Z`;
+  core.emit({ name: 'customers.changed', payload: {} });
+  expect(await within(dialog).findByText(/^C-2026-0205 of 202.64 EUR bills/)).toHaveTextContent(
+    'No hour is billed twice',
+  );
+  expect(within(dialog).queryByRole('button', { name: 'Issue statement' })).toBeNull();
   await userEvent.click(within(dialog).getByRole('link', { name: 'Open C-2026-0205' }));
   expect(await screen.findByRole('complementary', { name: 'Issued statement' })).toBeVisible();
   expect(screen.queryByRole('dialog')).toBeNull();

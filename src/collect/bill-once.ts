@@ -4,7 +4,7 @@ import type { Core } from '#core/core.ts';
 import type { DraftResult } from '#shared/contract/invoices.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
-import { type Call, callsOf, findConnection, taskResult } from './headless-calls.ts';
+import { type Call, callsOf, findConnection, taskResult, unlockMinutes } from './headless-calls.ts';
 import type { BillOptions } from './options.ts';
 
 type Statement = IssueAllResult['items'][number] & { statementId: string };
@@ -148,6 +148,11 @@ async function draftAt(
 ): Promise<Drafted> {
   const statementIds = statements.map(({ statementId }) => statementId);
   try {
+    const systems = await call('billing.list', {});
+    // `--draft-invoices` is the operator's word for this one process, as unlocking is in the window.
+    if (systems.some(({ id, environment }) => id === billingId && environment === 'production')) {
+      await call('billing.unlock', { id: billingId, minutes: unlockMinutes });
+    }
     const { taskId } = await call('invoices.draft', { billingId, statementIds });
     return (await taskResult(call, taskId, signal)) as DraftResult;
   } catch (thrown) {

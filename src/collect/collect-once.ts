@@ -1,7 +1,7 @@
 import type { Core } from '#core/core.ts';
 import type { CollectResult } from '#core/usage/collect/collect-options.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
-import { type Call, callsOf, findConnection, taskResult } from './headless-calls.ts';
+import { type Call, callsOf, findConnection, taskResult, unlockMinutes } from './headless-calls.ts';
 import type { CollectorOptions } from './options.ts';
 import { type RefreshReport, refreshCluster } from './refresh-once.ts';
 
@@ -12,9 +12,6 @@ type CollectorReport = CollectResult & {
   /** The refresh before it, which samples sizes; or why there was none. */
   refresh: RefreshReport | { error: AppErrorData };
 };
-
-/** A `production` connection is unlocked for this long at a time, minutes. */
-const unlockMinutes = 480;
 
 /**
  * Refreshes, so that sizes are sampled, and collects once. A refresh that fails is reported and keeps

@@ -34,6 +34,9 @@ export async function findConnection(
   });
 }
 
+/** A `production` connection is unlocked for this long at a time, minutes. */
+export const unlockMinutes = 480;
+
 /** The error for no saved connection, usually a wrong data directory. */
 export function nothingSaved(): AppError {
   return new AppError({

@@ -224,13 +224,13 @@ function openCustomers(
   { systemProxy, version }: CoreOptions,
   parts: Platform & ClusterParts & Connected,
 ) {
-  const { dataDir, connections, secrets, policy, log, events, notices, tasks } = parts;
+  const { dataDir, connections, secrets, locks, policy, log, events, notices, tasks } = parts;
   const { clusters, archives, journal, engine, sync, collections, demo } = parts;
   const connectionIds = () => connections.ids();
   const path = join(dataDir, 'customers.sqlite');
   const store = new CustomerStore(path);
   const ways = { log, notices, events, policy, systemProxy, version };
-  const billing = new BillingConnections({ store, secrets, demo, ...ways });
+  const billing = new BillingConnections({ store, secrets, locks, demo, ...ways });
   const customers = new Customers({ store, billing, clusters, connectionIds, events, engine });
   const bills = new CustomerBills({ store, clusters, archives, connectionIds });
   const register = new CustomerRegister({ store, bills, archives });
@@ -331,7 +331,7 @@ async function compose(options: CoreOptions, directory: DataDirectory, policy: P
   const updates = await Updates.open({ ...parts, version, updater });
   const handlers = {
     ...appHandlers({ ...parts, version, shell, dataDir, logFile: log.path, updates }),
-    'app.secure': () => secureConsole(parts),
+    'app.secure': () => secureConsole({ ...parts, ...customers }),
     ...connectionsHandlers({ ...parts, version }),
     ...clusterHandlers(parts),
     ...customerHandlers({ ...parts, ...customers }),

@@ -43,6 +43,17 @@ export function billingHandlers(options: {
       };
     },
     'billing.refresh': ({ id }) => customers.refresh(id),
+    'billing.unlock': async ({ id, minutes }) => {
+      const unlocked = await billing.setLock(id, minutes);
+      changed();
+      setTimeout(changed, minutes * 60_000).unref(); // it has locked itself again
+      return unlocked;
+    },
+    'billing.lock': async ({ id }) => {
+      const locked = await billing.setLock(id, undefined);
+      changed();
+      return locked;
+    },
     'billing.remove': async ({ id }) => {
       await billing.remove(id);
       changed();

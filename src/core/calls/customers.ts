@@ -91,9 +91,8 @@ export function invoicesHandlers(options: {
     'invoices.items': (of) => items.preview(of),
     'invoices.addItems': (input) => items.start(input),
     'invoices.usage': ({ customerId }) => usageFigures.preview(customerId),
-    'invoices.sendUsage': ({ billingId, customerIds }) =>
-      usageFigures.start(billingId, customerIds),
-    'invoices.draft': ({ billingId, statementIds }) => drafts.start(billingId, statementIds),
+    'invoices.sendUsage': (input) => usageFigures.start(input),
+    'invoices.draft': (input) => drafts.start(input),
     'invoices.preview': (of) => store.ask('previewDrafts', of),
     'invoices.outstanding': ({ billingId, ...period }) =>
       store.ask('outstanding', { billingId, ...boundsOf(period) }),

@@ -101,10 +101,11 @@ export function onboardingHandlers(options: {
     },
     'onboarding.handover': (input, { signal }) => sheetOf(input, signal),
     'onboarding.writeBack': async (input, { signal }) => {
-      const { customerId, serviceId = null, connectionId, userId, again, ...wanted } = input;
+      const { again, ticket, serviceId = null, ...asked } = input;
+      const { customerId, connectionId, userId, ...wanted } = asked;
       const { accessKeyId } = await keyOf(input, signal);
       const target = { customerId, serviceId, connectionId, userId, accessKeyId };
-      const result = await writeBacks.write(target, wanted, { again, signal });
+      const result = await writeBacks.write(target, wanted, { again, signal, ticket });
       await onboarding.noteWritten(target, result);
       return result;
     },

@@ -4,16 +4,19 @@ import type { ClusterWork } from '../clusters/archives.ts';
 import type { Connections } from '../clusters/connections/connections.ts';
 import type { Credentials } from '../clusters/connections/credentials.ts';
 import { lockEntry, type ProductionLocks } from '../clusters/locks/guard.ts';
+import type { BillingConnections } from '../customers/billing-connections.ts';
+import { billingLock } from '../customers/billing-guards.ts';
 
 interface SecuredParts extends Pick<ClusterWork, 'tasks' | 'events'> {
   connections: Connections;
   credentials: Credentials;
   locks: ProductionLocks;
   journal: Journal;
+  billing: BillingConnections;
 }
 
 /**
- * Takes back what was opened for whoever sat at the console: clusters that were unlocked are locked,
+ * Takes back what was opened for whoever sat at the console: clusters and billing systems that were unlocked are locked,
  * secrets that are asked for each time are forgotten, and every page hides the secrets it shows. A
  * cluster that is being changed stays as it is, so that a run that was started is not broken off: whoever
  * secures asks again until nothing is in progress. Work that only reads, or is paused, holds nothing up.
@@ -25,6 +28,7 @@ export async function secureConsole({
   journal,
   tasks,
   events,
+  billing,
 }: SecuredParts): Promise<CallOutput<'app.secure'>> {
   events.emit('app.secured', {});
   const counts = { locked: 0, inProgress: 0 };
@@ -45,5 +49,14 @@ export async function secureConsole({
     events.emit('data.changed', { connectionId: id, topics: ['journal'] });
   }
   if (counts.locked > 0) events.emit('connections.changed', {});
+  for (const { id, unlockedUntil } of await billing.list()) {
+    if (unlockedUntil === undefined) continue;
+    if (tasks.isWriting(billingLock(id))) counts.inProgress += 1;
+    else {
+      await billing.setLock(id, undefined).catch(() => undefined); // locked all the same
+      counts.locked += 1;
+      events.emit('customers.changed', {});
+    }
+  }
   return counts;
 }

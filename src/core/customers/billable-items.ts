@@ -47,7 +47,7 @@ export class BillableItems {
 
   /** What of a statement would be sent, and what was. Sends nothing. */
   async preview(of: ParsedInput<'invoices.items'>): Promise<CallOutput<'invoices.items'>> {
-    const { items, statement, number } = await this.#itemsOf(of.billingId, of.statementId, null);
+    const { items, statement, number } = await this.#itemsOf(of, null);
     const kept = await this.#options.store.ask('itemsOf', of);
     return {
       number,
@@ -92,11 +92,11 @@ export class BillableItems {
 
   async #statement(
     system: BillingSystem,
-    { billingId, statementId, when, again }: Input & { statementId: string },
+    { when, again, ...of }: Input & { statementId: string },
     result: ItemsResult,
     controls: TaskControls,
   ): Promise<void> {
-    const { items, customer, minorDigits } = await this.#itemsOf(billingId, statementId, system);
+    const { items, customer, minorDigits } = await this.#itemsOf(of, system);
     const { store } = this.#options;
     let open = 0;
     for (const item of items) {
@@ -137,7 +137,14 @@ export class BillableItems {
   }
 
   /** @param system where given, it is asked whether the statement has an invoice that is not on record */
-  async #itemsOf(billingId: string, statementId: string, system: BillingSystem | null) {
+  async #itemsOf(
+    {
+      billingId,
+      statementId,
+      ticket,
+    }: Pick<Input, 'billingId' | 'ticket'> & { statementId: string },
+    system: BillingSystem | null,
+  ) {
     const { register, store } = this.#options;
     const { issued, statement } = await register.get(statementId);
     const { customer, minorDigits } = statement;
@@ -155,7 +162,7 @@ export class BillableItems {
     const items = linesOf(statement).map(({ description, amount }, index): NewItem => {
       const line = index + 1;
       const words = `${description} (Ref ${reference}-${line})`;
-      const of = { billingId, statementId, customerId, operator };
+      const of = { billingId, statementId, customerId, operator, ticket };
       return { ...of, line, description: words, amount: String(amount) };
     });
     return { items, statement, customer: externalId, minorDigits, number };

@@ -4,6 +4,7 @@ import { travelsInClear } from '#shared/plain-http.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import { type ProxyLookup, routeFor, separatePassword } from '../clusters/connections/proxy-for.ts';
 import type { DemoCluster, DemoHost } from '../clusters/demo/demo-host.ts';
+import type { ProductionLocks } from '../clusters/locks/guard.ts';
 import type { SecretStore } from '../clusters/secrets/secret-store.ts';
 import { readCertificates } from '../gateway/transport/read-certificates.ts';
 import type { EventBus } from '../platform/events.ts';
@@ -14,8 +15,11 @@ import { readableId } from '../platform/readable-id.ts';
 import {
   assertTakesChanges,
   billingGuardRecord,
-  billingHold,
+  billingLock,
+  billingLockRecord,
   billingPinRecord,
+  billingRefusal,
+  type GuardedBilling,
 } from './billing-guards.ts';
 import { FileSystem, parseCustomerTable } from './file/file-system.ts';
 import type { BillingSystem } from './port/billing-system.ts';
@@ -32,6 +36,7 @@ type BillingInput = ParsedInput<'billing.save'>;
 export interface BillingConnectionsOptions {
   store: CustomerStore;
   secrets: SecretStore;
+  locks: ProductionLocks;
   log: ConsoleLog;
   notices: NoticeBoard;
   systemProxy: ProxyLookup | undefined;
@@ -73,7 +78,7 @@ export class BillingConnections {
   }
 
   /** @throws AppError `BILLING_CONNECTION_NOT_FOUND` */
-  async get(id: string): Promise<StoredBilling> {
+  async get(id: string): Promise<GuardedBilling> {
     const stored = await this.#stored();
     const found = stored.find((connection) => connection.id === id);
     if (found) return found;
@@ -92,6 +97,7 @@ export class BillingConnections {
   async save(input: BillingInput): Promise<BillingView> {
     const { store } = this.#options;
     const before = input.id === undefined ? null : await this.get(input.id);
+    if (before === null) assertAllowed(this.#options.policy, 'addConnections');
     const connection = await this.#toStored(input, before);
     const address = addressOf(connection);
     const removed = before === null ? await store.ask('removedAs', { address }) : null;
@@ -113,6 +119,27 @@ export class BillingConnections {
     const kept = await this.#keepSecrets(connection, input, password);
     await store.ask('saveConnection', { connection: kept });
     return this.#view(await this.get(kept.id));
+  }
+
+  /**
+   * Lets what is sent to a production billing system through for a while, or no longer. On record first:
+   * what can't be recorded is not unlocked.
+   * @param minutes undefined: it is locked
+   * @returns until when it is unlocked, ISO 8601 in UTC
+   * @throws AppError `BILLING_CONNECTION_NOT_FOUND`
+   */
+  async setLock(id: string, minutes: number | undefined): Promise<BillingView> {
+    const { locks, store } = this.#options;
+    const before = await this.get(id);
+    const until =
+      minutes === undefined ? undefined : new Date(Date.now() + minutes * 60_000).toISOString();
+    const changes = until !== undefined || before.unlockedUntil !== undefined;
+    if (minutes === undefined) locks.lock(billingLock(id));
+    if (before.environment === 'production' && changes) {
+      await store.ask('addRecord', billingLockRecord(before, until, operatorName()));
+    }
+    if (minutes !== undefined) locks.unlock(billingLock(id), minutes);
+    return this.#view(await this.get(id));
   }
 
   /** Saves the connection to the WHMCS next to the demo cluster; its secret stays with the demo. */
@@ -173,16 +200,17 @@ export class BillingConnections {
         route: route.why,
         onPinMismatch: (shown) => void this.#raise(id, shown?.fingerprint256 ?? null),
         onPinShown: () => void this.#settle(id),
+        assertWritable: async () => assertTakesChanges(await this.get(id)),
         userAgent: `ostor-console/${version}`,
         ...(silence === undefined ? {} : { timeouts: { headers: silence, body: silence } }),
       }),
-      { readOnly: connection.readOnly, inClear: travelsInClear(endpoint) },
+      { hold: billingRefusal(connection)?.code ?? null, inClear: travelsInClear(endpoint) },
     );
   }
 
   /**
    * Opens the system behind a connection to change something in it.
-   * @throws AppError `CONNECTION_READ_ONLY`, `CERTIFICATE_PIN_MISMATCH`, and those of {@link open}
+   * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`, `CERTIFICATE_PIN_MISMATCH`, and those of {@link open}
    */
   async openForWrites(id: string): Promise<BillingSystem> {
     assertTakesChanges(await this.get(id));
@@ -224,18 +252,22 @@ export class BillingConnections {
     });
   }
 
-  async #stored(): Promise<StoredBilling[]> {
-    const stored = await this.#options.store.ask('listConnections', null);
-    return stored.map(({ settings }) => storedBilling.parse(settings));
+  async #stored(): Promise<GuardedBilling[]> {
+    const { store, locks } = this.#options;
+    const stored = await store.ask('listConnections', null);
+    return stored.map(({ id, settings }) => {
+      const unlockedUntil = locks.unlockedUntil(billingLock(id));
+      return { ...storedBilling.parse(settings), ...(unlockedUntil ? { unlockedUntil } : {}) };
+    });
   }
 
-  async #view(connection: StoredBilling): Promise<BillingView> {
+  async #view(connection: GuardedBilling): Promise<BillingView> {
     const { secretStore, ...shown } = connection;
     const state = await this.#options.store.ask('billingState', { billingId: connection.id });
-    const hold = billingHold(connection);
+    const hold = billingRefusal(connection);
     return {
       ...shown,
-      ...(hold ? { hold } : {}),
+      ...(hold ? { hold: hold.toData() } : {}),
       hasCredential: connection.kind === 'file' || secretStore !== null,
       capabilities: [...capabilitiesOf[connection.kind]],
       ...state,
@@ -258,8 +290,10 @@ export class BillingConnections {
       }
       if (input.adminUrl !== undefined) fields.adminUrl = adminText(input.adminUrl);
     } else if (before === null && csv === undefined) throw missing('a table of customers');
+    const environment = input.environment ?? before?.environment;
     return {
       ...fields,
+      ...(environment ? { environment } : {}),
       ...(proxy ? { proxy } : {}),
       id: before?.id ?? readableId(input.name, 'billing'),
       secretStore: before?.secretStore ?? null,

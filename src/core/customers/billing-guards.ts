@@ -1,35 +1,33 @@
-import { AppError, type AppErrorData } from '#shared/errors.ts';
+import { AppError } from '#shared/errors.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
+import {
+  assertWritable,
+  type GuardedConnection,
+  type GuardedSystem,
+  refusalOf,
+  writingWords,
+} from '../clusters/locks/guard.ts';
 import type { NewRecord } from './store/records.ts';
 import type { StoredBilling } from './store/stored-billing.ts';
 
-type Guarded = Pick<StoredBilling, 'name' | 'readOnly' | 'pinAlarm'>;
+/** A billing connection, and until when its lock is open. */
+export type GuardedBilling = StoredBilling & Pick<GuardedConnection, 'unlockedUntil'>;
 
-/** What the guards of a billing connection refuse; null where they let changes through. */
-function guardRefusal({ name, readOnly, pinAlarm }: Guarded): AppError | null {
-  if (pinAlarm) {
-    return new AppError({
-      code: 'CERTIFICATE_PIN_MISMATCH',
-      message: `"${name}" showed another certificate than the pinned one: nothing is sent to this billing system.`,
-      hint: 'Compare the fingerprints with WHMCS itself, then pin the new certificate, or test the billing connection once the pinned one is back.',
-    });
-  }
-  if (!readOnly) return null;
-  return new AppError({
-    code: 'CONNECTION_READ_ONLY',
-    message: `"${name}" is read-only: nothing is sent to this billing system.`,
-    hint: 'Edit the billing connection and allow changes.',
-  });
-}
+/** Names the lock of a billing system among those of clusters, whose ids have no colon. */
+export const billingLock = (billingId: string): string => `billing:${billingId}`;
+
+const billingWords: GuardedSystem = { noun: 'billing system', server: 'WHMCS' };
 
 /**
  * Lets something be sent to a billing system, or not.
- * @throws AppError `CONNECTION_READ_ONLY`, `CERTIFICATE_PIN_MISMATCH`
+ * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`, `CERTIFICATE_PIN_MISMATCH`
  */
-export function assertTakesChanges(connection: Guarded): void {
-  const refusal = guardRefusal(connection);
-  if (refusal) throw refusal;
-}
+export const assertTakesChanges = (connection: GuardedBilling): void =>
+  assertWritable(connection, billingWords);
+
+/** Why a change would be refused now, null where it goes: shown where something would be sent. */
+export const billingRefusal = (connection: GuardedBilling): AppError | null =>
+  refusalOf(connection, billingWords);
 
 /**
  * Lets a user's secret key be sent to a billing system, or not: over plain http it would travel in clear.
@@ -44,11 +42,6 @@ export function assertTakesSecrets({ name, url }: Pick<StoredBilling, 'name' | '
   });
 }
 
-/** Why a change would be refused now: what the interface shows where something would be sent. */
-export function billingHold(connection: Guarded): AppErrorData | null {
-  return guardRefusal(connection)?.toData() ?? null;
-}
-
 /**
  * What the journal says of a billing connection whose guards are changed; null where they stay.
  * @param before null: it had been removed, and whatever it had noted with it
@@ -59,10 +52,12 @@ export function billingGuardRecord(
   operator: string,
 ): NewRecord | null {
   const repinned = before?.tls?.fingerprint256 !== after.tls?.fingerprint256;
-  if (before?.readOnly === after.readOnly && !repinned) return null;
-  const words = ({ readOnly, tls }: StoredBilling): string =>
+  const moved = before?.environment !== after.environment;
+  if (before?.readOnly === after.readOnly && !moved && !repinned) return null;
+  const words = ({ environment, readOnly, tls }: StoredBilling): string =>
     [
       readOnly ? 'read-only' : 'takes changes',
+      ...(moved ? [environment ?? 'no environment'] : []),
       ...(repinned ? [`certificate ${tls?.fingerprint256 ?? 'not pinned'}`] : []),
     ].join(', ');
   return {
@@ -73,6 +68,24 @@ export function billingGuardRecord(
       after: words(after),
     },
   };
+}
+
+/**
+ * What the journal says of a production billing system that is unlocked or locked.
+ * @param until until when it is unlocked, ISO 8601 in UTC; undefined where it is locked
+ */
+export function billingLockRecord(
+  { id, name, unlockedUntil }: GuardedBilling,
+  until: string | undefined,
+  operator: string,
+): NewRecord {
+  const action = until === undefined ? 'billing.lock' : 'billing.unlock';
+  const details = {
+    billing: name,
+    before: writingWords(unlockedUntil),
+    after: writingWords(until),
+  };
+  return { operator, action, result: 'done', billingId: id, details };
 }
 
 /** What the journal says of a certificate that is not the pinned one. */

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors.ts';
 import type { TaskControls, TaskRegistry } from '../platform/tasks/task-registry.ts';
 import type { BillingConnections } from './billing-connections.ts';
+import { billingLock } from './billing-guards.ts';
 import type { BillingCapability, BillingSystem } from './port/billing-system.ts';
 
 interface BillingRun {
@@ -31,6 +32,9 @@ const lasting: ReadonlySet<string> = new Set([
   'BILLING_ADDRESS_REFUSED',
   'BILLING_CREDENTIAL_REFUSED',
   'BILLING_ACTION_DENIED',
+  'CONNECTION_LOCKED',
+  'CONNECTION_READ_ONLY',
+  'CERTIFICATE_PIN_MISMATCH',
 ]);
 /** After this many failures in a row the billing system is not asked again. */
 const mostInARow = 5;
@@ -59,7 +63,7 @@ export function assertCan({ capabilities }: BillingSystem, needs: BillingCapabil
 
 /**
  * Starts a task that writes to a billing system, which is open until the task has ended.
- * @throws AppError `CONNECTION_READ_ONLY`, `BILLING_UNSUPPORTED`, `CREDENTIAL_MISSING`
+ * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`, `BILLING_UNSUPPORTED`, `CREDENTIAL_MISSING`
  */
 export async function startBillingRun(
   { billing, tasks }: { billing: BillingConnections; tasks: TaskRegistry },
@@ -72,6 +76,7 @@ export async function startBillingRun(
     const { taskId, finished } = tasks.start({
       ...task,
       connectionId: null,
+      writesTo: [billingLock(billingId)],
       canPause: true,
       run: (controls) => run(system, controls),
     });

@@ -1,5 +1,5 @@
 import { draftSums } from '#shared/billing/money.ts';
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import type { DraftResult } from '#shared/contract/invoices.ts';
 import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
@@ -22,8 +22,13 @@ export interface DraftsOptions extends Pick<ClusterWork, 'tasks' | 'events'> {
   register: CustomerRegister;
 }
 
-interface Work {
+/** Of which billing system a run is, and the operator's ticket or reason. */
+interface RunOf {
   billingId: string;
+  ticket?: string | undefined;
+}
+
+interface Work extends RunOf {
   statementId: string;
   customerId: string;
   draft: DraftInvoice;
@@ -48,14 +53,15 @@ export class Drafts {
   }
 
   /** Starts a run. @throws AppError `CONNECTION_READ_ONLY`, `BILLING_UNSUPPORTED`, `CREDENTIAL_MISSING` */
-  async start(billingId: string, statementIds: readonly string[]): Promise<{ taskId: string }> {
+  async start(input: ParsedInput<'invoices.draft'>): Promise<{ taskId: string }> {
+    const { billingId, statementIds, ticket } = input;
     const ids = [...new Set(statementIds)];
     const task = { kind: 'invoices.draft', title: 'Draft invoices', total: ids.length };
     return startBillingRun(
       this.#options,
       { billingId, needs: 'drafts', ...task },
       (system, controls) =>
-        this.#inTurn(billingId, () => this.#run(system, billingId, ids, controls)),
+        this.#inTurn(billingId, () => this.#run(system, { billingId, ticket }, ids, controls)),
     );
   }
 
@@ -70,7 +76,7 @@ export class Drafts {
 
   async #run(
     system: BillingSystem,
-    billingId: string,
+    { billingId, ticket }: RunOf,
     statementIds: readonly string[],
     controls: TaskControls,
   ): Promise<DraftResult> {
@@ -84,7 +90,7 @@ export class Drafts {
       await controls.checkpoint();
       try {
         if (stopped) throw notTried(stopped);
-        result[await this.#one(system, billingId, statementId, verified)] += 1;
+        result[await this.#one(system, { billingId, ticket, statementId }, verified)] += 1;
         ofSystem.note(null);
       } catch (thrown) {
         const error = toAppError(thrown);
@@ -103,15 +109,15 @@ export class Drafts {
 
   async #one(
     system: BillingSystem,
-    billingId: string,
-    statementId: string,
+    { billingId, ticket, statementId }: RunOf & { statementId: string },
     verified: Work[],
   ): Promise<'created' | 'existing'> {
     const { store } = this.#options;
-    const work = await this.#prepare(system, billingId, statementId);
+    const work = { ...(await this.#prepare(system, billingId, statementId)), ticket };
     const { draft, customerId } = work;
     const claim = {
       ...{ billingId, statementId, customerId, operator: operatorName(), owner: processMark() },
+      ticket,
       ...{
         reference: draft.reference,
         lines: draft.lines.length,
@@ -213,13 +219,13 @@ export class Drafts {
   }
 
   async #note(
-    { billingId, statementId, customerId }: Work,
+    { billingId, statementId, customerId, ticket }: Work,
     state: 'drafted' | 'differs' | 'failed',
     invoiceId: string | null,
     problem: string | null,
   ): Promise<void> {
     const operator = operatorName();
-    const of = { billingId, statementId, customerId, operator };
+    const of = { billingId, statementId, customerId, operator, ticket };
     await this.#options.store.ask('noteDraft', { ...of, state, invoiceId, problem });
   }
 }

@@ -1,4 +1,4 @@
-import type { CallOutput } from '#shared/contract/index.ts';
+import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
 import { formatCounted } from '#shared/counted.ts';
 import { AppError, conflict, invalidInput, toAppError } from '#shared/errors.ts';
 import { toWireInteger } from '#shared/units.ts';
@@ -18,6 +18,11 @@ export interface UsageFiguresOptions extends Pick<ClusterWork, 'archives' | 'tas
   billing: BillingConnections;
   customers: Customers;
 }
+
+type Input = ParsedInput<'invoices.sendUsage'>;
+
+/** Whose figures are sent, and the operator's ticket or reason. */
+type SentFor = Pick<Input, 'billingId' | 'ticket'> & { customerId: string };
 
 type Preview = CallOutput<'invoices.usage'>;
 type Row = Preview['rows'][number];
@@ -82,19 +87,19 @@ export class UsageFigures {
   }
 
   /** Starts a run. @throws AppError `CONNECTION_READ_ONLY`, `BILLING_UNSUPPORTED`, `CREDENTIAL_MISSING` */
-  async start(billingId: string, customerIds: readonly string[]): Promise<{ taskId: string }> {
+  async start(input: Input): Promise<{ taskId: string }> {
+    const { billingId, customerIds } = input;
     const task = { kind: 'invoices.sendUsage', title: 'Send usage figures' };
     return startBillingRun(
       this.#options,
       { billingId, needs: 'usage', ...task, total: customerIds.length },
-      (system, controls) => this.#run(system, billingId, customerIds, controls),
+      (system, controls) => this.#run(system, input, controls),
     );
   }
 
   async #run(
     system: BillingSystem,
-    billingId: string,
-    customerIds: readonly string[],
+    { billingId, customerIds, ticket }: Input,
     controls: TaskControls,
   ): Promise<UsageResult> {
     const result: UsageResult = { written: 0, unchanged: 0, refused: 0, failed: 0, failures: [] };
@@ -104,7 +109,7 @@ export class UsageFigures {
     for (const [index, customerId] of [...new Set(customerIds)].entries()) {
       await controls.checkpoint();
       for (const figure of await this.#figuresOf(customerId, overages, traffic)) {
-        await this.#one(system, { billingId, customerId }, figure, result);
+        await this.#one(system, { billingId, customerId, ticket }, figure, result);
       }
       const { failed, failures } = result;
       controls.progress({ done: index + 1, failed, ...(failed > 0 ? reasonOf(failures) : {}) });
@@ -114,7 +119,7 @@ export class UsageFigures {
 
   async #one(
     system: BillingSystem,
-    of: { billingId: string; customerId: string },
+    of: SentFor,
     figure: Figure,
     result: UsageResult,
   ): Promise<void> {
@@ -137,7 +142,7 @@ export class UsageFigures {
 
   async #write(
     system: BillingSystem,
-    of: { billingId: string; customerId: string },
+    of: SentFor,
     { serviceId, externalId }: Figure,
     wanted: ServiceUsage,
   ): Promise<'written' | 'unchanged'> {

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { certificateFacts, pinAlarm, proxy, proxyInput, tlsTrust } from './connections.ts';
+import {
+  certificateFacts,
+  environment,
+  minutesUnlocked,
+  pinAlarm,
+  proxy,
+  proxyInput,
+  tlsTrust,
+} from './connections.ts';
 import { appErrorData, defineCall, nothing, timestamp } from './define.ts';
 
 export const billingId = z.string().regex(/^[a-z0-9-]{1,64}$/);
@@ -24,6 +32,10 @@ export const billingConnection = z.object({
   /** Where staff open WHMCS in a browser; omitted where it is not known: nothing links there then. */
   adminUrl: z.string().optional(),
   identifier: z.string().optional(),
+  /** Omitted where nobody said which one it is: it has no lock then. */
+  environment: environment.optional(),
+  /** Until when a `production` one that is locked takes changes. */
+  unlockedUntil: z.iso.datetime().optional(),
   readOnly: z.boolean(),
   tls: tlsTrust.optional(),
   /** Stays until another pin is saved, or a test sees the pinned certificate again. */
@@ -85,6 +97,8 @@ export const billingContract = {
       accessKey: secretText.nullable().optional(),
       /** The table of customers and services of a `file`. Omitted: the stored one stays. */
       csv: z.string().max(64_000_000).optional(),
+      /** Omitted: it stays as it is. */
+      environment: environment.optional(),
       readOnly: z.boolean().default(false),
       tls: tlsTrust.optional(),
       proxy: proxyInput.optional(),
@@ -115,6 +129,17 @@ export const billingContract = {
       /** The certificate that was shown, where it is not trusted: to compare and pin. */
       certificate: certificateFacts.optional(),
     }),
+  }),
+  /** Lets what is sent to a `production` billing system through for a while; it locks automatically. */
+  'billing.unlock': defineCall({
+    input: z.object({ id: billingId, minutes: minutesUnlocked }),
+    output: billingConnection,
+    writes: true,
+  }),
+  'billing.lock': defineCall({
+    input: z.object({ id: billingId }),
+    output: billingConnection,
+    writes: true,
   }),
   /** Reads customers, services and products; what is under way is joined. */
   'billing.refresh': defineCall({

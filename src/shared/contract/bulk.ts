@@ -10,6 +10,7 @@ import {
   onConnection,
   pageOf,
   pageRequest,
+  ticket,
   timestamp,
   userId,
 } from './define.ts';
@@ -186,7 +187,7 @@ export const bulkRun = z.object({
 const runReference = onConnection.extend({ runId: z.string() });
 
 const confirmation = {
-  ticket: z.string().trim().min(1).max(200).optional(),
+  ticket,
   typedName: z.string().max(400).optional(),
 };
 

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { defineCall, onConnection, pageOf, pageRequest, timestamp, userId } from './define.ts';
+import {
+  defineCall,
+  onConnection,
+  pageOf,
+  pageRequest,
+  ticket,
+  timestamp,
+  userId,
+} from './define.ts';
 import { keyFilter } from './keys.ts';
 import { operationPreview } from './operations.ts';
 import { accessKeyId, accountName } from './targets.ts';
@@ -147,7 +155,7 @@ export const campaignsContract = {
     input: onCampaign.extend({
       step: campaignStep,
       rows,
-      ticket: z.string().trim().min(1).max(200).optional(),
+      ticket,
       typedName: z.string().max(400).optional(),
     }),
     output: z.object({ taskId: z.string() }),

@@ -3,7 +3,7 @@ import { readFingerprint, withoutInvisible } from '../plain-text.ts';
 import { appErrorData, connectionId, defineCall, nothing, timestamp } from './define.ts';
 
 /** What kind of cluster a connection leads to; sets the guards. */
-const environment = z.enum(['production', 'staging', 'lab']);
+export const environment = z.enum(['production', 'staging', 'lab']);
 
 /** How requests are signed; `auto` finds out once and remembers. */
 const signature = z.enum(['auto', 'v2', 'v2-unsigned-payload', 'v4']);
@@ -74,6 +74,9 @@ const connectionFields = {
   /** Seconds the gateway may be silent within a request; whole lists are given three times as long. */
   timeoutSeconds: z.int().min(1).max(600).optional(),
 };
+
+/** How long a lock lets changes through. */
+export const minutesUnlocked = z.int().min(1).max(480).default(15);
 
 /** The gateway showed another certificate than the pinned one: changes are off until somebody decides. */
 export const pinAlarm = z.object({
@@ -328,7 +331,7 @@ export const connectionsContract = {
   'connections.openDemo': defineCall({ input: z.object({}), output: connection, writes: true }),
   /** Lets writes through to a `production` connection for a while; it locks automatically. */
   'connections.unlock': defineCall({
-    input: z.object({ id: connectionId, minutes: z.int().min(1).max(480).default(15) }),
+    input: z.object({ id: connectionId, minutes: minutesUnlocked }),
     output: connection,
     writes: true,
   }),

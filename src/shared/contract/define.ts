@@ -37,6 +37,9 @@ function isInteger64(value: string | number): boolean {
 /** The same as it is asked for: what no 64 bits hold is in no list. */
 export const wireInteger64 = wireInteger.refine(isInteger64, 'a number of 64 bits');
 
+/** Ticket or reason of a change, kept in the journal. */
+export const ticket = z.string().trim().min(1).max(200).optional();
+
 /** A point in time, ISO 8601 in UTC. */
 export const timestamp = z.iso.datetime();
 

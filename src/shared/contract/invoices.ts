@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { billingId } from './billing.ts';
 import { chargedTwice, draftSum } from './charged-elsewhere.ts';
 import { customerId } from './customers.ts';
-import { defineCall, pageOf, pageRequest, timestamp, wireInteger } from './define.ts';
+import { defineCall, pageOf, pageRequest, ticket, timestamp, wireInteger } from './define.ts';
 import { reportPeriod } from './usage.ts';
 
 /**
@@ -112,7 +112,7 @@ export const invoicesContract = {
    * after, read back and compared; of a correction, one of what was not invoiced before. A human publishes. The task's result is {@link draftResult}.
    */
   'invoices.draft': defineCall({
-    input: z.object({ billingId, statementIds: z.array(z.uuid()).min(1).max(20_000) }),
+    input: z.object({ billingId, statementIds: z.array(z.uuid()).min(1).max(20_000), ticket }),
     output: z.object({ taskId: z.string() }),
     writes: true,
   }),
@@ -173,6 +173,7 @@ export const invoicesContract = {
       when: z.enum(['noinvoice', 'nextcron', 'nextinvoice']).default('noinvoice'),
       /** Sends those once more whose answer was lost: somebody looked, and they are not there. */
       again: z.boolean().default(false),
+      ticket,
     }),
     output: z.object({ taskId: z.string() }),
     writes: true,
@@ -191,7 +192,7 @@ export const invoicesContract = {
    * system bills overages itself. The task's result: `{written, unchanged, refused, failed, failures}`.
    */
   'invoices.sendUsage': defineCall({
-    input: z.object({ billingId, customerIds: z.array(customerId).min(1).max(20_000) }),
+    input: z.object({ billingId, customerIds: z.array(customerId).min(1).max(20_000), ticket }),
     output: z.object({ taskId: z.string() }),
     writes: true,
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerId, serviceId } from './customers.ts';
-import { defineCall, pageOf, pageRequest, timestamp, wireInteger } from './define.ts';
+import { defineCall, pageOf, pageRequest, ticket, timestamp, wireInteger } from './define.ts';
 
 const offboardingId = z.uuid();
 
@@ -83,7 +83,7 @@ export const offboardingContract = {
     input: z.object({
       offboardingId,
       step: offboardingStepName,
-      ticket: z.string().trim().min(1).max(200).optional(),
+      ticket,
       /** Of `delete`. */
       typedName: z.string().max(400).optional(),
       /** Of `statement`: issues it although it is no final one. */

@@ -7,6 +7,7 @@ import {
   nothing,
   pageOf,
   pageRequest,
+  ticket,
   timestamp,
   userId,
 } from './define.ts';
@@ -204,7 +205,7 @@ export const onboardingContract = {
       onboardingId,
       /** Omitted: as at the last start. */
       writeBack: writeBack.optional(),
-      ticket: z.string().trim().min(1).max(200).optional(),
+      ticket,
     }),
     output: z.object({ taskId: z.string() }),
     writes: true,
@@ -276,6 +277,7 @@ export const onboardingContract = {
       accessKeyId: accessKeyId.optional(),
       /** Adds the note once more where an earlier one is on record. */
       again: z.boolean().default(false),
+      ticket,
     }),
     output: writeBackResult,
     writes: true,

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { defineCall, onConnection, timestamp, userId, wireInteger } from './define.ts';
+import { defineCall, onConnection, ticket, timestamp, userId, wireInteger } from './define.ts';
 import { operationTarget } from './targets.ts';
 
 export const writeOptions = {
   /** `fingerprint` of the preview the operator saw: where the target has changed since, nothing is sent. */
   expected: z.string().max(400_000).optional(),
-  /** Ticket or reason, kept in the journal. */
-  ticket: z.string().trim().min(1).max(200).optional(),
+  ticket,
   /** The target's name as the operator typed it: asked for destructive writes on `production`. */
   typedName: z.string().max(400).optional(),
 };

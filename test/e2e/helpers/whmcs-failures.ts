@@ -46,7 +46,10 @@ export async function tryInVain(
   whmcs.variants.junk = 'none';
 }
 
-/** A note whose answer is lost after the deed: said to be open, and not sent a second time. */
+/**
+ * A note to a production system, which is unlocked first, whose answer is lost after the deed: said to be
+ * open, and not sent a second time.
+ */
 export async function writeNote(
   { page, keyboard }: Hands,
   whmcs: WhmcsSimulator,
@@ -56,6 +59,9 @@ export async function writeNote(
   await keyboard.activate(page.getByRole('button', { name: `Write ${email} to WHMCS` }));
   const note = dialog(page).getByRole('checkbox', { name: /^Add a note/ });
   await keyboard.activate(note, 'Space');
+  const unlock = dialog(page).getByRole('button', { name: 'Unlock for 15 min' });
+  await keyboard.activate(unlock);
+  await expect(unlock).toHaveCount(0);
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Write to WHMCS' }));
   await expect(dialog(page)).toContainText('Note: sent, but not confirmed: look in WHMCS.');
   expect(whmcs.state.clientNotes).toHaveLength(1);

@@ -18,15 +18,16 @@ const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
 
 /** Saves the billing connection with these guards, its secrets as they are. */
 async function guardWith(guards: {
+  environment?: 'production' | 'lab';
   readOnly?: boolean;
   fingerprint256?: string;
   url?: string;
 }): Promise<void> {
   const { identifier } = whmcs;
-  const { readOnly = false, fingerprint256, url = whmcs.url } = guards;
+  const { environment = 'lab', readOnly = false, fingerprint256, url = whmcs.url } = guards;
   const tls = fingerprint256 === undefined ? {} : { tls: { fingerprint256 } };
   const saved = { id: billingId, name: 'Billing', kind: 'whmcs' as const, url, identifier };
-  await console_.call('billing.save', { ...saved, readOnly, ...tls });
+  await console_.call('billing.save', { ...saved, environment, readOnly, ...tls });
 }
 
 const issue = async (index: number) => {
@@ -101,6 +102,25 @@ const sendings: Record<string, Sent> = {
   },
 };
 
+const refusals = [
+  [
+    { readOnly: true },
+    {
+      code: 'CONNECTION_READ_ONLY',
+      message: 'The connection "Billing" is read-only. Nothing was sent.',
+    },
+  ],
+  [
+    { environment: 'production' },
+    {
+      code: 'CONNECTION_LOCKED',
+      message:
+        'The production billing system "Billing" is locked against changes. Nothing was sent.',
+      hint: 'Unlock it for a few minutes.',
+    },
+  ],
+] as const;
+
 const journal = async () => (await console_.call('customers.journal', { limit: 500 })).rows;
 
 beforeAll(async () => {
@@ -123,6 +143,7 @@ beforeAll(async () => {
   }
   const held = service();
   if (held) held.diskusage = 7; // what somebody entered there
+  await guardWith({});
 });
 afterEach(() => guardWith({}));
 afterAll(() => cluster.end());
@@ -135,18 +156,19 @@ describe('what is sent to a billing system', () => {
       if (!sending) throw new Error(name);
       const { preview, send, held, action } = sending;
       const before = held();
-      await guardWith({ readOnly: true });
-      await preview?.();
-      whmcs.log.length = 0;
-      await expect(send()).rejects.toMatchObject({
-        code: 'CONNECTION_READ_ONLY',
-        message: '"Billing" is read-only: nothing is sent to this billing system.',
-      });
-      expect([held(), whmcs.log]).toEqual([before, []]);
-      await guardWith({});
+      for (const [guards, refusal] of refusals) {
+        await guardWith(guards);
+        await preview?.();
+        whmcs.log.length = 0;
+        await expect(send()).rejects.toMatchObject(refusal);
+        expect([held(), whmcs.log]).toEqual([before, []]);
+      }
+      const unlocked = await console_.call('billing.unlock', { id: billingId, minutes: 5 });
+      expect(unlocked).not.toHaveProperty('hold');
       await preview?.();
       expect(held()).toEqual(before);
       await send();
+      await console_.call('billing.lock', { id: billingId });
       expect(held()).not.toEqual(before);
       const sent = (await journal()).find((row) => row.action === action);
       expect(sent).toMatchObject({
@@ -216,6 +238,40 @@ describe('the guards of a billing connection', () => {
       ['takes changes', 'read-only'],
     ]);
     expect((await console_.call('billing.list', {}))[0]).not.toHaveProperty('hold');
+  });
+
+  it('let a production system be unlocked for a while, which is on record and ends when the console is secured', async () => {
+    await guardWith({ environment: 'production' });
+    const since = (await journal()).length;
+    const hold = async () => (await console_.call('billing.list', {}))[0]?.hold?.code;
+    expect(await hold()).toBe('CONNECTION_LOCKED');
+    const before = Date.now();
+    const { unlockedUntil } = await console_.call('billing.unlock', { id: billingId, minutes: 5 });
+    expect(Date.parse(unlockedUntil ?? '')).toBeGreaterThanOrEqual(before + 5 * 60_000);
+    expect(await hold()).toBeUndefined();
+    // a script that knows of no environment changes none
+    const { url, identifier } = whmcs;
+    const fields = { id: billingId, name: 'Billing', kind: 'whmcs' as const, url, identifier };
+    expect(await console_.call('billing.save', fields)).toMatchObject({
+      environment: 'production',
+    });
+    expect(await console_.call('app.secure', {})).toEqual({ locked: 1, inProgress: 0 });
+    expect(await hold()).toBe('CONNECTION_LOCKED');
+    expect(await console_.call('app.secure', {})).toEqual({ locked: 0, inProgress: 0 });
+    const rows = await journal();
+    const told = rows.slice(0, rows.length - since).map((row) => [row.action, row.details]);
+    const until = expect.stringMatching(/^unlocked until 20..-..-.. ..:..:.. UTC$/);
+    expect(told).toEqual([
+      ['billing.lock', { billing: 'Billing', before: until, after: 'locked' }],
+      ['billing.unlock', { billing: 'Billing', before: 'locked', after: until }],
+    ]);
+  });
+
+  it('keep the ticket of what is sent', async () => {
+    const statementIds = [await statementOf('ticket')];
+    await task(console_.call('invoices.draft', { billingId, statementIds, ticket: 'OPS-7' }));
+    const [row] = await journal();
+    expect(row).toMatchObject({ action: 'invoices.draft', details: { ticket: 'OPS-7' } });
   });
 
   it('stay where the name is taken, and nothing is on record', async () => {

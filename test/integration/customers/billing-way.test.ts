@@ -166,7 +166,7 @@ describe('the certificate of a WHMCS', () => {
     expect((await console_.call('billing.refresh', { id })).customers).toBe(3);
     await expect(console_.call('invoices.sendUsage', usage)).rejects.toMatchObject({
       code: 'CERTIFICATE_PIN_MISMATCH',
-      message: expect.stringContaining('nothing is sent'),
+      message: expect.stringContaining('changes are off. Nothing was sent.'),
     });
     expect((await test()).ok).toBe(true);
     await eventually(async () => expect(await system()).not.toHaveProperty('pinAlarm'));
@@ -286,15 +286,39 @@ describe('a WHMCS that does not answer', () => {
 });
 
 describe('an administrator’s policy', () => {
-  it('that forbids plain http to other machines forbids it to WHMCS too', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'ostor-console-policy-'));
+  let folder: string;
+
+  async function startWith(settings: Record<string, string>) {
+    folder = await mkdtemp(join(tmpdir(), 'ostor-console-policy-'));
     const policyFile = join(folder, 'policy.json');
-    await writeFile(
-      policyFile,
-      JSON.stringify({ version: 1, settings: { plainHttp: 'forbidden' } }),
-      { mode: 0o600 },
-    );
+    await writeFile(policyFile, JSON.stringify({ version: 1, settings }), { mode: 0o600 });
     console_ = await TestConsole.start({ policyFile });
+  }
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('that forbids to add connections forbids billing connections too, and keeps those there are', async () => {
+    await startWith({});
+    const { url, identifier, secret } = plain;
+    const fields = { name: 'Billing', kind: 'whmcs' as const, url, identifier, secret };
+    const { id } = await console_.call('billing.save', fields);
+    const forbidding = { version: 1, settings: { addConnections: 'forbidden' } };
+    await console_.restart(() =>
+      writeFile(join(folder, 'policy.json'), JSON.stringify(forbidding), { mode: 0o600 }),
+    );
+    const refusal = { code: 'POLICY_FORBIDS', message: expect.stringContaining('Adding') };
+    const other = { ...fields, name: 'Other' };
+    await expect(console_.call('billing.save', other)).rejects.toMatchObject(refusal);
+    const csv = 'customer id,name\n1,Ada\n';
+    const table = { name: 'Table', kind: 'file' as const, csv };
+    await expect(console_.call('billing.save', table)).rejects.toMatchObject(refusal);
+    await console_.call('billing.save', { ...fields, id, name: 'Shop' });
+    const names = (await console_.call('billing.list', {})).map(({ name }) => name);
+    expect(names).toEqual(['Shop']);
+  });
+
+  it('that forbids plain http to other machines forbids it to WHMCS too', async () => {
+    await startWith({ plainHttp: 'forbidden' });
     const { url, identifier, secret } = plain;
     const fields = { name: 'Billing', kind: 'whmcs' as const, identifier, secret };
     const inClear = { ...fields, url: 'http://billing.example.com' };
@@ -304,6 +328,5 @@ describe('an administrator’s policy', () => {
     expect(await console_.call('billing.list', {})).toEqual([]);
     const { id } = await console_.call('billing.save', { ...fields, url });
     expect((await console_.call('billing.test', { id })).ok).toBe(true);
-    await rm(folder, { recursive: true });
   });
 });

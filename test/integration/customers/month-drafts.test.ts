@@ -54,6 +54,10 @@ const bill = () =>
   );
 
 it('a table, which takes no invoices, keeps WHMCS from none, and its customers are named', async () => {
+  const { console: console_, billingId, whmcs } = billed;
+  const { url, identifier } = whmcs;
+  const saved = { id: billingId, name: 'Billing', kind: 'whmcs' as const, url, identifier };
+  await console_.call('billing.save', { ...saved, environment: 'production' });
   const report = await bill();
   expect(report).toMatchObject({ customers: ofWhmcs + 1, issued: ofWhmcs + 1, refused: [] });
   expect(report.invoices).toMatchObject({
@@ -66,6 +70,9 @@ it('a table, which takes no invoices, keeps WHMCS from none, and its customers a
       },
     ],
   });
+  // asking for drafts unlocks production for this process, on record
+  const { rows } = await console_.call('customers.journal', { limit: 500 });
+  expect(rows.filter(({ action }) => action === 'billing.unlock')).toHaveLength(1);
   expect(ofWhmcs).toBeGreaterThan(1);
   expect(billed.whmcs.state.invoices.size).toBe(ofWhmcs);
   expect(isWholeBill(report)).toBe(false);
@@ -97,7 +104,7 @@ it('a read-only WHMCS fails each of its statements; the command prints one line 
   expect(report).toMatchObject({ ok: false, issued: ofWhmcs + 1, refused: [] });
   expect(report.invoices).toEqual(invoices);
   expect(invoices?.failures.map(({ message }) => message)).toContain(
-    '"Billing" is read-only: nothing is sent to this billing system.',
+    'The connection "Billing" is read-only. Nothing was sent.',
   );
   expect(status).toBe(2);
 });

@@ -24,7 +24,7 @@ describe('the test of a WHMCS', () => {
   let system: WhmcsSystem;
 
   async function open(options: WhmcsOptions = {}, of: With = {}) {
-    const { readOnly = false, inClear = false, headers = 30_000 } = of;
+    const { hold = null, inClear = false, headers = 30_000 } = of;
     whmcs = await startWhmcsSimulator({ clients: 3, ...options });
     const client = new WhmcsClient({
       ...parseBase(whmcs.url),
@@ -36,7 +36,7 @@ describe('the test of a WHMCS', () => {
       timeouts: { headers },
       retry: { attempts: 3, firstPause: 2, longestPause: 2 },
     });
-    system = new WhmcsSystem(client, { readOnly, inClear });
+    system = new WhmcsSystem(client, { hold, inClear });
   }
 
   const steps = async () => (await system.test()).steps;
@@ -70,8 +70,20 @@ describe('the test of a WHMCS', () => {
     expect(credential).toMatchObject({ state: 'passed', detail: 'Accepted by WHMCS 7.10.1.' });
   });
 
+  it('calls nothing that writes while it is locked, and says how to try the rest', async () => {
+    await open({}, { hold: 'CONNECTION_LOCKED' });
+    const [, , , permissions] = await steps();
+    expect(permissions).toMatchObject({
+      state: 'caution',
+      detail: expect.stringContaining('locked against changes: no other was tried'),
+      hint: expect.stringContaining('unlock it'),
+    });
+    const called = whmcs.log.map(({ action }) => action);
+    expect(called.filter((action) => !/^Get|^WhmcsDetails/.test(action))).toEqual([]);
+  });
+
   it('calls nothing that writes where the connection is read-only', async () => {
-    await open({}, { readOnly: true });
+    await open({}, { hold: 'CONNECTION_READ_ONLY' });
     whmcs.denied.add('CreateInvoice');
     const tested = await steps();
     expect(tested.map(({ state }) => state)).toEqual(['passed', 'passed', 'passed', 'passed']);

@@ -13,14 +13,17 @@ import {
 } from '#simulator/whmcs/index.ts';
 import { type WhmcsFault, whmcsVariantChoices } from '#simulator/whmcs/model/variants.ts';
 
+interface Opened {
+  identifier?: string;
+  headers?: number;
+  assertWritable?: () => Promise<void>;
+}
+
 describe('WHMCS behind the port of billing systems', () => {
   let whmcs: WhmcsSimulator;
   let system: WhmcsSystem;
 
-  async function open(
-    options: WhmcsOptions = {},
-    { headers, identifier }: { identifier?: string; headers?: number } = {},
-  ) {
+  async function open(options: WhmcsOptions = {}, { headers, identifier, ...guard }: Opened = {}) {
     whmcs = await startWhmcsSimulator({ clients: 620, pendingOrderEvery: 50, ...options });
     system = new WhmcsSystem(
       new WhmcsClient({
@@ -30,6 +33,7 @@ describe('WHMCS behind the port of billing systems', () => {
         accessKey: null,
         proxy: null,
         userAgent: 'test',
+        ...guard,
         timeouts: { headers: headers ?? 30_000 },
         retry: { attempts: 3, firstPause: 2, longestPause: 2 },
       }),
@@ -46,6 +50,27 @@ describe('WHMCS behind the port of billing systems', () => {
     for await (const page of pages) rows.push(...page);
     return rows;
   }
+
+  it('lets nothing but readings leave while it may not be written to, whoever asks', async () => {
+    const locked = () => Promise.reject(new Error('locked'));
+    await open({ clients: 3 }, { assertWritable: locked });
+    const service = (await all(system.services()))[0];
+    const [client, serviceId] = [`${service?.customerExternalId}`, `${service?.externalId}`];
+    const line = { description: 'x', amount: 100n };
+    const drafted = { customerExternalId: client, reference: 'r', currency: 'EUR', notes: 'r' };
+    const item = { customerExternalId: client, ...line, minorDigits: 2, when: 'nextcron' as const };
+    whmcs.log.length = 0;
+    const writes = [
+      () => system.createDraft({ ...drafted, minorDigits: 2, lines: [{ ...line, taxed: true }] }),
+      () => system.addNote(client, 'x'),
+      () => system.setServiceUser(serviceId, 'aa', 'username'),
+      () => system.setUsage(serviceId, { diskMb: 1n, bandwidthMb: 1n }),
+      () => system.addItem(item),
+    ];
+    for (const write of writes) await expect(write()).rejects.toThrow('locked');
+    expect(whmcs.log).toEqual([]);
+    expect(await system.service(serviceId)).toMatchObject({ externalId: serviceId });
+  });
 
   const variants = [
     ...Object.entries(whmcsVariantChoices).flatMap(([name, choices]) =>

@@ -3,10 +3,22 @@ import { travelsInClear } from '#shared/plain-http.ts';
 import { aboutConnection, type JournalIntent } from '../../store/archive/journal-port.ts';
 import type { SavedConnection } from '../clusters.ts';
 
-export type GuardedConnection = Pick<
-  SavedConnection,
-  'name' | 'environment' | 'readOnly' | 'unlockedUntil' | 'pinAlarm'
->;
+/** A connection to a cluster or a billing system, and what guards it. */
+export interface GuardedConnection
+  extends Pick<SavedConnection, 'name' | 'readOnly' | 'unlockedUntil' | 'pinAlarm'> {
+  /** Undefined: nobody said which one it is, so it has no lock. */
+  environment?: SavedConnection['environment'] | undefined;
+}
+
+/** What messages call what a connection leads to. */
+export interface GuardedSystem {
+  /** "cluster" */
+  noun: string;
+  /** What has the certificate: "the gateway" */
+  server: string;
+}
+
+const clusterWords: GuardedSystem = { noun: 'cluster', server: 'the gateway' };
 
 export type PinAlarm = NonNullable<SavedConnection['pinAlarm']>;
 
@@ -26,11 +38,23 @@ export function guardOf(connection: GuardedConnection): 'locked' | 'read-only' |
  * Lets a write through or not, by the connection's guards.
  * @throws AppError `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`, `CERTIFICATE_PIN_MISMATCH`
  */
-export function assertWritable(connection: GuardedConnection): void {
-  const guard = guardOf(connection);
-  if (guard === null) return;
-  const { code, message, hint } = guardRefusal(guard, connection);
+export function assertWritable(
+  connection: GuardedConnection,
+  system: GuardedSystem = clusterWords,
+): void {
+  const refusal = refusalOf(connection, system);
+  if (refusal === null) return;
+  const { code, message, hint } = refusal;
   throw new AppError({ code, message: `${message} Nothing was sent.`, hint });
+}
+
+/** Returns what the guards of a connection refuse a change with now; null where they let it through. */
+export function refusalOf(
+  connection: GuardedConnection,
+  system: GuardedSystem = clusterWords,
+): AppError | null {
+  const guard = guardOf(connection);
+  return guard && guardRefusal(guard, connection, system);
 }
 
 /**
@@ -57,22 +81,23 @@ export function holdOf(
   connection: GuardedConnection & Pick<SavedConnection, 'hasCredential'>,
   offline: { message: string } | null,
 ): AppErrorData | null {
-  const guard = guardOf(connection);
-  if (guard === 'read-only') return guardRefusal(guard, connection).toData();
+  const refusal = refusalOf(connection);
+  if (refusal && refusal.code !== 'CONNECTION_LOCKED') return refusal.toData();
   if (!connection.hasCredential) return credentialMissing(connection.name).toData();
   if (offline) return gatewayOffline(offline).toData();
-  return guard === null ? null : guardRefusal(guard, connection).toData();
+  return refusal?.toData() ?? null;
 }
 
 function guardRefusal(
   guard: 'locked' | 'read-only',
   { name, pinAlarm }: GuardedConnection,
+  { noun, server }: GuardedSystem,
 ): AppError {
   if (pinAlarm) {
     return new AppError({
       code: 'CERTIFICATE_PIN_MISMATCH',
-      message: `The gateway of "${name}" showed another certificate than the pinned one; changes are off.`,
-      hint: 'Compare the fingerprints with the gateway itself, then pin the new certificate, or test the connection once the pinned one is back.',
+      message: `${server.charAt(0).toUpperCase()}${server.slice(1)} of "${name}" showed another certificate than the pinned one; changes are off.`,
+      hint: `Compare the fingerprints with ${server} itself, then pin the new certificate, or test the connection once the pinned one is back.`,
     });
   }
   return guard === 'read-only'
@@ -83,7 +108,7 @@ function guardRefusal(
       })
     : new AppError({
         code: 'CONNECTION_LOCKED',
-        message: `The production cluster "${name}" is locked against changes.`,
+        message: `The production ${noun} "${name}" is locked against changes.`,
         hint: 'Unlock it for a few minutes.',
       });
 }
@@ -230,7 +255,8 @@ export function lockEntry(connection: SavedConnection, until: string | undefined
   };
 }
 
-function writingWords(until: string | undefined): string {
+/** Says whether changes go: until when, ISO 8601, or not. */
+export function writingWords(until: string | undefined): string {
   return until === undefined
     ? 'locked'
     : `unlocked until ${until.slice(0, 19).replace('T', ' ')} UTC`;

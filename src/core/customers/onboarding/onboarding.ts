@@ -9,7 +9,7 @@ import type { ClusterWork } from '../../clusters/archives.ts';
 import { assertWritable, guardOf } from '../../clusters/locks/guard.ts';
 import type { TaskControls } from '../../platform/tasks/task-registry.ts';
 import type { BillingConnections } from '../billing-connections.ts';
-import { assertTakesSecrets } from '../billing-guards.ts';
+import { assertTakesSecrets, billingLock } from '../billing-guards.ts';
 import type { Customers } from '../customers.ts';
 import type { CustomerStore } from '../store/customer-store.ts';
 import type {
@@ -166,7 +166,7 @@ export class Onboarding {
     const run = await this.#stored(onboardingId);
     for (const id of run.connectionIds) assertWritable((await clusters.get(id)).connection);
     const writeBack = input.writeBack ?? run.writeBack ?? undefined;
-    if (writeBack) await this.#assertWritesBack(onboardingId, writeBack);
+    const written = writeBack ? await this.#assertWritesBack(onboardingId, writeBack) : [];
     if (tasks.runningAbout(onboardingId, kind)) throw busy();
     const { taskId, finished } = tasks.start({
       kind,
@@ -174,7 +174,7 @@ export class Onboarding {
       connectionId: null,
       canPause: true,
       about: onboardingId,
-      writesTo: run.connectionIds,
+      writesTo: [...run.connectionIds, ...written.map(billingLock)],
       run: async (controls) => {
         await store.ask('updateOnboarding', { onboardingId, state: 'running', writeBack });
         events.emit('customers.changed', {});
@@ -217,9 +217,12 @@ export class Onboarding {
     });
   }
 
-  /** What a billing system does not take is said before anything is sent. */
-  async #assertWritesBack(onboardingId: string, wanted: WriteBack): Promise<void> {
-    if (wanted.place === undefined && !wanted.note) return;
+  /**
+   * What a billing system does not take is said before anything is sent.
+   * @returns the ids of the billing systems that are written to
+   */
+  async #assertWritesBack(onboardingId: string, wanted: WriteBack): Promise<string[]> {
+    if (wanted.place === undefined && !wanted.note) return [];
     const { store, customers, billing } = this.#options;
     const rows = await store.ask('onboardingRows', { onboardingId, ...allRows });
     const ids = new Set(rows.flatMap(({ customerId }) => customerId ?? []));
@@ -236,6 +239,7 @@ export class Onboarding {
         hint: 'Start without writing to the billing system, or connect WHMCS.',
       });
     }
+    return [...billingIds];
   }
 
   async #stored(onboardingId: string): Promise<StoredOnboarding> {

@@ -181,7 +181,7 @@ async function writeBack(
   }
   const target = { customerId, serviceId, connectionId, ...made };
   try {
-    return await work.writeBacks.write(target, wanted);
+    return await work.writeBacks.write(target, wanted, { ticket: work.ticket });
   } catch (thrown) {
     return {
       field: wanted.place === undefined ? null : 'failed',

@@ -44,6 +44,7 @@ export interface WriteBackTarget {
 
 interface Work extends WriteBackTarget {
   wanted: WriteBack;
+  ticket: string | undefined;
   again: boolean;
   system: BillingSystem;
   billingId: string;
@@ -66,13 +67,18 @@ export class WriteBacks {
 
   /**
    * Writes what is wanted; what was written before is skipped unless `again`.
-   * @throws AppError `BILLING_UNSUPPORTED`, `CONNECTION_READ_ONLY`, `CREDENTIAL_MISSING`,
+   * @throws AppError `BILLING_UNSUPPORTED`, `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`,
+   * `CREDENTIAL_MISSING`,
    * `INPUT_INVALID`, `PLAIN_HTTP`
    */
   async write(
     target: WriteBackTarget,
     wanted: WriteBack,
-    { again = false, signal = new AbortController().signal } = {},
+    {
+      again = false,
+      signal = new AbortController().signal,
+      ticket,
+    }: { again?: boolean; signal?: AbortSignal; ticket?: string | undefined } = {},
   ): Promise<Result> {
     const { billing, customers } = this.#options;
     if (wanted.secretInNote && !wanted.note) throw secretWithoutNote();
@@ -86,7 +92,7 @@ export class WriteBacks {
       const externalServiceId = service?.externalId ?? null;
       const problems: string[] = [];
       const of = { billingId, externalId, externalServiceId, problems };
-      const work: Work = { ...target, ...of, wanted, again, system };
+      const work: Work = { ...target, ...of, wanted, again, ticket, system };
       return {
         field: wanted.place === undefined ? null : await this.#field(work),
         note: wanted.note ? await this.#note(work, signal) : null,
@@ -196,6 +202,7 @@ export class WriteBacks {
       key: keyOf(work, kind),
       state: state === 'unchanged' ? 'written' : (state as Exclude<State, 'unchanged'>),
       operator: operatorName(),
+      ticket: work.ticket,
       billingId: work.billingId,
       details,
     });

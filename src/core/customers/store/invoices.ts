@@ -17,6 +17,7 @@ export interface NewDraft {
   /** Minor units, exact decimal text. */
   subtotal: string;
   operator: string;
+  ticket?: string | undefined;
   /** Which process makes it. */
   owner: string;
 }
@@ -29,6 +30,7 @@ export interface DraftOutcome {
   invoiceId: string | null;
   problem: string | null;
   operator: string;
+  ticket?: string | undefined;
 }
 
 interface Claimed {
@@ -121,7 +123,7 @@ export function invoiceMethods(database: DatabaseSync) {
     /** Notes, before it is sent, that a draft is. */
     noteSending: (input: NewDraft): null =>
       inTransaction(database, () => {
-        const { billingId, statementId, customerId, reference, operator, owner } = input;
+        const { billingId, statementId, customerId, reference, operator, owner, ticket } = input;
         database
           .prepare(
             `UPDATE invoice SET state = 'sending', problem = NULL, owner = ?, lines = ?, subtotal = ?
@@ -130,7 +132,7 @@ export function invoiceMethods(database: DatabaseSync) {
           .run(owner, input.lines, input.subtotal, billingId, statementId);
         const details = { statementId, reference };
         addRecord(database, {
-          ...{ operator, action: 'invoices.draft', result: 'intent' as const },
+          ...{ operator, ticket, action: 'invoices.draft', result: 'intent' as const },
           ...{ customerId, billingId, details },
         });
         return null;
@@ -138,7 +140,8 @@ export function invoiceMethods(database: DatabaseSync) {
     /** Notes what became of a draft; that it was looked at and is as it was needs no record. */
     noteDraft: (outcome: DraftOutcome): null =>
       inTransaction(database, () => {
-        const { billingId, statementId, customerId, state, invoiceId, problem, operator } = outcome;
+        const { billingId, statementId, customerId, state, invoiceId, problem } = outcome;
+        const { operator, ticket } = outcome;
         const before = database
           .prepare(
             'SELECT state, external_id, problem FROM invoice WHERE billing_id = ? AND statement_id = ?',
@@ -156,7 +159,8 @@ export function invoiceMethods(database: DatabaseSync) {
         const result = state === 'drafted' ? ('done' as const) : ('failed' as const);
         const details = { statementId, invoiceId, ...(problem === null ? {} : { problem }) };
         addRecord(database, {
-          ...{ operator, action: 'invoices.draft', result, customerId, billingId, details },
+          ...{ operator, ticket, action: 'invoices.draft', result },
+          ...{ customerId, billingId, details },
         });
         return null;
       }),

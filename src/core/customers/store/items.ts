@@ -16,6 +16,7 @@ export interface NewItem {
   /** Minor units, exact decimal text. */
   amount: string;
   operator: string;
+  ticket?: string | undefined;
 }
 
 export interface KeptItem {
@@ -39,7 +40,8 @@ export function hasItems(database: DatabaseSync, billingId: string, statementId:
 }
 
 function claim(database: DatabaseSync, item: NewItem, again: boolean): ItemClaim {
-  const { billingId, statementId, line, description, amount, operator, customerId } = item;
+  const { billingId, statementId, line, description, amount, customerId } = item;
+  const { operator, ticket } = item;
   const invoice = database
     .prepare(`SELECT 1 FROM invoice WHERE ${where} AND state <> 'failed'`)
     .get(billingId, statementId);
@@ -57,7 +59,8 @@ function claim(database: DatabaseSync, item: NewItem, again: boolean): ItemClaim
     .run(billingId, statementId, line, description, amount, Date.now(), operator);
   const details = { statementId, line, description, amount };
   addRecord(database, {
-    ...{ operator, action: 'invoices.addItems', result: 'intent', customerId, billingId, details },
+    ...{ operator, ticket, action: 'invoices.addItems', result: 'intent' },
+    ...{ customerId, billingId, details },
   });
   return 'send';
 }
@@ -76,7 +79,7 @@ export function itemMethods(database: DatabaseSync) {
     }): null =>
       inTransaction(database, () => {
         const { item, state, itemId, problem } = of;
-        const { billingId, statementId, line, customerId, operator } = item;
+        const { billingId, statementId, line, customerId, operator, ticket } = item;
         database
           .prepare(
             `UPDATE billable_item SET state = ?, external_id = ?, problem = ?
@@ -86,7 +89,8 @@ export function itemMethods(database: DatabaseSync) {
         const details = { statementId, line, itemId, ...(problem === null ? {} : { problem }) };
         const result = state === 'sent' ? 'done' : state;
         addRecord(database, {
-          ...{ operator, action: 'invoices.addItems', result, customerId, billingId, details },
+          ...{ operator, ticket, action: 'invoices.addItems', result },
+          ...{ customerId, billingId, details },
         });
         return null;
       }),

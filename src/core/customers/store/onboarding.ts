@@ -345,11 +345,12 @@ function writtenMethods(database: DatabaseSync) {
       key: WrittenKey;
       state: WrittenState;
       operator: string;
+      ticket?: string | undefined;
       billingId: string;
       details: Record<string, unknown>;
     }): null =>
       inTransaction(database, () => {
-        const { key, state, operator, billingId } = input;
+        const { key, state, operator, ticket, billingId } = input;
         database
           .prepare(`UPDATE written_back SET state = ? WHERE ${where}`)
           .run(state, ...valuesOf(key));
@@ -357,7 +358,7 @@ function writtenMethods(database: DatabaseSync) {
         const { customerId, kind, connectionId, userId, serviceId } = key;
         const details = { kind, connectionId, userId, serviceId, ...input.details };
         addRecord(database, {
-          ...{ operator, action: 'onboarding.writeBack', result },
+          ...{ operator, ticket, action: 'onboarding.writeBack', result },
           ...{ customerId, billingId, details },
         });
         return null;

@@ -11,6 +11,8 @@ export interface NewRecord {
   result: Row['result'];
   customerId?: string | null;
   billingId?: string | null;
+  /** Ticket or reason, as the operator entered it. */
+  ticket?: string | undefined;
   details: Record<string, unknown>;
 }
 
@@ -28,7 +30,7 @@ export function addRecord(database: DatabaseSync, record: NewRecord): void {
       record.result,
       record.customerId == null ? null : Number(record.customerId),
       record.billingId ?? null,
-      JSON.stringify(record.details),
+      JSON.stringify({ ...record.details, ticket: record.ticket }),
     );
 }
 

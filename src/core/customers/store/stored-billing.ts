@@ -10,6 +10,7 @@ export const storedBilling = billingConnection
     url: true,
     adminUrl: true,
     identifier: true,
+    environment: true,
     readOnly: true,
     tls: true,
     pinAlarm: true,

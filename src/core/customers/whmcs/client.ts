@@ -34,6 +34,8 @@ export interface WhmcsClientOptions {
   proxy: string | null;
   /** Why this way, a sentence for the test of the connection. */
   route?: string;
+  /** Rejects while nothing may be changed: asked before anything but a reading leaves. */
+  assertWritable?: () => Promise<void>;
   userAgent: string;
   timeouts?: Partial<Timeouts>;
   /** Called with each certificate that is not the pinned one, and where a test saw the pinned one. */
@@ -47,6 +49,9 @@ export interface WhmcsClientOptions {
 export interface WhmcsCallOptions {
   signal?: AbortSignal | undefined;
 }
+
+/** Whether an action of WHMCS changes nothing: what does not say so may change something. */
+const reads = (action: string): boolean => action.startsWith('Get') || action === 'WhmcsDetails';
 
 const usualRetry: RetryPauses = { attempts: 3, firstPause: 1_000, longestPause: 4_000 };
 
@@ -143,6 +148,7 @@ export class WhmcsClient {
     { signal }: WhmcsCallOptions,
   ): Promise<WhmcsAnswer> {
     const { identifier, secret, accessKey, path, userAgent } = this.#options;
+    if (!reads(action)) await this.#options.assertWritable?.();
     const body = encodeFields({
       action,
       identifier,

@@ -88,8 +88,8 @@ export function failedAt(
 
 /** What the test of a connection takes into account. */
 export interface WhmcsProbe {
-  /** Calls no action that changes data, not even to check permission. */
-  readOnly: boolean;
+  /** Why the guards take no change now: no action that changes data is called then, not even to check permission. */
+  hold: ErrorCode | null;
   /** Plain http to another machine. */
   inClear: boolean;
 }
@@ -172,13 +172,29 @@ async function askAll(questions: Questions, needed: readonly Action[]): Promise<
 
 const named = ({ action, need }: Action): string => `${action} (${need})`;
 
+/** Why no action that changes data is tried, and what to do to try them. */
+const heldWords: Partial<Record<ErrorCode, readonly [why: string, hint: string]>> = {
+  CONNECTION_LOCKED: [
+    'This billing system is locked against changes',
+    'To try all of them, unlock it for a few minutes and test it again.',
+  ],
+  CERTIFICATE_PIN_MISMATCH: [
+    'Another certificate than the pinned one was shown before',
+    'To try all of them, test it again.',
+  ],
+};
+
 /** Says which actions the role denies, and which one gets another answer than WHMCS's. */
-function permissionsStep({ denied, failed, notTried }: Asked, readOnly: boolean): BillingStep {
+function permissionsStep(
+  { denied, failed, notTried }: Asked,
+  hold: WhmcsProbe['hold'],
+): BillingStep {
   if (denied.length + failed.length + notTried.length === 0) {
-    const detail = readOnly
-      ? 'The role allows every action that reads. This connection is read-only: no other was tried.'
-      : 'The role allows every action needed.';
-    return { name: 'permissions', state: 'passed', detail };
+    const found = { name: 'permissions', state: 'passed' } as const;
+    if (hold === null) return { ...found, detail: 'The role allows every action needed.' };
+    const [why, hint] = heldWords[hold] ?? ['This connection is read-only'];
+    const detail = `The role allows every action that reads. ${why}: no other was tried.`;
+    return { ...found, detail, ...(hint ? { state: 'caution', hint } : {}) };
   }
   const details = [
     ...(denied.length > 0 ? [`The role does not allow ${denied.map(named).join(', ')}.`] : []),
@@ -187,7 +203,7 @@ function permissionsStep({ denied, failed, notTried }: Asked, readOnly: boolean)
   ];
   const hints = [
     ...(denied.length > 0
-      ? [`Allow these actions in the API role: ${roleActions(readOnly)}.`]
+      ? [`Allow these actions in the API role: ${roleActions(hold === 'CONNECTION_READ_ONLY')}.`]
       : []),
     ...(failed.length > 0
       ? [
@@ -224,8 +240,8 @@ export async function probeWhmcs(
   probe: WhmcsProbe,
   signal?: AbortSignal,
 ): Promise<BillingTest> {
-  const { readOnly } = probe;
-  const needed = neededActions.filter(({ reads }) => reads || !readOnly);
+  const { hold } = probe;
+  const needed = neededActions.filter(({ reads }) => reads || hold === null);
   try {
     const asked = await askAll(new Questions(client, signal), needed);
     const { version } = asked;
@@ -243,7 +259,7 @@ export async function probeWhmcs(
           ? 'Accepted, but something prints text before the answers (a hook or an add-on).'
           : `Accepted${version === null ? '' : ` by WHMCS ${version}`}.`,
       },
-      permissionsStep(asked, readOnly),
+      permissionsStep(asked, hold),
     ];
     return { steps };
   } catch (thrown) {

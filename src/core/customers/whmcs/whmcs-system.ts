@@ -140,7 +140,7 @@ export class WhmcsSystem implements BillingSystem {
 
   readonly #probe: WhmcsProbe;
 
-  constructor(client: WhmcsClient, probe: WhmcsProbe = { readOnly: false, inClear: false }) {
+  constructor(client: WhmcsClient, probe: WhmcsProbe = { hold: null, inClear: false }) {
     this.#client = client;
     this.#probe = probe;
   }

@@ -47,15 +47,27 @@ export function ConfirmFields(props: {
           disabled={disabled}
         />
       )}
-      <TextInput
-        label="Ticket or reason (optional)"
-        description="Kept in the journal with the change."
-        {...typed(props.ticket, props.onTicket)}
-        maxLength={200}
-        autoComplete="off"
-        disabled={disabled}
-      />
+      <TicketField {...props} keptIn="the journal" />
     </>
+  );
+}
+
+/** @param props.keptIn where the change is on record */
+export function TicketField(props: {
+  ticket: string;
+  onTicket(ticket: string): void;
+  keptIn: string;
+  disabled?: boolean;
+}) {
+  return (
+    <TextInput
+      label="Ticket or reason (optional)"
+      description={`Kept in ${props.keptIn} with the change.`}
+      {...typed(props.ticket, props.onTicket)}
+      maxLength={200}
+      autoComplete="off"
+      disabled={props.disabled ?? false}
+    />
   );
 }
 

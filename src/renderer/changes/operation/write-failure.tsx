@@ -133,18 +133,43 @@ export function Unconfirmed<Value>(props: {
 const choices = ['5', '15', '30', '60'];
 
 /** Unlocks the production cluster on screen for some minutes; it locks automatically. */
-export function UnlockHere(props: { onUnlocked?(): void; children?: React.ReactNode }) {
+export function UnlockHere(props: { onUnlocked?(): void; children?: ReactNode }) {
   const call = useConsole();
   const { id } = useCluster();
+  return (
+    <Unlock
+      title="This production cluster is locked against changes"
+      unlock={async (minutes) => {
+        await call('connections.unlock', { id, minutes });
+        props.onUnlocked?.();
+      }}
+    >
+      {props.children}
+    </Unlock>
+  );
+}
+
+/** Unlocks a production billing system for some minutes; it locks automatically. */
+export function UnlockBilling({ system: { id, name } }: { system: { id: string; name: string } }) {
+  const call = useConsole();
+  return (
+    <Unlock
+      title={`The production billing system ${name} is locked against changes`}
+      unlock={(minutes) => call('billing.unlock', { id, minutes })}
+    />
+  );
+}
+
+function Unlock(props: {
+  title: string;
+  unlock(minutes: number): Promise<unknown>;
+  children?: ReactNode;
+}) {
   const [minutes, setMinutes] = useState('15');
   const { running, error, run } = useAction();
-  const unlock = () =>
-    run(async () => {
-      await call('connections.unlock', { id, minutes: Number(minutes) });
-      props.onUnlocked?.();
-    });
+  const unlock = () => run(() => props.unlock(Number(minutes)));
   return (
-    <Note tone="warning" icon={IconLock} title="This production cluster is locked against changes">
+    <Note tone="warning" icon={IconLock} title={props.title}>
       <div>{props.children ?? 'Unlock it for a few minutes; it locks automatically.'}</div>
       <NoteActions>
         <SegmentedControl

@@ -22,42 +22,51 @@ export function minutesLeft(until: number, now: number): number {
   return Math.max(1, Math.ceil((until - now - tick) / 60_000));
 }
 
+/** A connection to a cluster or a billing system, as far as its guards go. */
+type Guarded = Pick<Connection, 'id' | 'readOnly' | 'unlockedUntil'> & {
+  environment?: Connection['environment'] | undefined;
+};
+
 /**
- * Says how a cluster is guarded against changes: read-only, or production that is locked until it is
- * unlocked for some minutes. Nothing for other clusters.
+ * Says how a connection is guarded against changes: read-only, or production that is locked until it is
+ * unlocked for some minutes. Nothing for others.
  */
-export function GuardChip({ cluster }: { cluster: Connection }) {
+export function GuardChip({
+  of: { id, environment, readOnly, unlockedUntil },
+  domain,
+}: {
+  of: Guarded;
+  /** Whose calls lock and unlock it. */
+  domain: 'connections' | 'billing';
+}) {
   const call = useConsole();
   const now = useNow(tick);
-  const run = (work: Promise<unknown>) => work.catch(showFailure);
-  if (cluster.readOnly) {
+  const run = (work: Promise<unknown>) => void work.catch(showFailure);
+  if (readOnly) {
+    const what = domain === 'billing' ? 'billing system' : 'cluster';
     return (
-      <Tooltip label="The console sends nothing that changes this cluster.">
+      <Tooltip label={`The console sends nothing that changes this ${what}.`}>
         <span className={classes.guard}>
           <IconEye size={14} aria-hidden /> Read-only
         </span>
       </Tooltip>
     );
   }
-  if (cluster.environment !== 'production') return null;
-  if (cluster.unlockedUntil !== undefined) {
+  if (environment !== 'production') return null;
+  if (unlockedUntil !== undefined) {
     return (
       <Tooltip label="Lock now">
         <SmallButton
           className="oc-warning"
           leftSection={<IconLockOpen size={14} />}
-          onClick={() => void run(call('connections.lock', { id: cluster.id }))}
+          onClick={() => run(call(`${domain}.lock`, { id }))}
         >
-          Unlocked, {minutesLeft(Date.parse(cluster.unlockedUntil), now)} min
+          Unlocked, {minutesLeft(Date.parse(unlockedUntil), now)} min
         </SmallButton>
       </Tooltip>
     );
   }
-  return (
-    <LockedMenu
-      unlock={(minutes) => void run(call('connections.unlock', { id: cluster.id, minutes }))}
-    />
-  );
+  return <LockedMenu unlock={(minutes) => run(call(`${domain}.unlock`, { id, minutes }))} />;
 }
 
 function LockedMenu({ unlock }: { unlock(minutes: number): void }) {

@@ -40,7 +40,7 @@ export function PageBar(props: {
         </span>
       )}
       <span className="oc-space" />
-      {cluster && <GuardChip cluster={cluster} />}
+      {cluster && <GuardChip of={cluster} domain="connections" />}
       {cluster && <Freshness cluster={cluster} />}
       {props.primaryAction}
     </header>

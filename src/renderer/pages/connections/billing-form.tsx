@@ -15,6 +15,7 @@ import { OptionalSecretInput, SecretInput } from '../../kit/components/secret-fi
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { timeoutRules } from './connection-values.ts';
 import classes from './connections.module.css';
+import { EnvironmentField } from './environment-field.tsx';
 import { SecretPlace } from './secret-state.tsx';
 import { ProxyFields, TrustFields } from './way-fields.tsx';
 import { type WayValues, wayInput, wayRules, wayValuesOf } from './way-values.ts';
@@ -37,6 +38,8 @@ interface BillingValues extends WayValues {
   accessKey: string;
   hasAccessKey: boolean;
   removeAccessKey: boolean;
+  /** Empty: of before there were any. */
+  environment: NonNullable<Billing['environment']> | '';
   readOnly: boolean;
   file: File | null;
 }
@@ -52,6 +55,7 @@ function valuesOf(system: Billing | null): BillingValues {
     accessKey: '',
     hasAccessKey: system?.hasAccessKey ?? false,
     removeAccessKey: false,
+    environment: system ? (system.environment ?? '') : 'production',
     readOnly: system?.readOnly ?? false,
     file: null,
     ...wayValuesOf(system),
@@ -71,6 +75,7 @@ async function toInput(values: BillingValues): Promise<CallInput<'billing.save'>
     name,
     url,
     identifier,
+    ...(values.environment === '' ? {} : { environment: values.environment }),
     readOnly,
     ...wayInput(values),
     timeoutSeconds: Number(readEnteredNumber(values.timeoutSeconds, timeoutRules).value),
@@ -210,6 +215,11 @@ export function BillingForm(props: {
               removed={form.values.removeAccessKey}
               onRemove={(removed) => form.setFieldValue('removeAccessKey', removed)}
               {...form.getInputProps('accessKey')}
+            />
+            <EnvironmentField
+              input={form.getInputProps('environment')}
+              value={form.values.environment}
+              production="Draft invoices, billable items, notes, user ids and usage figures are locked until you unlock them for a few minutes."
             />
             <TrustFields form={form} />
             <ProxyFields form={form} />

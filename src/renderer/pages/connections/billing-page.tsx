@@ -8,6 +8,7 @@ import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { Fingerprint } from '../../kit/components/fingerprint.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { GuardChip } from '../../kit/components/guard-chip.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -30,6 +31,7 @@ export function BillingPage() {
       <PageBar
         title={id === 'new' ? 'Add a billing system' : (system?.name ?? 'Billing system')}
         before={<BackLink to={connectionsPath}>Connections</BackLink>}
+        {...(system ? { primaryAction: <GuardChip of={system} domain="billing" /> } : {})}
       />
       <div className="oc-scroll">
         <CallError call={query} />

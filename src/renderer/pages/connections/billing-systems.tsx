@@ -5,8 +5,10 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { billingPath } from '../../kit/addresses.ts';
 import { QuietButton, SmallButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
+import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
+import { GuardChip } from '../../kit/components/guard-chip.tsx';
 import { StateBadge } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
@@ -78,7 +80,10 @@ function BillingRow({ system }: { system: Billing }) {
       <td data-label="Kind">
         {system.kind === 'whmcs' ? 'WHMCS' : 'File'}
         {system.demo && <div className="oc-caption">Demo, gone when the console closes</div>}
-        {system.readOnly && <div className="oc-caption">Read-only</div>}
+        {system.environment && <EnvironmentBadge environment={system.environment} />}
+        <div>
+          <GuardChip of={system} domain="billing" />
+        </div>
         {system.pinAlarm && (
           <StateBadge tone="bad">Another certificate than the pinned one</StateBadge>
         )}

@@ -1,12 +1,4 @@
-import {
-  Autocomplete,
-  Button,
-  Collapse,
-  SegmentedControl,
-  Select,
-  Switch,
-  TextInput,
-} from '@mantine/core';
+import { Autocomplete, Button, Collapse, Select, Switch, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
@@ -16,7 +8,6 @@ import { travelsInClear } from '#shared/plain-http.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { QuietButton, SecondaryButton } from '../../kit/components/buttons.ts';
 import { ConfirmDialog } from '../../kit/components/confirm-dialog.tsx';
-import { EnvironmentBadge } from '../../kit/components/environment-badge.tsx';
 import { NumberEntry } from '../../kit/components/number-entry.tsx';
 import { optionsOf } from '../../kit/components/options.ts';
 import { SecretInput } from '../../kit/components/secret-field.tsx';
@@ -30,6 +21,7 @@ import {
   valuesOf,
 } from './connection-values.ts';
 import classes from './connections.module.css';
+import { EnvironmentField } from './environment-field.tsx';
 import { SecretPlace } from './secret-state.tsx';
 import { ProxyFields, TrustFields } from './way-fields.tsx';
 
@@ -121,7 +113,11 @@ export function ConnectionForm(props: {
             {...form.getInputProps('endpoint')}
           />
           {travelsInClear(form.values.endpoint) && <PlainHttp form={form} />}
-          <Environment form={form} />
+          <EnvironmentField
+            input={form.getInputProps('environment')}
+            value={form.values.environment}
+            production="Changes are locked until you unlock them for a few minutes; deletions ask you to type the name."
+          />
         </Fieldset>
         <Fieldset title="System user">
           <TextInput
@@ -252,27 +248,6 @@ function Fieldset({ title, children }: { title: string; children: ReactNode }) {
       <legend className={classes.legend}>{title}</legend>
       {children}
     </fieldset>
-  );
-}
-
-function Environment({ form }: { form: Form }) {
-  return (
-    <div>
-      <div className={classes.label}>Environment</div>
-      <SegmentedControl
-        aria-label="Environment"
-        data={(['production', 'staging', 'lab'] as const).map((environment) => ({
-          value: environment,
-          label: <EnvironmentBadge environment={environment} />,
-        }))}
-        {...form.getInputProps('environment')}
-      />
-      <div className="oc-caption">
-        {form.values.environment === 'production'
-          ? 'Changes are locked until you unlock them for a few minutes; deletions ask you to type the name.'
-          : 'Changes are shown before they are sent, without a lock.'}
-      </div>
-    </div>
   );
 }
 

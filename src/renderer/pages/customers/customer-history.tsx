@@ -18,6 +18,8 @@ type Row = CallOutput<'customers.journal'>['rows'][number];
 
 const actions: Readonly<Record<string, string>> = {
   'billing.save': 'Change guards of billing system',
+  'billing.unlock': 'Unlock billing system',
+  'billing.lock': 'Lock billing system',
   'billing.pinAlarm': 'Certificate differs from the pinned one',
   'customers.map': 'Map user',
   'customers.unmap': 'Unmap user',
@@ -66,6 +68,7 @@ const named = [
   ['after', ''],
   ['words', ''],
   ['reason', ''],
+  ['ticket', 'ticket '],
   ['problem', ''],
 ] as const;
 

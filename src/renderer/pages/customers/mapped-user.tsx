@@ -16,10 +16,15 @@ import { openDialog } from '../../kit/stores/dialogs.ts';
 import { useOfferOnScreen } from '../../kit/stores/on-screen.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { UnmapDialog } from './map-dialogs.tsx';
-import { WriteBackFields, type WriteBackValue } from './onboarding/write-back-fields.tsx';
+import {
+  isWritable,
+  WriteBackFields,
+  type WriteBackValue,
+} from './onboarding/write-back-fields.tsx';
 import { type Customer, serviceWords } from './shared/columns.tsx';
 import classes from './shared/customers.module.css';
 import { HandoverFields, monthBegins, useHandover } from './shared/handover.tsx';
+import { useSending } from './shared/use-sending.tsx';
 
 type User = Customer['users'][number];
 
@@ -62,7 +67,7 @@ export function MappedUser(props: {
           </QuietButton>
         )}
         <span className={classes.userTools}>
-          {connection && !user.gone && system?.capabilities.includes('notes') && !system.hold && (
+          {connection && !user.gone && system && isWritable(system) && (
             <Tooltip label="Write to WHMCS">
               <ActionIcon aria-label={`Write ${name} to WHMCS`} onClick={() => setWriting(true)}>
                 <IconFileUpload size={15} />
@@ -206,8 +211,9 @@ function WriteBackDialog(props: {
   const { customer, user, onClose } = props;
   const { connectionId, userId, serviceId } = user;
   const call = useConsole();
+  const sending = useSending(customer.billingId);
   const [value, setValue] = useState<WriteBackValue>({});
-  const { running: sending, error, run } = useAction();
+  const { running, error, run } = useAction();
   const [result, setResult] = useState<Result | null>(null);
   const isNothing = value.place === undefined && value.note !== true;
   const submit = async (event: FormEvent) => {
@@ -216,7 +222,7 @@ function WriteBackDialog(props: {
     await run(async () => {
       const { customerId } = customer;
       const of = { customerId, connectionId, userId, ...(serviceId === null ? {} : { serviceId }) };
-      setResult(await call('onboarding.writeBack', { ...value, ...of }));
+      setResult(await call('onboarding.writeBack', { ...value, ...of, ...sending.input }));
     });
   };
   return (
@@ -228,6 +234,7 @@ function WriteBackDialog(props: {
           </p>
         )}
         <WriteBackFields value={value} onChange={setValue} />
+        {sending.fields}
         {error && <ErrorPanel error={error} compact />}
         {result && (
           <div role="status">
@@ -240,7 +247,7 @@ function WriteBackDialog(props: {
         )}
         <div className="oc-buttons">
           <SecondaryButton onClick={onClose}>{result ? 'Close' : 'Cancel'}</SecondaryButton>
-          <Button type="submit" disabled={isNothing} loading={sending}>
+          <Button type="submit" disabled={isNothing || sending.locked} loading={running}>
             Write to WHMCS
           </Button>
         </div>

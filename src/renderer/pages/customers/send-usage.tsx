@@ -9,6 +9,7 @@ import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { BillingButton } from './shared/billing-button.tsx';
 import { type Customer, usersThere } from './shared/columns.tsx';
+import { useSending } from './shared/use-sending.tsx';
 
 type Row = CallOutput<'invoices.usage'>['rows'][number];
 
@@ -46,9 +47,10 @@ function SendUsageDialog({ customer, onClose }: { customer: Customer; onClose():
   const { customerId, billingId, company, name } = customer;
   const call = useConsole();
   const preview = useCall('invoices.usage', { customerId });
+  const sending = useSending(billingId);
   const changed = (preview.data?.rows ?? []).filter(differs);
   const send = async () => {
-    await call('invoices.sendUsage', { billingId, customerIds: [customerId] });
+    await call('invoices.sendUsage', { billingId, customerIds: [customerId], ...sending.input });
     notifications.show({ message: 'Sending. Tasks shows how far it is.' });
   };
   return (
@@ -56,7 +58,7 @@ function SendUsageDialog({ customer, onClose }: { customer: Customer; onClose():
       verb={`Send figures of ${formatCounted(changed.length, 'service')}`}
       title={`Send usage figures of ${company || name}`}
       width={720}
-      disabled={changed.length === 0}
+      disabled={changed.length === 0 || sending.locked}
       onConfirm={send}
       onClose={onClose}
     >
@@ -68,6 +70,7 @@ function SendUsageDialog({ customer, onClose }: { customer: Customer; onClose():
       {preview.error && <ErrorPanel error={preview.error} compact />}
       {!preview.data && !preview.error && <p className="oc-dimmed">Loading…</p>}
       {preview.data && <UsageTable rows={preview.data.rows} />}
+      {sending.fields}
     </ConfirmDialog>
   );
 }

@@ -12,6 +12,7 @@ import { StateBadge, type StateTone } from '../../../kit/components/state-badge.
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { BillingButton } from '../shared/billing-button.tsx';
+import { useSending } from '../shared/use-sending.tsx';
 
 type Item = CallOutput<'invoices.items'>['rows'][number];
 type When = NonNullable<CallInput<'invoices.addItems'>['when']>;
@@ -57,13 +58,15 @@ function AddItemsDialog(props: { billingId: string; statementId: string; onClose
   const isDrafted = why === 'drafted' || why === 'differs';
   const [when, setWhen] = useState<When>('noinvoice');
   const [again, setAgain] = useState(false);
+  const sending = useSending(billingId);
   const rows = preview.data?.rows ?? [];
   const lost = rows.filter(isLost);
   const open = rows.filter((row) =>
     isLost(row) ? again : row.state === 'new' || row.state === 'failed',
   );
   const send = async () => {
-    await call('invoices.addItems', { billingId, statementIds: [statementId], when, again });
+    const of = { billingId, statementIds: [statementId], when, again };
+    await call('invoices.addItems', { ...of, ...sending.input });
     notifications.show({ message: 'Sending. Tasks shows how far it is.' });
   };
   return (
@@ -71,7 +74,7 @@ function AddItemsDialog(props: { billingId: string; statementId: string; onClose
       verb={`Add ${formatCounted(open.length, 'billable item')}`}
       title={`Add billable items${preview.data ? ` of ${preview.data.number}` : ''}`}
       width={720}
-      disabled={open.length === 0 || isDrafted}
+      disabled={open.length === 0 || isDrafted || sending.locked}
       onConfirm={send}
       onClose={onClose}
     >
@@ -106,6 +109,7 @@ function AddItemsDialog(props: { billingId: string; statementId: string; onClose
           onChange={(event) => setAgain(event.currentTarget.checked)}
         />
       )}
+      {sending.fields}
     </ConfirmDialog>
   );
 }

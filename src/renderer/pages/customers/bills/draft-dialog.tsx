@@ -12,6 +12,7 @@ import { openDialog } from '../../../kit/stores/dialogs.ts';
 import { BillingButton } from '../shared/billing-button.tsx';
 import { CustomerWords } from '../shared/customer-name.tsx';
 import classes from '../shared/customers.module.css';
+import { useSending } from '../shared/use-sending.tsx';
 import { ChargedTwice } from './charged-elsewhere.tsx';
 
 type Preview = CallOutput<'invoices.preview'>;
@@ -70,14 +71,16 @@ function DraftDialog(props: {
   const { billingId, statementIds, label, onClose } = props;
   const call = useConsole();
   const preview = useCall('invoices.preview', { billingId, statementIds });
+  const sending = useSending(billingId);
   const { sums = [], left = [], notFinal, twice } = preview.data ?? {};
+  const isNothing = sums.length === 0 && !left.some(({ why }) => isLookedAt.has(why));
   return (
     <ConfirmDialog
       verb={label}
       width={640}
-      disabled={sums.length === 0 && !left.some(({ why }) => isLookedAt.has(why))}
+      disabled={isNothing || sending.locked}
       onConfirm={async () => {
-        await call('invoices.draft', { billingId, statementIds });
+        await call('invoices.draft', { billingId, statementIds, ...sending.input });
         notifications.show({ message: 'Drafting. Invoices and Tasks show how far it is.' });
       }}
       onClose={onClose}
@@ -105,6 +108,7 @@ function DraftDialog(props: {
         Use either draft invoices or billable items for a statement. Both would charge the customer
         twice.
       </p>
+      {sending.fields}
     </ConfirmDialog>
   );
 }

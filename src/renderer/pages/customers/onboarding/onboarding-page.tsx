@@ -32,7 +32,12 @@ import {
   rowsLeft,
 } from './run-state.tsx';
 import { WriteAgain } from './write-again.tsx';
-import { isWritable, WriteBackFields, type WriteBackValue } from './write-back-fields.tsx';
+import {
+  isWritable,
+  LockedSystems,
+  WriteBackFields,
+  type WriteBackValue,
+} from './write-back-fields.tsx';
 
 const firstRows = 100;
 const moreRows = 300;
@@ -141,6 +146,7 @@ function Start({ run }: { run: Page }) {
       {run.state !== 'running' && left > 0 && (
         <>
           {isNew && writeBack && <WriteBackFields value={writeBack} onChange={setWriteBack} />}
+          <LockedSystems writeBack={isNew ? writeBack : run.writeBack} />
           {error && <ErrorPanel error={error} compact />}
           <div>
             <GuardedButton

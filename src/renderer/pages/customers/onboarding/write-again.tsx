@@ -5,6 +5,7 @@ import { ConfirmDialog } from '../../../kit/components/confirm-dialog.tsx';
 import { Time } from '../../../kit/components/time.tsx';
 import { useConsole } from '../../../kit/rpc/console-context.tsx';
 import { type OnboardingRow, type OnboardingRun, unwrittenParts } from './run-state.tsx';
+import { LockedSystems } from './write-back-fields.tsx';
 
 /** Writes what the billing system lacks of one complete user once more, after a look at why it does. */
 export function WriteAgain(props: { row: OnboardingRow; wanted: OnboardingRun['writeBack'] }) {
@@ -48,6 +49,7 @@ export function WriteAgain(props: { row: OnboardingRow; wanted: OnboardingRun['w
               Last time{at !== undefined && <Tried at={at} />}: {problem}
             </p>
           ))}
+          <LockedSystems writeBack={wanted} />
           {field && <p className="oc-flush">Overwrites what the service holds in that field.</p>}
           {note && (
             <p className="oc-flush">

@@ -2,9 +2,11 @@ import { Checkbox, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
+import { UnlockBilling } from '../../../changes/operation/write-failure.tsx';
 import { Note } from '../../../kit/components/note.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
+import { isLocked, takesChanges } from '../shared/billing-button.tsx';
 import classes from '../shared/customers.module.css';
 
 /** What is to be written to the billing system. */
@@ -12,9 +14,18 @@ export type WriteBackValue = NonNullable<CallInput<'onboarding.start'>['writeBac
 
 type Billing = CallOutput<'billing.list'>[number];
 
-/** Whether something can be written to a billing system now. */
+/** Whether something can be written to a billing system, once it is unlocked. */
 export const isWritable = ({ capabilities, hold }: Billing): boolean =>
-  capabilities.includes('notes') && !hold;
+  capabilities.includes('notes') && takesChanges({ hold });
+
+/** Unlocks the billing systems that take no changes until then, where something is to be written. */
+export function LockedSystems({ writeBack }: { writeBack: WriteBackValue | null }) {
+  const systems = useCall('billing.list', {}).data ?? [];
+  if (writeBack?.place === undefined && writeBack?.note !== true) return null;
+  return systems
+    .filter((system) => isWritable(system) && isLocked(system))
+    .map((system) => <UnlockBilling key={system.id} system={system} />);
+}
 
 /** Fields for what is written to WHMCS after each user. */
 export function WriteBackFields(props: {

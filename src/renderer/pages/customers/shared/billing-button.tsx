@@ -12,11 +12,18 @@ const sentWords: Record<Sent, string> = {
   usage: 'usage figures',
 };
 
+/** Whether a billing system takes changes: one that is locked is unlocked where they are made. */
+export const takesChanges = ({ hold }: Pick<Billing, 'hold'>): boolean =>
+  !hold || isLocked({ hold });
+
+export const isLocked = ({ hold }: Pick<Billing, 'hold'>): boolean =>
+  hold?.code === 'CONNECTION_LOCKED';
+
 /** Returns why none of these billing systems takes what the console sends; null where one does. */
 export function billingRefusal(systems: readonly Billing[], sent: Sent): string | null {
   const able = systems.filter(({ capabilities }) => capabilities.includes(sent));
   const [only, ...others] = systems;
-  if (!only || able.some(({ hold }) => !hold)) return null;
+  if (!only || able.some(takesChanges)) return null;
   if (able[0]?.hold) return able[0].hold.message;
   const words = sentWords[sent];
   const none = others.length > 0 ? 'None of your billing systems takes' : `${only.name} takes no`;

@@ -188,3 +188,47 @@ test('a billing system that shows another certificate than the pinned one says s
   if (back) await userEvent.click(back);
   expect(await screen.findByText('Another certificate than the pinned one')).toBeVisible();
 });
+
+test('a new billing system is locked as production; one of before has no environment until one is selected', async () => {
+  let systems: Billing[] = [];
+  const core = fakeCluster()
+    .on('billing.list', () => systems)
+    .on('billing.save', () => saved)
+    .on('billing.test', () => ({ ok: false, steps: [] }));
+  const { unmount } = renderConsole(core, '/connections/billing/new');
+  expect(await screen.findByRole('radio', { name: 'Production' })).toBeChecked();
+  expect(screen.getByText(/are locked until you unlock them/)).toBeVisible();
+  unmount();
+  systems = [saved];
+  renderConsole(core, '/connections/billing/b1');
+  const save = await screen.findByRole('button', { name: 'Save, test and read customers' });
+  for (const radio of screen.getAllByRole('radio', { name: /Production|Staging|Lab/ })) {
+    expect(radio).not.toBeChecked();
+  }
+  await userEvent.click(save);
+  await waitFor(() => expect(core.inputsOf('billing.save')).toHaveLength(1));
+  expect(core.inputsOf('billing.save')[0]).not.toHaveProperty('environment');
+  await userEvent.click(screen.getByRole('radio', { name: 'Production' }));
+  await userEvent.click(save);
+  await waitFor(() => expect(core.inputsOf('billing.save')).toHaveLength(2));
+  expect(core.inputsOf('billing.save')[1]).toMatchObject({ environment: 'production' });
+});
+
+test('a production billing system is unlocked for some minutes, and locked again, on its page', async () => {
+  let system: Billing = { ...saved, environment: 'production' };
+  const core = fakeCluster()
+    .on('billing.list', () => [system])
+    .on('billing.unlock', ({ minutes = 0 }) => {
+      const unlockedUntil = new Date(Date.now() + minutes * 60_000).toISOString();
+      system = { ...system, unlockedUntil };
+      core.emit({ name: 'customers.changed', payload: {} });
+      return system;
+    })
+    .on('billing.lock', () => saved);
+  renderConsole(core, '/connections/billing/b1');
+  await userEvent.click(await screen.findByRole('button', { name: 'Locked' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: '5 minutes' }));
+  await userEvent.click(await screen.findByRole('button', { name: 'Unlocked, 5 min' }));
+  expect(core.inputsOf('billing.unlock')).toEqual([{ id: 'b1', minutes: 5 }]);
+  await waitFor(() => expect(core.inputsOf('billing.lock')).toEqual([{ id: 'b1' }]));
+});

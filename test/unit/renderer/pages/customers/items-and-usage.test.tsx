@@ -147,8 +147,8 @@ const unable = [
     ],
   ],
   ...[
-    '"Billing" is read-only: nothing is sent to this billing system.',
-    '"Billing" showed another certificate than the pinned one: nothing is sent to this billing system.',
+    'The connection "Billing" is read-only.',
+    'WHMCS of "Billing" showed another certificate than the pinned one; changes are off.',
   ].map(
     (message) =>
       [
@@ -177,4 +177,48 @@ test.each(unable)('%s says what it takes none of', async (_what, system, buttons
     expect(button).toBeDisabled();
     expect(button).toHaveAccessibleDescription(reasons[index] as string);
   });
+});
+
+test('what is sent to a locked production system waits until it is unlocked in the dialog, and takes a ticket', async () => {
+  const hold = {
+    ...{ code: 'CONNECTION_LOCKED' as const, retryable: false },
+    ...{ message: 'The production billing system "Billing" is locked.', hint: 'Unlock it.' },
+  };
+  const production = { ...billing, environment: 'production' as const };
+  let system: CallOutput<'billing.list'>[number] = { ...production, hold };
+  const core = new FakeTransport()
+    .on('billing.list', () => [system])
+    .on('invoices.usage', () => ({
+      month: '2026-11',
+      rows: [
+        {
+          ...{ externalId: '20000', users: 1, serviceId: '41', productName: 'Bronze' },
+          ...{ refusal: null, found: null, wanted: { diskMb: 2048, bandwidthMb: null } },
+        },
+      ],
+    }))
+    .on('billing.unlock', () => {
+      system = production;
+      core.emit({ name: 'customers.changed', payload: {} });
+      return system;
+    })
+    .on('invoices.sendUsage', () => ({ taskId: 'task-1' }));
+  renderPart(core, <SendUsageButton customer={customer} />);
+  await userEvent.click(await screen.findByRole('button', { name: 'Send usage figures' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  const send = await dialog.findByRole('button', { name: 'Send figures of 1 service' });
+  expect(
+    dialog.getByText('The production billing system Billing is locked against changes'),
+  ).toBeVisible();
+  expect(send).toBeDisabled();
+  await userEvent.click(dialog.getByRole('button', { name: 'Unlock for 15 min' }));
+  await waitFor(() => expect(send).toBeEnabled());
+  expect(core.inputsOf('billing.unlock')).toEqual([{ id: 'whmcs', minutes: 15 }]);
+  await userEvent.type(dialog.getByLabelText('Ticket or reason (optional)'), ' OPS-7 ');
+  await userEvent.click(send);
+  await waitFor(() =>
+    expect(core.inputsOf('invoices.sendUsage')).toEqual([
+      { billingId: 'whmcs', customerIds: ['7'], ticket: 'OPS-7' },
+    ]),
+  );
 });

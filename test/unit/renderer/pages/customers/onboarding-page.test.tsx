@@ -323,7 +323,7 @@ test('nobody is said to be there to onboard of a billing system that was not rea
 test('nothing is sent to WHMCS while nothing can be written to it, and no run begins before that is known', async () => {
   const { rows: _rows, changed: _changed, ...run } = finished;
   const before = { place: 'username' as const, note: true, secretInNote: false };
-  const message = '"Billing" is read-only: nothing is sent to this billing system.';
+  const message = 'The connection "Billing" is read-only.';
   const billing = { id: 'b1', name: 'Billing', capabilities: ['notes'], hold: { message } };
   const { promise, resolve } = Promise.withResolvers<void>();
   const { core } = open(previewed);

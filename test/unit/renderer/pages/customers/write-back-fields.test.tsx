@@ -28,7 +28,7 @@ test('each choice of what is written back to WHMCS says what it means', async ()
 });
 
 test('nothing is offered where the billing system is guarded, and why is said', async () => {
-  const message = '"Billing" is read-only: nothing is sent to this billing system.';
+  const message = 'The connection "Billing" is read-only.';
   const whmcs = { id: 'whmcs', kind: 'whmcs', hold: { message }, capabilities: ['notes'] };
   renderPart(
     fakeCluster().on('billing.list', () => [whmcs] as never),

@@ -125,6 +125,8 @@ describe('a field pack with what was last seen', () => {
     expect(plan).toMatchObject({ name: 'Night', changes: 1, sameCluster: true });
     const change = quota(userOf(1), 800);
     await there.call('plans.add', { connectionId, planId, change, comment: 'On the train.' });
+    const generate = { operation: 'keys.generate', input: { userId: userOf(3) } } as const;
+    await there.call('plans.add', { connectionId, planId, change: generate });
     await there.call('plans.edit', { connectionId, planId, note: 'Looked through.' });
     const write = { connectionId, target: { user: userOf(1) }, sizeGb: '800' };
     expect(await there.reply('quotas.set', write)).toMatchObject({ ok: false });
@@ -190,12 +192,14 @@ describe('a field pack with what was last seen', () => {
     const { planId, sameCluster } = await here.call('plans.import', { connectionId: id, content });
     expect(sameCluster).toBe(true);
     await here.call('connections.unlock', { id, minutes: 15 });
+    const keysBefore = simulator.state.users.byId.get(userOf(3))?.keys.length ?? 0;
     const { comparison } = await here.call('plans.compare', { connectionId: id, planId });
-    expect(comparison).toMatchObject({ applies: 2, drifted: 0 });
+    expect(comparison).toMatchObject({ applies: 3, drifted: 0 });
     const run = await here.call('plans.check', { connectionId: id, planId });
     const { taskId } = await here.call('bulk.apply', { connectionId: id, runId: run.runId });
     await taskEnd(here, taskId);
     expect(String(quotaOf(userOf(1)))).toBe('800');
+    expect(simulator.state.users.byId.get(userOf(3))?.keys).toHaveLength(keysBefore + 1);
   });
 
   it('with its secret key entered it is a cluster like any other, and what waits is compared', async () => {

@@ -1,9 +1,21 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writePlan } from '#core/changes/plans/plan-file.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { type Simulator, startSimulator } from '#simulator/index.ts';
 import { eventually } from '#test/fakes/eventually.ts';
+import { taskEnd } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
+
+const keysOf = (userId: string): readonly string[] =>
+  simulator.state.users.byId.get(userId)?.keys ?? [];
+
+async function filesIn(directory: string): Promise<Buffer[]> {
+  const found = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = found.filter((entry) => entry.isFile());
+  return Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name))));
+}
 
 let simulator: Simulator;
 let console: TestConsole;
@@ -53,6 +65,67 @@ it('compares the plans that wait once the gateway answers again, also after a re
     return plan?.comparison;
   });
   expect(compared).toMatchObject({ applies: 2, done: 1, drifted: 0 });
+});
+
+it('plans keys without the gateway, makes each once when it answers, and keeps no secret', async () => {
+  const { id: own } = simulator.state.systemUser;
+  const one = users.filter(({ userId }) => userId !== own && keysOf(userId).length === 1);
+  const [first = '', second = '', third = ''] = one.map(({ userId }) => userId);
+  const old = keysOf(second);
+  outage.remove();
+  for (const userId of [first, second, third]) {
+    await console.call('users.get', { connectionId, userId });
+  }
+  outage = simulator.faults.add({ kind: 'reset-before' });
+  await expect(console.call('sync.refresh', { connectionId })).rejects.toThrow();
+  const changes = [
+    { operation: 'keys.generate', input: { userId: first } },
+    { operation: 'keys.revoke', input: { userId: first, accessKeyId: keysOf(first)[0] ?? '' } },
+    { operation: 'keys.rotate', input: { userId: second } },
+    { operation: 'keys.rotate', input: { userId: third, giveUp: keysOf(third)[0] ?? '' } },
+  ] as const;
+  let planId: string | undefined;
+  for (const change of changes) {
+    const plan = planId === undefined ? { name: 'Keys' } : { planId };
+    ({ planId } = await console.call('plans.add', { connectionId, ...plan, change }));
+  }
+  const id = planId ?? '';
+  // a third key of one holder is certain to be refused, whatever the plan has made before
+  const over = { operation: 'keys.generate', input: { userId: second } } as const;
+  const refused = await console.reply('plans.add', { connectionId, planId: id, change: over });
+  expect(refused).toMatchObject({ ok: false, error: { code: 'KEY_LIMIT_REACHED' } });
+  expect((await console.call('plans.list', { connectionId }))[0]?.destructive).toBe(true);
+
+  outage.remove();
+  await console.call('sync.refresh', { connectionId });
+  const compared = await console.call('plans.compare', { connectionId, planId: id });
+  expect(compared.comparison).toMatchObject({ applies: 4, drifted: 0, refused: 0 });
+  const apply = async () => {
+    const run = await console.call('plans.check', { connectionId, planId: id });
+    const { taskId } = await console.call('bulk.apply', { connectionId, runId: run.runId });
+    await taskEnd(console, taskId);
+    return (await console.call('bulk.get', { connectionId, runId: run.runId })).counts;
+  };
+  simulator.log.clear();
+  expect(await apply()).toMatchObject({ verified: 4 });
+  expect([first, second, third].map((userId) => keysOf(userId).length)).toEqual([1, 2, 1]);
+  const made = [first, second, third].flatMap((userId) => keysOf(userId));
+  expect(made).toEqual(expect.arrayContaining([...old]));
+
+  const again = await console.call('plans.compare', { connectionId, planId: id });
+  expect(again.comparison).toMatchObject({ done: 3, applies: 0 });
+  const acted = simulator.log.acted().length;
+  for (let times = 0; times < 2; times += 1) expect((await apply()).unchanged).toBe(3);
+  expect(simulator.log.acted()).toHaveLength(acted);
+  const sheet = { connectionId, userId: second, accessKeyId: keysOf(second)[1] ?? '' };
+  const { secretAccessKey } = await console.call('onboarding.handover', {
+    ...{ ...sheet, withSecret: true },
+  });
+  expect(secretAccessKey).toBe(simulator.state.users.secretOf(sheet.accessKeyId));
+  for (const key of made) {
+    const secret = String(simulator.state.users.secretOf(key));
+    for (const file of await filesIn(console.dataDir)) expect(file.includes(secret)).toBe(false);
+  }
 });
 
 it('says of a plan that it was not compared, too large or failed, until somebody compares it', async () => {

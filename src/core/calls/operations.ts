@@ -55,8 +55,8 @@ export function operationsHandlers(
     ...readingCommandsHandler(clusters),
     'operations.catalogue': async () =>
       operationNames.map((operation) => {
-        const { title, destructive, plannable = true } = catalogue[operation];
-        return { operation, title, destructive, plannable };
+        const { title, destructive } = catalogue[operation];
+        return { operation, title, destructive };
       }),
     'operations.preview': async ({ connectionId, operation, input, readFrom }, { signal }) => {
       const own = parseInput(operation, connectionId, input);

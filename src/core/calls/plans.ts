@@ -30,7 +30,8 @@ export function plansHandlers(options: PlansOptions & { planDesk: PlanDesk }): H
       }
       if (planId === undefined) throw nothingToCheck();
       const plan = await planDesk.plan(connectionId, planId);
-      const run = await checkPlan(options, { connectionId, plan }, signal);
+      const made = await planDesk.keysMade(connectionId, planId);
+      const run = await checkPlan(options, { connectionId, plan, made }, signal);
       await planDesk.notePrepared(connectionId, planId, run.runId);
       return run;
     },

@@ -76,6 +76,13 @@ export const terms = {
       'What a payer owes for a period. It is final once every hour is collected and sizes were sampled often enough, and a draft until then.',
     source: 'The archive and the tariff alone, so that it can be made again to the cent.',
   },
+  changePlan: {
+    title: 'Change plan',
+    means:
+      'Changes that are kept and sent later, also without a network. Users, access keys, accounts, buckets, quotas and rate limits can be planned; each is compared with the cluster before it is applied.',
+    source:
+      'Not in plans: changes with an end; steps of key campaigns and onboarding runs, which are kept lists themselves; deleting statistics objects, for which the gateway’s list has to be read. No plan holds a secret.',
+  },
   accessKey: {
     title: 'Access key',
     means: 'A key pair of a user or of an account inside it. Each holds two at most.',

@@ -138,8 +138,6 @@ export const operationsContract = {
         operation: operationName,
         title: z.string(),
         destructive: z.boolean(),
-        /** False: it can't be part of a plan, since what it makes is shown once. */
-        plannable: z.boolean().optional(),
       }),
     ),
   }),

@@ -8,6 +8,7 @@ import {
   type Caller,
   type ChangeDescription,
   type Impact,
+  isDestructive,
   type OperationInput,
   type OperationName,
   type OperationTarget,
@@ -76,7 +77,8 @@ export async function prepareRows(options: PrepareOptions): Promise<PreparedRows
   return {
     rows,
     destructive: options.calls.some(
-      ({ call, refusal }) => !refusal && operationOf(call.operation).destructive,
+      ({ call, refusal }) =>
+        !refusal && isDestructive(operationOf(call.operation), call.input as never),
     ),
     impact: impacts.length === 0 ? null : impacts.reduce(added),
     warnings: warningLines(warnings),
@@ -98,13 +100,15 @@ function warningLines(warnings: ReadonlyMap<string, { times: number; name: strin
 }
 
 /**
- * States of one target by operation and holder, so that a second row on it starts from what the first
- * leaves: the keys of a user and of its accounts are separate states.
+ * States of one target by kind of operation and holder, so that a second row on it starts from what the
+ * first leaves: the keys of a user and of its accounts are separate states. Open: a row before makes a
+ * key, whose id nobody knows yet.
  */
-type KnownStates = Map<string, { state: unknown; complete: boolean }>;
+type KnownStates = Map<string, { state: unknown; complete: boolean; isOpen: boolean }>;
 
 function stateKey<Name extends OperationName>(name: Name, input: OperationInput<Name>): string {
-  return JSON.stringify([name, 'accountName' in input ? input.accountName : null]);
+  const kind = name.split('.', 1)[0];
+  return JSON.stringify([kind, 'accountName' in input ? input.accountName : null]);
 }
 
 interface PreparedRow {
@@ -216,7 +220,7 @@ async function describeRelative(
   const complete = (earlier ?? reader).complete ?? true;
   try {
     const own = computedInput(call.input, relative, state as object, complete);
-    seen.set(stateKey(name, asked), { state, complete });
+    seen.set(stateKey(name, asked), { state, complete, isOpen: false });
     const row = { ...base, input: JSON.stringify(own.input) };
     const described = await describeRow(
       options,
@@ -252,21 +256,33 @@ async function describeRow<Name extends OperationName>(
   const { described, known } = describeAsKnown(operation, input, state, source);
   const refusal = refusalOf(operation, input, state, caller);
   const certain = refusal && isCertain(refusal, known);
+  const isOpen = earlier?.isOpen ?? false;
   const unchanged = known && isUnchanged(described);
   const readings = operation.readings(input, state, 'read').length;
   const verifying = unchanged ? 0 : operation.readings(input, state, 'verify').length;
-  const stored = storedRow(base, described, {
-    known,
-    writes: unchanged ? 0 : operation.requests(input, state).length,
-    readings: readings + verifying,
-    error: certain ? refusal : null,
-  });
+  const after = isOpen ? {} : described.after;
+  const stored = storedRow(
+    base,
+    { ...described, after },
+    {
+      known: known && !isOpen,
+      writes: unchanged ? 0 : operation.requests(input, state).length,
+      readings: readings + verifying,
+      error: certain ? refusal : null,
+    },
+  );
   if (certain) return { stored, impact: null, warnings: [] };
   if (operation.advance) {
-    seen.set(key, { state: operation.advance(input, state), complete: known });
+    const advanced = operation.advance(input, state);
+    seen.set(key, {
+      ...{ state: advanced, complete: known },
+      isOpen: isOpen || operation.madePair !== undefined,
+    });
   }
   const impact =
-    operation.destructive && operation.impact ? await operation.impact(input, state, reader) : null;
+    isDestructive(operation, input) && operation.impact
+      ? await operation.impact(input, state, reader)
+      : null;
   return { stored, impact, warnings: operation.warnings?.(input, state) ?? [] };
 }
 

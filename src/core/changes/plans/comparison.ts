@@ -21,12 +21,20 @@ export class Comparison {
   readonly #compared: readonly { rowId: number; change: PlanChange }[];
   readonly #found: Map<number, Found>;
 
-  /** @param read the plan's changes, prepared on what the gateway has now; those that drifted are marked */
-  constructor(rows: readonly { rowId: number; change: PlanChange }[], read: StoredRow[]) {
+  /**
+   * @param read the plan's changes, prepared on what the gateway has now; those that drifted are marked
+   * @param made the places of changes whose key is made already
+   */
+  constructor(
+    rows: readonly { rowId: number; change: PlanChange }[],
+    read: StoredRow[],
+    made: ReadonlySet<number>,
+  ) {
     this.#compared = rows;
     markDrift(
       read,
       rows.map(({ change }) => change),
+      made,
     );
     this.#found = new Map(
       rows.flatMap(({ rowId }, index) => {

@@ -8,6 +8,7 @@ import type {
   StoredPlan,
   StoredPlanRow,
 } from '../../store/archive/queries/change-plans.ts';
+import { operationOf } from '../operations/catalogue/index.ts';
 import type { OperationCall } from '../operations/catalogue/operation.ts';
 import { Comparison, Comparisons } from './comparison.ts';
 import { OpenedPlans, type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
@@ -18,6 +19,7 @@ import {
   keptView,
   making,
   planFileName,
+  readChange,
   rowOf,
   storedPlan,
   summaryOf,
@@ -31,11 +33,9 @@ import {
   nothingAdded,
   oneOf,
   otherTarget,
-  plannable,
   prepareAfter,
   type RowChanges,
   rebased,
-  shownOnce,
   sourceOf,
   supersededBy,
   together,
@@ -113,10 +113,10 @@ export class PlanDesk {
     const found = source
       ? await bulk.guard.callsOf(connectionId, source, { ask: 'if-reachable', signal })
       : { calls: [sourceOf(change as OperationCall)], warnings: [] };
-    const { calls, shown } = plannable(found.calls);
-    const prepared = await prepareAfter(bulk, connectionId, before, together(calls, before));
+    const calls = together(found.calls, before);
+    const prepared = await prepareAfter(bulk, connectionId, before, calls);
     const taken = prepared.rows.filter(({ state }) => state !== 'refused');
-    if (taken.length === 0) throw nothingAdded(shown, prepared.rows);
+    if (taken.length === 0) throw nothingAdded(prepared.rows);
     const changes = taken.map((row) => commented(changeOf(row), comment));
     const superseded = supersededBy(changes, before);
     const id = planId ?? randomUUID();
@@ -140,7 +140,6 @@ export class PlanDesk {
       warnings: [
         ...found.warnings,
         ...(source ? prepared.warnings : []),
-        ...(shown > 0 ? [shownOnce(shown)] : []),
         ...(refused > 0
           ? [`${formatCounted(refused, 'change was', 'changes were')} refused.`]
           : []),
@@ -269,6 +268,7 @@ export class PlanDesk {
     const { bulk } = this.#options;
     const { name } = await this.#kept(connectionId, planId);
     const rows = await this.#rowsOf(connectionId, planId);
+    const made = await this.keysMade(connectionId, planId);
     const asking = { ask: 'yes', signal: signal ?? new AbortController().signal } as const;
     const { calls } = await bulk.guard.named(
       connectionId,
@@ -277,7 +277,7 @@ export class PlanDesk {
     );
     const run = { calls, readFrom: 'gateway' } as const;
     const prepared = await bulk.readTargets(connectionId, `Compare: ${name}`, run, signal);
-    const comparison = new Comparison(rows, prepared.rows);
+    const comparison = new Comparison(rows, prepared.rows, made);
     this.#comparisons.note(planId, comparison);
     comparison.keepOnly(await this.#rowsOf(connectionId, planId));
     this.tell(connectionId);
@@ -296,6 +296,17 @@ export class PlanDesk {
       this.#comparisons.noteDue(planId);
       this.tell(connectionId);
     }
+  }
+
+  /** The places, from 0, of changes whose key a run of the plan made: no reading shows that. */
+  async keysMade(connectionId: string, planId: string): Promise<ReadonlySet<number>> {
+    const applied = await this.#applied(connectionId, await this.#kept(connectionId, planId));
+    const rows = await this.#rowsOf(connectionId, planId);
+    return new Set(
+      rows.flatMap(({ rowId, change }, index) =>
+        applied?.made.has(rowId) && operationOf(change.operation).madePair ? [index] : [],
+      ),
+    );
   }
 
   async notePrepared(connectionId: string, planId: string, runId: string): Promise<void> {
@@ -321,11 +332,10 @@ export class PlanDesk {
     let edited = before;
     if (change) {
       const call = sourceOf(change as OperationCall);
-      const calls = plannable([call]).calls;
       const { bulk } = this.#options;
-      const { rows } = await prepareAfter(bulk, connectionId, earlier, calls);
+      const { rows } = await prepareAfter(bulk, connectionId, earlier, [call]);
       const [row] = rows;
-      if (!row || row.state === 'refused') throw nothingAdded(1 - calls.length, rows);
+      if (!row || row.state === 'refused') throw nothingAdded(rows);
       edited = commented(changeOf(row), before.comment);
       if (edited.target.id !== before.target.id) throw otherTarget();
       this.#comparisons.of(planId)?.forget([rowId]);
@@ -384,8 +394,4 @@ export class PlanDesk {
     const made = await archive.read('listMadeRows', { planId, runId: run.runId });
     return { run, made: new Set(made) };
   }
-}
-
-function readChange({ change }: StoredPlanRow): PlanChange {
-  return JSON.parse(change) as PlanChange;
 }

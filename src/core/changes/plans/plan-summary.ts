@@ -4,12 +4,20 @@ import { AppError } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { Cluster, SavedConnection } from '../../clusters/clusters.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
-import type { PlanFigures, StoredPlan } from '../../store/archive/queries/change-plans.ts';
+import type {
+  PlanFigures,
+  StoredPlan,
+  StoredPlanRow,
+} from '../../store/archive/queries/change-plans.ts';
 import type { SourceCall } from '../bulk/source-calls.ts';
 import { operatorName } from '../journal/journal.ts';
 import { describeDifferences, differences } from '../operations/catalogue/fields.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
-import type { OperationCall, OperationName } from '../operations/catalogue/operation.ts';
+import {
+  isDestructive,
+  type OperationCall,
+  type OperationName,
+} from '../operations/catalogue/operation.ts';
 import type { Plan, PlanChange } from './plan-file.ts';
 
 type PlanSummary = z.output<typeof planSummary>;
@@ -36,7 +44,9 @@ export function summaryOf(
     snapshotAsOf: plan.snapshotAsOf,
     changes: plan.changes.length,
     tenants: tenants.size,
-    destructive: plan.changes.some(({ operation }) => operationOf(operation).destructive),
+    destructive: plan.changes.some(({ operation, input }) =>
+      isDestructive(operationOf(operation), input as never),
+    ),
     reverses: plan.reverses,
   };
 }
@@ -50,7 +60,11 @@ export function keptView(kept: StoredPlan & PlanFigures, { endpoint }: SavedConn
     changedAt: iso(kept.changedAt),
     sameCluster: sameEndpoint(kept.endpoint, endpoint),
     snapshotAsOf: snapshotAsOf === null ? null : iso(snapshotAsOf),
-    destructive: operations.some((name) => operationOf(name as OperationName).destructive),
+    destructive: operations.some(({ operation, giveUp }) =>
+      isDestructive(operationOf(operation as OperationName), {
+        giveUp: giveUp ?? undefined,
+      } as never),
+    ),
   };
 }
 
@@ -118,6 +132,10 @@ export function changeOf(row: StoredRow): PlanChange {
   };
 }
 
+export function readChange({ change }: StoredPlanRow): PlanChange {
+  return JSON.parse(change) as PlanChange;
+}
+
 export function rowOf(change: PlanChange, index: number): StoredRow {
   return {
     row: index + 1,
@@ -144,11 +162,20 @@ export function rowOf(change: PlanChange, index: number): StoredRow {
 /**
  * Compares rows as just read with what the plan was made on. A row whose target is something else by
  * now is refused, unless it already is as the plan wants it.
+ * @param made the places of changes whose key is made already: nothing is sent for them
  * @returns how many drifted
  */
-export function markDrift(rows: StoredRow[], changes: readonly PlanChange[]): number {
+export function markDrift(
+  rows: StoredRow[],
+  changes: readonly PlanChange[],
+  made: ReadonlySet<number> = new Set(),
+): number {
   let drifted = 0;
   rows.forEach((row, index) => {
+    if (made.has(index)) {
+      Object.assign(row, { state: 'unchanged', error: null, writes: 0 });
+      return;
+    }
     const change = changes[index];
     if (!change || change.before === null || row.state === 'refused') return;
     const now = JSON.parse(row.before) as Fields;

@@ -1,4 +1,3 @@
-import { formatCounted } from '#shared/counted.ts';
 import {
   AppError,
   type AppErrorData,
@@ -28,12 +27,6 @@ export function commented(
   comment?: string,
 ): PlanChange {
   return comment === undefined || comment === '' ? change : { ...change, comment };
-}
-
-/** Calls that can wait in a plan, and how many can't: what they make is a secret shown once. */
-export function plannable(calls: readonly SourceCall[]): { calls: SourceCall[]; shown: number } {
-  const waiting = calls.filter(({ call }) => operationOf(call.operation).plannable !== false);
-  return { calls: waiting, shown: calls.length - waiting.length };
 }
 
 interface PlannedRow {
@@ -234,21 +227,15 @@ export function oneOf(left: string, right: string): AppError {
   return invalidInput(`Either ${left} or ${right} is needed.`, 'Hand over one of them.');
 }
 
-export function shownOnce(count: number): string {
-  return `${formatCounted(count, 'new access key')} can’t be planned: its secret is shown once, when it is generated.`;
-}
-
 /** Returns why nothing could be added: of one change its own reason. */
-export function nothingAdded(shown: number, rows: readonly StoredRow[]): AppError {
+export function nothingAdded(rows: readonly StoredRow[]): AppError {
   const [refused] = rows;
   if (rows.length === 1 && refused?.error) {
     return AppError.fromData(JSON.parse(refused.error) as AppErrorData);
   }
   return invalidInput(
-    shown > 0 ? shownOnce(shown) : 'There is nothing to plan: every target was refused.',
-    shown > 0
-      ? 'Generate it while the gateway can be reached.'
-      : 'Select other targets, or refresh the cluster first.',
+    'There is nothing to plan: every target was refused.',
+    'Select other targets, or refresh the cluster first.',
   );
 }
 

@@ -94,7 +94,16 @@ export async function makePlan(
 /** Reads the targets of a plan again and prepares the run that applies it; rows that drifted are refused. */
 export async function checkPlan(
   { clusters, archives, bulk }: PlansOptions,
-  { connectionId, plan }: { connectionId: string; plan: Omit<Plan, 'format' | 'version'> },
+  {
+    connectionId,
+    plan,
+    made,
+  }: {
+    connectionId: string;
+    plan: Omit<Plan, 'format' | 'version'>;
+    /** The places of changes whose key is made already. */
+    made?: ReadonlySet<number>;
+  },
   signal: AbortSignal,
 ): Promise<CallOutput<'plans.check'>> {
   const { connection } = await clusters.get(connectionId);
@@ -111,7 +120,7 @@ export async function checkPlan(
       readFrom: 'gateway',
       reverses: plan.reverses,
       adjust: (rows) => {
-        drifted = markDrift(rows, plan.changes);
+        drifted = markDrift(rows, plan.changes, made);
       },
     },
     signal,

@@ -55,11 +55,10 @@ export interface OperationDialogProps<Name extends OperationName> {
   renderRefusal?(error: AppError): ReactNode;
 }
 
-/** What core's own description says of an operation. */
-function useDescription(operation: OperationName): { title: string; plannable: boolean } {
+/** What core's own description calls an operation. */
+function useTitle(operation: OperationName): string {
   const catalogue = useCall('operations.catalogue', {}).data;
-  const row = catalogue?.find((one) => one.operation === operation);
-  return { title: row?.title ?? '', plannable: row?.plannable !== false };
+  return catalogue?.find((one) => one.operation === operation)?.title ?? '';
 }
 
 /** A failure is of the input it was met with: another input is asked again. */
@@ -110,9 +109,9 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
   const content = useRef<HTMLFormElement>(null);
   useKeptFocus(content);
   const guard = useWriteGuard();
-  const { title, plannable } = useDescription(operation);
+  const title = useTitle(operation);
   const planning = usePlanning({
-    ...{ plannable, change: input && { operation, input: { ...input } } },
+    change: input && { operation, input: { ...input } },
     about: { operation, targetId: props.subject?.id },
     ...{ ends: props.through !== undefined, onPlanned: props.onPlanned, onClose },
   });
@@ -193,7 +192,7 @@ export function OperationDialog<Name extends OperationName>(props: OperationDial
               input !== null && !state.error && <PreviewSkeleton waiting />
             )}
             <Refusal state={state} render={props.renderRefusal} />
-            <PlanPart planning={planning} disabled={sending} />
+            <PlanPart planning={planning} disabled={sending} makesKey={renderValue !== undefined} />
             {preview && !preview.unchanged && !planning.on && (
               <ConfirmFields
                 ticket={ticket}

@@ -50,29 +50,26 @@ export interface Planning {
 
 /**
  * @param options.change null while the form is not complete
- * @param options.plannable false for what shows a secret
  * @param options.about what the form is about, complete or not
  * @param options.onPlanned takes what the selected plan leaves of it
  * @param options.ends whether it is sent in another way, which no plan has: a change that ends on its own
  */
 export function usePlanning(options: {
   change: Change | null;
-  plannable: boolean;
   ends: boolean;
   about: About;
   onPlanned: ((fields: PlannedFields | null) => void) | undefined;
   onClose(): void;
 }): Planning {
   const { change, onClose } = options;
-  const plannable = options.plannable && !options.ends;
   const call = useConsole();
   const { id: connectionId } = useCluster();
   const guard = useWriteGuard();
   const { planned: isPlanned, edited } = usePlanMode();
   const forced = edited !== null || guard.plannable;
   const [wanted, setWanted] = useState(isPlanned);
-  const isWanted = options.plannable && (forced || wanted);
-  const on = isWanted && plannable;
+  const isWanted = forced || wanted;
+  const on = isWanted && !options.ends;
   const destination = usePlanDestination(on && edited === null);
   const { running, error, run } = useAction();
   const planned = usePlanned(on && edited === null ? destination.planId : newPlan, options.about);
@@ -89,7 +86,7 @@ export function usePlanning(options: {
   return {
     on,
     readFrom: on ? 'snapshot' : 'gateway',
-    toggle: plannable && !forced ? () => setWanted(!wanted) : null,
+    toggle: !options.ends && !forced ? () => setWanted(!wanted) : null,
     verb: edited ? 'Save in plan' : 'Add to plan',
     destination,
     asks: edited === null,
@@ -120,13 +117,20 @@ function usePlanned(planId: string, { operation, targetId = '' }: About): Planne
 }
 
 /** Shows which plan takes the change, and why it is not sent. */
-export function PlanPart({ planning, disabled }: { planning: Planning; disabled: boolean }) {
+export function PlanPart(props: { planning: Planning; disabled: boolean; makesKey: boolean }) {
+  const { planning, disabled } = props;
   if (!planning.on) return null;
   const { asks, destination, error, reason, planned } = planning;
   return (
     <>
       {asks && reason !== null && <div className="oc-dimmed">{reason}</div>}
       {asks && <PlanFields destination={destination} disabled={disabled} />}
+      {props.makesKey && (
+        <div className="oc-dimmed">
+          No plan holds a secret: the key is generated when the plan is applied, and the run’s row
+          then opens its handover sheet.
+        </div>
+      )}
       {planned && (
         <div className="oc-dimmed">
           This plan already changes this: the new value takes its place, and a change such as +10 %

@@ -2,7 +2,6 @@ import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { accountName } from '#shared/contract/targets.ts';
-import { notPlannable } from '../../kit/components/guarded-button.tsx';
 import { typed } from '../../kit/components/typed.ts';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
@@ -79,7 +78,6 @@ export const accountActions: readonly ActionEntry<AccountRow>[] = [
     label: () => 'Generate key',
     keywords: 'access secret pair new',
     writes: true,
-    notPlannable: notPlannable.secret,
     start: ({ ownerId: userId, name: accountName }) =>
       openForHolder({ userId, accountName, title: 'Generate key' }, openGenerate),
   },

@@ -5,7 +5,6 @@ import { bucketPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { formatCount } from '../../kit/components/format.ts';
-import { notPlannable } from '../../kit/components/guarded-button.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import { openDialog } from '../../kit/stores/dialogs.ts';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
@@ -93,7 +92,6 @@ export const userActions: readonly ActionEntry<UserSubject>[] = [
     label: () => 'Generate key',
     keywords: 'access secret pair new',
     writes: true,
-    notPlannable: notPlannable.secret,
     start: ({ userId }) =>
       openForHolder({ userId, accountName: null, title: 'Generate key' }, openGenerate),
   },

@@ -108,13 +108,23 @@ export function useActionHold(): (action: {
 
 /** Why an action can't be added to a plan. */
 export const notPlannable = {
-  secret: 'A new secret is shown once, when it is generated, so it can’t be added to a plan.',
+  campaign:
+    'A campaign keeps its steps for weeks, so they can’t be added to a plan: run this one once the cluster takes changes.',
+  objects:
+    'Statistics objects can’t be added to a plan: only a list just read says which of them are archived.',
   ends: 'A change with an end can’t be added to a plan.',
 };
 
 /** {@link useActionHold} of an action that writes. */
 export function useWriteHold(why?: string): string | null {
   return useActionHold()({ writes: true, notPlannable: why });
+}
+
+/** Why what only the gateway itself takes is off: no plan, no unlocking in its dialog; null where it is on. */
+export function useSentHold(why: string): string | null {
+  const { allowed, plannable: waits, reason } = useWriteGuard();
+  if (allowed) return null;
+  return waits ? `${reason} ${why}` : reason;
 }
 
 /** A small button that begins a write; off, with the reason, while nothing can be written. */

@@ -158,7 +158,7 @@ function offeredSteps({ closedAt, taskId, kind, due }: Campaign) {
 function Steps({ campaign }: { campaign: Campaign }) {
   const call = useConsole();
   const { id: connectionId } = useCluster();
-  const hold = useWriteHold(notPlannable.secret);
+  const hold = useWriteHold(notPlannable.campaign);
   const { campaignId, title, closedAt, taskId } = campaign;
   const isClosed = closedAt !== null;
   const steps = offeredSteps(campaign).map(({ step, none }) => ({

@@ -120,7 +120,7 @@ export function StepsOfSelected(props: {
   keys: readonly CampaignKey[];
 }) {
   const { campaignId, keys } = props;
-  const hold = useWriteHold(notPlannable.secret);
+  const hold = useWriteHold(notPlannable.campaign);
   const offered = props.steps.flatMap((step) => {
     const rows = keys.filter((key) => isDue(step, key)).map(({ row }) => row);
     if (rows.length === 0) return [];

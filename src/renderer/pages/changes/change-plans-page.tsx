@@ -11,6 +11,7 @@ import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
+import { TermHelp } from '../../kit/components/term-help.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { showFailure } from '../../kit/use-action.ts';
@@ -107,7 +108,12 @@ export function ChangePlansPage() {
         title="Change plans"
         count={plans?.length ?? null}
         before={<BackLink to={changesPath(cluster.id)}>Bulk changes</BackLink>}
-        primaryAction={importButton}
+        primaryAction={
+          <>
+            <TermHelp term="changePlan" />
+            {importButton}
+          </>
+        }
       />
       {query.error && (
         <div className="oc-state">

@@ -122,7 +122,12 @@ function RowRequests({ row }: { row: BulkRow }) {
   return <PlannedRequests preview={preview} begin="open" />;
 }
 
-const creations: readonly string[] = ['users.create', 'accounts.create', 'keys.generate'];
+const creations: readonly string[] = [
+  'users.create',
+  'accounts.create',
+  'keys.generate',
+  'keys.rotate',
+];
 
 /** Returns whether a row made an access key that has to be handed over. */
 function hasHandover({ operation, state }: BulkRow): boolean {
@@ -131,7 +136,7 @@ function hasHandover({ operation, state }: BulkRow): boolean {
 
 /** Finds the key that a row made. The run keeps neither its id nor its secret: the gateway is asked. */
 async function subjectOf(call: Call, connectionId: string, row: BulkRow): Promise<HandoverSubject> {
-  const { target, input, operation, fields } = row;
+  const { target, input, operation, journalId } = row;
   const named = { connectionId, search: target.name, limit: 50 };
   const userId =
     operation === 'users.create'
@@ -142,13 +147,16 @@ async function subjectOf(call: Call, connectionId: string, row: BulkRow): Promis
   const accountName = typeof input.accountName === 'string' ? input.accountName : undefined;
   const account = user.accounts.find(({ name }) => name === accountName);
   const keys = accountName === undefined ? user.keys : (account?.keys ?? []);
-  const before = fields.flatMap((field) => field.before?.split(', ') ?? []);
-  const made = keys.find(({ accessKeyId }) => !before.includes(accessKeyId));
+  // the journal has the keys as they were at that moment, whatever was known when it was planned
+  const entry = { connectionId, filter: { journalId: journalId ?? '' } };
+  const [written] = (await call('journal.list', entry)).rows;
+  const before = written?.before.keys?.split(', ') ?? [];
+  const key = keys.find(({ accessKeyId }) => !before.includes(accessKeyId));
   return {
     userId,
     email: user.email,
     ...(accountName === undefined ? {} : { accountName }),
-    ...(made === undefined ? {} : { accessKeyId: made.accessKeyId }),
+    ...(key === undefined ? {} : { accessKeyId: key.accessKeyId }),
   };
 }
 

@@ -1,7 +1,6 @@
 import { openForHolder } from '../../changes/keys/holder-first.tsx';
 import { openRevoke, openRotate } from '../../changes/keys/key-dialogs.tsx';
 import { openReveal } from '../../changes/keys/reveal-secret.tsx';
-import { notPlannable } from '../../kit/components/guarded-button.tsx';
 import type { ActionEntry } from '../../kit/detail/sections.tsx';
 import type { RowOf } from '../../lists/table/use-paged-rows.ts';
 
@@ -40,7 +39,6 @@ export const keyActions: readonly ActionEntry<KeyRow>[] = [
     label: () => 'Rotate access key',
     keywords: 'replace renew reset',
     writes: true,
-    notPlannable: notPlannable.secret,
     start: (row) => openWithHolder(row, 'rotate'),
   },
   {

@@ -17,7 +17,7 @@ import { useCluster } from '../../kit/cluster-context.tsx';
 import { Bytes, NotCounted } from '../../kit/components/bytes.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted } from '../../kit/components/format.ts';
-import { GuardedButton, notPlannable, useWriteHold } from '../../kit/components/guarded-button.tsx';
+import { GuardedButton, useWriteHold } from '../../kit/components/guarded-button.tsx';
 import { CopyButton } from '../../kit/components/identifier.tsx';
 import { ShowMore } from '../../kit/components/show-more.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -89,7 +89,7 @@ export function KeysAside({ subject: user }: { subject: User }) {
 
 /** Generates a key pair; off, with the reason, where both slots are taken or writes are off. */
 function GenerateButton({ holder }: { holder: KeyHolder }) {
-  const hold = useWriteHold(notPlannable.secret);
+  const hold = useWriteHold();
   const full = holder.accessKeyIds.length >= 2;
   return (
     <GuardedButton
@@ -116,20 +116,20 @@ function KeyList({ holder }: { holder: KeyHolder }) {
 }
 
 function KeyEntry({ holder, accessKeyId }: { holder: KeyHolder; accessKeyId: string }) {
-  const holds = { rotate: useWriteHold(notPlannable.secret), revoke: useWriteHold() };
-  const offFor = (hold: string | null) => (hold === null ? {} : { disabled: true, title: hold });
+  const hold = useWriteHold();
+  const off = hold === null ? {} : { disabled: true, title: hold };
   useOfferOnScreen(() =>
     [
       {
         label: `Rotate access key ${accessKeyId}`,
         keywords: 'replace renew reset',
-        reason: holds.rotate,
+        reason: hold,
         start: () => openRotate(holder, accessKeyId),
       },
       {
         label: `Revoke access key ${accessKeyId}`,
         keywords: 'delete remove',
-        reason: holds.revoke,
+        reason: hold,
         start: () => openRevoke(holder, accessKeyId),
       },
     ].map((action) => ({ ...action, id: action.label, ofPart: true })),
@@ -155,14 +155,10 @@ function KeyEntry({ holder, accessKeyId }: { holder: KeyHolder; accessKeyId: str
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item {...offFor(holds.rotate)} onClick={() => openRotate(holder, accessKeyId)}>
+          <Menu.Item {...off} onClick={() => openRotate(holder, accessKeyId)}>
             Rotate access key
           </Menu.Item>
-          <Menu.Item
-            color="var(--oc-bad)"
-            {...offFor(holds.revoke)}
-            onClick={() => openRevoke(holder, accessKeyId)}
-          >
+          <Menu.Item color="var(--oc-bad)" {...off} onClick={() => openRevoke(holder, accessKeyId)}>
             Revoke access key
           </Menu.Item>
         </Menu.Dropdown>

@@ -21,7 +21,6 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
   title: 'Generate access key',
   destructive: false,
   creates: true,
-  plannable: false,
   ...ofKeys,
   describe: (input, state) => ({
     target: keyHolderTarget(input, state),
@@ -38,6 +37,7 @@ export const generateKey: Operation<'keys.generate', KeyHolderState, KeyPair[]> 
       : null,
   requests: ({ accountName }, { naming }) => [generateKeyRequest(emailOf(naming), accountName)],
   adminCommands: (input, state) => [keyCommand('gen-access-key', input, state)],
+  advance: (_input, state) => ({ ...state, accessKeyIds: withNewKey(state.accessKeyIds) }),
   happened: (_input, before, now, sent) =>
     pairAppeared(before.accessKeyIds, now.accessKeyIds, sent),
   value: (input, { before, now, sent, gateway }) =>
@@ -96,7 +96,6 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
   destructive: false,
   destroys: ({ giveUp }) => giveUp !== undefined, // that key is cut off at once
   creates: true,
-  plannable: false,
   ...ofKeys,
   describe: (input, state) => ({
     target: keyHolderTarget(input, state),
@@ -140,6 +139,7 @@ export const rotateKey: Operation<'keys.rotate', KeyHolderState, KeyPair[]> = {
       : [keyCommand('revoke-access-key', input, state, ['-k', input.giveUp])]),
     keyCommand('gen-access-key', input, state),
   ],
+  advance: (input, state) => ({ ...state, accessKeyIds: withNewKey(kept(input, state)) }),
   happened: ({ giveUp }, before, now, sent) =>
     pairAppeared(before.accessKeyIds, now.accessKeyIds, sent) &&
     (giveUp === undefined || !now.accessKeyIds.includes(giveUp)),

@@ -130,8 +130,6 @@ export interface Operation<Name extends OperationName, State, Sent = void> {
   destroys?(input: OperationInput<Name>): boolean;
   /** Whether sending it twice would create two items: it is never sent again, only looked for. */
   creates: boolean;
-  /** False: what it makes is a secret shown once, so that it can't be part of a plan. */
-  plannable?: false;
   /** What is stale after it, as in the event `data.changed`. */
   topics: readonly DataTopic[];
   /** Reads the target. For a creation: what prevents it. */

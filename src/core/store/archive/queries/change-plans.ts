@@ -26,7 +26,8 @@ export interface StoredPlan {
 export interface PlanFigures {
   changes: number;
   tenants: number;
-  operations: string[];
+  /** With the key that a rotation revokes at once: whether it destroys depends on that. */
+  operations: { operation: string; giveUp: string | null }[];
 }
 
 /** A row as it is kept: `change` is JSON as in a plan's file. */
@@ -212,14 +213,15 @@ function figuresOf(database: DatabaseSync, planId: string): PlanFigures {
       `SELECT count(*) AS changes,
         count(DISTINCT json_extract(change, '$.target.kind') || char(10) ||
           json_extract(change, '$.target.id')) AS tenants,
-        json_group_array(DISTINCT json_extract(change, '$.operation')) AS operations
+        json_group_array(DISTINCT json_object('operation', json_extract(change, '$.operation'),
+          'giveUp', json_extract(change, '$.input.giveUp'))) AS operations
        FROM change_plan_row WHERE plan_id = ?`,
     )
     .get(planId);
   return {
     changes: Number(row?.changes),
     tenants: Number(row?.tenants),
-    operations: JSON.parse(String(row?.operations)) as string[],
+    operations: JSON.parse(String(row?.operations)) as PlanFigures['operations'],
   };
 }
 

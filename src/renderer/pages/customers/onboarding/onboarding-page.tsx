@@ -207,7 +207,7 @@ function holdWords({ clusters }: OnboardingRun): string | null {
   if (held === undefined) return null;
   return held.hold === 'locked'
     ? `"${held.name}" is locked against changes. Unlock it for a few minutes.`
-    : `"${held.name}" is read-only. Change that on the Connections page.`;
+    : `"${held.name}" is read-only. Change that on the Connections page. This run is kept and needs no change plan.`;
 }
 
 function Running({ taskId }: { taskId: string | null }) {

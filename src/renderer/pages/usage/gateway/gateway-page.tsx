@@ -8,7 +8,11 @@ import { useCluster } from '../../../kit/cluster-context.tsx';
 import { EmptyState } from '../../../kit/components/empty-state.tsx';
 import { ErrorPanel } from '../../../kit/components/error-panel.tsx';
 import { formatCount, formatCounted, formatWireBytes } from '../../../kit/components/format.ts';
-import { GuardedButton, useWriteGuard } from '../../../kit/components/guarded-button.tsx';
+import {
+  GuardedButton,
+  notPlannable,
+  useSentHold,
+} from '../../../kit/components/guarded-button.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
 import { Segments } from '../../../kit/components/segments.tsx';
 import { StateBadge } from '../../../kit/components/state-badge.tsx';
@@ -192,36 +196,31 @@ function Backlog({ listing }: { listing: Listing }) {
 }
 
 function DiscardButton({ rows, onDone }: { rows: readonly ObjectRow[]; onDone(): void }) {
-  const guard = useWriteGuard();
+  const hold = useSentHold(notPlannable.objects);
   const names = rows.filter(({ archived }) => !archived).map(({ name }) => name);
   if (names.length === 0) return null;
-  const reason = !guard.allowed
-    ? guard.reason
-    : names.length > mostDiscarded
+  const tooMany =
+    names.length > mostDiscarded
       ? `Select at most ${formatCounted(mostDiscarded, 'object')}.`
       : null;
   const open = () =>
     openDialog((close) => <DiscardObjectsDialog names={names} onDone={onDone} onClose={close} />);
   return (
-    <GuardedButton variant="default" c="var(--oc-bad)" reason={reason} onClick={open}>
+    <GuardedButton variant="default" c="var(--oc-bad)" reason={hold ?? tooMany} onClick={open}>
       {`Discard ${formatCount(names.length)} not archived`}
     </GuardedButton>
   );
 }
 
 function RemoveButtons(props: { listing: Listing; rows: readonly ObjectRow[]; onDone(): void }) {
-  const guard = useWriteGuard();
+  const hold = useSentHold(notPlannable.objects);
   const removableNow = props.listing.backlog.removable;
   const removable = props.rows.filter((row) => row.removable);
   const some = props.rows.length > 0;
   const none = some ? removable.length === 0 : removableNow === 0;
-  const reason = guard.allowed
-    ? none
-      ? some
-        ? 'None of the selected objects can be deleted: only what is archived, without a conflict, and past all change.'
-        : 'Nothing on the gateway can be deleted yet: collect first, and settle conflicts.'
-      : null
-    : guard.reason;
+  const nothing = some
+    ? 'None of the selected objects can be deleted: only what is archived, without a conflict, and past all change.'
+    : 'Nothing on the gateway can be deleted yet: collect first, and settle conflicts.';
   const open = () =>
     openDialog((close) => (
       <RemoveObjectsDialog
@@ -236,7 +235,7 @@ function RemoveButtons(props: { listing: Listing; rows: readonly ObjectRow[]; on
     <GuardedButton
       variant="default"
       leftSection={<IconTrash size={14} />}
-      reason={reason}
+      reason={hold ?? (none ? nothing : null)}
       onClick={open}
     >
       {some ? `Delete ${formatCount(removable.length)}` : 'Delete archived'}

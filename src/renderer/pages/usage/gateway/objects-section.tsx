@@ -3,7 +3,11 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { CallError } from '../../../kit/components/error-panel.tsx';
-import { GuardedButton, useWriteGuard } from '../../../kit/components/guarded-button.tsx';
+import {
+  GuardedButton,
+  notPlannable,
+  useSentHold,
+} from '../../../kit/components/guarded-button.tsx';
 import { ShowMore } from '../../../kit/components/show-more.tsx';
 import { typed } from '../../../kit/components/typed.ts';
 import detail from '../../../kit/detail/detail.module.css';
@@ -112,7 +116,7 @@ function ObjectEntry({ row }: { row: ObjectRow }) {
 
 /** Deletes one object: an archived one after a question, another after its name was typed. */
 function DeleteButton({ row }: { row: ObjectRow }) {
-  const guard = useWriteGuard();
+  const hold = useSentHold(notPlannable.objects);
   const { name, archived, removable } = row;
   const waits = 'It is archived, but can still change or is in conflict.';
   const start = () =>
@@ -127,7 +131,7 @@ function DeleteButton({ row }: { row: ObjectRow }) {
       variant="subtle"
       c="var(--oc-bad)"
       label={`${archived ? 'Delete' : 'Discard'} ${name}`}
-      reason={guard.allowed ? (archived && !removable ? waits : null) : guard.reason}
+      reason={hold ?? (archived && !removable ? waits : null)}
       onClick={start}
     >
       {archived ? 'Delete' : 'Discard'}

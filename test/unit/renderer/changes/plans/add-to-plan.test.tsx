@@ -9,6 +9,7 @@ import { userActions } from '#renderer/changes/users/user-operations.tsx';
 import { ClusterProvider, type Connection } from '#renderer/kit/cluster-context.tsx';
 import { notPlannable, useActionHold } from '#renderer/kit/components/guarded-button.tsx';
 import { keyActions } from '#renderer/pages/keys/key-actions.tsx';
+import { pressureActions } from '#renderer/pages/limits/pressure-actions.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeRun } from '#test/fakes/fake-bulk.ts';
 import { fakeAsOf, fakeConnection, offlineConnection } from '#test/fakes/fake-cluster.ts';
@@ -253,7 +254,7 @@ test('every action that a plan can take is on for a read-only cluster, and says 
       <ClusterProvider connection={connection}>{children}</ClusterProvider>
     ),
   }).result.current;
-  const actions = [...userActions, ...bucketActions, ...keyActions];
+  const actions = [...userActions, ...bucketActions, ...keyActions, ...pressureActions];
   expect(actions.filter(({ writes }) => writes).length).toBeGreaterThan(8);
   for (const { id, writes, notPlannable: why } of actions) {
     const reason = shown({ writes, notPlannable: why });
@@ -275,22 +276,26 @@ test('the menu of a row asks which change is planned, and opens its dialog for t
     .getAllByRole('button')
     .map(({ textContent }) => textContent);
   expect(offered).toContain('Disable user');
-  expect(offered).not.toContain('Generate key');
+  expect(offered).toContain('Generate key');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Disable user' }));
   expect(await screen.findByRole('combobox', { name: 'Plan' })).toBeVisible();
   expect(of.inputsOf('operations.preview')[0]).toMatchObject({ readFrom: 'snapshot' });
 });
 
-test('without a network a new key says that its secret can’t be planned; other changes stay on', async () => {
+test('without a network a new key goes to a plan, which says when its secret is shown', async () => {
   const offline = offlineConnection();
-  renderConsole(core(offline), `/c/rack-7/users?open=${userId}`);
+  const of = core(offline);
+  renderConsole(of, `/c/rack-7/users?open=${userId}`);
   const panel = await screen.findByRole('complementary', { name: 'Details of the user' });
   const generate = await within(panel).findByRole('button', { name: /^Generate key for user-/ });
-  expect(generate).toHaveAttribute('aria-disabled', 'true');
-  expect(generate.dataset.hint).toMatch(/shown once.*can’t be added to a plan/);
-  expect(within(panel).getByRole('button', { name: 'Disable user' })).not.toHaveAttribute(
-    'aria-disabled',
-  );
+  await userEvent.click(generate);
+  const dialog = await screen.findByRole('dialog');
+  await waitFor(async () => expect(await add(dialog)).toBeEnabled());
+  expect(dialog).toHaveTextContent('No plan holds a secret');
+  await userEvent.click(await add(dialog));
+  await waitFor(() => expect(of.inputsOf('plans.add')).toHaveLength(1));
+  expect(of.inputsOf('plans.add')[0]?.change?.operation).toBe('keys.generate');
+  expect(of.inputsOf('keys.generate')).toEqual([]);
 });
 
 test('says on every page which plans still apply once the gateway answers again', async () => {

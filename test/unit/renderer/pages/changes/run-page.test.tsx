@@ -362,30 +362,3 @@ test('says that a run is gone', async () => {
   expect(await screen.findByRole('alert')).toHaveTextContent('no bulk run of that id');
   expect(screen.queryByRole('button', { name: /Start/ })).toBeNull();
 });
-
-test('a row that created a user opens its handover sheet; the run itself keeps no key', async () => {
-  const email = 'user-000002@example.com';
-  const created = fakeRunRow(1, {
-    ...{ operation: 'users.create', title: 'Create user', state: 'verified', input: { email } },
-    target: { kind: 'user', id: email, name: email },
-    fields: [],
-  });
-  const core = fakeBulk(fakeRun({ state: 'finished' }), [created]).on(
-    'onboarding.handover',
-    ({ accessKeyId = '' }) => ({
-      ...{ endpoint: 'https://s3.example', region: 'us-east-1', email, accessKeyId },
-      ...{ secretAccessKey: null, tools: [], text: '', fileName: 'handover.txt' },
-    }),
-  );
-  renderConsole(core, address);
-  await userEvent.click(await screen.findByRole('row', { name: /user-000002/ }));
-  await userEvent.click(await screen.findByRole('button', { name: 'Handover sheet' }));
-  await waitFor(() =>
-    expect(core.inputsOf('onboarding.handover')).toEqual([
-      {
-        ...{ connectionId: 'rack-7', userId: '0000000000000002' },
-        ...{ accessKeyId: '0000000000000002KEY1', withSecret: false },
-      },
-    ]),
-  );
-});

@@ -9,6 +9,7 @@ import type { Customers } from '../customers/customers.ts';
 import type { DemoBilling } from '../customers/demo-billing.ts';
 import type { Drafts } from '../customers/drafts.ts';
 import type { Handovers } from '../customers/handovers.ts';
+import { invoiceStanding, type StandingOptions } from '../customers/invoice-standing.ts';
 import type { ServicePlans } from '../customers/service-plans.ts';
 import type { CustomerStore } from '../customers/store/customer-store.ts';
 import { prepareSuspensionRun } from '../customers/suspension-run.ts';
@@ -80,12 +81,13 @@ export function customersHandlers(options: {
   };
 }
 
-export function invoicesHandlers(options: {
-  drafts: Drafts;
-  items: BillableItems;
-  usageFigures: UsageFigures;
-  store: CustomerStore;
-}): HandlersOf<'invoices'> {
+export function invoicesHandlers(
+  options: StandingOptions & {
+    drafts: Drafts;
+    items: BillableItems;
+    usageFigures: UsageFigures;
+  },
+): HandlersOf<'invoices'> {
   const { drafts, items, usageFigures, store } = options;
   return {
     'invoices.items': (of) => items.preview(of),
@@ -96,6 +98,7 @@ export function invoicesHandlers(options: {
     'invoices.preview': (of) => store.ask('previewDrafts', of),
     'invoices.outstanding': ({ billingId, ...period }) =>
       store.ask('outstanding', { billingId, ...boundsOf(period) }),
+    'invoices.standing': (of) => invoiceStanding(options, of),
     'invoices.list': ({ within, ...query }) =>
       store.ask('listInvoices', { ...query, within: within ? boundsOf(within) : null }),
   };

@@ -36,7 +36,7 @@ export async function billedBefore(
     const made = { installation, statementId, number, statement: earlier, currency: null };
     const [found = null, second] = await system.findDrafts(externalId, draftOf(made).reference);
     if (second !== undefined) throw billedTwice(number);
-    const invoice = await read(system, found ?? draft?.invoiceId ?? null);
+    const invoice = await readKept(system, found ?? draft?.invoiceId ?? null);
     if (invoice && invoice.status !== 'Cancelled') {
       const amount = draft
         ? BigInt(draft.subtotal)
@@ -50,7 +50,8 @@ export async function billedBefore(
   return before.numbers.length > 0 ? before : null;
 }
 
-async function read(
+/** Reads an invoice that is on record here; null where somebody deleted it there. */
+export async function readKept(
   system: BillingSystem,
   invoiceId: string | null,
 ): Promise<BillingInvoice | null> {

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { billingId } from './billing.ts';
 import { chargedTwice, draftSum } from './charged-elsewhere.ts';
 import { customerId } from './customers.ts';
-import { defineCall, pageOf, pageRequest, ticket, timestamp, wireInteger } from './define.ts';
+import {
+  appErrorData,
+  defineCall,
+  pageOf,
+  pageRequest,
+  ticket,
+  timestamp,
+  wireInteger,
+} from './define.ts';
 import { reportPeriod } from './usage.ts';
 
 /**
@@ -195,6 +203,38 @@ export const invoicesContract = {
     input: z.object({ billingId, customerIds: z.array(customerId).min(1).max(20_000), ticket }),
     output: z.object({ taskId: z.string() }),
     writes: true,
+  }),
+  /**
+   * What of a statement, as last corrected, is invoiced, and what has become of its invoices in the
+   * billing system, which is read for it.
+   */
+  'invoices.standing': defineCall({
+    input: z.object({ statementId: z.uuid() }),
+    output: z.object({
+      /** The last correction of the statement, or itself. */
+      statementId: z.string(),
+      number: z.string(),
+      /** Whether the billing system takes drafts. */
+      canDraft: z.boolean(),
+      /** Why nothing is drafted of it; null: it is to be drafted. */
+      left: leftOut.nullable(),
+      /** Its total without what was drafted of it and of what it corrects; below 0: to be credited. */
+      open: wireInteger,
+      currency: z.string(),
+      minorDigits: z.int(),
+      /** Of it and of what it corrects, oldest first. */
+      drafts: z.array(
+        z.object({
+          statementId: z.string(),
+          number: z.string(),
+          invoiceId: z.string(),
+          /** As the billing system has it, `Draft`, `Unpaid`, `Paid`, …; null: deleted there, or not read. */
+          status: z.string().nullable(),
+        }),
+      ),
+      /** Why the billing system was not read. */
+      unread: appErrorData.nullable(),
+    }),
   }),
   /** Newest first. */
   'invoices.list': defineCall({

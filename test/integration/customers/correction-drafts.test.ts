@@ -177,3 +177,39 @@ it('a statement has its base fee from the day the service was registered, and ne
   await call('customers.unmap', { customerId, connectionId, userId });
   await call('customers.map', { customerId, connectionId, userId });
 });
+
+it('says what of a statement is invoiced, and what WHMCS has become of it, also once it was corrected', async () => {
+  const { issued, correct, invoices } = await issuedOf(5);
+  const { statementId } = issued;
+  const standing = () => call('invoices.standing', { statementId });
+  const open = { left: null, canDraft: true, unread: null };
+  expect(await standing()).toMatchObject({ ...open, open: issued.total, drafts: [] });
+  await cluster.draft([statementId]);
+  const drafted = { statementId, left: 'drafted', open: 0 };
+  expect(await standing()).toMatchObject({ ...drafted, drafts: [{ status: 'Draft' }] });
+  const [first] = invoices();
+  if (first) first.status = 'Unpaid';
+  expect(await standing()).toMatchObject({ ...drafted, drafts: [{ status: 'Unpaid' }] });
+
+  const correction = await correct('map');
+  const { number } = correction;
+  const difference = Number(correction.total) - Number(issued.total);
+  const unpaid = { statementId, number: issued.number, status: 'Unpaid' };
+  const left = { statementId: correction.statementId, number, open: difference, drafts: [unpaid] };
+  expect(await standing()).toMatchObject({ ...open, ...left });
+  await cluster.draft([correction.statementId]);
+  const both = [unpaid, { statementId: correction.statementId, number, status: 'Draft' }];
+  expect(await standing()).toMatchObject({ left: 'drafted', open: 0, drafts: both });
+  cluster.whmcs.state.invoices.delete(Number(invoices()[1]?.id));
+  expect((await standing()).drafts.map(({ status }) => status)).toEqual(['Unpaid', null]);
+  const less = await correct('unmap', correction.statementId);
+  expect(await standing()).toMatchObject({
+    left: 'credit',
+    number: less.number,
+    open: -difference,
+  });
+  cluster.whmcs.faults.add({ kind: 'invalid-ip' });
+  const unread = { code: 'BILLING_ADDRESS_REFUSED' };
+  expect(await standing()).toMatchObject({ unread, drafts: [{ status: null }, { status: null }] });
+  cluster.whmcs.faults.clear();
+});

@@ -236,7 +236,7 @@ function openCustomers(
   const register = new CustomerRegister({ store, bills, archives });
   const handovers = new Handovers({ store, customers, clusters, bills, register, events });
   const month = new MonthStatements({ store, archives, register, tasks, events });
-  const takeBacks = new TakeBacks({ store, bills, register, events });
+  const takeBacks = new TakeBacks({ bills, register, events });
   const drafts = new Drafts({ store, billing, register, tasks, events });
   const files = new StatementFiles(store, register);
   const plans = new ServicePlans({ store, customers, clusters, journal, events });

@@ -185,6 +185,7 @@ export class CustomerBills {
     if (selected.length === 0) throw noSuchLine();
     await this.#options.store.ask(decision, {
       ...{ customerId: of.customerId, ...hoursOf(of), reason, operator: operatorName() },
+      at: new Date().toISOString(),
       lines: selected.map((line) => ({ ...line, quantity: line.quantity ?? '' })),
     });
     return this.make({ ...of, requireFinal: false }, memory);

@@ -22,6 +22,7 @@ import { userHours } from './customer-statement.ts';
 import { unknownCustomer } from './customers.ts';
 import { nothingToIssue, summaryOf, toIssued, withoutDoubles } from './issued-rows.ts';
 import { readSources, type SourcesMemory } from './statement-sources.ts';
+import type { Decision } from './store/accepted-lines.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
 import type { CustomerStore } from './store/customer-store.ts';
 import type { IssuedRow, IssueOutcome, NewIssued } from './store/statements.ts';
@@ -43,7 +44,16 @@ interface AskedFor {
   reason: string;
 }
 
-type NewStatement = Pick<IssuedRow, 'corrects'> & {
+/** A decision that a correction rests on. */
+interface Decided {
+  /** What is known of the customer with it. */
+  known: BilledCustomer;
+  takenBack: Decision;
+  /** @throws AppError where the correction is not the one that was decided on */
+  check(statement: Statement): void;
+}
+
+type NewStatement = Pick<NewIssued, 'corrects' | 'takenBack'> & {
   input: CustomerStatementInput;
   identity: string;
 };
@@ -62,6 +72,9 @@ const newMemory = (): RegisterMemory => ({
   sources: new Map(),
   kept: new Set(),
 });
+
+const correctedMeanwhile = ({ number }: IssuedRow) =>
+  conflict(`It was corrected meanwhile, by ${number}. Nothing was recorded.`, 'Preview it again.');
 
 /** The issued statements of customers. What was issued never changes; corrections are added. */
 export class CustomerRegister {
@@ -180,17 +193,23 @@ export class CustomerRegister {
     return statement;
   }
 
-  /** Issues a correction: a complete statement that replaces the earlier one. */
-  async correct(statementId: string, version?: number): Promise<Issued> {
+  /**
+   * Issues a correction: a complete statement that replaces the earlier one.
+   * @param decided what it rests on besides, put on record with it or not at all
+   */
+  async correct(statementId: string, version?: number, decided?: Decided): Promise<Issued> {
     const chain = await this.#chain(statementId);
     const last = chain.at(-1) as IssuedRow;
     const memory = newMemory();
-    const { difference, statement, input } = await this.#compare(last, memory, version);
+    const made = await this.#compare(last, memory, version, decided?.known);
+    const { difference, statement, input } = made;
+    decided?.check(statement);
     if (difference.changed) {
       const { statementId: corrects } = last;
-      return this.#add(statement, { input, identity: `correction ${corrects}`, corrects }, memory);
+      const of = { input, identity: `correction ${corrects}`, corrects };
+      return this.#add(statement, { ...of, takenBack: decided?.takenBack }, memory);
     }
-    if (chain.length > 1) return toIssued(last);
+    if (chain.length > 1 && !decided) return toIssued(last);
     throw conflict(
       `Nothing has changed since ${last.number} was issued.`,
       'Issue a correction once late objects, samples of sizes or another tariff version change it.',
@@ -299,7 +318,7 @@ export class CustomerRegister {
 
   async #add(
     statement: Statement,
-    { input, identity, corrects }: NewStatement,
+    { input, identity, corrects, takenBack }: NewStatement,
     memory: RegisterMemory,
   ): Promise<Issued> {
     if (statement.state === 'no-data' || statement.total === null) throw nothingToIssue(statement);
@@ -323,8 +342,9 @@ export class CustomerRegister {
       body,
       billed: userHours(statement),
       summary: JSON.stringify(summaryOf(statement)),
+      takenBack,
     });
-    if (isOther) throw secondBill(row);
+    if (isOther) throw takenBack ? correctedMeanwhile(row) : secondBill(row);
     memory.kept.add(sources);
     return toIssued(row);
   }

@@ -1,16 +1,16 @@
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
-import { conflict, notFound, toAppError } from '#shared/errors.ts';
+import { conflict, notFound } from '#shared/errors.ts';
 import { operatorName } from '../changes/journal/journal.ts';
 import type { EventBus } from '../platform/events.ts';
+import type { Statement } from '../usage/billing/statement.ts';
 import { hoursOf } from '../usage/coverage/report-period.ts';
 import { chargesDigest } from './as-previewed.ts';
 import type { CustomerBills } from './bills.ts';
 import type { CustomerRegister } from './customer-register.ts';
 import { unknownCustomer } from './customers.ts';
 import { takenBack, takenBackWords } from './handed-over.ts';
-import type { AcceptedLine } from './store/accepted-lines.ts';
+import type { AcceptedLine, Decision } from './store/accepted-lines.ts';
 import type { BilledCustomer } from './store/billed-customers.ts';
-import type { CustomerStore } from './store/customer-store.ts';
 import { wholeUser } from './store/handed-over.ts';
 
 type Asked = ParsedInput<'statements.previewTakeBack'>;
@@ -25,7 +25,6 @@ interface Found {
 }
 
 interface TakeBacksOptions {
-  store: CustomerStore;
   bills: CustomerBills;
   register: CustomerRegister;
   events: EventBus;
@@ -49,40 +48,33 @@ export class TakeBacks {
     return { issued, total: total ?? 0, difference, words, digest: chargesDigest(after) };
   }
 
-  /** Puts the decision on record, and issues the correction. @throws AppError `CONFLICT` */
+  /** Issues the correction, and puts the decision on record with it. @throws AppError `CONFLICT` */
   async takeBack({
     reason,
     expected,
     ...asked
   }: ParsedInput<'statements.takeBack'>): Promise<Issued> {
-    const { store, register, events } = this.#options;
+    const { register, events } = this.#options;
     const found = await this.#found(asked);
-    const { after } = await this.#foreseen(found);
-    if (expected !== undefined && expected !== chargesDigest(after)) throw differs();
     const { issued, line } = found;
     const place = { customerId: issued.customerId ?? '', ...hoursOf(issued) };
-    const decision = { ...place, lines: [line], reason, operator: operatorName() };
-    try {
-      await store.ask('takeBack', decision);
-      try {
-        return await register.correct(issued.statementId);
-      } catch (thrown) {
-        const failed = `The correction was not issued: ${toAppError(thrown).message}`;
-        await store.ask('withdrawLines', { ...decision, reason: failed });
-        throw thrown;
-      }
-    } finally {
-      events.emit('customers.changed', {});
-    }
+    const at = new Date().toISOString();
+    const takenBack = { ...place, lines: [line], reason, operator: operatorName(), at };
+    const check = (statement: Statement): void => {
+      if (expected !== undefined && expected !== chargesDigest(statement)) throw differs();
+    };
+    const decided = { known: knownWith(found, takenBack), takenBack, check };
+    const correction = await register.correct(issued.statementId, undefined, decided);
+    events.emit('customers.changed', {});
+    return correction;
   }
 
   /** The correction as it would turn out with the decision. */
-  async #foreseen({ issued, billed, line }: Found) {
-    const decision = { ...line, reason: '', by: operatorName(), at: new Date().toISOString() };
-    const known = { ...billed, accepted: [...billed.accepted, decision] };
-    const [compared] = await this.#options.register.compareWith([
-      { statementId: issued.statementId, known },
-    ]);
+  async #foreseen(found: Found) {
+    const { statementId } = found.issued;
+    const decision = { reason: '', operator: operatorName(), at: new Date().toISOString() };
+    const known = knownWith(found, decision);
+    const [compared] = await this.#options.register.compareWith([{ statementId, known }]);
     if (!compared) throw new Error('A statement was compared to nothing.');
     return compared;
   }
@@ -104,6 +96,14 @@ export class TakeBacks {
     const line = { connectionId, userId, item: wholeUser, quantity: takenBack, words };
     return { issued, billed, line };
   }
+}
+
+/** What is known of the customer once the decision is on record. */
+function knownWith(
+  { billed, line }: Found,
+  { reason, operator, at }: Pick<Decision, 'reason' | 'operator' | 'at'>,
+): BilledCustomer {
+  return { ...billed, accepted: [...billed.accepted, { ...line, reason, by: operator, at }] };
 }
 
 /** Whoever has the user pays for it: from when on is for a handover to say. */

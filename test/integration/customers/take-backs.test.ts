@@ -176,23 +176,33 @@ it('a correction of another amount than the preview showed is refused, and nothi
   expect(correction.total).toBe(total);
 });
 
-it('nothing is decided where the correction cannot be issued', async () => {
+it('nothing is decided where the correction cannot be issued, as if the process had died', async () => {
   const { customerId, user, issued, asked } = await mistaken(9);
   const { statementId } = issued;
   await console_.call('customers.unmap', { customerId, ...user });
   const database = new DatabaseSync(join(console_.dataDir, 'customers.sqlite'));
-  database.exec(
-    "CREATE TRIGGER full BEFORE INSERT ON issued_statement BEGIN SELECT raise(ABORT, 'disk full'); END",
-  );
-  await expect(
-    console_.call('statements.takeBack', { ...asked, reason: 'Mapped by mistake' }),
-  ).rejects.toThrow();
-  database.exec('DROP TRIGGER full');
+  const recorded = async () => (await console_.call('customers.journal', { customerId })).total;
+  const before = await recorded();
+  // nothing can be undone afterwards either
+  const full = "BEGIN SELECT raise(ABORT, 'disk full'); END";
+  database.exec(`CREATE TRIGGER full BEFORE INSERT ON issued_statement ${full};
+    CREATE TRIGGER stays BEFORE DELETE ON accepted_line ${full};`);
+  const takeBack = () =>
+    console_.call('statements.takeBack', { ...asked, reason: 'Mapped by mistake' });
+  await expect(takeBack()).rejects.toThrow();
+  expect(await recorded()).toBe(before);
+  database.exec('DROP TRIGGER full; DROP TRIGGER stays;');
   database.close();
   expect(await console_.call('statements.corrections', { statementId })).toMatchObject({
     changed: false,
     issued: { statementId },
   });
+  // asked for twice at once, it is decided once
+  const both = await Promise.allSettled([takeBack(), takeBack()]);
+  expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const reason = { code: expect.stringMatching(/^(CONFLICT|NOT_FOUND)$/) };
+  expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason });
+  expect(await recorded()).toBe(before + 2);
 });
 
 it('a user that another customer has is handed over, not taken back', async () => {

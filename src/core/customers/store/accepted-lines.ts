@@ -21,38 +21,46 @@ export interface AcceptedLine {
 /** An accepted line with the reason why it counts, and who looked at it. */
 export type AcceptedOnRecord = AcceptedLine & { reason: string; by: string; at: string };
 
-type Decision = StatementPlace & {
+/** What somebody decided of lines, and why. */
+export type Decision = StatementPlace & {
   lines: (AcceptedLine & { words: string })[];
   reason: string;
   operator: string;
+  /** ISO. */
+  at: string;
 };
+
+/** Changes lines of a decision, each with its record in the journal, in the transaction of the caller. */
+function decideIn(
+  database: DatabaseSync,
+  action: string,
+  { customerId, fromHour, toHour, lines, reason, operator }: Decision,
+  change: (line: AcceptedLine) => void,
+): void {
+  for (const line of lines) {
+    change(line);
+    const { connectionId, userId, item, quantity, words } = line;
+    const details = { connectionId, userId, item, quantity, fromHour, toHour, words, reason };
+    addRecord(database, { operator, action, result: 'done', customerId, details });
+  }
+}
+
+/** Puts on record, in the transaction of the caller, that lines count as somebody decided. */
+export function putDecision(database: DatabaseSync, action: string, decision: Decision): void {
+  const insert = database.prepare(
+    'INSERT OR REPLACE INTO accepted_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const { reason, operator, at } = decision;
+  decideIn(database, action, decision, (line) => {
+    insert.run(...keyOf(decision, line), line.quantity, reason, operator, Date.parse(at));
+  });
+}
 
 /** Lines that somebody looked at and let count. */
 export function acceptedLineMethods(database: DatabaseSync) {
   const select = database.prepare(
     'SELECT * FROM accepted_line WHERE customer_id = ? AND from_hour = ? AND to_hour = ?',
   );
-  /** Journals each line of a decision in one transaction with what it changes. */
-  const decide = (action: string, decision: Decision, change: (line: AcceptedLine) => void): null =>
-    inTransaction(database, () => {
-      const { customerId, fromHour, toHour, lines, reason, operator } = decision;
-      for (const line of lines) {
-        change(line);
-        const { connectionId, userId, item, quantity, words } = line;
-        const details = { connectionId, userId, item, quantity, fromHour, toHour, words, reason };
-        addRecord(database, { operator, action, result: 'done', customerId, details });
-      }
-      return null;
-    });
-  const put = (action: string, decision: Decision): null => {
-    const insert = database.prepare(
-      'INSERT OR REPLACE INTO accepted_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    );
-    return decide(action, decision, (line) => {
-      const { reason, operator } = decision;
-      insert.run(...keyOf(decision, line), line.quantity, reason, operator, Date.now());
-    });
-  };
   return {
     acceptedLines: ({ customerId, fromHour, toHour }: StatementPlace): AcceptedOnRecord[] =>
       select.all(Number(customerId), fromHour, toHour).map((row) => ({
@@ -65,17 +73,22 @@ export function acceptedLineMethods(database: DatabaseSync) {
         at: new Date(Number(row.accepted_at)).toISOString(),
       })),
     /** Puts on record, and in the journal, that somebody looked at lines. */
-    acceptLines: (decision: Decision): null => put('statements.acceptHeld', decision),
-    /** The same of users that a statement billed by mistake: they are taken back. */
-    takeBack: (decision: Decision): null => put('statements.takeBack', decision),
+    acceptLines: (decision: Decision): null =>
+      inTransaction(database, () => {
+        putDecision(database, 'statements.acceptHeld', decision);
+        return null;
+      }),
     /** Withdraws accepted lines; that they counted is in the journal. */
     withdrawLines: (decision: Decision): null => {
       const remove = database.prepare(
         `DELETE FROM accepted_line WHERE customer_id = ? AND connection_id = ? AND user_id = ?
            AND item = ? AND from_hour = ? AND to_hour = ?`,
       );
-      return decide('statements.withdrawHeld', decision, (line) => {
-        remove.run(...keyOf(decision, line));
+      return inTransaction(database, () => {
+        decideIn(database, 'statements.withdrawHeld', decision, (line) => {
+          remove.run(...keyOf(decision, line));
+        });
+        return null;
       });
     },
   };

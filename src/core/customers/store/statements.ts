@@ -3,6 +3,7 @@ import { searchedText } from '#shared/plain-text.ts';
 import { compressRaw, expandRaw, rawEncoding } from '../../store/archive/file/encodings.ts';
 import { inTransaction } from '../../store/sqlite/database.ts';
 import { fromRow, type Page, type Row, readPage } from '../../store/sqlite/rows.ts';
+import { type Decision, putDecision } from './accepted-lines.ts';
 import { issuedUserWriter, type UserHours } from './issued-users.ts';
 import { addRecord } from './records.ts';
 
@@ -31,6 +32,8 @@ export type NewIssued = Omit<IssuedRow, 'number' | 'correctedBy'> & {
   /** Null where the register has them. */
   sourceLines: string | null;
   billed: UserHours[];
+  /** What somebody decided that it rests on: users that it no longer bills. */
+  takenBack?: Decision | undefined;
 };
 
 /** A customer and a period, ISO. */
@@ -43,7 +46,10 @@ export interface BilledPlace {
 /** What became of a statement that was to be issued. */
 export interface IssueOutcome {
   issued: IssuedRow;
-  /** Whether it is another one, which bills the customer for hours of the period already. */
+  /**
+   * Whether it is another one: which bills the customer for hours of the period already, or which corrects
+   * the same statement without what somebody decided.
+   */
   isOther: boolean;
 }
 
@@ -124,12 +130,13 @@ function issueMethods(database: DatabaseSync) {
   const insert = inserter(database);
   const issuedIn = issuedOverReader(database);
   const issueOne = (statement: NewIssued): IssueOutcome => {
-    const { identity, customerId, corrects } = statement;
+    const { identity, customerId, corrects, takenBack } = statement;
     const same = find(identity);
-    if (same) return { issued: same, isOther: false };
+    if (same) return { issued: same, isOther: takenBack !== undefined };
     const { from, to } = JSON.parse(statement.summary) as { from: string; to: string };
     const other = corrects === null ? issuedIn({ customerId, from, to }) : null;
     if (other) return { issued: other, isOther: true };
+    if (takenBack) putDecision(database, 'statements.takeBack', takenBack);
     insert(statement);
     return { issued: find(identity) as IssuedRow, isOther: false };
   };

@@ -13,6 +13,9 @@ export class FakeTransport implements Transport {
     ['preferences.get', () => ({})],
     ['preferences.set', () => null],
   ]);
+  #otherwise: (name: CallName) => unknown = (name) => {
+    throw unanswered(name);
+  };
   readonly #listeners = new Set<SubscriptionListener>();
 
   /** Answers calls of this name from now on; an `AppError` that is thrown becomes the reply. */
@@ -21,6 +24,20 @@ export class FakeTransport implements Transport {
     answer: (input: CallInput<Name>) => CallOutput<Name> | Promise<CallOutput<Name>>,
   ): this {
     this.#answers.set(name, answer as Answer);
+    return this;
+  }
+
+  /** Answers what it has no answer to by this. */
+  otherwise(answer: (name: CallName) => unknown): this {
+    this.#otherwise = answer;
+    return this;
+  }
+
+  /** Answers what it has no answer to as another one does. */
+  like(other: FakeTransport): this {
+    for (const [name, answer] of other.#answers) {
+      if (!this.#answers.has(name)) this.#answers.set(name, answer);
+    }
     return this;
   }
 
@@ -40,8 +57,8 @@ export class FakeTransport implements Transport {
     this.calls.push({ name, input });
     const answer = this.#answers.get(name);
     try {
-      if (!answer) throw unanswered(name);
-      return { ok: true, value: await answer(input as never) };
+      const value = answer ? answer(input as never) : this.#otherwise(name as CallName);
+      return { ok: true, value: await value };
     } catch (thrown) {
       return { ok: false, error: toAppError(thrown).toData() };
     }

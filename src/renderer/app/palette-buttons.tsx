@@ -7,6 +7,9 @@ import type { PaletteEntry } from './palette-entry.ts';
 const buttons = 'main button, main a[data-variant], aside button';
 const elsewhere = '[role="row"], [role="tablist"], [role="dialog"], [aria-hidden="true"]';
 
+/** A button in a field that Tab passes over. */
+const besideField = '.mantine-PasswordInput-visibilityToggle';
+
 const nameOf = (button: HTMLElement): string =>
   (button.getAttribute('aria-label') ?? button.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
 
@@ -23,7 +26,8 @@ interface Named {
 /** The buttons on screen, enabled or not. Buttons of the same name are numbered. */
 export function buttonsOnScreen(): Named[] {
   const found = [...document.querySelectorAll<HTMLElement>(buttons)].filter(
-    (button) => button.tabIndex >= 0 && button.closest(elsewhere) === null,
+    (button) =>
+      (button.tabIndex >= 0 || button.matches(besideField)) && button.closest(elsewhere) === null,
   );
   return [...Map.groupBy(found, nameOf)].flatMap(([name, same]) =>
     same.flatMap((button, place) => {

@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import { forGood, isHappening, isMoreSevere } from '#shared/contract/signals.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
+import { useClusterIfAny } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
 import { QuietButton } from '../../kit/components/buttons.ts';
 import { formatMoney } from '../../kit/components/format.ts';
@@ -55,6 +56,8 @@ export function SignalList(props: {
 
 function Signal({ row, across }: { row: SignalRow; across: boolean }) {
   const { title, subject, evidence, snoozed } = row;
+  // one that was removed meanwhile has nothing that could be done to it
+  const cluster = useClusterIfAny();
   const isSnoozed = snoozed !== undefined && !snoozed.overtaken;
   return (
     <div className={classes.row}>
@@ -93,7 +96,7 @@ function Signal({ row, across }: { row: SignalRow; across: boolean }) {
         <Time value={row.since} as="age" />
       </span>
       <div className={classes.actions}>
-        <SignalFixes row={row} across={across} />
+        {cluster && <SignalFixes row={row} across={across} />}
         <QuietButton
           aria-label={`${isSnoozed ? 'End snooze of' : 'Snooze'} ${title}: ${namedOn(row, across)}`}
           onClick={() => openSnooze(row)}

@@ -91,6 +91,16 @@ function columnActions<Row>(
       label: `${visible ? 'Hide' : 'Show'} column: ${header}`,
       start: () => layout.setVisible(id, !visible),
     })),
+    ...layout.all
+      .slice(1)
+      .flatMap(({ column: { id, header } }, index, { length }) => [
+        ...(index === 0
+          ? []
+          : [{ label: `Move column up: ${header}`, start: () => layout.move(id, index) }]),
+        ...(index === length - 1
+          ? []
+          : [{ label: `Move column down: ${header}`, start: () => layout.move(id, index + 2) }]),
+      ]),
     { label: 'Reset columns', start: layout.reset },
   ];
   return actions.map((one) => ({ ...one, id: `columns-${one.label}`, ofRow: true, reason: null }));

@@ -1,12 +1,18 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+import type { RouteObject } from 'react-router';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { palette } from '#renderer/app/palette.tsx';
+import { buttonsOnScreen } from '#renderer/app/palette-buttons.tsx';
+import { consoleRoutes } from '#renderer/app/routes.tsx';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
+import { answerByContract } from '#test/fakes/answer-by-contract.ts';
+import { fakeBulk, fakeRun, fakeRunRow } from '#test/fakes/fake-bulk.ts';
 import { fakeAsOf } from '#test/fakes/fake-cluster.ts';
 import { fakeCustomer } from '#test/fakes/fake-customer.ts';
-import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { fakePlan, fakePlanRow } from '#test/fakes/fake-plans.ts';
+import type { FakeTransport } from '#test/fakes/fake-transport.ts';
+import { fakeUsage } from '#test/fakes/fake-usage.ts';
 import { renderConsole } from '../render-console.tsx';
 import { offered, openPalette, type } from './palette-field.ts';
 
@@ -26,7 +32,9 @@ const customer = fakeCustomer();
 /** The fake cluster with a campaign, a customer and a plan of each kind. */
 function coreOfPages() {
   const none = () => ({ total: 0, rows: [] });
-  return fakeOperations()
+  return fakeBulk(fakeRun(), [fakeRunRow(1)])
+    .like(fakeUsage())
+    .otherwise((name) => answerByContract(name, ids))
     .on('plans.list', () => [fakePlan()])
     .on('plans.rows', () => ({ total: 1, rows: [fakePlanRow(1)] }))
     .on('campaigns.list', () => ({ total: 1, rows: [campaign] }))
@@ -53,88 +61,121 @@ function coreOfPages() {
     ]);
 }
 
-const pages: [address: string, last: string][] = [
-  ['/c/rack-7/pressure', 'Columns'],
-  ['/c/rack-7/changes/plans', 'Import a plan'],
-  ['/c/rack-7/changes/plans/plan-1', 'Compare with the cluster'],
-  [`/c/rack-7/campaigns/${id}`, 'Close campaign'],
-  ['/c/rack-7/customers', 'Columns'],
-  ['/c/rack-7/customers/7', 'Map user'],
-  [`/c/rack-7/customers/plans?plan=${id}`, 'Retire'],
-  ['/connections', 'More for all connections'],
-];
+/** What a page’s address names, by its parameter: a new one is one entry. */
+const ids: Readonly<Record<string, string>> = {
+  connectionId: 'rack-7',
+  userId: '0000000000000005',
+  name: 'bucket-000001',
+  campaignId: id,
+  customerId: '7',
+  planId: 'plan-1',
+  runId: 'run-1',
+  onboardingId: id,
+  offboardingId: id,
+  id: 'rack-7',
+};
 
-test.each(pages)('finds every button of %s, and presses it', async (address, last) => {
-  renderConsole(coreOfPages(), address);
-  const main = await screen.findByRole('main');
-  const pressed = await within(main).findByRole('button', { name: last });
-  const field = await openPalette();
-  const buttons = within(main).getAllByRole('button', { hidden: true });
-  const links = main.querySelectorAll<HTMLElement>('a[data-variant]');
-  const enabled = [...buttons, ...links].filter(
-    (button) => !button.matches(':disabled, [aria-disabled="true"], [role="row"] *'),
-  );
-  expect(enabled).toContain(pressed);
-  for (const button of enabled) {
-    const name = button.getAttribute('aria-label') ?? button.textContent ?? '';
-    type(field, name);
-    // by its name alone, numbered, or as an entry with what it is done to
-    expect(
-      offered().filter((label) => /^(?: \(|: |…|$)/.test(label.split(name)[1] ?? '-')),
-    ).not.toEqual([]);
-  }
-  type(field, last);
-  const press = vi.spyOn(pressed, 'click');
-  const entries = [...document.querySelectorAll('[data-action]')];
-  fireEvent.click(entries.find(({ textContent }) => textContent === last) as Element);
-  expect(press).toHaveBeenCalledOnce();
-});
+/** The addresses of all pages, from the routes themselves: a new page is walked, too. */
+function addressesOf(routes: readonly RouteObject[], above = ''): string[] {
+  return routes.flatMap(({ path, index, element, Component, children }) => {
+    const own = path === undefined ? above : `${above}/${path}`;
+    if (children) return addressesOf(children, own);
+    const redirects = element !== undefined && !Component && path !== 'settings';
+    return redirects || (index && above === '') || path === '*' ? [] : [own];
+  });
+}
 
-/** What menus and pop-ups offer by a press. A column's place among others has no verb. */
+const addresses = addressesOf(consoleRoutes()).map((pattern) =>
+  pattern.replaceAll(/:(\w+)/g, (_, name: string) => ids[name] ?? expect.fail(name)),
+);
+
+/** What menus and pop-ups offer by a press; what a form in one asks for is a field, no action. */
 const offers =
-  '[role="menuitem"], [role="dialog"] :is([type="checkbox"]:not([role="switch"]), [type="radio"], button):enabled';
+  '[role="menuitem"], [role="dialog"] :is([type="checkbox"]:not([role="switch"], form *), [type="radio"]:not(form *), button):enabled';
 
 const calledElse: Readonly<Record<string, string>> = {
   'Refresh now': 'Refresh from the gateway',
   'Collect now': 'Collect usage statistics',
 };
 
-function namesOf(menu: Element): string[] {
-  return [...menu.querySelectorAll<HTMLInputElement>(offers)]
-    .map((one) => {
-      const words = one.labels?.[0] ?? one.querySelector('.mantine-Menu-itemLabel') ?? one;
-      return one.ariaLabel ?? words.textContent ?? '';
-    })
-    .filter((name) => !/^Move .* (up|down)$/.test(name));
+function nameOf(one: HTMLElement): string {
+  const [label] = (one as HTMLInputElement).labels ?? [];
+  const words = label ?? one.querySelector('.mantine-Menu-itemLabel') ?? one;
+  return one.ariaLabel ?? words.textContent ?? '';
 }
 
-test.each([
-  ...pages,
-  ['/c/rack-7/journal', 'Anchors of the journal'],
-  ['/c/rack-7/usage', /^Period: /],
-] as [string, string | RegExp][])('finds every entry of the menus of %s', async (address, last) => {
-  renderConsole(coreOfPages(), address);
-  const main = await screen.findByRole('main');
-  await within(main).findByRole('button', { name: last });
-  const named = new Map<string, string[]>();
-  const openers = main.querySelectorAll<HTMLElement>('button[aria-haspopup]:enabled');
-  for (const opener of openers) {
+/** Resolves once a page has read all it reads. */
+async function settled({ calls }: FakeTransport): Promise<void> {
+  for (let seen = -1; seen !== calls.length; ) {
+    seen = calls.length;
+    await act(() => vi.dynamicImportSettled());
+  }
+}
+
+/** Menus that were walked on another page: those of the frame, of freshness and of columns alike. */
+const walked = new Set<string>();
+
+/** Opens each menu and pop-up of a page that none before it had; returns the names of what it offers. */
+async function entriesOfMenus(main: HTMLElement): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const opener of main.querySelectorAll<HTMLElement>('button[aria-haspopup]:enabled')) {
     if (opener.matches('[data-row-menu]')) continue; // row-menus.test.tsx
     fireEvent.click(opener);
-    const id = await waitFor(() => opener.getAttribute('aria-controls') ?? expect.fail('not open'));
-    const menu = await waitFor(() => document.getElementById(id) ?? expect.fail('not drawn'));
-    named.set(opener.ariaLabel ?? opener.textContent ?? '', namesOf(menu));
+    const menuId = await waitFor(() => opener.getAttribute('aria-controls') ?? expect.fail('shut'));
+    const menu = await waitFor(() => document.getElementById(menuId) ?? expect.fail('not drawn'));
+    const all = [...menu.querySelectorAll<HTMLElement>(offers)];
+    const isColumn = (one: HTMLElement) => one.matches('[aria-label="Columns"] [type="checkbox"]');
+    const names = all.map((one) => (isColumn(one) ? `column: ${nameOf(one)}` : nameOf(one)));
     fireEvent.click(opener);
     await waitFor(() => expect(menu).not.toBeInTheDocument());
+    const key = JSON.stringify([nameOf(opener), names]);
+    if (!walked.has(key)) found.set(nameOf(opener), names);
+    walked.add(key);
   }
-  expect(named.size).toBeGreaterThan(0);
+  return found;
+}
+
+test.each(addresses)('finds every button of %s, and every entry of its menus', async (address) => {
+  const core = coreOfPages();
+  renderConsole(core, address);
+  const main = await screen.findByRole('main');
+  await settled(core);
+  expect(screen.queryByText('This page could not be shown')).toBeNull();
+  const menus = await entriesOfMenus(main);
   const field = await openPalette();
-  for (const [opener, names] of named) {
+  const buttons = [
+    ...main.querySelectorAll<HTMLElement>('button, [role="button"], a[data-variant]'),
+  ];
+  const enabled = buttons.filter(
+    (button) => !button.matches(':disabled, [aria-disabled="true"], [role="row"] *'),
+  );
+  // what the palette takes from the page, it shows: palette-buttons.test.tsx
+  const taken = new Set(buttonsOnScreen().map(({ button }) => button));
+  const missing: string[] = [];
+  for (const button of enabled.filter((one) => !taken.has(one))) {
+    const name = nameOf(button);
+    type(field, name);
+    // by its name alone, numbered, or as an entry with what it is done to
+    const isOffered = offered().some((label) =>
+      /^(?: \(|: |…|$)/.test(label.split(name)[1] ?? '-'),
+    );
+    if (!isOffered) missing.push(name);
+  }
+  for (const [opener, names] of menus) {
+    const labels = new Set<string>();
+    const search = (words: string): void => {
+      type(field, words);
+      for (const label of offered()) labels.add(label.toLowerCase());
+    };
+    // most are found at once: each search draws the palette anew
+    search(opener.replace('Columns', 'column'));
     for (const name of names) {
-      type(field, calledElse[name] ?? name);
-      const words = (calledElse[name] ?? name).toLowerCase().replace('…', '').split(' ');
-      const has = (label: string) => words.every((word) => label.toLowerCase().includes(word));
-      expect([opener, name, offered().some(has)]).toEqual([opener, name, true]);
+      const called = (calledElse[name] ?? name).replace('…', '');
+      const words = called.toLowerCase().split(' ');
+      const isThere = () => [...labels].some((label) => words.every((one) => label.includes(one)));
+      if (!isThere()) search(called);
+      if (!isThere()) missing.push(`${opener}: ${name}`);
     }
   }
+  expect(missing).toEqual([]);
 });

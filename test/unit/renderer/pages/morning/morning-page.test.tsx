@@ -105,6 +105,19 @@ test('opens the fix as the dialog of its operation, filled in and previewed', as
     });
 });
 
+test('offers nothing to do to a cluster that was removed meanwhile, and shows the others', async () => {
+  const gone = {
+    ...quota,
+    connectionId: 'gone',
+    connectionName: 'Gone',
+    signalId: 'gone/quota/ab',
+  };
+  renderConsole(core([gone, late]), '/morning');
+  const signals = within(await screen.findByRole('list', { name: 'Signals of all clusters' }));
+  expect(signals.getByRole('button', { name: /^Collect now/ })).toBeVisible();
+  expect(signals.queryByRole('button', { name: /^Raise quota/ })).toBeNull();
+});
+
 test('snoozes by keyboard alone, with a reason', async () => {
   const fake = core().on('signals.snooze', ({ signalId }) => ({ signalId, snoozed: null }));
   renderConsole(fake, '/morning');

@@ -90,7 +90,7 @@ async function ownerOf(
   dataDir: string,
   nameOrId: string | null | undefined,
 ): Promise<(entry: string) => boolean> {
-  const { connections } = await readConnectionFile(join(dataDir, 'connections.json'));
+  const { connections } = await readConnectionFile(join(dataDir, 'connections.json'), true);
   const cluster = connections.find(({ id, name }) => id === nameOrId || name === nameOrId);
   if (cluster) return (entry) => entry === cluster.id;
   const clusterIds = new Set(connections.map(({ id }) => id));

@@ -128,7 +128,8 @@ async function openConnections(
   { policy, log, events, notices }: Platform,
 ) {
   const { systemProxy, version, forkKeychain, startDemo } = options;
-  const store = await ConnectionStore.open(join(dataDir, 'connections.json'), notices);
+  const connectionsFile = join(dataDir, 'connections.json');
+  const store = await ConnectionStore.open(connectionsFile, notices, options.sharesDataDir);
   const preferences = await Preferences.open({ dataDir, events, notices });
   const leaving = await seedConnections(policy, store, notices);
   await noticeOrphans(dataDir, store.ids(), notices);

@@ -92,6 +92,26 @@ describe('the test of a WHMCS', () => {
     expect(called.filter((action) => !/^Get|^WhmcsDetails/.test(action))).toEqual([]);
   });
 
+  it('fails where WHMCS refuses what every action asks for, and says what it said', async () => {
+    await open();
+    whmcs.faults.add({ kind: 'empty-action' });
+    const refused = await steps();
+    expect(refused.map(({ state }) => state)).toEqual(['passed', 'passed', 'failed', 'not-tried']);
+    expect(refused[2]).toMatchObject({
+      detail: expect.stringContaining('Empty action request'),
+      hint: expect.stringContaining('redirect'),
+    });
+  });
+
+  it('names the list that WHMCS refuses to read though the role allows it', async () => {
+    await open();
+    whmcs.faults.add({ kind: 'error', action: 'GetClients', message: 'Something is wrong' });
+    expect((await steps())[3]).toMatchObject({
+      state: 'failed',
+      detail: 'GetClients (customers) failed: WHMCS refused GetClients: Something is wrong.',
+    });
+  });
+
   it('tells a wrong secret from a wrong address', async () => {
     await open({}, { secret: 'wrong' });
     const [address, , credential, permissions] = await steps();

@@ -13,18 +13,20 @@ interface ReadConnections {
 
 /**
  * Reads `connections.json`. What cannot be read is set aside under another name and reported, never lost.
- * @throws AppError `DISK_FAILED` when the file is there but cannot be opened or moved
+ * @param shares the file is another console's too: it stays as it is
+ * @throws AppError `DISK_FAILED` when the file is there but cannot be opened or moved, `FILE_INVALID`
+ * where it stays and nothing of it could be read
  */
-export async function readConnectionFile(path: string): Promise<ReadConnections> {
+export async function readConnectionFile(path: string, shares = false): Promise<ReadConnections> {
   try {
     const text = await readText(path);
     if (text === null) return { connections: [] };
     const file = connectionFile.safeParse(parseJson(text));
-    if (!file.success) return await setAside(path, 'damaged');
-    if (file.data.version > connectionFileVersion) return await setAside(path, 'newer');
-    return await readEntries(path, file.data.connections);
+    if (!file.success) return await setAside(path, 'damaged', shares);
+    if (file.data.version > connectionFileVersion) return await setAside(path, 'newer', shares);
+    return await readEntries(path, file.data.connections, shares);
   } catch (thrown) {
-    throw diskFailed(path, thrown);
+    throw thrown instanceof AppError ? thrown : diskFailed(path, thrown);
   }
 }
 
@@ -61,7 +63,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readEntries(path: string, entries: readonly unknown[]): Promise<ReadConnections> {
+async function readEntries(
+  path: string,
+  entries: readonly unknown[],
+  shares: boolean,
+): Promise<ReadConnections> {
   const connections: StoredConnection[] = [];
   for (const entry of entries) {
     const parsed = storedConnection.safeParse(entry);
@@ -69,7 +75,7 @@ async function readEntries(path: string, entries: readonly unknown[]): Promise<R
     if (parsed.success && !known) connections.push(parsed.data);
   }
   const lost = entries.length - connections.length;
-  if (lost === 0) return { connections };
+  if (lost === 0 || shares) return { connections };
   const copy = asideName(path, 'damaged');
   await copyFile(path, copy);
   return {
@@ -82,17 +88,27 @@ async function readEntries(path: string, entries: readonly unknown[]): Promise<R
   };
 }
 
-async function setAside(path: string, reason: 'damaged' | 'newer'): Promise<ReadConnections> {
+async function setAside(
+  path: string,
+  reason: 'damaged' | 'newer',
+  shares: boolean,
+): Promise<ReadConnections> {
+  const message =
+    reason === 'newer'
+      ? 'The saved connections were written by a newer console and could not be read.'
+      : 'The file of saved connections is damaged and could not be read.';
+  if (shares) {
+    const remedy = reason === 'newer' ? 'Update this console' : 'Repair it, or open the console';
+    const hint = `${remedy}. ${path} was left as it is.`;
+    throw new AppError({ code: 'FILE_INVALID', message, hint });
+  }
   const aside = asideName(path, reason);
   await rename(path, aside);
   return {
     connections: [],
     notice: {
       severity: 'error',
-      message:
-        reason === 'newer'
-          ? 'The saved connections were written by a newer console and could not be read.'
-          : 'The file of saved connections is damaged and could not be read.',
+      message,
       hint: `It was set aside as ${aside}; ${
         reason === 'newer'
           ? 'update this console and move the file back, or add the clusters again.'

@@ -19,9 +19,13 @@ export class ConnectionStore {
     this.#connections = connections;
   }
 
-  /** Reads the file; what could not be read is set aside and becomes a notice. */
-  static async open(path: string, notices: NoticeBoard): Promise<ConnectionStore> {
-    const { connections, notice } = await readConnectionFile(path);
+  /**
+   * Reads the file; what could not be read is set aside and becomes a notice.
+   * @param shares the file is another console's too: it is left as it is
+   * @throws AppError `FILE_INVALID` where it is left, and nothing of it could be read
+   */
+  static async open(path: string, notices: NoticeBoard, shares = false): Promise<ConnectionStore> {
+    const { connections, notice } = await readConnectionFile(path, shares);
     if (notice) notices.add(notice);
     const store = new ConnectionStore(path, connections);
     await store.#keepCopies();

@@ -36,7 +36,7 @@ export async function* pagesOf(
 ): AsyncGenerator<WhmcsAnswer[]> {
   const seen = new Set<string>();
   for (let round = 0; round < mostRounds; round += 1) {
-    // null while no answer says how many there are: then the list ends with a page that adds nothing
+    // null while no answer says how many there are, or one says fewer than came
     let total: number | null = null;
     let start = 0;
     let moved = false;
@@ -47,11 +47,11 @@ export async function* pagesOf(
       const answer = await client.read(list.action, fields, { signal }).catch(noMatch);
       const rows = rowsOf(answer[list.plural], list.singular);
       const stated = textOf(answer.totalresults);
-      if (stated !== '') total = Number(stated);
+      if (stated !== '') total = Number(stated) >= start + rows.length ? Number(stated) : null;
       moved ||= overlaps && !ofRound.has(textOf(rows[0]?.id));
       const known = ofRound.size;
       for (const row of rows) ofRound.add(textOf(row.id));
-      if (rows.length === 0 || (total === null && ofRound.size === known)) break;
+      if (ofRound.size === known) break; // the end, or a page that repeats what came before
       const fresh = rows.filter((row) => !seen.has(textOf(row.id)));
       for (const row of fresh) seen.add(textOf(row.id));
       if (fresh.length > 0) yield fresh;

@@ -47,6 +47,13 @@ const tlsCodes: ReadonlySet<ErrorCode> = new Set([
 ]);
 /** WHMCS answered; what it refused is not the permission. */
 const answered: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'REQUEST_REFUSED']);
+/**
+ * Whether an action can be called although an error came: what is asked for does not exist. A list is
+ * read then, or holds nothing.
+ */
+function isAllowed(action: string, { code, details }: AppError): boolean {
+  return action in emptyQuestions ? answered.has(code) : details?.nothingListed === true;
+}
 /** After this many time-outs the test ends: each takes as long as the connection waits. */
 const mostTimeouts = 2;
 
@@ -109,6 +116,8 @@ class Questions {
   readonly #signal: AbortSignal | undefined;
   /** Whether WHMCS itself answered one. */
   answered = false;
+  /** Whether it did what one asked for. */
+  succeeded = false;
   timeouts = 0;
   first: AppError | null = null;
 
@@ -128,6 +137,7 @@ class Questions {
     try {
       const answer = await this.#client[how](action, fields, { signal: this.#signal });
       this.answered = true;
+      this.succeeded = true;
       return answer;
     } catch (thrown) {
       const error = toAppError(thrown);
@@ -152,7 +162,7 @@ async function versionOf(questions: Questions): Promise<string | null> {
   return null;
 }
 
-/** @throws AppError where no action got an answer: the first one's error */
+/** @throws AppError where no action got an answer, or WHMCS refused every one: the first one's error */
 async function askAll(questions: Questions, needed: readonly Action[]): Promise<Asked> {
   const version = await versionOf(questions);
   const asked: Asked = { version, denied: [], failed: [], notTried: [] };
@@ -162,11 +172,14 @@ async function askAll(questions: Questions, needed: readonly Action[]): Promise<
       continue;
     }
     const answer = await questions.ask(action.action);
-    if (!(answer instanceof Error) || answered.has(answer.code)) continue;
+    if (!(answer instanceof Error) || isAllowed(action.action, answer)) continue;
     if (answer.code === 'BILLING_ACTION_DENIED') asked.denied.push(action);
     else asked.failed.push({ action, error: answer });
   }
   if (!questions.answered && questions.first) throw questions.first;
+  const [first] = asked.failed;
+  const refusedAll = !questions.succeeded && asked.denied.length === 0;
+  if (refusedAll && first?.error.code === 'REQUEST_REFUSED') throw first.error;
   return asked;
 }
 

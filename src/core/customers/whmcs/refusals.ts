@@ -41,6 +41,12 @@ const meanings: readonly Meaning[] = [
     hint: 'Enable the administrator in WHMCS and give its role the permission "API Access".',
   },
   {
+    words: /^Empty action request/i,
+    code: 'REQUEST_REFUSED',
+    message: () => 'The request came to WHMCS without its fields ("Empty action request").',
+    hint: 'Look for a redirect or a firewall that drops what is sent, and enter the address at which WHMCS answers itself.',
+  },
+  {
     words: /not found/i,
     code: 'NOT_FOUND',
     message: (_match, action) => `WHMCS has no such record (${action}).`,

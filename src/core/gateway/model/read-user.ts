@@ -57,19 +57,21 @@ export function readUserDetail(user: JsonObject): GatewayUserDetail {
 
 /** The key pairs of a user or of an account, with their secrets. */
 export function readKeyPairs(holder: JsonObject): KeyPair[] {
-  const keys = holder.AWSAccessKeys;
-  if (!Array.isArray(keys)) return [];
-  return keys.filter(isJsonObject).flatMap((key) => {
-    const accessKeyId = readText(key.AWSAccessKeyId);
-    // The guide once spells the name of the secret with one S.
-    const secretAccessKey = readText(key.AWSSecretAccessKey ?? key.AWSecretAccessKey);
-    return accessKeyId === '' ? [] : [{ accessKeyId, secretAccessKey }];
-  });
+  // some write a list of one as that one
+  return [holder.AWSAccessKeys]
+    .flat()
+    .filter(isJsonObject)
+    .flatMap((key) => {
+      const accessKeyId = readText(key.AWSAccessKeyId);
+      // The guide once spells the name of the secret with one S.
+      const secretAccessKey = readText(key.AWSSecretAccessKey ?? key.AWSecretAccessKey);
+      return accessKeyId === '' ? [] : [{ accessKeyId, secretAccessKey }];
+    });
 }
 
 /** The accounts of a single user, as they were sent. */
 export function readAccounts(user: JsonObject): JsonObject[] {
-  return Array.isArray(user.Accounts) ? user.Accounts.filter(isJsonObject) : [];
+  return [user.Accounts].flat().filter(isJsonObject);
 }
 
 /**

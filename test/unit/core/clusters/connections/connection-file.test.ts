@@ -60,6 +60,24 @@ describe('connections.json', () => {
     expect(notice).toMatchObject({ severity: 'error', hint: expect.stringContaining(aside) });
   });
 
+  it.each([
+    ['a damaged file', '{"version": 1, "conn', /damaged/, /Repair it/],
+    ['that of a newer console', '{"version": 99, "connections": []}', /newer/, /Update this/],
+  ])(
+    'leaves %s where it is another console’s too, and says so each time',
+    async (_what, content, message, hint) => {
+      await writeFile(path, content);
+      for (const _time of [1, 2]) {
+        await expect(readConnectionFile(path, true)).rejects.toMatchObject({
+          ...{ code: 'FILE_INVALID', message: expect.stringMatching(message) },
+          hint: expect.stringMatching(hint),
+        });
+      }
+      expect(await readdir(directory)).toEqual(['connections.json']);
+      expect(await readFile(path, 'utf8')).toBe(content);
+    },
+  );
+
   it('sets the file of a newer console aside', async () => {
     await writeFile(path, JSON.stringify({ version: 2, connections: [] }));
     const { notice } = await readConnectionFile(path);

@@ -109,4 +109,13 @@ describe('readKeyPairs', () => {
       readKeyPairs({ AWSAccessKeys: [{ AWSAccessKeyId: 'key', AWSecretAccessKey: 'secret' }] }),
     ).toEqual([{ accessKeyId: 'key', secretAccessKey: 'secret' }]);
   });
+
+  it('takes one pair, and one account, that come without a list around them', () => {
+    const key = (id: string) => ({ AWSAccessKeyId: id, AWSSecretAccessKey: 'secret' });
+    const Accounts = { Name: 'backup', AWSAccessKeys: key('second') };
+    expect(readUserDetail({ ...entry, AWSAccessKeys: key('first'), Accounts })).toMatchObject({
+      accessKeyIds: ['first'],
+      accounts: [{ name: 'backup', accessKeyIds: ['second'] }],
+    });
+  });
 });

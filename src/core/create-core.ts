@@ -226,10 +226,10 @@ function openCustomers(
   parts: Platform & ClusterParts & Connected,
 ) {
   const { dataDir, connections, secrets, locks, policy, log, events, notices, tasks } = parts;
-  const { clusters, archives, journal, engine, sync, collections, demo } = parts;
+  const { clusters, archives, journal, journalKeys, engine, sync, collections, demo } = parts;
   const connectionIds = () => connections.ids();
   const path = join(dataDir, 'customers.sqlite');
-  const store = new CustomerStore(path);
+  const store = new CustomerStore(path, journalKeys);
   const ways = { log, notices, events, policy, systemProxy, version };
   const billing = new BillingConnections({ store, secrets, locks, demo, ...ways });
   const customers = new Customers({ store, billing, clusters, connectionIds, events, engine });

@@ -227,3 +227,31 @@ it('the key of a removed connection goes with it', async () => {
   await console_.call('connections.remove', { id: connectionId });
   expect(keychain.entries.has(keyEntry())).toBe(false);
 });
+
+it('the history of customers has a key too: its end that was cut and forged is seen', async () => {
+  const setNotBilled = (reason: string) =>
+    console_.call('customers.setNotBilled', {
+      ...{ connectionId, userId: '0000000000000001', reason },
+    });
+  for (const reason of ['monitoring', 'tests', 'own']) await setNotBilled(reason);
+  expect(keychain.entries.get('Ostor Console/journal-key:console:customers')).toBeDefined();
+  const check = () => console_.call('customers.verifyJournal', {});
+  expect(await check()).toMatchObject({ ok: true, acts: 3, sealed: true });
+  await console_.core.close();
+  const database = new DatabaseSync(join(console_.dataDir, 'customers.sqlite'));
+  for (const name of ['record_is_not_removed', 'journal_is_not_shortened']) {
+    database.exec(`DROP TRIGGER ${name}`);
+  }
+  database.exec(`DELETE FROM record WHERE record_id = 3; DELETE FROM journal_entry WHERE sequence = 3;
+    UPDATE journal_head SET (entries, hash) =
+      (SELECT sequence, hash FROM journal_entry ORDER BY sequence DESC LIMIT 1)`);
+  const head = { ...database.prepare('SELECT entries, hash FROM journal_head').get() };
+  database.close();
+  const file = join(console_.dataDir, 'customers-journal-head.json');
+  const { sealed } = JSON.parse(readFileSync(file, 'utf8')) as { sealed: object[] };
+  const forged = sealed.map((one) => ({ ...one, ...head }));
+  writeFileSync(file, JSON.stringify({ ...head, sealed: forged }));
+  await startAgain();
+  const { ok, problems } = await check();
+  expect([ok, problems.map(({ kind }) => kind)]).toEqual([false, ['forged']]);
+});

@@ -77,6 +77,10 @@ export function customersHandlers(options: {
       return replaced;
     },
     'customers.journal': (query) => store.ask('listRecords', query),
+    'customers.verifyJournal': async () => {
+      const found = await store.ask('verifyHistory', null);
+      return { ...found, ok: found.problems.length === 0 };
+    },
     'customers.ofUser': (user) => store.ask('customersOfUser', user),
   };
 }

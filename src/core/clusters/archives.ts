@@ -5,7 +5,7 @@ import { type Archive, archivePath, openArchive } from '../store/archive/archive
 import { lockArchive } from '../store/archive/file/archive-lock.ts';
 import type { KeptKey } from '../store/archive/queries/journal-seal.ts';
 import type { Clusters } from './clusters.ts';
-import type { JournalKeys } from './secrets/journal-keys.ts';
+import { type JournalKeys, withinPatience } from './secrets/journal-keys.ts';
 
 /** What work on clusters is made from. */
 export interface ClusterWork {
@@ -116,17 +116,11 @@ export class Archives {
 
   /**
    * Nobody gets an archive before its journal was compared with what its key sealed, unless the keychain
-   * keeps them waiting: then it is compared as soon as the key is here.
+   * keeps them waiting.
    */
   async #sealed(connectionId: string, archive: Archive): Promise<Archive> {
-    const key = this.#keyOf(connectionId);
-    const inTime = await withinPatience(key);
-    if (inTime === 'late') {
-      void key.then((late) => this.#seal(connectionId, archive, late)).catch(() => undefined);
-      return archive;
-    }
     try {
-      await this.#seal(connectionId, archive, inTime);
+      await this.#seal(connectionId, archive);
       return archive;
     } catch (thrown) {
       await archive.close();
@@ -134,16 +128,14 @@ export class Archives {
     }
   }
 
-  async #seal(connectionId: string, archive: Archive, key: KeptKey | null): Promise<void> {
-    // A key counts as used once a seal of it is there: until then one that is missing is no finding.
-    if (key && (await archive.sealJournal(key))) await this.#keys?.confirm(connectionId, key);
+  async #seal(connectionId: string, archive: Archive): Promise<void> {
+    await this.#keys?.seal(connectionId, (key) => archive.sealJournal(key));
   }
 
   async #sealOpen(): Promise<void> {
     for (const [connectionId, opening] of [...this.#open]) {
       const archive = await opening.catch(() => null);
-      const key = archive && (await this.#keyOf(connectionId));
-      if (archive) await this.#seal(connectionId, archive, key).catch(() => undefined);
+      if (archive) await this.#seal(connectionId, archive).catch(() => undefined);
     }
   }
 
@@ -166,20 +158,5 @@ export class Archives {
     } finally {
       lock.release();
     }
-  }
-}
-
-/** How long an archive waits for a keychain that may be waiting for its prompt, in milliseconds. */
-const patience = 3_000;
-
-async function withinPatience<Value>(value: Promise<Value>): Promise<Value | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), patience);
-  });
-  try {
-    return await Promise.race([value, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

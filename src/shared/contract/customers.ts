@@ -10,6 +10,7 @@ import {
   wireInteger,
 } from './define.ts';
 import { issuedStatement } from './issued-statements.ts';
+import { journalCheck } from './journal.ts';
 import { customerStatementInput, statementState } from './tariffs.ts';
 import { reportTime } from './usage.ts';
 
@@ -265,6 +266,8 @@ export const customersContract = {
       }),
     ),
   }),
+  /** Recomputes its chain, which covers issued statements and versions of plans, and names each row that was tampered with. */
+  'customers.verifyJournal': defineCall({ input: z.object({}), output: journalCheck }),
   /** The customers that have a user. */
   'customers.ofUser': defineCall({
     input: z.object({ connectionId, userId }),

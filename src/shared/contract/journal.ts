@@ -126,6 +126,26 @@ const journalPage = {
   ...pageRequest.shape,
 };
 
+/** What recomputing the chain of a journal shows. */
+export const journalCheck = z.object({
+  ok: z.boolean(),
+  /** Records of the chain: an intent and each outcome are one each. */
+  entries: z.int(),
+  /** Entries as the journal's list counts them: an intent with its outcome. */
+  acts: z.int(),
+  /** Hash of the last entry; null in an empty journal. */
+  head: z.string().nullable(),
+  /** Whether the end is remembered under a key in the keychain, which this check took into account. */
+  sealed: z.boolean(),
+  problems: z.array(
+    z.object({
+      kind: z.enum(['changed', 'missing', 'reordered', 'truncated', 'forged']),
+      sequence: z.int(),
+      detail: z.string(),
+    }),
+  ),
+});
+
 /** Calls about the journal: append-only, hash-chained, in the archive. */
 export const journalContract = {
   'journal.list': defineCall({
@@ -193,23 +213,6 @@ export const journalContract = {
   /** Recomputes the chain and names every entry that was changed, is missing or out of order. */
   'journal.verify': defineCall({
     input: onConnection,
-    output: z.object({
-      ok: z.boolean(),
-      /** Records of the chain: an intent and each outcome are one each. */
-      entries: z.int(),
-      /** Entries as the journal's list counts them: an intent with its outcome. */
-      acts: z.int(),
-      /** Hash of the last entry; null in an empty journal. */
-      head: z.string().nullable(),
-      /** Whether the end is remembered under a key in the keychain, which this check took into account. */
-      sealed: z.boolean(),
-      problems: z.array(
-        z.object({
-          kind: z.enum(['changed', 'missing', 'reordered', 'truncated', 'forged']),
-          sequence: z.int(),
-          detail: z.string(),
-        }),
-      ),
-    }),
+    output: journalCheck,
   }),
 };

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { userIdField } from '#simulator/whmcs/populate.ts';
@@ -213,6 +215,31 @@ describe('what is sent to a billing system', () => {
     const rows = Buffer.from(JSON.stringify(await journal()));
     expect(foundIn('journal', rows, secrets)).toEqual([]);
     expect(foundUnder(console_.dataDir, secrets)).toEqual([]);
+  });
+});
+
+describe('the history of customers', () => {
+  it('names the issued statement that somebody changed in the file, and the record of a deed', async () => {
+    await statementOf('draft');
+    expect(await console_.call('customers.verifyJournal', {})).toMatchObject({ ok: true });
+    const { rows } = await console_.call('statements.issued', { limit: 1 });
+    const [issued] = rows;
+    const [last] = await journal();
+    await console_.restart(async () => {
+      const database = new DatabaseSync(join(console_.dataDir, 'customers.sqlite'));
+      for (const table of ['record', 'issued_statement']) {
+        database.exec(`DROP TRIGGER ${table}_is_not_changed`);
+      }
+      database.exec(`UPDATE issued_statement SET issued_by = 'eve' WHERE number = '${issued?.number}';
+        UPDATE record SET operator = 'eve' WHERE record_id = ${last?.recordId}`);
+      database.close();
+    });
+    const { ok, problems } = await console_.call('customers.verifyJournal', {});
+    expect([ok, problems.map(({ kind }) => kind)]).toEqual([false, ['changed', 'changed']]);
+    expect(problems.map(({ detail }) => detail)).toEqual([
+      `Record ${last?.recordId} (${last?.action}, by ${last?.operator}) is not what was written.`,
+      `Statement ${issued?.number} is not what was written.`,
+    ]);
   });
 });
 

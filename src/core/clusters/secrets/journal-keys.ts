@@ -55,6 +55,22 @@ export class JournalKeys {
     if (isNew) await this.#options.secrets.set(journalEntry(connectionId), secret);
   }
 
+  /**
+   * Lets a journal be compared with what its key sealed, and sealed with it, before anybody uses it;
+   * unless the keychain keeps it waiting: then as soon as the key is here.
+   * @param seal yields whether the head is sealed with the key
+   */
+  async seal(id: string, seal: (key: KeptKey) => Promise<boolean>): Promise<void> {
+    const apply = async (found: KeptKey | null): Promise<void> => {
+      // A key counts as used once a seal of it is there: until then one that is missing is no finding.
+      if (found && (await seal(found))) await this.confirm(id, found);
+    };
+    const key = this.keyOf(id);
+    const inTime = await withinPatience(key);
+    if (inTime === 'late') void key.then(apply).catch(() => undefined);
+    else await apply(inTime);
+  }
+
   async remove(connectionId: string): Promise<void> {
     await this.#options.secrets.remove(journalEntry(connectionId)).catch(() => undefined);
   }
@@ -66,5 +82,20 @@ export class JournalKeys {
     }
     const found = await secrets.get(entry);
     return found?.kind === 'keychain' ? found.secret : null;
+  }
+}
+
+/** How long a journal waits for a keychain that may be waiting for its prompt, in milliseconds. */
+const patience = 3_000;
+
+export async function withinPatience<Value>(value: Promise<Value>): Promise<Value | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), patience);
+  });
+  try {
+    return await Promise.race([value, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,10 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { journalWriters } from '../../store/archive/queries/journal.ts';
 import { acceptedLineMethods } from './accepted-lines.ts';
 import { backUp, type CustomerBackup } from './backups.ts';
 import { billedCustomerMethods } from './billed-customers.ts';
 import { connectionMethods } from './billing-connections.ts';
 import { chargedTwiceReaders } from './charged-twice.ts';
 import { customerFinder } from './find-customers.ts';
+import { verifyHistory } from './history/history-chain.ts';
 import { invoiceMethods } from './invoices.ts';
 import { issuedOverMethods } from './issued-over.ts';
 import { issuedUserReaders } from './issued-users.ts';
@@ -53,6 +55,8 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...settingMethods(database),
     ...raiseMethods(database),
     ...userFigureReaders(database),
+    setJournalKey: journalWriters(database, path).setJournalKey,
+    verifyHistory: (_input: null) => verifyHistory(database, path),
     backUp: (): CustomerBackup => backUp(database, path),
     close: (): null => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
+import type { JournalKeys } from '../../clusters/secrets/journal-keys.ts';
 import { type Ask, WorkerClient, workerEntry } from '../../store/sqlite/worker.ts';
 import { type CustomerBackup, listBackups, restoreBackup } from './backups.ts';
 import type { CustomerMethods } from './customer-methods.ts';
 
-type Methods = CustomerMethods & { open: () => null };
+type Methods = CustomerMethods & { open: (of: { restored: string | undefined }) => null };
 
 type Listing = {
   [Name in keyof CustomerMethods]: [] extends ReturnType<CustomerMethods[Name]> ? Name : never;
 }[keyof CustomerMethods];
+
+/** Names the key of the history among those of journals: no id of a connection has a colon. */
+const historyKey = 'console:customers';
 
 /** Asked for every cluster: to learn that nothing is listed, no file is made and no thread is started. */
 const listings: ReadonlySet<string> = new Set<Listing>([
@@ -19,11 +23,20 @@ const listings: ReadonlySet<string> = new Set<Listing>([
  * data folder, opened in a worker thread at first use.
  */
 export class CustomerStore {
+  readonly #own: string;
+  readonly #keys: JournalKeys | null;
   #path: string;
   #opened: Promise<WorkerClient<Methods>> | null = null;
 
-  constructor(path: string) {
+  /** @param keys seal what is remembered of its history; null: it is not sealed */
+  constructor(path: string, keys: JournalKeys | null = null) {
+    this.#own = path;
     this.#path = path;
+    this.#keys = keys;
+    keys?.available.on(async () => {
+      const worker = await this.#opened?.catch(() => null);
+      if (worker) await this.#seal(worker).catch(() => undefined);
+    });
   }
 
   /**
@@ -61,7 +74,7 @@ export class CustomerStore {
     const before = this.#opened;
     const replaced = this.#closeWorker(before).then(() => restoreBackup(this.#path, fileName));
     const opening = replaced.then(
-      () => this.#start(),
+      () => this.#start(fileName),
       () => this.#start(),
     );
     this.#opened = opening;
@@ -89,17 +102,24 @@ export class CustomerStore {
     return this.#opened;
   }
 
-  async #start(): Promise<WorkerClient<Methods>> {
+  async #start(restored?: string): Promise<WorkerClient<Methods>> {
     const worker = new WorkerClient<Methods>(workerEntry(import.meta.url, 'customers-worker'), {
       path: this.#path,
     });
     try {
-      await worker.ask('open');
+      await worker.ask('open', { restored });
+      await this.#seal(worker);
       return worker;
     } catch (thrown) {
       this.#opened = null;
       await worker.terminate();
       throw thrown;
     }
+  }
+
+  /** Nobody gets the file before its history was compared with what its key sealed. */
+  async #seal(worker: WorkerClient<Methods>): Promise<void> {
+    if (this.#path !== this.#own) return; // that of the demo is gone with it
+    await this.#keys?.seal(historyKey, (key) => worker.ask('setJournalKey', key));
   }
 }

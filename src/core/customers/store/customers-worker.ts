@@ -7,8 +7,8 @@ const { path } = workerData as { path: string };
 
 /** The file is opened when the owner asks, so that what opening throws reaches it as an error. */
 const methods: WorkerMethods = {
-  open: () => {
-    Object.assign(methods, customerMethods(openCustomerDatabase(path), path));
+  open: ({ restored }: { restored: string | undefined }) => {
+    Object.assign(methods, customerMethods(openCustomerDatabase(path, restored), path));
     return null;
   },
 };

@@ -11,6 +11,7 @@ import {
   NewerDatabaseError,
 } from '../../store/sqlite/database.ts';
 import { backUp, listBackupPaths } from './backups.ts';
+import { keepHistory } from './history/history-chain.ts';
 import { customerMigrations } from './migrations/index.ts';
 
 function damaged(path: string, finding: string): AppError {
@@ -30,9 +31,10 @@ function isDue(backups: readonly string[]): boolean {
 /**
  * Opens the file of customers, mappings, plans and invoices: made at first use, migrated after a
  * backup, never rebuilt.
+ * @param restored the backup that was just put in its place
  * @throws AppError `ARCHIVE_DAMAGED`, `ARCHIVE_NEWER`
  */
-export function openCustomerDatabase(path: string): DatabaseSync {
+export function openCustomerDatabase(path: string, restored?: string): DatabaseSync {
   const isThere = existsSync(path) && statSync(path).size > 0;
   const backups = listBackupPaths(path);
   if (!isThere && backups.length > 0) throw damaged(path, 'it is not where it was');
@@ -45,6 +47,7 @@ export function openCustomerDatabase(path: string): DatabaseSync {
     if (isThere && (version < customerMigrations.length || isDue(backups))) backUp(database, path);
     migrate(database, customerMigrations);
     defineTexts(database);
+    keepHistory(database, path, restored);
     return database;
   } catch (thrown) {
     database.close();

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
+import { inTransaction } from '../../store/sqlite/database.ts';
 import { fromRow, type Page, readPage } from '../../store/sqlite/rows.ts';
 
 type Row = CallOutput<'customers.journal'>['rows'][number];
@@ -70,10 +71,11 @@ const columns = `record.*,
 /** Queries on the journal of customers, and the one that only adds to it. */
 export function recordMethods(database: DatabaseSync) {
   return {
-    addRecord: (record: NewRecord): null => {
-      addRecord(database, record);
-      return null;
-    },
+    addRecord: (record: NewRecord): null =>
+      inTransaction(database, () => {
+        addRecord(database, record);
+        return null;
+      }),
     listRecords: ({
       customerId,
       ...page

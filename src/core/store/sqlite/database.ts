@@ -62,14 +62,32 @@ export function migrate(
   return { from, to: databaseVersion(database) };
 }
 
+/** What is done with each transaction of a database besides its own work. */
+interface CommitHook {
+  /** Within it, before it is committed; what this throws undoes it. */
+  before(): void;
+  /** Once it is on the disk. */
+  after(): void;
+}
+
+const hooks = new WeakMap<DatabaseSync, CommitHook>();
+
+/** Lets each transaction of this database do something more, from now on. */
+export function onCommit(database: DatabaseSync, hook: CommitHook): void {
+  hooks.set(database, hook);
+}
+
 /**
  * Runs `work` whole or not at all. Once this returns, the result is on the disk (`synchronous=FULL`).
  */
 export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  const hook = hooks.get(database);
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
+    hook?.before();
     database.exec('COMMIT');
+    hook?.after();
     return result;
   } catch (thrown) {
     if (database.isTransaction) database.exec('ROLLBACK');

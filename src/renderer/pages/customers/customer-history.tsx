@@ -4,11 +4,17 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { offboardingStepName } from '#shared/contract/offboarding.ts';
 import { clusterPath, customerPath, offboardingPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import {
+  ChainCheckButton,
+  ChainCheckStrip,
+  useChainCheck,
+} from '../../kit/components/chain-check.tsx';
 import { CallError } from '../../kit/components/error-panel.tsx';
 import { ShowMore } from '../../kit/components/show-more.tsx';
 import { StateBadge, type StateTone } from '../../kit/components/state-badge.tsx';
 import { Time } from '../../kit/components/time.tsx';
 import classes from '../../kit/detail/detail.module.css';
+import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { stepTitles } from './cancellation-step.tsx';
 import { CustomerPartPage } from './shared/customer-parts.tsx';
@@ -178,12 +184,17 @@ export function CustomerHistory({
 /** What was done with customers, plans, statements and invoices, and by whom. Nothing in it changes. */
 export function CustomersHistoryPage() {
   const cluster = useCluster();
+  const call = useConsole();
+  const check = useChainCheck(() => call('customers.verifyJournal', {}));
   return (
-    <CustomerPartPage title="History">
+    <CustomerPartPage title="History" primaryAction={<ChainCheckButton check={check} />}>
+      <ChainCheckStrip check={check} of="history" />
       <div className={shared.main}>
         <p className="oc-dimmed">
           What was done with customers and sent to billing systems, on all clusters. Changes on this
-          cluster are in its <Link to={clusterPath(cluster.id, 'journal')}>journal</Link>.
+          cluster are in its <Link to={clusterPath(cluster.id, 'journal')}>journal</Link>.{' '}
+          <b>Verify</b>
+          checks that nobody changed a record, an issued statement or a version of a plan.
         </p>
         <CustomerHistory first={100} />
       </div>

@@ -8,6 +8,12 @@ import type { JournalRow } from '../../changes/operation/reverse-entry.tsx';
 import { customerPartPath, runPath, withParameters } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
 import { ActingCluster } from '../../kit/components/acting-cluster.tsx';
+import strip from '../../kit/components/chain-check.module.css';
+import {
+  ChainCheckButton,
+  ChainCheckStrip,
+  useChainCheck,
+} from '../../kit/components/chain-check.tsx';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
 import { useMenuEntries } from '../../kit/components/menu-entries.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -24,7 +30,6 @@ import { useFilters } from '../../lists/list-page/use-filters.ts';
 import { downloadFile } from '../../lists/table/export-csv.ts';
 import type { ListAddress } from '../../lists/table/use-list-address.ts';
 import { AnchorMenu } from './anchor-dialog.tsx';
-import { ChainCheckButton, ChainCheckStrip, useChainCheck } from './chain-check.tsx';
 import { everyColumns, journalColumns } from './columns.tsx';
 import { Entries } from './history-section.tsx';
 import classes from './journal.module.css';
@@ -98,7 +103,8 @@ function ClusterJournal({ allClusters }: { allClusters: ReactNode }) {
   const cluster = useCluster();
   const filters = useJournalFilters(false);
   const address = useFilters(filters);
-  const check = useChainCheck();
+  const call = useConsole();
+  const check = useChainCheck(() => call('journal.verify', { connectionId: cluster.id }));
   return (
     <ListView
       {...page}
@@ -127,7 +133,7 @@ function ClusterJournal({ allClusters }: { allClusters: ReactNode }) {
           }}
         />
       }
-      banner={<ChainCheckStrip check={check} />}
+      banner={<ChainCheckStrip check={check} of="journal" />}
     />
   );
 }
@@ -179,9 +185,9 @@ function UnreadJournals({ input }: { input: CallInput<'journal.everywhere'> }) {
   const unread =
     useCall('journal.everywhere', { ...input, offset: 0, limit: 1 }).data?.unread ?? [];
   return unread.map(({ connectionId, connectionName, reason }) => (
-    <div key={connectionId} className={classes.strip} data-tone="bad" role="alert">
+    <div key={connectionId} className={strip.strip} data-tone="bad" role="alert">
       <IconAlertTriangle size={16} aria-hidden />
-      <div className={classes.stripBody}>
+      <div className={strip.stripBody}>
         <b>The journal of {connectionName} is not included.</b> {reason}
       </div>
     </div>

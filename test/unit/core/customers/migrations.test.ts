@@ -82,6 +82,8 @@ const rows: Record<number, string> = {
     INSERT INTO not_billed VALUES ('rack', 'bb', 'monitoring', 1, 'ada');`,
   19: `
     UPDATE customer SET details_asked_at = 1 WHERE customer_id = 7;`,
+  20: `
+    INSERT INTO journal_entry (sequence, body, previous, hash) VALUES (1, '{}', '', 'h');`,
 };
 
 const tablesOf = (database: DatabaseSync): string[] =>

@@ -18,6 +18,7 @@ import { planAssigned } from './0016-plan-assigned.ts';
 import { planMatched } from './0017-plan-matched.ts';
 import { notBilled } from './0018-not-billed.ts';
 import { detailsAsked } from './0019-details-asked.ts';
+import { historyChain } from './0020-history-chain.ts';
 
 /** Every step of the customers' database, in order. */
 export const customerMigrations: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const customerMigrations: readonly Migration[] = [
   planMatched,
   notBilled,
   detailsAsked,
+  historyChain,
 ];

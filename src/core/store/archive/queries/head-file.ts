@@ -7,7 +7,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { AppError } from '#shared/errors.ts';
 import type { Seal } from './journal-seal.ts';
@@ -51,9 +51,10 @@ export function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, betweenAttempts);
 }
 
-/** The file next to the archive that remembers the journal's head, so that a cut tail shows. */
-export function journalHeadPath(archivePath: string): string {
-  return join(dirname(archivePath), 'journal-head.json');
+/** The file next to a database that remembers its journal's head, so that a cut tail shows. */
+export function journalHeadPath(path: string): string {
+  const name = basename(path, '.sqlite');
+  return join(dirname(path), `${name === 'archive' ? '' : `${name}-`}journal-head.json`);
 }
 
 /**

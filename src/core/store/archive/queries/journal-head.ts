@@ -189,7 +189,8 @@ function connectionOfLastEntry(database: DatabaseSync): Record<string, unknown> 
 /** What an entry holds besides its place, which the archive gives it. */
 export type JournalBody = Record<string, unknown> & {
   journalId: string;
-  kind: 'intent' | 'outcome';
+  /** `row`: what a row of another table holds, by its digest. */
+  kind: 'intent' | 'outcome' | 'row';
   /** Milliseconds since the Unix epoch. */
   at: number;
 };

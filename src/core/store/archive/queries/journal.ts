@@ -82,19 +82,35 @@ interface AnchoredEntry {
   isMerged: boolean;
 }
 
-export function journalWriters(database: DatabaseSync, path: string) {
+/**
+ * Remembers heads outside the database as they are committed. A committed entry does not fail: the next
+ * one is refused until its head is remembered.
+ */
+export function headKeeper(database: DatabaseSync, path: string) {
   const remember = rememberHead(path, () => journalKeyOf(database));
   /** Committed, and not remembered yet. */
   let behind: JournalHead | null = null;
-  /** A committed entry does not fail: the next one is refused until its head is remembered. */
-  const rememberCommitted = (head: JournalHead): void => {
-    try {
-      remember(head);
-      behind = null;
-    } catch {
-      behind = head;
-    }
+  return {
+    /** @throws AppError `DISK_FAILED` where the last head still can't be remembered */
+    assertRemembered(): void {
+      if (behind) remember(behind);
+    },
+    committed(head: JournalHead): void {
+      try {
+        remember(head);
+        behind = null;
+      } catch {
+        behind = head;
+      }
+    },
   };
+}
+
+export function journalWriters(
+  database: DatabaseSync,
+  path: string,
+  heads = headKeeper(database, path),
+) {
   return {
     /** Gives the journal an identity where it has none yet. */
     identifyJournal: (): string => ensureIdentity(database),
@@ -112,7 +128,7 @@ export function journalWriters(database: DatabaseSync, path: string) {
         setJournalKey(database, secret);
         return appended;
       });
-      rememberCommitted(head);
+      heads.committed(head);
       return sealProblem(path, setJournalKey(database, secret)) === null;
     },
     /**
@@ -120,12 +136,12 @@ export function journalWriters(database: DatabaseSync, path: string) {
      * @throws AppError `DISK_FAILED` where the head of those before still can't be remembered
      */
     appendJournal({ bodies, steps }: { bodies: JournalBody[]; steps: RowStep[] }): JournalHead {
-      if (behind) remember(behind);
+      heads.assertRemembered();
       const head = inTransaction(database, () => {
         applySteps(database, steps);
         return appendEntries(database, bodies);
       });
-      rememberCommitted(head);
+      heads.committed(head);
       return head;
     },
   };
@@ -177,7 +193,8 @@ function placeOf(body: string): number {
   }
 }
 
-function verifyJournal(
+/** Recomputes the chain, and compares its end with what is remembered of it. */
+export function verifyJournal(
   database: DatabaseSync,
   path: string,
 ): { entries: number; head: string | null; sealed: boolean; problems: JournalProblem[] } {

@@ -1,8 +1,10 @@
 import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { ClusterProvider } from '#renderer/kit/cluster-context.tsx';
 import { CustomerHistory } from '#renderer/pages/customers/customer-history.tsx';
 import { dueColumns } from '#renderer/pages/customers/shared/columns.tsx';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { fakeCluster, fakeConnection } from '#test/fakes/fake-cluster.ts';
 import { renderConsole, renderPart } from '../../render-console.tsx';
 
@@ -70,6 +72,26 @@ test('the history of all customers names each, and how what was begun ended', as
   // what has no end on record is not left out
   expect(screen.getByText('Begun')).toBeVisible();
   expect(core.inputsOf('customers.journal')).toEqual([{ limit: 100 }]);
+});
+
+test('the chain of the history is checked on request: it is intact, or what was tampered with is named', async () => {
+  const detail = 'Statement C-2026-0007 is not what was written.';
+  const intact = { ok: true, entries: 9, acts: 4, head: 'ab12', sealed: true, problems: [] };
+  let found: CallOutput<'customers.verifyJournal'> = intact;
+  const core = fakeCluster()
+    .on('tariffs.list', () => [])
+    .on('billing.list', () => [])
+    .on('customers.journal', () => ({ total: 0, rows: [] }))
+    .on('customers.verifyJournal', () => found);
+  renderConsole(core, '/c/rack-7/customers/history');
+  const verify = await screen.findByRole('button', { name: 'Verify' });
+  await userEvent.click(verify);
+  expect(await screen.findByText('History intact.')).toBeVisible();
+  expect(screen.getByText(/all of 4 entries \(9 records\) as written/)).toBeVisible();
+  found = { ...intact, ok: false, problems: [{ kind: 'changed', sequence: 7, detail }] };
+  await userEvent.click(verify);
+  expect(await screen.findByText('The history was tampered with or damaged.')).toBeVisible();
+  expect(screen.getByRole('alert')).toHaveTextContent(`Entry 7, changed: ${detail}`);
 });
 
 test('the amount of a service has the currency of its customer', () => {

@@ -3,13 +3,11 @@ import { IconLinkOff, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
-import { useCluster } from '../../kit/cluster-context.tsx';
-import { SecondaryButton } from '../../kit/components/buttons.ts';
-import { ErrorPanel } from '../../kit/components/error-panel.tsx';
-import { formatClockTime, formatCounted } from '../../kit/components/format.ts';
-import { useConsole } from '../../kit/rpc/console-context.tsx';
-import { useAction } from '../../kit/use-action.ts';
-import classes from './journal.module.css';
+import { useAction } from '../use-action.ts';
+import { SecondaryButton } from './buttons.ts';
+import classes from './chain-check.module.css';
+import { ErrorPanel } from './error-panel.tsx';
+import { formatClockTime, formatCounted } from './format.ts';
 
 interface Checked {
   result: CallOutput<'journal.verify'>;
@@ -25,15 +23,13 @@ export interface ChainCheck {
   dismiss(): void;
 }
 
-/** Recomputes the chain on request. */
-export function useChainCheck(): ChainCheck {
-  const call = useConsole();
-  const { id: connectionId } = useCluster();
+/** Recomputes a chain on request. */
+export function useChainCheck(recompute: () => Promise<Checked['result']>): ChainCheck {
   const [checked, setChecked] = useState<Checked | null>(null);
   const { running, error, run, clear } = useAction();
   const verify = () =>
     run(async () => {
-      const result = await call('journal.verify', { connectionId });
+      const result = await recompute();
       setChecked({ result, at: new Date().toISOString() });
     });
   return {
@@ -60,9 +56,9 @@ export function ChainCheckButton({ check }: { check: ChainCheck }) {
   );
 }
 
-function words({ result, at }: Checked): string {
+function words({ result, at }: Checked, of: string): string {
   const time = formatClockTime(at, 'local');
-  if (result.entries === 0) return `Checked at ${time}: the journal has no entry yet.`;
+  if (result.entries === 0) return `Checked at ${time}: the ${of} has no entry yet.`;
   // the list shows an intent and its outcome as one entry; the chain holds a record of each
   const count = `${formatCounted(result.acts, 'entry')} (${formatCounted(result.entries, 'record')})`;
   return result.ok
@@ -71,7 +67,7 @@ function words({ result, at }: Checked): string {
 }
 
 /** The result in a strip above the list: intact, or every entry that was altered. */
-export function ChainCheckStrip({ check }: { check: ChainCheck }) {
+export function ChainCheckStrip({ check, of }: { check: ChainCheck; of: 'journal' | 'history' }) {
   const { checked, error } = check;
   if (error) {
     return (
@@ -92,8 +88,12 @@ export function ChainCheckStrip({ check }: { check: ChainCheck }) {
     <div className={classes.strip} data-tone={ok ? 'good' : 'bad'} role={ok ? 'status' : 'alert'}>
       <Icon size={16} aria-hidden />
       <div className={classes.stripBody}>
-        <b>{ok ? 'Journal intact.' : 'The journal was tampered with or damaged.'}</b>{' '}
-        {words(checked)}
+        <b>
+          {ok
+            ? `${of === 'journal' ? 'Journal' : 'History'} intact.`
+            : `The ${of} was tampered with or damaged.`}
+        </b>{' '}
+        {words(checked, of)}
         {head !== null && (
           <div className="oc-caption">
             Last hash <span className="oc-mono">{head}</span>
@@ -105,8 +105,9 @@ export function ChainCheckStrip({ check }: { check: ChainCheck }) {
         {problems.length > 0 && (
           <ul className={classes.problems}>
             {problems.map(({ kind, sequence, detail }) => (
-              <li key={`${sequence} ${kind}`}>
-                Entry {sequence}, {kind}: {detail}
+              <li key={`${sequence} ${kind} ${detail}`}>
+                {sequence > 0 && `Entry ${sequence}, `}
+                {kind}: {detail}
               </li>
             ))}
           </ul>

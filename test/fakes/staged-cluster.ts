@@ -134,8 +134,13 @@ export class StagedCluster {
     await this.archive.write('recordListing', { listedAt, complete: true, objects: [] });
   }
 
-  async quota(kind: 'user' | 'bucket' | 'default', id: string, sizeGb: number): Promise<void> {
-    const quota = { sizeGb: BigInt(sizeGb), type: '0' };
+  /** @param sizeGb null: the gateway has none for it */
+  async quota(
+    kind: 'user' | 'bucket' | 'default',
+    id: string,
+    sizeGb: number | null,
+  ): Promise<void> {
+    const quota = sizeGb === null ? null : { sizeGb: BigInt(sizeGb), type: '0' };
     await this.#save({ part: 'quotas', target: { kind, id }, quota, readAt: this.now });
   }
 

@@ -49,11 +49,16 @@ const quotas = `
     AND b.current_bytes > 0 AND NOT EXISTS (SELECT 1 FROM target t
       WHERE t.kind = 'bucket' AND t.id = b.name AND t.quota_set = 1)`;
 
-/** Of some of them, as JSON: `[kind, id, name, bytes, gb, owner, own]` each. */
+/**
+ * Of some of them, as JSON: `[kind, id, name, bytes, gb, owner, own]` each. `own` is 1 for a quota of
+ * its own, 0 for the default, and -1 for the default where an own quota may be set that was never read.
+ */
 const named = (some: string): string => `
   SELECT json_group_array(json_array(near.kind, coalesce(u.user_id, b.name),
     coalesce(u.email, b.name), near.bytes, near.gb,
-    coalesce(u.user_id, o.user_id, b.owner_id), near.own)
+    coalesce(u.user_id, o.user_id, b.owner_id),
+    CASE WHEN near.own = 1 OR EXISTS (SELECT 1 FROM target t WHERE t.kind = near.kind
+      AND t.id = coalesce(u.user_id, b.name) AND t.quota_set = 0) THEN near.own ELSE -1 END)
     ORDER BY near.bytes / near.gb DESC) AS rows, count(*) AS found
   FROM (${some}) AS near
   LEFT JOIN user u ON near.kind = 'user' AND u.id = near.row
@@ -104,19 +109,25 @@ function raiseQuota(subject: SignalSubject, bytes: number, gb: number): SignalAc
   return { label: 'Raise quota', operation: 'quotas.set', input: { target, sizeGb } };
 }
 
+function whoseQuota({ kind }: SignalSubject, own: number): string {
+  if (own === 1) return 'Its own quota applies.';
+  const applies = `The default quota of every ${kind} applies`;
+  return own === 0 ? `${applies}.` : `${applies}, unless it has its own: that is not loaded yet.`;
+}
+
 function quotaFinding([kind, id, name, bytes, gb, owner, own]: NearQuota): Finding {
   const percent = Math.floor((bytes / gb / gigabyte) * 100);
   const subject = subjectOf({ kind, id, name });
-  const severity: Severity =
+  const nearness: Severity =
     percent >= 100 ? 'critical' : percent >= 90 ? 'warning' : 'information';
-  const whose = own === 1 ? 'Its own quota' : `The default quota of every ${subject.kind}`;
+  const severity = own === -1 && nearness === 'critical' ? 'warning' : nearness;
   return {
     severity,
     subject,
     since: null,
     evidence: [
       `Stores ${size(bytes)}, ${percent.toLocaleString('en-US')} % of ${gb.toLocaleString('en-US')} GB.`,
-      `${whose} applies.`,
+      whoseQuota(subject, own),
     ],
     page: pageOf(subject),
     weight: bytes,

@@ -62,6 +62,8 @@ describe('an inventory', () => {
     end();
     bench.tasks.cancel(taskId);
     await bench.ended(taskId);
+    // those that waited for their turn have not failed
+    expect(bench.tasks.get(taskId)).toMatchObject({ state: 'cancelled', failed: 0 });
   });
 
   it('continues where it was ended, and asks for nothing twice', async () => {

@@ -359,6 +359,7 @@ describe('a preview as last seen', () => {
     const snapshot = await (await bench.clusters.get('lab')).snapshot();
     const { rows } = await snapshot.ask('buckets', { offset: 0, limit: 1 });
     const bucket = rows[0]?.name ?? '';
+    const readAfter = Date.now();
     await bench.call('quotas.get', { target: { user: first() } });
     bench.simulator.log.clear();
     const known = await bench.call('operations.preview', {
@@ -366,6 +367,8 @@ describe('a preview as last seen', () => {
       readFrom: 'snapshot',
     });
     expect(known).toMatchObject({ source: 'snapshot', fields: [{ after: '5', changed: true }] });
+    // when the quota was read, not when the lists were
+    expect(Date.parse(known.asOf)).toBeGreaterThanOrEqual(readAfter);
     expect(known.beforeKnown).toBeUndefined();
     const unread = await bench.call('operations.preview', {
       ...{ operation: 'quotas.set', input: { target: { bucket }, sizeGb: '5' } },

@@ -1,7 +1,9 @@
 import { AppError } from '#shared/errors.ts';
+import type { LimitResource } from '#shared/limit-resources.ts';
 import { fromWireInteger } from '#shared/units.ts';
 import type {
   GatewayBucket,
+  GatewayLimits,
   GatewayUserDetail,
   QuotaTarget,
   UserNaming,
@@ -32,6 +34,11 @@ export function cachedReader({ snapshot, selectors }: CachedSources): CachedRead
     if (value === null) complete = false;
     return value;
   };
+  const times: string[] = [];
+  const dated = <Value extends { asOf: string }>(value: Value | null): Value | null => {
+    if (value) times.push(value.asOf);
+    return known(value);
+  };
   const naming = async (userId: string): Promise<UserNaming> => {
     const { email, shared } = (await snapshot.ask('nameOf', userId)) ?? {
       email: '',
@@ -58,6 +65,9 @@ export function cachedReader({ snapshot, selectors }: CachedSources): CachedRead
     get complete() {
       return complete;
     },
+    get valuesAsOf() {
+      return times.toSorted()[0];
+    },
     user,
     naming,
     async userByEmail(email) {
@@ -75,27 +85,29 @@ export function cachedReader({ snapshot, selectors }: CachedSources): CachedRead
       return asBucket(seen);
     },
     async limits(target) {
-      const limits = known((await snapshot.ask('limitsAndQuota', named(target))).limits);
-      if (!limits?.set) return null;
-      const value = (rate: number | undefined): string => String(rate ?? 0);
-      const { opsDefault, opsGet, opsPut, opsList, opsDelete, bandwidthOut } = limits.limits;
-      return {
-        opsDefault: value(opsDefault),
-        opsGet: value(opsGet),
-        opsPut: value(opsPut),
-        opsList: value(opsList),
-        opsDelete: value(opsDelete),
-        bandwidthOut: value(bandwidthOut),
-      };
+      const limits = dated((await snapshot.ask('limitsAndQuota', named(target))).limits);
+      return limits?.set ? asSent(limits.limits) : null;
     },
     async quota(target) {
-      const quota = known((await snapshot.ask('limitsAndQuota', named(target))).quota);
+      const quota = dated((await snapshot.ask('limitsAndQuota', named(target))).quota);
       if (!quota?.set || quota.sizeGb === null) return null;
       return { sizeGb: fromWireInteger(quota.sizeGb), type: '' };
     },
     about: (target) => aboutTarget(snapshot, target),
     userView: (detail) => userView(snapshot, detail),
     bucketView: (bucket) => bucketView(snapshot, bucket),
+  };
+}
+
+function asSent(rates: { [Resource in LimitResource]?: number | undefined }): GatewayLimits {
+  const { opsDefault = 0, opsGet = 0, opsPut = 0, opsList = 0, opsDelete = 0 } = rates;
+  return {
+    opsDefault: String(opsDefault),
+    opsGet: String(opsGet),
+    opsPut: String(opsPut),
+    opsList: String(opsList),
+    opsDelete: String(opsDelete),
+    bandwidthOut: String(rates.bandwidthOut ?? 0),
   };
 }
 

@@ -101,6 +101,6 @@ export async function previewOperation<Name extends OperationName>(
     warnings: known ? (operation.warnings?.(input, state) ?? []) : [],
     fingerprint: preconditionOf(described),
     source: reader.source,
-    asOf: asOf ?? new Date().toISOString(),
+    asOf: reader.valuesAsOf ?? asOf ?? new Date().toISOString(),
   };
 }

@@ -187,7 +187,7 @@ export function markDrift(
     row.error = JSON.stringify(
       new AppError({
         code: 'TARGET_CHANGED',
-        message: `${row.targetName} is no longer what the plan was made on: ${describeDifferences(found)}.`,
+        message: `${describeDifferences(found)}; changed since the plan was made.`,
         hint: 'This row is skipped. Make a new plan for it if you still need it.',
         details: { differences: found },
       }).toData(),

@@ -155,6 +155,7 @@ async function readBatch(
         await gathered.add(await readTarget(work, pacer, target));
         tally.inARow = 0;
       } catch (thrown) {
+        if (controls.signal.aborted) throw thrown; // left to the next run, and no failure
         const error = toAppError(thrown);
         tally.failed += 1;
         if (error.code !== 'TARGET_AMBIGUOUS') tally.inARow += 1; // no answer's fault
@@ -172,9 +173,7 @@ async function readBatch(
 }
 
 function endsTheRun(error: AppError): boolean {
-  return ['CANCELLED', 'CONNECTION_REFUSED', 'NAME_NOT_RESOLVED', 'NETWORK_UNREACHABLE'].includes(
-    error.code,
-  );
+  return ['CONNECTION_REFUSED', 'NAME_NOT_RESOLVED', 'NETWORK_UNREACHABLE'].includes(error.code);
 }
 
 async function readTarget(

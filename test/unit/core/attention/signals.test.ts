@@ -47,7 +47,15 @@ describe('signals', () => {
     await staged.quota('user', anna, 105);
     await staged.quota('default', 'user', 9);
     await staged.quota('bucket', 'photos', 1);
+    // whether ben has a quota of his own was never read
+    const [first] = await staged.find('quota');
+    expect(first).toMatchObject({ severity: 'warning', subject: { id: ben } });
+    expect(first?.evidence).toContain(
+      'The default quota of every user applies, unless it has its own: that is not loaded yet.',
+    );
+    await staged.quota('user', ben, null);
     const found = await staged.find('quota');
+    expect(found[0]?.evidence).toContain('The default quota of every user applies.');
     expect(found.map(({ subject, severity }) => [subject.id, severity])).toEqual([
       [ben, 'critical'],
       ['photos', 'critical'],

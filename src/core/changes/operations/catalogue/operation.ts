@@ -41,6 +41,8 @@ export interface AboutTarget {
 /** Reads the target of an operation: from the gateway, or as last seen. */
 export interface TargetReader {
   readonly source: 'gateway' | 'snapshot';
+  /** When the oldest limits or quota were read that it returned from the snapshot. */
+  readonly valuesAsOf?: string | undefined;
   /**
    * A user and how requests name it. Throws `NOT_FOUND`.
    * @param naming how it was named a moment ago, for reading it again

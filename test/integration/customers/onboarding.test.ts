@@ -241,7 +241,8 @@ describe('onboarding', () => {
       expect(killedBy).toBe(killAt === null ? null : 'SIGKILL');
     };
     await console_.core.close(); // the archive is open in one process at a time
-    for (const left of killsAt) await run(whole - left);
+    // what was on its way at a kill is there, too, so that a next one may have nothing to wait for
+    for (const left of killsAt) if (users.size < whole - left) await run(whole - left);
     await run(null);
     await console_.restart();
     const rows = await all(onboardingId);

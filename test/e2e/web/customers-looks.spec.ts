@@ -67,7 +67,7 @@ test('customers never read, billed for a month, leaving, and with all systems do
   await page.getByRole('button', { name: 'Preview' }).click();
   await page.getByRole('button', { name: /^Create \d/ }).waitFor();
   await look('onboarding-preview');
-  await callValue(page, 'billing.save', { ...system, id: saved.id });
+  await callValue(page, 'billing.save', { ...system, id: saved.id, environment: 'production' });
 
   const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
   const tariffId = await prepareTariff(page, id);
@@ -104,13 +104,19 @@ test('customers never read, billed for a month, leaving, and with all systems do
   await openClusterPage(page, id, `customers/invoices?${billedMonth}`);
   await press(`Draft ${count} invoices`);
   const draft = dialog(page).getByRole('button', { name: `Draft ${count} invoices` });
+  await expect(draft).toBeDisabled();
+  await look('draft-invoices-locked');
+  await dialog(page).getByRole('button', { name: 'Unlock for 15 min' }).click();
   await expect(draft).toBeEnabled();
-  await look('draft-invoices');
   await draft.click();
   const drafts = page.getByRole('table', { name: 'Draft invoices' });
   await expect(drafts.getByText('Drafted')).toHaveCount(count);
   expect(whmcs.state.invoices.size).toBe(count);
   await look('invoices');
+  await openClusterPage(page, id, 'customers/history');
+  await press('Verify');
+  await expect(page.getByText('History intact.')).toBeVisible();
+  await look('history');
 
   await callValue(page, 'servicePlans.save', { name: 'Silver', quotaGb: 100 });
   await lookAt('', / of 6/, 'list');

@@ -23,7 +23,7 @@ export function minutesLeft(until: number, now: number): number {
 }
 
 /** A connection to a cluster or a billing system, as far as its guards go. */
-type Guarded = Pick<Connection, 'id' | 'readOnly' | 'unlockedUntil'> & {
+type Guarded = Pick<Connection, 'id' | 'name' | 'readOnly' | 'unlockedUntil'> & {
   environment?: Connection['environment'] | undefined;
 };
 
@@ -32,7 +32,7 @@ type Guarded = Pick<Connection, 'id' | 'readOnly' | 'unlockedUntil'> & {
  * unlocked for some minutes. Nothing for others.
  */
 export function GuardChip({
-  of: { id, environment, readOnly, unlockedUntil },
+  of: { id, name, environment, readOnly, unlockedUntil },
   domain,
 }: {
   of: Guarded;
@@ -66,14 +66,20 @@ export function GuardChip({
       </Tooltip>
     );
   }
-  return <LockedMenu unlock={(minutes) => run(call(`${domain}.unlock`, { id, minutes }))} />;
+  return (
+    <LockedMenu
+      what={domain === 'billing' ? name : 'changes'}
+      unlock={(minutes) => run(call(`${domain}.unlock`, { id, minutes }))}
+    />
+  );
 }
 
-function LockedMenu({ unlock }: { unlock(minutes: number): void }) {
+/** @param props.what the palette calls it: next to a billing system there may be a cluster */
+function LockedMenu({ what, unlock }: { what: string; unlock(minutes: number): void }) {
   const items = useMenuEntries(
     choices.map((minutes) => {
       const label = formatCounted(minutes, 'minute');
-      return { label, verb: `Unlock changes for ${label}`, start: () => unlock(minutes) };
+      return { label, verb: `Unlock ${what} for ${label}`, start: () => unlock(minutes) };
     }),
   );
   return (
@@ -82,7 +88,7 @@ function LockedMenu({ unlock }: { unlock(minutes: number): void }) {
         <SmallButton leftSection={<IconLock size={14} />}>Locked</SmallButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Unlock changes for</Menu.Label>
+        <Menu.Label>Unlock {what} for</Menu.Label>
         {items}
       </Menu.Dropdown>
     </Menu>

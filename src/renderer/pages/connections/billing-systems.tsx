@@ -80,7 +80,11 @@ function BillingRow({ system }: { system: Billing }) {
       <td data-label="Kind">
         {system.kind === 'whmcs' ? 'WHMCS' : 'File'}
         {system.demo && <div className="oc-caption">Demo, gone when the console closes</div>}
-        {system.environment && <EnvironmentBadge environment={system.environment} />}
+        {system.environment && (
+          <div>
+            <EnvironmentBadge environment={system.environment} />
+          </div>
+        )}
         <div>
           <GuardChip of={system} domain="billing" />
         </div>

@@ -193,8 +193,8 @@ export function CustomersHistoryPage() {
         <p className="oc-dimmed">
           What was done with customers and sent to billing systems, on all clusters. Changes on this
           cluster are in its <Link to={clusterPath(cluster.id, 'journal')}>journal</Link>.{' '}
-          <b>Verify</b>
-          checks that nobody changed a record, an issued statement or a version of a plan.
+          <b>Verify</b> checks that nobody changed a record, an issued statement or a version of a
+          plan.
         </p>
         <CustomerHistory first={100} />
       </div>

@@ -47,6 +47,11 @@ export function useRefreshAll(): (connections: readonly Connection[]) => void {
 const arrivedThisSession = new Set<string>();
 const freshEnough = 60_000;
 
+/** A cluster whose connection was changed is reached for again when it comes on screen next. */
+export function expectArrival(connectionId: string): void {
+  arrivedThisSession.delete(connectionId);
+}
+
 /**
  * Reaches for the gateway once a session when a cluster comes on screen, so that its pages tell at
  * once whether it answers. Data seen within the last minute is skipped.

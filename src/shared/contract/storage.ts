@@ -52,13 +52,13 @@ const storedDay = z.object({
 });
 
 export const storageContract = {
-  /** Users whose stored bytes grew or shrank most; empty without a sample of that time. */
+  /** Users whose stored bytes grew or shrank most; not `compared` without a sample of that time. */
   'storage.movers': defineCall({
     input: onConnection.extend({
       days: z.int().min(1).max(365).default(7),
       limit: z.int().min(1).max(100).default(5),
     }),
-    output: z.object({ risers: z.array(mover), fallers: z.array(mover) }),
+    output: z.object({ compared: z.boolean(), risers: z.array(mover), fallers: z.array(mover) }),
   }),
   /** When sizes were last sampled; waits for the sample of a refresh that has just ended. */
   'storage.lastSample': defineCall({

@@ -26,7 +26,9 @@ export async function readMovers(
     values,
   });
   // without a sample of that time nobody grew: everything was first seen since
-  if (Number(sampled?.looks ?? 0) === 0) return { risers: [], fallers: [] };
+  if (Number(sampled?.looks ?? 0) === 0) {
+    return { compared: false, risers: [], fallers: [] };
+  }
   const read = async (order: string): Promise<Movers['risers']> => {
     const sql = `${changes} ${order} LIMIT ${limit}`;
     return (await archive.read('selectRows', { sql, values })).map((row) => ({
@@ -37,6 +39,7 @@ export async function readMovers(
     }));
   };
   return {
+    compared: true,
     risers: await read('> before ORDER BY bytes - before DESC'),
     fallers: await read('< before ORDER BY bytes - before'),
   };

@@ -25,10 +25,12 @@ import { HeldBackNote, RouteNote, TroublesNote } from './refresh-notes.tsx';
 import { Time } from './time.tsx';
 
 const liveFor = 60_000;
+/** Data this old is worth a look: what is younger is no alarm. */
+const staleAfter = 3_600_000;
 
 /** How fresh data is, in the chip's words, and their tone. */
 export interface Freshness {
-  tone: 'live' | 'stale' | 'failing' | 'offline' | 'busy' | 'held';
+  tone: 'live' | 'recent' | 'stale' | 'failing' | 'offline' | 'busy' | 'held';
   words: string;
 }
 
@@ -69,7 +71,10 @@ export function describeFreshness(
     return { tone: 'live', words: `Live · ${formatClockTime(status.asOf, clock)}` };
   }
   const words = formatAge(age);
-  return { tone: 'stale', words: words === 'just now' ? words : `${words} old` };
+  return {
+    tone: age < staleAfter ? 'recent' : 'stale',
+    words: words === 'just now' ? words : `${words} old`,
+  };
 }
 
 function shortTime(iso: string, now: number, clock: Clock): string {
@@ -80,6 +85,7 @@ function shortTime(iso: string, now: number, clock: Clock): string {
 
 const icons = {
   live: IconPointFilled,
+  recent: IconPointFilled,
   stale: IconPointFilled,
   failing: IconAlertTriangle,
   offline: IconCloudOff,

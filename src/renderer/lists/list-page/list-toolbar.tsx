@@ -47,6 +47,13 @@ export function OfAll({ range, all }: { range: ReactNode; all: number | null }) 
   );
 }
 
+/** Moves the keyboard from the search to the rows below it. Returns false where no list is on screen. */
+function focusList(): boolean {
+  const list = document.querySelector<HTMLElement>('main [role="grid"]');
+  list?.focus({ preventScroll: true });
+  return list !== null;
+}
+
 /** A search that is kept in the address of its page. */
 export function SearchField({
   placeholder,
@@ -94,9 +101,13 @@ export function SearchField({
       spellCheck={false}
       onChange={(event) => enter(event.currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        if (text === '') field.current?.blur();
-        else enter('');
+        if (event.key === 'Escape') {
+          if (text === '') field.current?.blur();
+          else enter('');
+        } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
+          send.flush();
+          if (focusList()) event.preventDefault();
+        }
       }}
     />
   );

@@ -105,6 +105,7 @@ const ofPlans: ReadonlySet<string> = new Set(['target', 'targetId', 'operation',
 const columns: readonly DataColumn<BulkRow>[] = [
   customColumn('target', 'Target', {
     width: 200,
+    grow: true,
     searched: true,
     cell: ({ target }) => (
       <span title={target.name === target.id ? target.id : `${target.name} · ${target.id}`}>

@@ -102,6 +102,7 @@ export function ConnectionForm(props: {
             label="Name"
             placeholder="Rack 7, Zürich"
             data-focus-home
+            autoFocus={!connection}
             {...form.getInputProps('name')}
           />
           <FolderField form={form} />

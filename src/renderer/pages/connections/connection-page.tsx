@@ -11,6 +11,7 @@ import { BackLink, PageBar } from '../../kit/components/page-bar.tsx';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useCall } from '../../kit/rpc/use-call.ts';
 import { useAction } from '../../kit/use-action.ts';
+import { expectArrival } from '../../kit/use-sync.ts';
 import { ConnectionForm } from './connection-form.tsx';
 import { type ConnectionTest, ConnectionTestResult } from './connection-test.tsx';
 import { type ConnectionValues, saveInput, valuesOf } from './connection-values.ts';
@@ -102,6 +103,7 @@ function Editor(props: {
     attempt(async () => {
       setDraft(null);
       const saved = await call('connections.save', saveInput(values, connection?.id ?? orphanId));
+      expectArrival(saved.id);
       const result = withTest ? await call('connections.test', { id: saved.id }) : null;
       if (!withTest) notifications.show({ message: `${saved.name} saved.` });
       if (connection) setTest(result);

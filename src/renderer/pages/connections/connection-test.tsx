@@ -15,6 +15,7 @@ import { clusterPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { CallError, ErrorPanel } from '../../kit/components/error-panel.tsx';
+import { formatCount } from '../../kit/components/format.ts';
 import { useConsole } from '../../kit/rpc/console-context.tsx';
 import { useAction } from '../../kit/use-action.ts';
 import { saveInput, valuesOf } from './connection-values.ts';
@@ -90,7 +91,7 @@ export function ConnectionTestResult(props: {
               {step.hint && <span className={classes.stepHint}>{step.hint}</span>}
             </span>
             <span className={classes.stepTime}>
-              {step.milliseconds === undefined ? '' : `${step.milliseconds} ms`}
+              {step.milliseconds === undefined ? '' : `${formatCount(step.milliseconds)} ms`}
             </span>
           </li>
         ))}

@@ -46,15 +46,18 @@ const columns: readonly DataColumn<JournalRow>[] = [
   timeColumn('at', 'Time', { width: 140 }),
   customColumn('title', 'Operation', {
     width: 142,
-    cell: ({ title, run }) => (run ? 'Bulk change' : title),
+    cell: ({ title, run }) => <span title={title}>{run ? 'Bulk change' : title}</span>,
     csv: ({ title, run }) => (run ? 'Bulk change' : title),
   }),
   customColumn('target', 'Target', {
     searched: true,
     width: 172,
+    grow: true,
     cell: ({ target, run }) =>
       run ? (
-        <b title={run.title}>{run.title}</b>
+        <span title={run.title}>
+          <b>{run.title}</b>
+        </span>
       ) : (
         <span title={`${target.name} · ${target.id}`}>{target.name}</span>
       ),

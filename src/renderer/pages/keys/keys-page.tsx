@@ -118,8 +118,8 @@ export function KeysPage() {
       }
       empty={
         <EmptyState icon={IconKey} title="No keys known yet">
-          Keys are fetched per user. Load keys and limits once with the button above, in the
-          background and within a budget of requests; what is read is kept.
+          Keys are fetched per user. Load keys and limits once, in the background and within a
+          budget of requests; what is read is kept and shown here as it arrives.
         </EmptyState>
       }
     />

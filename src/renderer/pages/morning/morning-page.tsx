@@ -148,6 +148,9 @@ function SignalsShown(props: {
           Show more of {formatCounted(total, 'signal')}
         </button>
       )}
+      {connections.map((connection) => (
+        <Unread key={connection.id} connection={connection} />
+      ))}
       {incomplete.length > 0 && (
         <div className={classes.incomplete} role="note">
           {incomplete.map(({ connectionId, connectionName, reason }) => (
@@ -158,5 +161,18 @@ function SignalsShown(props: {
         </div>
       )}
     </>
+  );
+}
+
+/** Says of how many users of a cluster nothing can be said, since their values were not read. */
+function Unread({ connection: { id, name } }: { connection: Connection }) {
+  const inventory = useCall('inventory.status', { connectionId: id }).data;
+  const unread = inventory ? inventory.users - inventory.usersKnown : 0;
+  if (unread === 0) return null;
+  return (
+    <p className="oc-hint">
+      {name}: keys, limits and quotas of {formatCounted(unread, 'user')} are not loaded yet: signals
+      about these are missing.
+    </p>
   );
 }

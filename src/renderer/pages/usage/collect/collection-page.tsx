@@ -30,7 +30,7 @@ export function CollectionPage() {
         <div className={classes.columns}>
           <div>
             {archive?.error && <ArchiveTrouble status={archive} />}
-            <Section title={task ? 'Under way' : 'Collect now'}>
+            <Section title={task ? 'In progress' : 'Collect now'}>
               {task ? <RunningCollection task={task} /> : <CollectForm />}
             </Section>
             {last && (
@@ -86,7 +86,7 @@ function RunningCollection({ task }: { task: Task }) {
         <span>{paused ? 'Paused' : (task.stage ?? 'Starting')}</span>
         {task.failed > 0 && <span className="oc-bad">{formatCount(task.failed)} failed</span>}
         <span className="oc-dimmed">
-          begun <Time value={task.startedAt} as="age" />
+          started <Time value={task.startedAt} as="age" />
         </span>
       </div>
       <div className="oc-wrap-row">

@@ -73,8 +73,7 @@ export function FailuresTable() {
         <>
           <h2 className="oc-heading">What failed</h2>
           <p className={classes.none}>
-            <IconCircleCheck size={14} aria-hidden /> Nothing: every object of the last runs was
-            processed.
+            <IconCircleCheck size={14} aria-hidden /> No object is on record as failed.
           </p>
         </>
       ) : (

@@ -106,9 +106,15 @@ export function Movers() {
   const query = useCall('storage.movers', { connectionId: cluster.id });
   if (query.error) return <CallError call={query} compact />;
   if (!query.data) return null;
-  const { risers, fallers } = query.data;
+  const { compared, risers, fallers } = query.data;
   if (risers.length + fallers.length === 0) {
-    return <p className={detail.note}>No user changed since the sample of a week ago.</p>;
+    return (
+      <p className={detail.note}>
+        {compared
+          ? 'No user changed since the sample of a week ago.'
+          : 'No sizes were sampled a week ago yet: nothing to compare with.'}
+      </p>
+    );
   }
   return [...risers, ...fallers.toReversed()].map(({ userId, email, bytes, change }) => (
     <div key={userId} className={detail.row}>

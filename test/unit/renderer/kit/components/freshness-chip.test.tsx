@@ -17,7 +17,8 @@ const error = {
 
 test.each([
   ['just read', fakeStatus(), 20_000, 'Live · 12:03:20', 'live'],
-  ['minutes ago', fakeStatus(), 4 * 60_000, '4 min old', 'stale'],
+  ['minutes ago', fakeStatus(), 4 * 60_000, '4 min old', 'recent'],
+  ['hours ago', fakeStatus(), 3 * 3_600_000, '3 hours old', 'stale'],
   ['never', fakeStatus({ state: 'never', asOf: null }), 0, 'Never refreshed', 'stale'],
   [
     'offline',

@@ -64,7 +64,9 @@ function savingCore() {
 test('refuses a form that is not filled in, without asking core', async () => {
   const core = savingCore();
   renderConsole(core, '/connections/new');
-  await userEvent.click(await screen.findByRole('button', { name: 'Save and test' }));
+  const save = await screen.findByRole('button', { name: 'Save and test' });
+  expect(screen.getByRole('textbox', { name: 'Name' })).toHaveFocus();
+  await userEvent.click(save);
   expect(await screen.findByText('Give the cluster a name')).toBeVisible();
   expect(screen.getByText('Enter the secret key of the system user')).toBeVisible();
   expect(core.inputsOf('connections.save')).toEqual([]);

@@ -323,6 +323,18 @@ test('names a cluster that can’t be read, and what is not known', async () => 
   expect(await screen.findByText('Rack 7: The archive is damaged.')).toBeVisible();
 });
 
+test('says of how many users nothing can be said', async () => {
+  const inventory = { users: 3, usersKnown: 1, buckets: 4, bucketsKnown: 0, unfinished: false };
+  const fake = core([]).on('inventory.status', () => ({
+    ...inventory,
+    ...{ oldest: null, newest: null, taskId: null },
+  }));
+  renderConsole(fake, '/morning');
+  expect(
+    await screen.findByText(/^Rack 7: keys, limits and quotas of 2 users are not loaded yet/),
+  ).toBeVisible();
+});
+
 test('is reached by G A, and the overview of a cluster shows its signals and thresholds', async () => {
   const fake = core()
     .on('signals.thresholds', () => signalThresholds.parse({}))

@@ -120,6 +120,19 @@ test('sorts by a click on the heading, the other way by a second one', async () 
   expect(view.address()).toBe(`${users}?sort=currentBytes`);
 });
 
+test('is reached from the search by an arrow or Enter, and opens the row found', async () => {
+  const view = renderConsole(fakeCluster(), users);
+  await rowOf(firstUser);
+  await userEvent.keyboard('/');
+  const field = screen.getByPlaceholderText(/^Search/);
+  fireEvent.change(field, { target: { value: '000042' } });
+  await userEvent.keyboard('{ArrowDown}');
+  expect(screen.getByRole('grid')).toHaveFocus();
+  await rowOf('user-000042@example.com');
+  await userEvent.keyboard('{Enter}');
+  await waitFor(() => expect(view.address()).toContain(`open=${fakeUser(42).userId}`));
+});
+
 test('is moved through, opened and closed by keyboard alone', async () => {
   const view = renderConsole(fakeCluster(), users);
   await rowOf(firstUser);

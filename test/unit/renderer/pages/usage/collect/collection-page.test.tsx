@@ -30,7 +30,7 @@ test('shows progress with rate and remaining time, pauses and cancels', async ()
     .on('tasks.pause', () => null)
     .on('tasks.cancel', () => null);
   renderConsole(core, '/c/rack-7/usage/collection');
-  const part = await screen.findByRole('region', { name: 'Under way' });
+  const part = await screen.findByRole('region', { name: 'In progress' });
   expect(part).toHaveTextContent('250 of 1,000');
   expect(part).toHaveTextContent('450 objects/s, 2 s left');
   expect(part).toHaveTextContent('2 failed');

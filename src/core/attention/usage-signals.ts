@@ -1,3 +1,4 @@
+import { mostBytesAnHour } from '#shared/contract/usage.ts';
 import { formatCount, formatCounted } from '#shared/counted.ts';
 import { hour } from '#shared/durations.ts';
 import { limitWords } from '#shared/limit-resources.ts';
@@ -263,11 +264,11 @@ function disabledFinding(found: SelectedRow, keys: readonly SelectedRow[]): Find
 /** More in an hour than a network of 100 Gbit/s, or a gateway, can do. */
 const impossible = `
   WITH RECURSIVE much AS (SELECT user_id AS id FROM temp.recent
-    WHERE downloaded > 9e13 OR uploaded > 9e13 OR ${operations} > 7.2e8), ${hourlyOf('much')}
+    WHERE downloaded > ${mostBytesAnHour} OR uploaded > ${mostBytesAnHour} OR ${operations} > 7.2e8), ${hourlyOf('much')}
   SELECT h.user_id AS id, k.email AS name, min(h.hour) AS hour, count(*) AS hours,
     max(max(h.downloaded, h.uploaded)) AS bytes, max(${operations}) AS operations
   FROM hourly h LEFT JOIN known_user k USING (user_id)
-  WHERE h.downloaded > 9e13 OR h.uploaded > 9e13 OR ${operations} > 7.2e8
+  WHERE h.downloaded > ${mostBytesAnHour} OR h.uploaded > ${mostBytesAnHour} OR ${operations} > 7.2e8
   GROUP BY h.user_id ORDER BY bytes DESC LIMIT ${mostOfKind}`;
 
 function impossibleFinding(row: SelectedRow): Finding {

@@ -26,9 +26,12 @@ const stateWords = {
   never: 'Not read yet',
 } as const;
 
-function ClusterState({ connectionId }: { connectionId: string }) {
+/** What a cluster was when it was last asked; nothing was, or can be, where its secret is not here. */
+function ClusterState({ connection }: { connection: Connection }) {
+  const { id: connectionId, hasCredential, fieldPack } = connection;
   const status = useCall('sync.status', { connectionId }).data;
   const state = status?.state ?? 'never';
+  if (!hasCredential && !fieldPack) return <span className={classes.dot}>No secret key</span>;
   return (
     <span className={classes.dot} data-state={state}>
       {status ? stateWords[state] : '…'}
@@ -153,7 +156,7 @@ function Cluster({ connection, current }: { connection: Connection; current: Con
         <span className="oc-caption oc-truncate">{endpointHost(connection.endpoint)}</span>
         <span className={classes.clusterFacts}>
           <EnvironmentBadge environment={connection.environment} />
-          <ClusterState connectionId={connection.id} />
+          <ClusterState connection={connection} />
         </span>
       </span>
       {isCurrent && <IconCheck size={14} aria-hidden />}
@@ -189,7 +192,7 @@ function CurrentCluster({ current }: { current: Connection | null }) {
       </span>
       <span className={classes.clusterFacts}>
         <EnvironmentBadge environment={current.environment} />
-        <ClusterState connectionId={current.id} />
+        <ClusterState connection={current} />
         {travelsInClear(current.endpoint) && <PlainHttpBadge />}
       </span>
     </span>

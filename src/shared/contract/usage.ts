@@ -74,6 +74,9 @@ export const exportedFile = z.object({
   writtenTo: z.string().optional(),
 });
 
+/** Bytes of a user in an hour, in or out, beyond what a network of 100 Gbit/s can do. */
+export const mostBytesAnHour = 90_000_000_000_000n;
+
 const reportInput = onConnection.extend({
   ...reportPeriod.shape,
   groupBy: z.enum(['user', 'bucket', 'day', 'hour']),

@@ -156,11 +156,14 @@ test('asks for the secret key as soon as a cluster that keeps none is opened', a
       return fakeConnection();
     });
   renderConsole(core, '/c/rack-7/users');
+  // how it was when it was last asked is not how it is
+  expect(await screen.findByText('No secret key')).toBeInTheDocument();
   const dialog = await screen.findByRole('dialog', { name: 'Secret key of Rack 7' });
   await fill(within(dialog).getByLabelText('Secret key'), 'not-a-real-secret');
   await userEvent.click(within(dialog).getByRole('button', { name: 'Enter secret key' }));
   await waitFor(() => expect(core.inputsOf('sync.refresh')).toHaveLength(1));
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(screen.queryByText('No secret key')).toBeNull();
 });
 
 test.each([

@@ -16,7 +16,7 @@ import { bytesWithExact, operationsOf, percentWords, trafficOf } from '../shared
 import usage from '../shared/usage.module.css';
 import { StorageChart } from '../storage/storage-chart.tsx';
 import { StorageFacts, type StorageSubject, useStorageHistory } from '../storage/storage-facts.tsx';
-import { Amount, heaviestInput } from '../traffic/headline.tsx';
+import { Amount, heaviestInput, ImpossibleNote } from '../traffic/headline.tsx';
 import { complete, type Lack, lacksOf, lackWords } from '../traffic/scope.ts';
 import type { Series } from '../traffic/usage-chart.tsx';
 import classes from './sections.module.css';
@@ -158,6 +158,7 @@ function Month(props: { preset: string; span: Span; month: string }) {
           {userWords(row.email, row.userId)} used most, <Amount bytes={trafficOf(row)} /> (
           {percentWords(trafficOf(row), whole)} of <Amount bytes={whole} />){' '}
           <span className="oc-dimmed">{completeWords(report.coverage)}</span>
+          <ImpossibleNote row={row} span={props.span} />
         </>
       ) : (
         <span className="oc-dimmed">{idleWords(report.coverage)}</span>

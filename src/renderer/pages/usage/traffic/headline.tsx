@@ -3,9 +3,12 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import { Link } from 'react-router';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import { mostBytesAnHour } from '#shared/contract/usage.ts';
+import { fromWireInteger } from '#shared/units.ts';
 import { bucketPath, userPath } from '../../../kit/addresses.ts';
 import { useCluster } from '../../../kit/cluster-context.tsx';
 import { formatBytes, formatCount, userWords } from '../../../kit/components/format.ts';
+import { StateBadge } from '../../../kit/components/state-badge.tsx';
 import { useCall } from '../../../kit/rpc/use-call.ts';
 import { useNow } from '../../../kit/timers.ts';
 import { monthName, presetSpan } from '../period/period.ts';
@@ -63,12 +66,42 @@ export function Headline(props: { period: PeriodState; scope: ScopeState }) {
       <p className={classes.sentence}>
         <Sentence report={report} scope={scope} words={period.words} />
       </p>
+      <ImpossibleNote row={report.rows[0]} userId={scope.userId} span={period.span} />
       <Completeness coverage={report.coverage} since={period.beginsWithin} />
       {isKnown(report) && <Totals totals={report.totals} />}
       {groupBy === 'user' && period.preset !== 'last-month' && <LastMonth period={period} />}
     </section>
   );
 }
+
+/** Says where what a user moved has an hour that no network can do: the figures contain it. */
+export function ImpossibleNote(props: {
+  row: UsageRow | undefined;
+  span: { from: string; to: string } | null;
+  /** Whose the row is, where it is a bucket's. */
+  userId?: string | null;
+}) {
+  const cluster = useCluster();
+  const userId = props.userId ?? props.row?.userId ?? null;
+  const enabled = !!props.span && !!props.row && userId !== null && isMuch(props.row);
+  const input = heaviestInput(
+    cluster.id,
+    props.span ?? { from: '', to: '' },
+    { userId: userId ?? '' },
+    'hour',
+  );
+  const [most] = useCall('usage.report', input, { enabled }).data?.rows ?? [];
+  if (!enabled || !most || !isMuch(most)) return null;
+  return (
+    <p>
+      <StateBadge tone="warning">Implausible</StateBadge> One hour of it shows{' '}
+      <Amount bytes={trafficOf(most)} />, more than a network can do. Bills hold such a line back.
+    </p>
+  );
+}
+
+const isMuch = ({ uploaded, downloaded }: UsageRow): boolean =>
+  fromWireInteger(uploaded) > mostBytesAnHour || fromWireInteger(downloaded) > mostBytesAnHour;
 
 /** Where no hour is on record, figures are unknown, not zero. */
 function isKnown({ rows, coverage }: HeaviestReport): boolean {

@@ -26,6 +26,21 @@ test('says who used most and that it is complete', async () => {
   expect(short).toHaveTextContent('All 1,488 gateway hours are archived.');
 });
 
+test('marks a user with an hour that no network can do', async () => {
+  const core = fakeUsage();
+  const hours = { ...fakeReportRow(), downloaded: 2 ** 53, uploaded: 0 };
+  core.on('usage.report', ({ groupBy }) => ({
+    ...{ total: 1, rows: [{ ...hours, ...(groupBy === 'hour' ? { userId: null } : {}) }] },
+    ...{ totals: hours, coverage: fakeSummary() },
+    ...{ from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' },
+  }));
+  renderConsole(core, '/c/rack-7/usage?period=custom&from=2026-10-01&to=2026-11-01');
+  const short = await screen.findByRole('region', { name: 'In short' });
+  expect(await within(short).findByText(/^One hour of it shows/)).toHaveTextContent(
+    /8\.00 PiB, more than a network can do/,
+  );
+});
+
 test('never calls a figure with gaps complete', async () => {
   const core = fakeUsage();
   core.on('usage.report', () => ({

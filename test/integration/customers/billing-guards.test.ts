@@ -294,6 +294,30 @@ describe('the guards of a billing connection', () => {
     ]);
   });
 
+  it('end a run when the lock closes: what is left is not sent, and says so', async () => {
+    await guardWith({ environment: 'production' });
+    await console_.call('billing.unlock', { id: billingId });
+    const statementIds = [await statementOf('first'), await statementOf('second')];
+    const before = whmcs.state.invoices.size;
+    const closing = Promise.withResolvers<unknown>();
+    const { log } = whmcs;
+    // asked of the store before what came of the first draft is noted there
+    log.push = (...calls) => {
+      if (calls.some(({ action }) => action === 'CreateInvoice')) {
+        closing.resolve(console_.call('billing.lock', { id: billingId }));
+      }
+      return Array.prototype.push.apply(log, calls);
+    };
+    const result = await task(console_.call('invoices.draft', { billingId, statementIds }));
+    await closing.promise;
+    log.push = Array.prototype.push;
+    expect(whmcs.state.invoices.size).toBe(before + 1);
+    expect(result).toMatchObject({
+      ...{ created: 1, failed: 1 },
+      failures: [{ message: expect.stringContaining('is locked against changes') }],
+    });
+  });
+
   it('keep the ticket of what is sent', async () => {
     const statementIds = [await statementOf('ticket')];
     await task(console_.call('invoices.draft', { billingId, statementIds, ticket: 'OPS-7' }));

@@ -30,13 +30,23 @@ function wayTo({ url, identifier, secret, accessKey }: WhmcsSimulator) {
   return { url, identifier, secret, accessKey };
 }
 
+/** Stages all; where one can't be, nothing is left running. */
+async function stageAll(simulator: Simulator, stages: CommandLine['stages']) {
+  try {
+    return stages.map((stage) => ({ stage, ...simulator.stage(stage) }));
+  } catch (thrown) {
+    await simulator.stop();
+    throw thrown;
+  }
+}
+
 async function run({ options, faults, stages, tls, whmcs: asked }: CommandLine): Promise<void> {
   const certificate = await certificateFor(tls);
   const simulator = await startSimulator(
     certificate === null ? options : { ...options, tls: certificate.server },
   );
   for (const fault of faults) simulator.faults.add(fault);
-  const staged = stages.map((stage) => ({ stage, ...simulator.stage(stage) }));
+  const staged = await stageAll(simulator, stages);
   const { url, accessKeyId, secretKey } = simulator;
   const trust =
     certificate === null

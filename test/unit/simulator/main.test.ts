@@ -56,6 +56,14 @@ describe('the simulator alone', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  it('ends where it can’t stage what was asked', async () => {
+    const args = [main, '--users', '3', '--buckets', '2', '--stage', 'silent-gateway'];
+    const child = spawn(process.execPath, args, { stdio: 'pipe' });
+    const [reason] = (await once(child.stderr, 'data')) as [Buffer];
+    expect(reason.toString()).toMatch(/^This stage needs statistics/);
+    expect(await once(child, 'exit')).toEqual([1, null]);
+  });
+
   it('says in one line what it cannot understand', async () => {
     const child = spawn(process.execPath, [main, '--users', 'many'], { stdio: 'pipe' });
     const [errors] = await Promise.all([child.stderr.toArray(), once(child, 'exit')]);

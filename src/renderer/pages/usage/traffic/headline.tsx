@@ -93,9 +93,12 @@ export function ImpossibleNote(props: {
   const [most] = useCall('usage.report', input, { enabled }).data?.rows ?? [];
   if (!enabled || !most || !isMuch(most)) return null;
   return (
-    <p>
-      <StateBadge tone="warning">Implausible</StateBadge> One hour of it shows{' '}
-      <Amount bytes={trafficOf(most)} />, more than a network can do. Bills hold such a line back.
+    <p className={classes.completeness}>
+      <StateBadge tone="warning">Implausible</StateBadge>
+      <span>
+        One hour of it shows <Amount bytes={trafficOf(most)} />, more than a network can do. Bills
+        hold such a line back.
+      </span>
     </p>
   );
 }

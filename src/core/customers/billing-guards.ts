@@ -38,7 +38,7 @@ export function assertTakesSecrets({ name, url }: Pick<StoredBilling, 'name' | '
   throw new AppError({
     code: 'PLAIN_HTTP',
     message: `"${name}" is reached over plain http, which would send the secret key unencrypted. Nothing was sent.`,
-    hint: 'Leave the secret key out of the note, or use https:// in the billing connection if WHMCS has it.',
+    hint: 'Leave the secret key out of the note: resume a run that was started with it without. Or use https:// in the billing connection if WHMCS has it.',
   });
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { BilledCluster, standardTariff } from '#test/fakes/billed-cluster.ts';
 
 let cluster: BilledCluster;
@@ -11,6 +11,34 @@ afterAll(() => cluster.end());
 
 const period = { from: '2026-10-18T00:00:00Z', to: '2026-10-20T00:00:00Z' };
 const before = { from: '2026-10-16T00:00:00Z', to: '2026-10-18T00:00:00Z' };
+
+it('users that nobody pays for are listed with their size and last month’s traffic', async () => {
+  const { console: console_, connectionId, customerIds } = cluster;
+  const customerId = customerIds[0] ?? '';
+  const [{ userId = '' } = {}] = (await console_.call('customers.get', { customerId })).users;
+  await console_.call('customers.unmap', { customerId, connectionId, userId });
+  const october = { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' };
+  const groups = await console_.call('usage.report', { connectionId, ...october, groupBy: 'user' });
+  const used = groups.rows.find((row) => row.userId === userId);
+  expect(BigInt(used?.uploaded ?? 0) > 0n && BigInt(used?.downloaded ?? 0) > 0n).toBe(true);
+  const { rows: listed } = await console_.call('users.list', { connectionId, limit: 100 });
+  const { currentBytes } = listed.find((row) => row.userId === userId) ?? {};
+  const unpaidIn = async (now: number) => {
+    vi.useFakeTimers({ toFake: ['Date'], now });
+    const { month, rows } = await console_.call('customers.unpaid', { limit: 100 });
+    vi.useRealTimers();
+    return { month, row: rows.find((row) => row.userId === userId) };
+  };
+  const { uploaded, downloaded } = used ?? {};
+  expect(await unpaidIn(Date.UTC(2026, 10, 2))).toMatchObject({
+    ...{ month: '2026-10', row: { currentBytes, traffic: { uploaded, downloaded } } },
+  });
+  // nothing is archived of November: not known, never zero
+  expect(await unpaidIn(Date.UTC(2026, 11, 2))).toMatchObject({
+    ...{ month: '2026-11', row: { currentBytes, traffic: null } },
+  });
+  await console_.call('customers.map', { customerId, connectionId, userId });
+});
 
 it('usage that a statement by user bills is said before a customer is billed for it', async () => {
   const { console: console_, connectionId, billingId, tariffId, customerIds } = cluster;

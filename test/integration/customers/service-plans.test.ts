@@ -172,6 +172,63 @@ describe('drift from a plan', () => {
   });
 });
 
+describe('a plan of users on two clusters', () => {
+  it('is upgraded by a run a cluster, and its drift is listed of both', async () => {
+    const other = await startSimulator({ users: 2 });
+    const { url: endpoint, accessKeyId, secretKey } = other;
+    const { id: otherId } = await console_.call('connections.save', {
+      ...{ name: 'Rack 3', endpoint, accessKeyId, secretKey, environment: 'lab' },
+    });
+    await console_.call('sync.refresh', { connectionId: otherId });
+    const { rows: users } = await console_.call('users.list', { connectionId: otherId, limit: 9 });
+    const elsewhere = users.find(({ state, flags }) => state === 'enabled' && flags.length === 0);
+    const userId = elsewhere?.userId ?? '';
+    await console_.call('servicePlans.assign', {
+      ...{ id: planId, holder: { connectionId: otherId, userId } },
+    });
+    const target = { user: userId };
+    await console_.call('quotas.set', { connectionId: otherId, target, sizeGb: 600 });
+    await console_.call('limits.set', { connectionId: otherId, target, limits: { opsGet: 200 } });
+    expect(await drift()).toMatchObject({ total: 0, unknown: 0 });
+
+    const next = { id: planId, name: 'Gold', quotaGb: 700, limits: { opsGet: 300 } };
+    const { name: _name, ...typed } = next;
+    expect(await console_.call('servicePlans.preview', typed)).toMatchObject({ differing: 4 });
+    await console_.call('servicePlans.save', next);
+    const { clusters, rows } = await drift();
+    expect(Object.fromEntries(clusters.map((one) => [one.connectionId, one.users]))).toEqual({
+      ...{ [connectionId]: 3, [otherId]: 1 },
+    });
+    expect(rows.filter((row) => row.connectionId === otherId)).toMatchObject([{ userId }]);
+    await upgrade(connectionId);
+    // the run of one cluster touches nobody of the other
+    expect(await drift()).toMatchObject({ total: 1, clusters: [{ connectionId: otherId }] });
+    await upgrade(otherId);
+    expect(await drift()).toMatchObject({ total: 0, clusters: [] });
+    for (const [gate, ids] of [
+      [gateway, userIds.slice(0, 3)],
+      [other, [userId]],
+    ] as const) {
+      expect(ids.map((id) => gate.state.quotas.get(`user:${id}`))).toEqual(ids.map(() => 700n));
+    }
+    await console_.call('servicePlans.assign', {
+      ...{ id: null, holder: { connectionId: otherId, userId } },
+    });
+    await console_.call('connections.remove', { id: otherId });
+    await other.stop();
+  });
+
+  async function upgrade(on: string): Promise<void> {
+    const { text } = await console_.call('servicePlans.fix', { connectionId: on, id: planId });
+    const source = { from: 'csv' as const, text };
+    const { runId } = await console_.call('bulk.preview', { connectionId: on, source });
+    await console_.call('bulk.apply', { connectionId: on, runId, canary: 'none' });
+    while ((await console_.call('bulk.get', { connectionId: on, runId })).state !== 'finished') {
+      await pause(5);
+    }
+  }
+});
+
 describe('a retired plan', () => {
   it('is off the list, keeps its holders, and can still be looked up', async () => {
     const before = await console_.call('servicePlans.holders', { id: planId });
@@ -181,7 +238,7 @@ describe('a retired plan', () => {
     });
     expect(await console_.call('servicePlans.list', {})).toEqual([]);
     const [plan] = await console_.call('servicePlans.list', { retired: true });
-    expect(plan).toMatchObject({ id: planId, retired: true, holders: 3, version: 2 });
+    expect(plan).toMatchObject({ id: planId, retired: true, holders: 3, version: 3 });
     expect(await console_.call('servicePlans.holders', { id: planId })).toEqual(before);
   });
 });

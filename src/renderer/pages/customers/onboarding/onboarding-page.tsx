@@ -1,7 +1,7 @@
 import { Progress } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import type { CallOutput } from '#shared/contract/index.ts';
 import { whmcsPages } from '#shared/whmcs-links.ts';
 import { openHandover } from '../../../changes/keys/handover-dialog.tsx';
 import { customerPath, onboardingPath, userPath } from '../../../kit/addresses.ts';
@@ -35,6 +35,7 @@ import { WriteAgain } from './write-again.tsx';
 import {
   isWritable,
   LockedSystems,
+  WithoutSecret,
   WriteBackFields,
   type WriteBackValue,
 } from './write-back-fields.tsx';
@@ -114,14 +115,10 @@ function Start({ run }: { run: Page }) {
   const left = rowsLeft(run);
   const isNew = run.state === 'prepared';
   const writeBack = useWriteBack(isNew, entered);
-  const start = () =>
+  const start = (wanted = isNew ? writeBack : null) =>
     send(async () => {
       const { onboardingId } = run;
-      const input: CallInput<'onboarding.start'> = {
-        onboardingId,
-        ...(isNew && writeBack ? { writeBack } : {}),
-      };
-      await call('onboarding.start', input);
+      await call('onboarding.start', { onboardingId, ...(wanted && { writeBack: wanted }) });
     });
   const words = isNew
     ? `Create ${formatCounted(left, 'user')}`
@@ -148,6 +145,7 @@ function Start({ run }: { run: Page }) {
           {isNew && writeBack && <WriteBackFields value={writeBack} onChange={setWriteBack} />}
           <LockedSystems writeBack={isNew ? writeBack : run.writeBack} />
           {error && <ErrorPanel error={error} compact />}
+          {!isNew && <WithoutSecret {...{ error, writeBack: run.writeBack, onStart: start }} />}
           <div>
             <GuardedButton
               reason={holdWords(run) ?? (isNew && !writeBack ? reading : null)}

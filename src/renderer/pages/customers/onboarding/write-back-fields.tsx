@@ -1,8 +1,10 @@
 import { Checkbox, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
+import type { AppError } from '#shared/errors.ts';
 import { travelsInClear } from '#shared/plain-http.ts';
 import { UnlockBilling } from '../../../changes/operation/write-failure.tsx';
+import { SecondaryButton } from '../../../kit/components/buttons.ts';
 import { Note } from '../../../kit/components/note.tsx';
 import { optionsOf } from '../../../kit/components/options.ts';
 import { useCall } from '../../../kit/rpc/use-call.ts';
@@ -25,6 +27,25 @@ export function LockedSystems({ writeBack }: { writeBack: WriteBackValue | null 
   return systems
     .filter((system) => isWritable(system) && isLocked(system))
     .map((system) => <UnlockBilling key={system.id} system={system} />);
+}
+
+/** Resumes a run that would send secret keys where they travel in clear: without them. */
+export function WithoutSecret(props: {
+  /** Why the run was not resumed. */
+  error: AppError | null;
+  /** What the run was started with. */
+  writeBack: WriteBackValue | null;
+  onStart(writeBack: WriteBackValue): Promise<unknown>;
+}) {
+  const { error, writeBack, onStart } = props;
+  if (error?.code !== 'PLAIN_HTTP' || writeBack?.secretInNote !== true) return null;
+  return (
+    <div>
+      <SecondaryButton onClick={() => void onStart({ ...writeBack, secretInNote: false })}>
+        Resume without the secret key in notes
+      </SecondaryButton>
+    </div>
+  );
 }
 
 /** Fields for what is written to WHMCS after each user. */

@@ -150,6 +150,9 @@ function Tools({ drift, filters }: { drift: Drift; filters: FilterState }) {
           label={`Preview changes of ${formatCounted(users, 'user')} on ${clusterName(connectionId)}`}
         />
       ))}
+      {drift.clusters.length > 1 && (
+        <span className="oc-dimmed">Each cluster has its own run.</span>
+      )}
       {drift.unknown > 0 && (
         <span className="oc-dimmed">
           Nothing was read yet of {formatCounted(drift.unknown, 'user')} with a plan. Load them on{' '}

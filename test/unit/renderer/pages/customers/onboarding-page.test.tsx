@@ -345,3 +345,25 @@ test('nothing is sent to WHMCS while nothing can be written to it, and no run be
     expect(core.inputsOf('onboarding.start')).toEqual([{ onboardingId, writeBack: {} }]),
   );
 });
+
+test('a run that was started with secret keys in notes is resumed without them, where they would travel in clear', async () => {
+  const started = { place: 'username' as const, note: true, secretInNote: true };
+  const { core } = open({
+    ...finished,
+    writeBack: started,
+    counts: { ...none, done: 0, pending: 1 },
+  });
+  core.on('onboarding.start', ({ writeBack }) => {
+    if (writeBack?.secretInNote === false) return { taskId: 't1' };
+    const [message, hint] = ['It is reached over plain http.', 'Leave the secret key out.'];
+    throw new AppError({ code: 'PLAIN_HTTP', message, hint });
+  });
+  const without = { name: 'Resume without the secret key in notes' };
+  await userEvent.click(await screen.findByRole('button', { name: 'Resume 1 row' }));
+  await userEvent.click(await screen.findByRole('button', without));
+  expect(core.inputsOf('onboarding.start')).toEqual([
+    { onboardingId },
+    { onboardingId, writeBack: { ...started, secretInNote: false } },
+  ]);
+  await waitFor(() => expect(screen.queryByRole('button', without)).toBeNull());
+});

@@ -224,7 +224,10 @@ test('drift is searched and filtered by its address, and says what its time is',
   const of = (is: 'after' | 'before', userId: string) => ({
     ...{ ...row, userId, email: '', cause: null, since: { at, is } },
   });
-  const clusters = [{ connectionId: 'rack-7', users: 83 }];
+  const clusters = [
+    { connectionId: 'rack-7', users: 83 },
+    { connectionId: 'rack-9', users: 1 },
+  ];
   const core = fakeCluster()
     .on('servicePlans.list', () => [gold])
     .on('servicePlans.fix', () => ({ users: 1, text: 'id,quota_gb\n' }))
@@ -245,6 +248,8 @@ test('drift is searched and filtered by its address, and says what its time is',
   await fill(screen.getByLabelText('Search users and customers'), 'bob');
   await waitFor(() => expect(core.inputsOf('servicePlans.drift').at(-1)?.search).toBe('bob'));
   expect(view.address()).toBe('/c/rack-7/customers/drift?q=bob');
+  expect(screen.getByText('Each cluster has its own run.')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Preview changes of 1 user on rack-9' })).toBeEnabled();
   await userEvent.click(
     await screen.findByRole('button', { name: 'Preview changes of 83 users on Rack 7' }),
   );

@@ -296,8 +296,8 @@ export class CustomerBills {
     const owners = of.userIds.filter((userId) => !byId.get(userId)?.isOut);
     const isOwed = users.length > 0 || (await hadOne(archive, owners, period));
     const owing = { ...of, userIds, handed: byId, evidence };
-    const feesBegin = await feesFrom(archive, owing);
-    return { connectionId, name: connection.name, statement, held, isOwed, feesFrom: feesBegin };
+    const fees = await feesFrom(archive, owing);
+    return { connectionId, name: connection.name, statement, held, isOwed, fees };
   }
 
   /** Charges a user for the customer's hours only; nothing if there was no usage in them. */

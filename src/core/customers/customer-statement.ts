@@ -15,6 +15,14 @@ import { type Statement, sumAmounts } from '../usage/billing/statement.ts';
 import { type HourPeriod, hoursOf } from '../usage/coverage/report-period.ts';
 import type { UserHours } from './store/issued-users.ts';
 
+/** From which hour on fees are owed. */
+export interface FeesBegin {
+  /** Infinity where nobody owes any. */
+  hour: number;
+  /** Whether that is the beginning of the period since nothing says another. */
+  isAssumed: boolean;
+}
+
 /** The statement of a customer's users on one cluster. */
 export interface ClusterPart {
   connectionId: string;
@@ -26,8 +34,8 @@ export interface ClusterPart {
   shared: string[];
   /** Whether it has a user that was there in the period, or one with usage in it. */
   isOwed: boolean;
-  /** From which hour on its users owe fees. */
-  feesFrom: number;
+  /** From when on its users owe fees. */
+  fees: FeesBegin;
 }
 
 /** Facts of a customer besides those of its clusters. */
@@ -143,9 +151,10 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
   );
   const used = sumAmounts(users);
   const { fromHour, toHour } = of.period;
-  const begin = Math.min(...parts.map(({ feesFrom }) => feesFrom));
+  const begin = Math.min(...parts.map((part) => part.fees.hour));
   const since = Number.isFinite(begin) ? Math.max(fromHour, begin) : fromHour;
   const fees = of.isNone ? [] : feesOf(of.tariff, { fromHour: since, toHour }, used);
+  const isAssumed = parts.every((part) => part.fees.isAssumed || part.fees.hour > begin);
   const total = used + sumAmounts(fees);
   const hasData = parts.every(({ statement }) => statement.state !== 'no-data');
   const someData = parts.some(({ statement }) => statement.state !== 'no-data');
@@ -161,6 +170,7 @@ export function joinStatements(parts: readonly ClusterPart[], of: CustomerParts)
     unknown: [...new Set(parts.flatMap(({ statement }) => statement.unknown))],
     users: someData ? users.map(withinHours) : [],
     fees: someData ? fees : [],
+    ...(someData && fees.length > 0 && isAssumed ? { feesAssumed: true as const } : {}),
     total: someData ? toWireInteger(total) : null,
     coverage: sumCoverage(parts),
     overlaps: parts.flatMap(({ statement }) => statement.overlaps ?? []),

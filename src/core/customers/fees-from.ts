@@ -4,6 +4,7 @@ import { hour } from '#shared/durations.ts';
 import type { Archive } from '../store/archive/archive.ts';
 import { type PackedSizes, unpackUserSizes } from '../store/archive/queries/sizes.ts';
 import type { HourPeriod } from '../usage/coverage/report-period.ts';
+import type { FeesBegin } from './customer-statement.ts';
 import type { HandedUser } from './handed-over.ts';
 
 type Customer = Pick<CallOutput<'customers.get'>, 'users' | 'serviceList'>;
@@ -44,44 +45,58 @@ export async function readStarts(
   return new Map(started.map(({ userId, at }) => [userId, at / hour]));
 }
 
+interface PayingUsers {
+  customer: Customer;
+  connectionId: string;
+  userIds: readonly string[];
+  handed: ReadonlyMap<string, Pick<HandedUser, 'hours' | 'feesAt' | 'feesNotBefore'>>;
+  evidence: KnownUsers;
+  tariff: Tariff;
+  period: HourPeriod;
+}
+
 /**
- * Returns the hour from which on a customer's users on one cluster owe base fee and minimum: the first of
- * their days. That of a user is the day on which its service was registered in the billing system; where
- * no service of it says so, the day on which the user was created, or handed over to the customer; where
- * neither is known, the beginning of the period. Infinity where the customer has no user there.
+ * Returns from when on a customer's users on one cluster owe base fee and minimum: the first of their
+ * days. That of a user is the day on which its service was registered in the billing system; where no
+ * service of it says so, the day on which the user was created, or handed over to the customer; where
+ * neither is known, the beginning of the period.
  */
 export async function feesFrom(
   archive: Pick<Archive, 'read'>,
-  of: {
-    customer: Customer;
-    connectionId: string;
-    userIds: readonly string[];
-    handed: ReadonlyMap<string, Pick<HandedUser, 'hours' | 'feesAt'>>;
-    evidence: KnownUsers;
-    tariff: Tariff;
-    period: HourPeriod;
-  },
-): Promise<number> {
-  const { connectionId, userIds, period, evidence } = of;
-  if (userIds.length === 0) return Number.POSITIVE_INFINITY;
-  if (!hasFees(of.tariff)) return period.fromHour;
-  const registered = userIds.map((userId) => registeredHour(of.customer, { connectionId, userId }));
+  of: PayingUsers,
+): Promise<FeesBegin> {
+  const { userIds, period } = of;
+  if (userIds.length === 0) return { hour: Number.POSITIVE_INFINITY, isAssumed: false };
+  if (!hasFees(of.tariff)) return { hour: period.fromHour, isAssumed: false };
+  const starts = await startsOf(archive, of);
+  const known = starts.flatMap((start) => start ?? []);
+  const isKnown = known.length === starts.length;
+  const first = isKnown ? Math.min(...known) : 0;
+  const hour = Math.max(period.fromHour, Math.floor(first / dayHours) * dayHours);
+  return { hour, isAssumed: !isKnown && known.every((start) => start > period.fromHour) };
+}
+
+/** From which hour on each user owes fees; 0 for always; null where nothing says it. */
+async function startsOf(
+  archive: Pick<Archive, 'read'>,
+  { customer, connectionId, userIds, handed, evidence, tariff, period }: PayingUsers,
+): Promise<(number | null)[]> {
+  const registered = userIds.map((userId) => registeredHour(customer, { connectionId, userId }));
+  const { listedBefore, users, starts } = evidence;
   const open = userIds.filter(
     (userId, index) =>
-      registered[index] === null &&
-      !evidence.listedBefore.has(userId) &&
-      !evidence.users.has(userId),
+      registered[index] === null && !listedBefore.has(userId) && !users.has(userId),
   );
-  const unused = await readStarts(archive, of.tariff, period, open);
-  const starts = userIds.map((userId, index) => {
-    const { hours, feesAt } = of.handed.get(userId) ?? {};
+  const unused = await readStarts(archive, tariff, period, open);
+  return userIds.map((userId, index) => {
+    const { hours, feesAt, feesNotBefore } = handed.get(userId) ?? {};
     if (feesAt !== undefined) return feesAt;
-    const handedAt = hours?.[0]?.fromHour ?? 0;
-    const createdAt = evidence.starts.get(userId) ?? unused.get(userId) ?? 0;
-    return registered[index] ?? Math.max(createdAt, handedAt);
+    const always = listedBefore.has(userId) ? 0 : undefined;
+    const found = [starts.get(userId) ?? unused.get(userId) ?? always, hours?.[0]?.fromHour];
+    const days = found.filter((at) => at !== undefined);
+    const own = registered[index] ?? (days.length === 0 ? null : Math.max(...days));
+    return feesNotBefore === undefined ? own : Math.max(own ?? 0, feesNotBefore);
   });
-  const first = Math.min(...starts);
-  return Math.max(period.fromHour, Math.floor(first / dayHours) * dayHours);
 }
 
 /** When the first service of a user was registered; null where one has no such day, or it has none. */

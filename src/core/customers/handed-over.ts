@@ -24,6 +24,8 @@ export interface HandedUser {
   isOut?: true;
   /** From which hour on the issued statement that keeps it has fees: nothing else says it. */
   feesAt?: number;
+  /** The same where those fees may have begun with another user: they begin then, or later. */
+  feesNotBefore?: number;
 }
 
 /** What is decided of a user that was billed by mistake. */
@@ -68,8 +70,11 @@ export function decideHanded(
       return keep(user, issued) ?? decide(user) ?? [];
     });
   if (!decided.some(({ isOut }) => isOut)) return decided;
-  // the issued fees may have begun with a user that is out: those who stay owe them from their own day on
-  return decided.map(({ feesAt: _, ...user }) => user);
+  // the issued fees may have begun with a user that is out: those who stay owe them from their own day
+  // on, which is none of before, or nothing says it
+  return decided.map(({ feesAt, ...user }) =>
+    feesAt === undefined ? user : { ...user, feesNotBefore: feesAt },
+  );
 }
 
 /** Leaves a user out of the statement that was issued with it, which says who decided so, and why. */

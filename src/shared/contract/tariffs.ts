@@ -185,6 +185,11 @@ export const statement = z.object({
   users: z.array(userStatement),
   /** Base fees, and what is missing to the minimum. */
   fees: z.array(statementFee).optional(),
+  /**
+   * Of a customer: nothing says when its services and users began, so that fees are charged for the whole
+   * period. Omitted where it is known, and in statements that were issued before this was stated.
+   */
+  feesAssumed: z.literal(true).optional(),
   /** What the prices of lines are in; omitted in statements that were issued in minor units. */
   pricesIn: z.literal('currency').optional(),
   /** Null where there is no data. */

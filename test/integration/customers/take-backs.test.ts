@@ -234,8 +234,27 @@ it('a statement keeps its fees from the day on that it was issued with, once its
   const { statementId } = await issue(customerId);
   const from = '2026-10-19T00:00:00.000Z';
   expect((await contentOf(statementId)).fees).toMatchObject([{ from }]);
-  await console_.call('customers.unmap', { customerId, serviceId, connectionId, userId });
+  const lender = customerIds[5] ?? '';
+  const { rows } = await console_.call('statements.issued', { compare: false, limit: 100 });
+  const had = await console_.call('customers.get', { customerId: lender });
+  const other = had.users.find((user) => rows.every((row) => !row.userIds?.includes(user.userId)));
+  const second = { serviceId, connectionId, userId: other?.userId ?? '' };
+  await console_.call('customers.unmap', { customerId: lender, ...second });
+  const since = '2026-10-01T00:00:00.000Z';
+  const { corrections } = await console_.call('customers.handOver', {
+    ...{ customerId, ...second, since },
+  });
+  expect((await contentOf(corrections[0]?.statementId ?? '')).fees).toMatchObject([{ from }]);
+  for (const user of [{ serviceId, connectionId, userId }, second]) {
+    await console_.call('customers.unmap', { customerId, ...user });
+  }
   expect(await console_.call('statements.corrections', { statementId })).toMatchObject({
     changed: false,
   });
+  // one of both is out: nothing says on which day the other began, and no fee grows by that
+  const asked = { statementId, connectionId, userId };
+  const taken = await console_.call('statements.takeBack', { ...asked, reason: 'Error' });
+  const { users: left, fees } = await contentOf(taken.statementId);
+  expect(left.map((user) => user.userId)).toEqual([second.userId]);
+  expect(fees).toMatchObject([{ from }]);
 });

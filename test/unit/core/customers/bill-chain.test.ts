@@ -162,7 +162,8 @@ class Archives {
   async statement(tariff: Tariff): Promise<Statement> {
     const parts = await Promise.all(
       this.#files.map(async ({ connectionId, userIds, archive }) => ({
-        ...{ connectionId, name: connectionId, held: [], shared: [], isOwed: true, feesFrom: 0 },
+        ...{ connectionId, name: connectionId, held: [], shared: [], isOwed: true },
+        fees: { hour: 0, isAssumed: false },
         statement: await makeStatement(archive, tariff, period, userIds),
       })),
     );

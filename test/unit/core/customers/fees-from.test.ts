@@ -32,13 +32,15 @@ interface Given {
   /** From when on the customer has it. */
   handed?: string;
   listedBefore?: boolean;
+  /** From when on the issued statement has fees that keeps the user, another of which was taken back. */
+  issuedFrom?: string;
   tariff?: Tariff;
   period?: typeof november;
 }
 
 /** The fees of a customer of one user. */
 async function feesGiven({ registered = [], created, handed, ...given }: Given) {
-  const { tariff = tariffOf('5'), period = november } = given;
+  const { tariff = tariffOf('5'), period = november, issuedFrom: issued } = given;
   const user = { connectionId: 'c', userId: 'u' };
   const services = registered.map((registeredOn, index) => ({
     ...{ serviceId: String(index), registeredOn },
@@ -49,19 +51,24 @@ async function feesGiven({ registered = [], created, handed, ...given }: Given) 
   const starts = created === undefined ? [] : [{ userId: 'u', at: Date.parse(created) }];
   const archive = { read: async () => starts } as unknown as Parameters<typeof feesFrom>[0];
   const from = handed === undefined ? null : [{ fromHour: hours(handed), toHour: period.toHour }];
-  const begin = await feesFrom(archive, {
+  const { hour: begin, isAssumed } = await feesFrom(archive, {
     customer: { users, serviceList: services } as unknown as Parameters<
       typeof feesFrom
     >[1]['customer'],
     ...{ connectionId: 'c', userIds: ['u'], tariff, period },
-    handed: new Map([['u', { hours: from }]]),
+    handed: new Map([['u', { hours: from, ...(issued && { feesNotBefore: hours(issued) }) }]]),
     evidence: {
       listedBefore: new Set(given.listedBefore ? ['u'] : []),
       ...{ users: new Map(), starts: new Map() },
     },
   });
   const fees = feesOf(tariff, { ...period, fromHour: begin }, 0n);
-  return { from: hourToIso(begin).slice(0, 10), fees: fees.map(({ amount }) => amount) };
+  const assumed = isAssumed ? { isAssumed } : {};
+  return {
+    from: hourToIso(begin).slice(0, 10),
+    fees: fees.map(({ amount }) => amount),
+    ...assumed,
+  };
 }
 
 it('begins a base fee on the day on which the service was registered, exactly by days', async () => {
@@ -113,7 +120,24 @@ it('begins with the user where no service says when', async () => {
   }
   expect(await feesGiven({ handed: '2026-11-21T09:00Z' })).toMatchObject({ from: '2026-11-21' });
   expect(await feesGiven({ created, listedBefore: true })).toMatchObject({ from: '2026-11-01' });
-  expect(await feesGiven({})).toEqual({ from: '2026-11-01', fees: [500] });
+});
+
+it('is of the whole period where nothing says when, and says that this is assumed', async () => {
+  const whole = { from: '2026-11-01', fees: [500] };
+  expect(await feesGiven({})).toEqual({ ...whole, isAssumed: true });
+  // what is known to be from before is not assumed
+  for (const known of [{ listedBefore: true }, { registered: ['2026-11-01'] }]) {
+    expect(await feesGiven(known)).toEqual(whole);
+  }
+  expect(await feesGiven({ handed: '2026-11-01T00:00Z' })).toEqual(whole);
+});
+
+it('begins with the issued fees at the earliest, once a user that these may have begun with is out', async () => {
+  const issuedFrom = '2026-11-17T00:00Z';
+  expect(await feesGiven({ issuedFrom })).toEqual({ from: '2026-11-17', fees: [233] });
+  expect(await feesGiven({ issuedFrom, listedBefore: true })).toMatchObject({ fees: [233] });
+  const handed = '2026-11-21T00:00Z';
+  expect(await feesGiven({ issuedFrom, handed })).toMatchObject({ from: '2026-11-21' });
 });
 
 it('asks nothing of a cluster where the customer has no user', async () => {
@@ -126,7 +150,7 @@ it('asks nothing of a cluster where the customer has no user', async () => {
   const rest = { handed: new Map(), evidence, tariff: tariffOf('5') };
   const read = () => Promise.reject(new Error('is not read'));
   const begin = await feesFrom({ read }, { ...none, ...rest, period: november });
-  expect(begin).toBe(Number.POSITIVE_INFINITY);
+  expect(begin).toEqual({ hour: Number.POSITIVE_INFINITY, isAssumed: false });
 });
 
 it('reads calendar days alone', () => {

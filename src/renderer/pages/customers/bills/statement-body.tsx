@@ -75,7 +75,7 @@ export function StatementBody({ statement }: { statement: Statement }) {
             </tr>
           )),
         ])}
-        {fees.map((fee) => (
+        {fees.map((fee, index) => (
           <tr key={`${fee.kind} ${fee.from}`}>
             <td colSpan={2}>
               <TariffLink statement={statement}>{feeWords[fee.kind]}</TariffLink>
@@ -85,6 +85,12 @@ export function StatementBody({ statement }: { statement: Statement }) {
                   from {formatDay(fee.from, 'utc')},{' '}
                   {fee.from === begun ? 'when its first service or user began' : 'at new prices'}
                 </span>
+              )}
+              {statement.feesAssumed && index === 0 && (
+                <div className="oc-caption">
+                  Assumed for the whole period: no service says when it was registered, and no
+                  reading of the cluster is from before. Map its users to their services.
+                </div>
               )}
             </td>
             <td className={table.figure}>{formatLinePrice(fee.price, statement)}</td>

@@ -40,7 +40,7 @@ const statement: Statement = {
     { ...fee, kind: 'base' },
     { ...fee, kind: 'minimum' },
   ],
-  ...{ total: 3100, coverage, sources },
+  ...{ feesAssumed: true, total: 3100, coverage, sources },
   clusters: ['rack-7', 'rack-9'].map((connectionId) => ({
     ...{ connectionId, name: connectionId, state: 'final', coverage, sources },
   })),
@@ -85,6 +85,8 @@ async function openStatement() {
 
 test('each line of a customer’s statement leads to the days it was added up from, of its user and item', async () => {
   const { charges } = await openStatement();
+  // of the fees together, not of each
+  expect(within(charges).getAllByText(/^Assumed for the whole period/)).toHaveLength(1);
   const words = { Stored: 'stored', Out: 'downloaded', In: 'uploaded', Get: 'get', Put: 'put' };
   const all = { ...words, List: 'list', Other: 'other' };
   for (const [name, item] of Object.entries(all)) {

@@ -49,7 +49,7 @@ export const terms = {
   storageTrend: {
     title: 'Trend',
     means:
-      'How fast the size grows a day, by the straight line that fits all samples best. It counts each sample, so it differs from the average, the change divided by its days, wherever growth was uneven.',
+      'How fast the size grows a day, by the straight line that fits all samples best, each weighed by the time around it. It differs from the average, the change divided by its days, wherever growth was uneven.',
     source: 'Least squares over the samples of the period. Days to quota follow this trend.',
   },
   collection: {

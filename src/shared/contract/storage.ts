@@ -84,7 +84,7 @@ export const storageContract = {
       lastBytes: wireInteger.nullable(),
       /** Last less first. */
       growthBytes: wireInteger.nullable(),
-      /** Trend in bytes a day, by least squares over the samples; null with fewer than two. */
+      /** Trend in bytes a day, by least squares over the samples, each weighed by the time around it; null with fewer than two. */
       bytesPerDay: z.number().nullable(),
       ...storedAmount,
       density: z.object({

@@ -153,13 +153,18 @@ export function growthPerDay(samples: readonly CurvePoint[]): number | null {
   if (!first || samples.length < 2) return null;
   const days = samples.map(({ at }) => (at - first.at) / 86_400_000);
   const bytes = samples.map((sample) => Number(sample.bytes - first.bytes));
-  const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-  const [meanDays, meanBytes] = [mean(days), mean(bytes)];
-  let covariance = 0;
-  let variance = 0;
-  days.forEach((day, index) => {
-    covariance += (day - meanDays) * ((bytes[index] ?? 0) - meanBytes);
-    variance += (day - meanDays) ** 2;
+  // each weighs as the time around it: an hour of many samples counts as an hour
+  const weights = days.map((day, index) => {
+    const [before = day, after = day] = [days[index - 1], days[index + 1]];
+    return (after - before) / 2;
   });
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  if (whole === 0) return null;
+  const mean = (values: number[]): number =>
+    values.reduce((sum, value, index) => sum + value * (weights[index] ?? 0), 0) / whole;
+  const [meanDays, meanBytes] = [mean(days), mean(bytes)];
+  const from = days.map((day) => day - meanDays);
+  const covariance = mean(from.map((day, index) => day * ((bytes[index] ?? 0) - meanBytes)));
+  const variance = mean(from.map((day) => day ** 2));
   return variance === 0 ? null : covariance / variance;
 }

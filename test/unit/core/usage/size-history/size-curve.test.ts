@@ -127,8 +127,13 @@ describe('samples', () => {
     const samples = [0, 1, 2, 3].map((days) => ({ at: days * day, bytes: BigInt(100 + days * 7) }));
     expect(growthPerDay(samples)).toBeCloseTo(7);
     expect(growthPerDay(samples.slice(0, 1))).toBeNull();
-    // of uneven growth it is the line that fits best: 9, not the change a day, which is 10
+    // of uneven growth it is the line that fits best, not the change a day, which is 10
     const late = [0, 0, 0, 30].map((bytes, days) => ({ at: days * day, bytes: BigInt(bytes) }));
-    expect(growthPerDay(late)).toBeCloseTo(9);
+    expect(growthPerDay(late)).toBeCloseTo(90 / 11);
+    // an hour that was sampled a hundred times counts as an hour
+    const minutes = Array.from({ length: 100 }, (_, index) => ({ at: index * 36_000, bytes: 0n }));
+    const dense = [...minutes, ...late.slice(1)];
+    expect(growthPerDay(dense)).toBeCloseTo(90 / 11, 0);
+    expect(growthPerDay([late[0], late[0]].filter((one) => one !== undefined))).toBeNull();
   });
 });

@@ -62,7 +62,7 @@ function findSilent({ services, thresholds, now }: SignalGround): Finding[] {
           'If it is retired, mark it as retired: then it creates no gaps.',
         ],
         page: coverage,
-        action: { label: 'State retired or idle', page: coverage },
+        action: { label: 'Mark as retired or idle', page: coverage },
       };
     });
 }

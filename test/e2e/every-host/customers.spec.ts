@@ -8,7 +8,7 @@ import { openClusterPage } from '../helpers/connect.ts';
 import { changeUser, createAndRemoveUser } from '../helpers/customer-users.ts';
 import { listOf } from '../helpers/frame.ts';
 import type { Keyboard } from '../helpers/keyboard.ts';
-import { lookFaults } from '../helpers/looks.ts';
+import { stateFaults } from '../helpers/looks.ts';
 import { dialog, saveCluster } from '../helpers/save-cluster.ts';
 import { tryInVain, writeNote } from '../helpers/whmcs-failures.ts';
 
@@ -132,14 +132,14 @@ test('users without a customer get one, customers from a table get users, and dr
   await expect(page.getByText('"not an e-mail" is not an e-mail address.')).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Create 3 users' }));
   await expect(page.getByText('Finished').first()).toBeVisible();
-  const faults = await lookFaults(page, 'onboarding-run', ['light']);
+  const faults = await stateFaults(page, 'onboarding-run');
   const users = [...gateway.state.users.byId.values()];
   expect(users.filter(({ email }) => email.endsWith('@new.example'))).toHaveLength(3);
   await keyboard.activate(page.getByRole('button', { name: 'Handover sheet of uno@new.example' }));
   await expect(page.getByText('YOUR-SECRET-KEY').first()).toBeVisible();
   await keyboard.activate(page.getByRole('button', { name: 'Include secret' }));
   await expect(page.getByRole('button', { name: 'Save sheet with secret' })).toBeVisible();
-  faults.push(...(await lookFaults(page, 'onboarding-handover', ['light'])));
+  faults.push(...(await stateFaults(page, 'onboarding-handover')));
   await keyboard.press('Escape');
   faults.push(...(await writeAgainFaults({ page, keyboard }, id)));
 
@@ -165,7 +165,7 @@ test('users without a customer get one, customers from a table get users, and dr
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Start 1 change' }));
   await expect.poll(() => gateway.state.quotas.get(`user:${uno}`)).toBe(500n);
   await expect(page.getByText('Finished').first()).toBeVisible();
-  faults.push(...(await lookFaults(page, 'plan-run', ['light'])));
+  faults.push(...(await stateFaults(page, 'plan-run')));
   expect(faults).toEqual([]);
 });
 
@@ -184,7 +184,7 @@ async function writeAgainFaults(
   await keyboard.activate(again);
   await expect(dialog(page)).toContainText('Refused');
   whmcs.faults.clear();
-  const faults = await lookFaults(page, 'write-again');
+  const faults = await stateFaults(page, 'write-again');
   await keyboard.activate(dialog(page).getByRole('button', { name: 'Write to WHMCS' }));
   await expect(again).toHaveCount(0);
   return faults;

@@ -18,10 +18,15 @@ export const billedGateway: SimulatorOptions = {
 };
 
 /** A WHMCS whose clients have the gateway's users, by e-mail. */
-export async function startWhmcsOf(gateway: Simulator, clients = 40): Promise<WhmcsSimulator> {
+export async function startWhmcsOf(
+  gateway: Simulator,
+  clients = 40,
+  pendingOrderEvery?: number,
+): Promise<WhmcsSimulator> {
   const tenants = [...gateway.state.users.byId.values()].filter(({ system }) => !system);
   const whmcs = await startWhmcsSimulator({
     ...{ clients, emails: tenants.map(({ email }) => email) },
+    ...(pendingOrderEvery === undefined ? {} : { pendingOrderEvery }),
   });
   for (const client of whmcs.state.clients.values()) client.currency = 1;
   return whmcs;

@@ -189,7 +189,7 @@ export async function stateFaults(page: Page, name: string): Promise<string[]> {
     const rules = colorScheme === 'dark' ? ['color-contrast'] : undefined;
     const found = await lastingFaults(page, { within, rules });
     faults.push(...found.map((fault) => `${colorScheme}: ${fault}`));
-    if (wantsScreenshots) await screenshotsInWidths(page, `${name}-${colorScheme}`);
+    if (wantsScreenshots) await screenshotsInWidths(page, `${name}-${colorScheme}`, within);
   }
   // a dialog or what is said of nothing is as wide in a wide window
   const widens = (await page.locator(`${within}:is(main) :is(table, [role="grid"])`).count()) > 0;
@@ -197,18 +197,29 @@ export async function stateFaults(page: Page, name: string): Promise<string[]> {
     await page.setViewportSize({ width, height: width === 640 ? 400 : 800 });
     const looks = [tooWide, cutTimes, cutTexts, partedSections];
     if (width === 640) looks.push(nestedScrolls, beyondReach, buttonsOutOfSight);
-    else looks.push(sidewaysLists);
+    // a panel next to a list takes from its width
+    else if ((await page.getByRole('complementary').count()) === 0) looks.push(sidewaysLists);
     faults.push(...(await settled(page, looks)).map((fault) => `${width} px: ${fault}`));
   }
   return faults.map((fault) => `${name}, ${fault}`);
 }
 
-/** Screenshots of a page as it is, zoomed and in a usual and a wide window, which stays as wide as it was. */
-async function screenshotsInWidths(page: Page, name: string): Promise<void> {
+/**
+ * Screenshots of a page as it is, zoomed and in a usual and a wide window, as tall as what is on it; the
+ * window stays as it was. A dialog is as wide in a wide window.
+ */
+async function screenshotsInWidths(page: Page, name: string, within: string): Promise<void> {
   const before = page.viewportSize();
-  for (const width of [640, 1280, 2560]) {
-    await page.setViewportSize({ width, height: width === 640 ? 400 : 800 });
+  for (const width of within === 'main' ? [640, 1280, 2560] : [640, 1280]) {
+    const height = width === 640 ? 400 : 800;
+    await page.setViewportSize({ width, height });
     await isStill(page);
+    const below = await page.evaluate(() =>
+      [...document.querySelectorAll('.oc-scroll, .mantine-Modal-content')].map(
+        ({ scrollHeight, clientHeight }) => scrollHeight - clientHeight,
+      ),
+    );
+    await page.setViewportSize({ width, height: height + Math.min(2000, Math.max(0, ...below)) });
     await page.screenshot({ path: `test-results/screenshots/${name}-${width}.png` });
   }
   if (before) await page.setViewportSize(before);
@@ -230,14 +241,6 @@ export async function enlargedFaults(page: Page, name: string): Promise<string[]
     await page.getByRole('grid').or(page.locator('[data-part="list"]')).first().waitFor();
     await check();
   }
-  await page.setViewportSize({ width: 1600, height: 1000 });
-  return faults.map((words) => `${name} at 200 %: ${words}`);
-}
-
-/** The same of an open dialog: what it asks is answered without scrolling to its buttons. */
-export async function enlargedDialogFaults(page: Page, name: string): Promise<string[]> {
-  await page.setViewportSize({ width: 640, height: 400 });
-  const faults = await settled(page, [buttonsOutOfSight]);
   await page.setViewportSize({ width: 1600, height: 1000 });
   return faults.map((words) => `${name} at 200 %: ${words}`);
 }

@@ -7,7 +7,7 @@ import { dialog } from './save-cluster.ts';
 const failures: readonly (readonly [fault: WhmcsFault, words: string])[] = [
   [{ kind: 'invalid-ip' }, 'does not let this address call it: 203.0.113.9.'],
   [{ kind: 'admin-disabled' }, 'administrator is disabled or lacks API access.'],
-  [{ kind: 'empty-action' }, 'WHMCS refused GetClients: Empty action request.'],
+  [{ kind: 'empty-action' }, 'The request came to WHMCS without its fields'],
   [{ kind: 'access-denied' }, 'administrator is disabled or lacks API access.'],
   [{ kind: 'emitted-previously' }, 'something printed text before its answer'],
   [{ kind: 'html-403' }, 'A web page came in place of an answer of WHMCS (HTTP 403).'],

@@ -32,8 +32,8 @@ test('customers never read, billed for a month, leaving, and with all systems do
   openConsole,
   openGateway,
 }) => {
-  const gateway = await openGateway({ ...billedGateway, users: 4, buckets: 6 });
-  whmcs = await startWhmcsOf(gateway, 6);
+  const gateway = await openGateway({ ...billedGateway, users: 5, buckets: 8 });
+  whmcs = await startWhmcsOf(gateway, 6, 3);
   const { page } = await openConsole();
   const id = await saveCluster(page, gateway);
   const { faults, look, lookAt } = looker(page, id);
@@ -46,6 +46,8 @@ test('customers never read, billed for a month, leaving, and with all systems do
 
   await openAddress(page, '/connections/billing/new');
   await look('billing-new');
+  await page.getByText('Table of customers').click();
+  await look('billing-file');
   const { url, identifier, secret } = whmcs;
   const system = { kind: 'whmcs' as const, name: 'Billing', url, identifier, readOnly: false };
   const saved = await callValue(page, 'billing.save', { ...system, secret: 'wrong' });
@@ -64,18 +66,31 @@ test('customers never read, billed for a month, leaving, and with all systems do
   await expect(page.getByText(/6 customers and \d+ services read/)).toBeVisible();
   await look('billing-read-only');
   await lookAt('/onboarding', 'Services without a user (', 'onboarding');
+  await page.getByText(/^Pending orders/).click();
+  await look('onboarding-orders');
+  await page.getByText(/^Services without a user/).click();
   await page.getByRole('button', { name: 'Preview' }).click();
   await page.getByRole('button', { name: /^Create \d/ }).waitFor();
   await look('onboarding-preview');
   await callValue(page, 'billing.save', { ...system, id: saved.id, environment: 'production' });
 
   const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
-  const tariffId = await prepareTariff(page, id);
   const suggested = async () =>
     (await callValue(page, 'customers.suggestions', {})).rows.filter(({ ambiguous }) => !ambiguous);
-  await expect.poll(async () => (await suggested()).length).toBeGreaterThan(2);
+  await expect.poll(async () => (await suggested()).length).toBeGreaterThan(3);
   await lookAt('/checks', 'Users that belong to a customer by e-mail', 'checks');
-  const mapped = (await suggested()).slice(0, 2);
+  const [first, second, third, fourth] = await suggested();
+  // more than a network can do: the line is held back
+  const beyond = 2n ** 60n;
+  gateway.state.usage.adjust((_, items) =>
+    items.map((item) =>
+      item.userId === third?.userId
+        ? { ...item, counters: { ...item.counters, downloaded: beyond } }
+        : item,
+    ),
+  );
+  const tariffId = await prepareTariff(page, id);
+  const mapped = [first, second, third].flatMap((one) => one ?? []);
   for (const { customerId, userId } of mapped) {
     await callValue(page, 'customers.map', { customerId, connectionId: id, userId });
     await callValue(page, 'customers.setTariff', { customerId, tariffId });
@@ -88,8 +103,8 @@ test('customers never read, billed for a month, leaving, and with all systems do
   await expect(issue).toBeEnabled();
   await look('issue-month');
   await issue.click();
-  const count = mapped.length;
-  const words = `${count} statements issued, 0 waiting, of ${count} customers.`;
+  const count = 2;
+  const words = `${count} statements issued, 1 waiting, of 3 customers.`;
   await expect(page.getByText(words)).toBeVisible();
   await page.getByRole('button', { name: 'C-', exact: false }).first().click();
   await expect(page.getByText('Unchanged since issued.')).toBeVisible();
@@ -100,6 +115,14 @@ test('customers never read, billed for a month, leaving, and with all systems do
     'make-statement',
   );
   await page.keyboard.press('Escape');
+  await lookAt(
+    `/statements?${billedMonth}&make=${third?.customerId}`,
+    /^Accept \d+ lines? held back/,
+    'make-statement-held',
+  );
+  await page.keyboard.press('Escape');
+  const thisMonth = `month=${new Date().toISOString().slice(0, 7)}`;
+  await lookAt(`/statements?${thisMonth}`, 'has not ended yet', 'statements-early');
 
   await openClusterPage(page, id, `customers/invoices?${billedMonth}`);
   await press(`Draft ${count} invoices`);
@@ -108,7 +131,13 @@ test('customers never read, billed for a month, leaving, and with all systems do
   await look('draft-invoices-locked');
   await dialog(page).getByRole('button', { name: 'Unlock for 15 min' }).click();
   await expect(draft).toBeEnabled();
+  const refused = { kind: 'error', message: 'Client is closed', action: 'CreateInvoice' } as const;
+  whmcs.faults.add({ ...refused, count: 1 });
   await draft.click();
+  await expect(page.getByText(refused.message).first()).toBeVisible();
+  await look('invoices-failed');
+  await press('Draft 1 invoice');
+  await dialog(page).getByRole('button', { name: 'Draft 1 invoice' }).click();
   const drafts = page.getByRole('table', { name: 'Draft invoices' });
   await expect(drafts.getByText('Drafted')).toHaveCount(count);
   expect(whmcs.state.invoices.size).toBe(count);
@@ -118,11 +147,42 @@ test('customers never read, billed for a month, leaving, and with all systems do
   await expect(page.getByText('History intact.')).toBeVisible();
   await look('history');
 
-  await callValue(page, 'servicePlans.save', { name: 'Silver', quotaGb: 100 });
+  const { id: planId } = await callValue(page, 'servicePlans.save', {
+    name: 'Silver',
+    quotaGb: 100,
+  });
+  const holder = { connectionId: id, userId: second?.userId ?? '' };
+  await callValue(page, 'servicePlans.assign', { id: planId, holder });
+  const { taskId } = await callValue(page, 'inventory.start', { connectionId: id });
+  await expect
+    .poll(async () => (await callValue(page, 'tasks.get', { taskId })).state)
+    .toBe('succeeded');
   await lookAt('', / of 6/, 'list');
   await lookAt(`/${customerId}`, 'S3 users', 'customer');
   await lookAt('/plans', 'Silver', 'plans');
-  await lookAt('/drift', 'No user differs', 'drift');
+  await lookAt('/drift', 'the plan says', 'drift');
+  await correct();
+
+  /** A statement that has a user more, is corrected, and of which that user is taken back. */
+  async function correct(): Promise<void> {
+    const statementOf = async () => {
+      const { rows } = await callValue(page, 'statements.issued', { customerId });
+      return `/statements?open=${rows.find(({ correctedBy }) => correctedBy === null)?.statementId}`;
+    };
+    const user = { customerId, connectionId: id, userId: fourth?.userId ?? '' };
+    await callValue(page, 'customers.map', user);
+    await lookAt(await statementOf(), 'Changed since issued', 'statement-changed');
+    await press('Issue correction');
+    await look('correction');
+    await dialog(page).getByRole('button', { name: 'Issue correction' }).click();
+    await expect(dialog(page)).toHaveCount(0);
+    await callValue(page, 'customers.unmap', user);
+    await lookAt(await statementOf(), 'no longer belongs', 'statement-corrected');
+    await press(/^Take back /);
+    await expect(dialog(page).getByText('becomes')).toBeVisible();
+    await look('take-back');
+    await page.keyboard.press('Escape');
+  }
 
   const { offboardingId } = await callValue(page, 'offboarding.open', { customerId });
   const path = `/offboarding/${offboardingId}`;

@@ -173,10 +173,10 @@ function BackUpDialog({ onClose }: { onClose(): void }) {
   };
   return (
     <ConfirmDialog verb="Back up archive" onConfirm={backUp} onClose={onClose}>
-      <div>
-        Copies the archive of {name} into one verified file next to it. Settings, Archives restores
-        it.
-      </div>
+      <p className="oc-flush">
+        Copies the archive of {name} into one verified file next to it. Restore it under Archives in
+        Settings.
+      </p>
     </ConfirmDialog>
   );
 }

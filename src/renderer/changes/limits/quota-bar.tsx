@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { fromWireInteger, type WireInteger } from '#shared/units.ts';
-import { formatBytes, formatExactBytes } from '../../kit/components/format.ts';
+import { formatBytes, formatCount, formatExactBytes } from '../../kit/components/format.ts';
 import classes from './limits.module.css';
 
 const bytesPerGb = 1_000_000_000n;
@@ -20,7 +20,7 @@ export function usedFraction(bytes: WireInteger | null, sizeGb: WireInteger | nu
 /** The share in words, rounded down as in lists: `42 %`, `less than 1 %`, `over the quota, 130 %`. */
 export function usedWords(fraction: number): string {
   const percent = fraction * 100;
-  if (fraction > 1) return `over the quota, ${Math.floor(percent)} %`;
+  if (fraction > 1) return `over the quota, ${formatCount(Math.floor(percent))} %`;
   if (percent > 0 && percent < 1) return 'less than 1 %';
   return `${Math.floor(percent)} %`;
 }

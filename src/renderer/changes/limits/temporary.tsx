@@ -203,16 +203,18 @@ export function RaiseNote(props: {
         {overdue ? 'until' : 'ends'} <Time value={until} />, by {createdBy}: {reason}
         {!confirmed && ' (not confirmed)'}
       </span>
-      <EditButton
-        label="Put back"
-        notPlannable={notPlannable.ends}
-        onClick={() => leave(() => openPutBack(raiseId))}
-      />
-      <EditButton
-        label="Keep value"
-        notPlannable={notPlannable.ends}
-        onClick={() => leave(() => openKeep(raise))}
-      />
+      <span>
+        <EditButton
+          label="Put back"
+          notPlannable={notPlannable.ends}
+          onClick={() => leave(() => openPutBack(raiseId))}
+        />
+        <EditButton
+          label="Keep value"
+          notPlannable={notPlannable.ends}
+          onClick={() => leave(() => openKeep(raise))}
+        />
+      </span>
     </div>
   );
 }

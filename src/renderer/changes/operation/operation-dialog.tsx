@@ -2,7 +2,7 @@ import { Button, Modal, Skeleton, Tooltip } from '@mantine/core';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { CallOutput } from '#shared/contract/index.ts';
 import type { AppError } from '#shared/errors.ts';
-import { SecondaryButton, SmallButton } from '../../kit/components/buttons.ts';
+import { destructiveLook, SecondaryButton, SmallButton } from '../../kit/components/buttons.ts';
 import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
 import { Note, NoteActions } from '../../kit/components/note.tsx';
 import { Time } from '../../kit/components/time.tsx';
@@ -312,9 +312,7 @@ function OperationFooter(props: {
             type={destructive ? 'button' : 'submit'}
             loading={sending}
             disabled={!ready && !sending}
-            {...(destructive
-              ? { color: 'var(--oc-bad)', c: 'var(--mantine-color-body)', onClick: props.onSend }
-              : {})}
+            {...(destructive && { ...destructiveLook(ready || sending), onClick: props.onSend })}
           >
             {verb}
           </Button>

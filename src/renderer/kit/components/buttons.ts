@@ -15,3 +15,12 @@ export const QuietButton = Button.withProps({
   color: 'gray',
   size: 'compact-sm',
 });
+
+/**
+ * How the button of something that destroys looks.
+ * @param enabled whether it can be pressed: the words of a button that is off are grey
+ */
+export const destructiveLook = (enabled: boolean) => ({
+  color: 'var(--oc-bad)',
+  ...(enabled ? { c: 'var(--mantine-color-body)' } : {}),
+});

@@ -1,7 +1,7 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useAction } from '../use-action.ts';
-import { SecondaryButton } from './buttons.ts';
+import { destructiveLook, SecondaryButton } from './buttons.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import { typed } from './typed.ts';
 
@@ -80,7 +80,7 @@ export function ConfirmDialog(props: {
             type="submit"
             loading={running}
             disabled={locked}
-            {...(destructive ? { color: 'var(--oc-bad)', c: 'var(--mantine-color-body)' } : {})}
+            {...(destructive && destructiveLook(!locked))}
             data-autofocus={focused === 'confirm' || undefined}
           >
             {verb}

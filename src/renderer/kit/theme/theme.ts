@@ -184,7 +184,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#ffffff',
     '--mantine-color-text': slate[9],
     '--mantine-color-dimmed': slate[6],
-    '--mantine-color-placeholder': slate[5],
+    '--mantine-color-placeholder': '#5c6b80',
     '--mantine-color-default-border': slate[3],
     '--mantine-color-anchor': teal[6],
     '--mantine-color-teal-light-color': teal[6],

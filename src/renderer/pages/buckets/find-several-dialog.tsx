@@ -5,6 +5,7 @@ import type { CallOutput } from '#shared/contract/index.ts';
 import { withoutInvisible } from '#shared/plain-text.ts';
 import { bucketPath, userPath } from '../../kit/addresses.ts';
 import { useCluster } from '../../kit/cluster-context.tsx';
+import { SecondaryButton } from '../../kit/components/buttons.ts';
 import { Bytes } from '../../kit/components/bytes.tsx';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted, formatUtc } from '../../kit/components/format.ts';
@@ -42,7 +43,7 @@ export function FindSeveralDialog({ onClose }: { onClose(): void }) {
   };
   return (
     <Modal opened onClose={onClose} size="lg" title="Find several buckets">
-      <form onSubmit={find}>
+      <form onSubmit={find} className="oc-form">
         <Textarea
           label="Bucket names"
           description="One a line, or separated by commas."
@@ -52,17 +53,19 @@ export function FindSeveralDialog({ onClose }: { onClose(): void }) {
           data-autofocus
           error={tooMany && `Enter at most ${formatCounted(most, 'name')} at once.`}
         />
-        <Button
-          type="submit"
-          mt="sm"
-          loading={reading}
-          disabled={reading || names.length === 0 || tooMany}
-        >
-          {`Find ${formatCounted(names.length, 'bucket')}`}
-        </Button>
+        {error && <ErrorPanel error={error} compact />}
+        {found && <FoundBuckets found={found} onOpen={onClose} />}
+        <div className="oc-buttons">
+          <SecondaryButton onClick={onClose}>{found ? 'Close' : 'Cancel'}</SecondaryButton>
+          <Button
+            type="submit"
+            loading={reading}
+            disabled={reading || names.length === 0 || tooMany}
+          >
+            {names.length === 0 ? 'Find buckets' : `Find ${formatCounted(names.length, 'bucket')}`}
+          </Button>
+        </div>
       </form>
-      {error && <ErrorPanel error={error} compact />}
-      {found && <FoundBuckets found={found} onOpen={onClose} />}
     </Modal>
   );
 }

@@ -6,7 +6,7 @@ import type { BulkRun } from '../../changes/bulk/change-values.ts';
 import { ConfirmFields } from '../../changes/operation/confirm-fields.tsx';
 import { UnlockHere } from '../../changes/operation/write-failure.tsx';
 import { useCluster } from '../../kit/cluster-context.tsx';
-import { SecondaryButton } from '../../kit/components/buttons.ts';
+import { destructiveLook, SecondaryButton } from '../../kit/components/buttons.ts';
 import { ErrorPanel } from '../../kit/components/error-panel.tsx';
 import { formatCounted } from '../../kit/components/format.ts';
 import { useWriteGuard } from '../../kit/components/guarded-button.tsx';
@@ -108,7 +108,7 @@ function StartDialog(props: { run: BulkRun; mode: StartMode; onClose(): void }) 
             type={run.destructive ? 'button' : 'submit'}
             loading={running}
             disabled={!ready}
-            {...(run.destructive ? { color: 'var(--oc-bad)', onClick: () => void start() } : {})}
+            {...(run.destructive && { ...destructiveLook(ready), onClick: () => void start() })}
             data-autofocus={run.destructive ? undefined : true}
           >
             {verb}

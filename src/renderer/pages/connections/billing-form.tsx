@@ -230,6 +230,10 @@ export function BillingForm(props: {
               {...form.getInputProps('timeoutSeconds')}
               value={form.values.timeoutSeconds}
             />
+            <Switch
+              label="Read-only: the console changes nothing in this billing system"
+              {...form.getInputProps('readOnly', { type: 'checkbox' })}
+            />
           </>
         ) : (
           <FileInput
@@ -240,10 +244,6 @@ export function BillingForm(props: {
             {...form.getInputProps('file')}
           />
         )}
-        <Switch
-          label="Read-only: the console changes nothing in this billing system"
-          {...form.getInputProps('readOnly', { type: 'checkbox' })}
-        />
         <div className={classes.buttons}>
           <Button type="submit" loading={busy}>
             Save, test and read customers

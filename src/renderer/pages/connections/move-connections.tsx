@@ -160,6 +160,7 @@ function ImportDialog({ onClose }: { onClose(): void }) {
         accept=".ostorconnections,.json"
         value={file}
         onChange={setFile}
+        data-autofocus
       />
       <PasswordInput label="Passphrase" {...typed(passphrase, setPassphrase)} autoComplete="off" />
     </ConfirmDialog>

@@ -28,7 +28,7 @@ export function TestAllDialog({ onClose }: { onClose(): void }) {
       <p className="oc-flush" role="status">
         {outcomes.size} of {formatCounted(saved.length, 'connection')} tested, {failed} failed.
       </p>
-      <table className={classes.table}>
+      <table className={`${classes.table} ${classes.tested}`}>
         <tbody>
           {saved.map(({ id, name }) => {
             const outcome = outcomes.get(id);
@@ -51,9 +51,7 @@ export function TestAllDialog({ onClose }: { onClose(): void }) {
         </tbody>
       </table>
       <div className="oc-buttons">
-        <Button mt={12} onClick={onClose}>
-          Close
-        </Button>
+        <Button onClick={onClose}>Close</Button>
       </div>
     </Modal>
   );

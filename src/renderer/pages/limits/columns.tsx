@@ -251,13 +251,15 @@ export function ShareBar(props: { fraction: number; warnFrom: number; badFrom: n
   const { fraction, warnFrom, badFrom } = props;
   const tone = fraction >= badFrom ? 'bad' : fraction >= warnFrom ? 'warning' : 'good';
   const share = Math.floor(fraction * 1000) / 10;
-  const words = share >= 10 ? String(Math.floor(share)) : share.toFixed(1);
+  const percent = `${share >= 10 ? formatCount(Math.floor(share)) : share.toFixed(1)} %`;
+  // so that the bar of what is far over keeps its room
+  const words = share >= 10_000 ? `${formatCount(Math.floor(fraction))} ×` : percent;
   return (
-    <span className={classes.usage} data-tone={tone}>
+    <span className={classes.usage} data-tone={tone} title={percent}>
       <span className={classes.track} aria-hidden="true">
         <span className={classes.bar} style={{ width: `${Math.min(100, fraction * 100)}%` }} />
       </span>
-      <span className={`oc-number ${classes.share}`}>{words} %</span>
+      <span className={`oc-number ${classes.share}`}>{words}</span>
     </span>
   );
 }

@@ -1,8 +1,10 @@
-import { Skeleton } from '@mantine/core';
-import { IconCircleCheck, IconRefresh } from '@tabler/icons-react';
+import { Button, Skeleton } from '@mantine/core';
+import { IconCircleCheck, IconPlugConnected, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { SignalList, signalsAskAgainAfter } from '../../changes/attention/signal-list.tsx';
+import { newConnectionPath } from '../../kit/addresses.ts';
 import type { Connection } from '../../kit/cluster-context.tsx';
 import { SmallButton } from '../../kit/components/buttons.ts';
 import { EmptyState } from '../../kit/components/empty-state.tsx';
@@ -30,6 +32,7 @@ export function MorningPage() {
   const connections = useCall('connections.list', {}).data ?? [];
   const refreshAll = useRefreshAll();
   const slow = useDelayed(clusters.isPending, 150);
+  const none = clusters.data?.length === 0;
   return (
     <>
       <PageBar
@@ -48,20 +51,44 @@ export function MorningPage() {
       <div className="oc-scroll">
         <div className={classes.page}>
           <CallError call={clusters} />
-          {clusters.data && <ClusterTable clusters={clusters.data} />}
+          {none && <NoClusters />}
+          {clusters.data && !none && <ClusterTable clusters={clusters.data} />}
           {clusters.isPending && (
             <div aria-busy="true" className={classes.waiting}>
               {slow && ['a', 'b', 'c'].map((key) => <Skeleton key={key} height={32} />)}
             </div>
           )}
-          <Attention connections={connections} />
+          {!none && (
+            <Attention
+              connections={connections}
+              unread={clusters.data?.every(({ asOf }) => asOf === null) ?? false}
+            />
+          )}
         </div>
       </div>
     </>
   );
 }
 
-function Attention({ connections }: { connections: readonly Connection[] }) {
+function NoClusters() {
+  return (
+    <EmptyState
+      icon={IconPlugConnected}
+      title="No cluster yet"
+      action={
+        <Button component={Link} to={newConnectionPath}>
+          Add a cluster
+        </Button>
+      }
+    >
+      This page compares your clusters, and lists what needs attention on any of them.
+    </EmptyState>
+  );
+}
+
+/** @param props.unread no cluster was read yet: nothing can be said of any */
+function Attention(props: { connections: readonly Connection[]; unread: boolean }) {
+  const { connections, unread } = props;
   const filter = useMorningFilter();
   const [limit, setLimit] = useState(pageRows);
   const { shown, of, narrowed } = filter;
@@ -92,6 +119,7 @@ function Attention({ connections }: { connections: readonly Connection[] }) {
           signals={query.data}
           shown={shown}
           narrowed={narrowed}
+          unread={unread}
           connections={connections}
           onMore={() => setLimit(mostShown)}
         />
@@ -109,14 +137,20 @@ function SignalsShown(props: {
   signals: Signals;
   shown: MorningFilter['shown'];
   narrowed: boolean;
+  unread: boolean;
   connections: readonly Connection[];
   onMore(): void;
 }) {
-  const { signals, shown, narrowed, connections } = props;
+  const { signals, shown, narrowed, unread, connections } = props;
   const { rows, total, incomplete } = signals;
   return (
     <>
-      {rows.length === 0 && (
+      {rows.length === 0 && unread && !narrowed && (
+        <EmptyState icon={IconRefresh} title="No signals yet">
+          Signals are computed from what was read. Refresh all to read your clusters.
+        </EmptyState>
+      )}
+      {rows.length === 0 && (!unread || narrowed) && (
         <EmptyState
           icon={IconCircleCheck}
           title={

@@ -70,6 +70,7 @@ export function SignalFilters(props: {
       />
       <Select
         size="xs"
+        w={176}
         aria-label="Cluster"
         placeholder="All clusters"
         clearable
@@ -80,6 +81,7 @@ export function SignalFilters(props: {
       />
       <Select
         size="xs"
+        w={176}
         aria-label="Kind"
         placeholder="All kinds"
         clearable

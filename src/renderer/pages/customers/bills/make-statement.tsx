@@ -105,6 +105,12 @@ const asOption = (of: {
 function CustomerSelect(props: { value: string | null; onChange(id: string | null): void }) {
   const { value, onChange } = props;
   const [search, setSearch] = useState('');
+  const [searchedFor, setSearchedFor] = useState(value);
+  // the address may name another customer while this is open
+  if (searchedFor !== value) {
+    setSearchedFor(value);
+    setSearch('');
+  }
   const typed = search.replace(/ #\S+$/, '');
   const { found, instead } = useFound('customers.list', typed, (words) => ({
     limit: 20,

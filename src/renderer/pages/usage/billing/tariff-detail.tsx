@@ -170,7 +170,7 @@ function RetireButton({ tariff }: { tariff: Tariff }) {
   const open = () =>
     openDialog((close) => (
       <ConfirmDialog
-        verb="Retire"
+        verb="Retire tariff"
         subject={tariff.name}
         destructive
         onClose={close}
@@ -179,8 +179,10 @@ function RetireButton({ tariff }: { tariff: Tariff }) {
           await client.invalidateQueries({ queryKey: [cluster.id, 'tariffs.list'] });
         }}
       >
-        <p className="oc-heading">It is taken off the list.</p>
-        <p>Its versions stay in the archive, so that statements made from it can be made again.</p>
+        <p className="oc-flush">
+          The tariff is taken off the list. Its versions stay in the archive, so that statements
+          made from it can be made again.
+        </p>
       </ConfirmDialog>
     ));
   return <SecondaryButton onClick={open}>Retire</SecondaryButton>;

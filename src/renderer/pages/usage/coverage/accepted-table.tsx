@@ -22,7 +22,7 @@ function hoursWords({ hours, kind }: Accepted): string {
   return kind === 'gap' ? 'none: collected since' : 'none';
 }
 
-/** Shows who accepted which hours as silent, and why; each decision can be taken back. */
+/** Shows who accepted which hours as silent, and why; each decision can be withdrawn. */
 export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
   return (
     <div className="oc-scroll">
@@ -32,7 +32,7 @@ export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
         rows={accepted}
         rowKey={({ acceptanceId }) => acceptanceId}
         columns={[
-          ['Statement', ({ kind }) => kindWords[kind]],
+          ['State', ({ kind }) => kindWords[kind]],
           ['Gateway service', ({ serviceId }) => serviceId, 'code'],
           ['From', ({ from }) => <Time value={from} />],
           [
@@ -58,7 +58,7 @@ export function AcceptedTable({ accepted }: { accepted: readonly Accepted[] }) {
                   openDialog((close) => <TakeBack decision={decision} onClose={close} />)
                 }
               >
-                Take back
+                Withdraw
               </TinyButton>
             ),
             'buttons',
@@ -75,15 +75,14 @@ function TakeBack({ decision, onClose }: { decision: Accepted; onClose(): void }
   const { acceptanceId, serviceId, from, to } = decision;
   return (
     <ConfirmDialog
-      verb="Take back"
-      subject="accepted hours"
+      verb="Withdraw acceptance"
       onClose={onClose}
       onConfirm={() =>
         call('usage.withdrawGaps', { connectionId: cluster.id, acceptanceIds: [acceptanceId] })
       }
     >
       <EffectOnAll from={from} to={to ?? new Date().toISOString()} />
-      <p style={{ margin: 0 }}>
+      <p className="oc-flush">
         The hours of <span className="oc-mono">{serviceId}</span> from <Time value={from} /> to{' '}
         <Time value={to} unknown="now" /> are missing again, and figures with them are not final.
         The journal keeps both decisions.

@@ -37,8 +37,8 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
   };
   return (
     <ConfirmDialog
-      verb={kind === 'retired' ? 'State retired' : 'State idle'}
-      subject={serviceId}
+      verb={`Mark as ${kind}`}
+      title={`Mark ${serviceId} as ${kind}`}
       width={560}
       onClose={onClose}
       onConfirm={() =>
@@ -59,7 +59,7 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
         onChange={(id) => select(id ?? first, kind)}
       />
       <Radio.Group
-        label="Statement"
+        label="Mark as"
         value={kind}
         onChange={(value) => select(serviceId, value as Kind)}
       >
@@ -76,11 +76,10 @@ export function StateServiceDialog(props: { coverage: Coverage; onClose(): void 
       </Radio.Group>
       <TextInput type="datetime-local" label="Since (UTC)" required {...typed(since, setSince)} />
       <EffectOnAll from={coverage.from} to={coverage.to} />
-      <p style={{ margin: 0 }}>
+      <p className="oc-flush">
         Its gaps from then on count as silent, without an end, and figures can be final without
         them. What it does write counts; a retired service that writes again is no longer retired
-        from there on. The statement is shown with your name, is in the journal, and can be taken
-        back.
+        from there on. Coverage and the journal show the mark with your name; it can be withdrawn.
       </p>
       <ReasonField
         example="Gateway removed from the cluster, change 4711"

@@ -168,9 +168,9 @@ test('what was accepted is distinguished, with who and why, and taken back', asy
   const table = screen.getByRole('table', { name: 'Accepted as silent' });
   expect(table).toHaveTextContent('Down for maintenance');
   expect(table).toHaveTextContent('ada');
-  await userEvent.click(within(table).getByRole('button', { name: 'Take back' }));
+  await userEvent.click(within(table).getByRole('button', { name: 'Withdraw' }));
   const dialog = await screen.findByRole('dialog');
-  await userEvent.click(within(dialog).getByRole('button', { name: 'Take back' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Withdraw acceptance' }));
   await waitFor(() =>
     expect(core.inputsOf('usage.withdrawGaps')).toEqual([
       { connectionId: 'rack-7', acceptanceIds: ['7'] },
@@ -187,7 +187,7 @@ test('states once that a service is retired, from where it last wrote', async ()
   const dialog = await screen.findByRole('dialog');
   expect(within(dialog).getByLabelText(/Since/)).toHaveValue('2026-10-02T22:00');
   await fill(within(dialog).getByLabelText(/Reason/), 'Rack removed');
-  await userEvent.click(within(dialog).getByRole('button', { name: 'State retired' }));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Mark as retired' }));
   await waitFor(() =>
     expect(core.inputsOf('usage.stateService')).toEqual([
       {

@@ -115,6 +115,45 @@ it('a run that brings users into the state of their services says why, in the ru
   expect(gateway.state.users.byId.get(userId)?.enabled).toBe(true);
 });
 
+it('an enabled user is listed whose service was deleted, or whose customer has none left to serve', async () => {
+  const { rows } = await console_.call('customers.suggestions', { limit: 100 });
+  const isEnabled = (userId: string) => gateway.state.users.byId.get(userId)?.enabled === true;
+  const [one, other] = rows.filter(({ serviceId, userId }) => serviceId && isEnabled(userId));
+  if (!one?.serviceId || !other) throw new Error('no pairs');
+  const { customerId, serviceId, userId } = one;
+  await console_.call('customers.map', { customerId, serviceId, connectionId, userId });
+  await console_.call('customers.map', {
+    ...{ customerId: other.customerId, connectionId, userId: other.userId },
+  });
+  const servicesOf = async (id: string) =>
+    (await console_.call('customers.get', { customerId: id })).serviceList;
+  const own = (await servicesOf(customerId)).find((service) => service.serviceId === serviceId);
+  whmcs.state.services.delete(Number(own?.externalId));
+  const others = (await servicesOf(other.customerId)).map(({ externalId }) =>
+    whmcs.state.services.get(Number(externalId)),
+  );
+  const drift = async () => {
+    await console_.call('billing.refresh', { id: billingId });
+    const found = await console_.call('customers.suspensionDrift', {});
+    return found.rows.filter((row) => [userId, other.userId].includes(row.userId));
+  };
+  const deleted = { userId, serviceStatus: 'Deleted', isWhole: false };
+  expect(await drift()).toMatchObject([deleted]);
+  for (const service of others) if (service) service.status = 'Terminated';
+  const whole = { userId: other.userId, serviceStatus: 'Terminated', isWhole: true };
+  expect(await drift()).toMatchObject([deleted, { ...whole, operation: 'users.disable' }]);
+
+  const targetsOf = async (runId: string) =>
+    (await console_.call('bulk.rows', { connectionId, runId })).rows.map(({ target }) => target.id);
+  const run = await console_.call('customers.suspensionRun', { connectionId });
+  expect(await targetsOf(run.runId)).toContain(userId);
+  expect(await targetsOf(run.runId)).not.toContain(other.userId);
+  expect(run.warnings).toContainEqual(expect.stringMatching(/as a whole.*skipped, decide by hand/));
+  const asked = { connectionId, userIds: [other.userId] };
+  const { runId } = await console_.call('customers.suspensionRun', asked);
+  expect(await targetsOf(runId)).toEqual([other.userId]);
+});
+
 it('customers of one name are distinguished by their client ids', async () => {
   const [one, other] = [...whmcs.state.clients.values()].slice(3, 5);
   if (!one || !other) throw new Error('no clients');

@@ -23,6 +23,7 @@ import { recordMethods } from './records.ts';
 import { listWriters } from './save-lists.ts';
 import { planMethods } from './service-plans.ts';
 import { statementMethods } from './statements.ts';
+import { suspensionReaders } from './suspension-drift.ts';
 import { raiseMethods } from './temporary-raises.ts';
 import { userFigureReaders } from './user-figures.ts';
 
@@ -34,6 +35,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...customerFinder(database),
     ...customerWriters(database),
     ...mappingReaders(database),
+    ...suspensionReaders(database),
     ...mappingWriters(database),
     ...handoverReaders(database),
     ...listWriters(database),

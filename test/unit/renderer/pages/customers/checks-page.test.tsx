@@ -171,6 +171,7 @@ test('one user is brought into the state of its service; one that is being cance
     ...{ connectionId: 'rack-7', userState: 'enabled' as const, offboardingId: null },
     ...{
       serviceStatus: 'Suspended',
+      isWhole: false,
       serviceExternalId: '20012',
       billingName: 'WHMCS',
       operation: 'users.disable' as const,
@@ -203,7 +204,12 @@ test('one user is brought into the state of its service; one that is being cance
 test('a user that is disabled though its service is active is enabled by a previewed run', async () => {
   const row = {
     ...{ customerId: '7', customerName: 'Bob & Sons', serviceId: '41', productName: 'Gold' },
-    ...{ serviceStatus: 'Active', serviceExternalId: '20012', billingName: 'WHMCS' },
+    ...{
+      serviceStatus: 'Active',
+      serviceExternalId: '20012',
+      billingName: 'WHMCS',
+      isWhole: false,
+    },
     ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'off@example.com' },
     ...{ userState: 'disabled' as const, offboardingId: null },
     operation: 'users.enable' as const,

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Core } from '#core/core.ts';
+import { makeFolder } from '#core/platform/files/make-folder.ts';
 import type { DraftResult } from '#shared/contract/invoices.ts';
 import type { IssueAllResult } from '#shared/contract/issued-statements.ts';
 import { type AppErrorData, toAppError } from '#shared/errors.ts';
@@ -100,7 +101,7 @@ async function writeAll(
   period: BillReport['period'],
   directory: string,
 ): Promise<number> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory);
   const formats = ['pdf', 'csv', 'json'] as const;
   for (const { statementId } of statements) {
     for (const format of formats) {

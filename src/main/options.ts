@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeFolder } from '#core/platform/files/make-folder.ts';
 import { AppError } from '#shared/errors.ts';
 
 export interface DesktopOptions {
@@ -46,7 +46,7 @@ export function readDesktopOptions(
  */
 export function makeDataDir(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
   } catch (cause) {
     throw new AppError({
       code: 'DISK_FAILED',

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { ensurePrivateDirectory } from '../../platform/files/data-directory.ts';
+import { makeFolder } from '../../platform/files/make-folder.ts';
 import { writeFileAtomically } from '../../platform/files/write-file-atomically.ts';
 import type { NoticeBoard } from '../../platform/notice-board.ts';
 import { readRecord } from '../../store/archive/file/archive-record.ts';
@@ -104,7 +105,7 @@ export async function clearConnectionFiles(
   const directory = join(dataDir, 'connections', id);
   if (holdsArchive(directory)) {
     const kept = join(dataDir, 'archive-of-removed');
-    await mkdir(kept, { recursive: true, mode: 0o700 });
+    makeFolder(kept);
     const target = await freeName(join(kept, id));
     await removeRefetchable(directory);
     await rename(directory, target);

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '#shared/errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 const lockName = 'lock.sqlite';
 
@@ -33,7 +34,7 @@ export async function openDataDirectory(path: string, shared = false): Promise<D
 
 /** Creates a directory within the data directory that only its owner can enter. */
 export async function ensurePrivateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  makeFolder(path);
   if (process.platform !== 'win32') await chmod(path, 0o700);
 }
 
@@ -43,7 +44,7 @@ export async function ensurePrivateDirectory(path: string): Promise<void> {
  * @throws AppError `DISK_FAILED` for a directory of another user, and one that everybody may write to
  */
 async function ensureDataDirectory(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  const made = makeFolder(path);
   if (process.platform === 'win32') return;
   if (made === undefined) await assertOwn(path);
   if (made !== undefined || existsSync(join(path, lockName))) await chmod(path, 0o700);

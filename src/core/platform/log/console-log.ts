@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Logger, pino } from 'pino';
 import type { AppError } from '#shared/errors.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** The replacement of secrets in a log. */
 export const redacted = '[redacted]';
@@ -78,7 +79,7 @@ export class RotatingFile {
   constructor(path: string, limits: RotationLimits) {
     this.#path = path;
     this.#limits = limits;
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     this.#bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     this.#destination = pino.destination({ dest: path, sync: true, mode: 0o600 });
     this.#destination.on('error', () => undefined); // a full disk must not end the console

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { CallOutput, ParsedInput } from '#shared/contract/index.ts';
@@ -6,6 +6,7 @@ import { AppError, invalidInput } from '#shared/errors.ts';
 import type { Cluster } from '../../clusters/clusters.ts';
 import type { Gateway } from '../../gateway/model/gateway.ts';
 import { putObjectRequest } from '../../gateway/requests/buckets.ts';
+import { makeFolder } from '../../platform/files/make-folder.ts';
 import { isLeftPartial, partialName } from '../../platform/files/write-file-atomically.ts';
 
 export type ExportedFile = CallOutput<'usage.export'>;
@@ -137,7 +138,7 @@ function folderSink(folder: string): FileSink {
  */
 async function writeWhole(path: string, content: FileContent): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await clearLeftParts(folder);
   const part = join(folder, partialName(basename(path)));
   try {

@@ -53,6 +53,13 @@ describe('openDataDirectory', () => {
     });
   });
 
+  it.runIf(process.platform === 'linux')('refuses a place that takes no folders', async () => {
+    await expect(openDataDirectory('/proc/ostor/console')).rejects.toMatchObject({
+      code: 'DISK_FAILED',
+      message: expect.stringContaining('/proc/ostor/console'),
+    });
+  });
+
   it('refuses a second console until the first lets go', async () => {
     const first = await openDataDirectory(path);
     await expect(openDataDirectory(path)).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { formatCounted } from '#shared/counted.ts';
 import { AppError } from '#shared/errors.ts';
 import { parseCsv } from '../../changes/bulk/csv.ts';
 import type {
@@ -41,7 +42,7 @@ export class FileSystem implements BillingSystem {
 
   async test(): Promise<BillingTest> {
     const { customers, services, problems } = this.#table;
-    const counted = `${customers.length} customers and ${services.length} services`;
+    const counted = `${formatCounted(customers.length, 'customer')} and ${formatCounted(services.length, 'service')}`;
     const [first] = problems;
     const step: BillingStep =
       first === undefined

@@ -173,6 +173,23 @@ describe('WHMCS behind the port of billing systems', () => {
     expect(invoices.size).toBe(231);
   });
 
+  it('finds a draft by its first line where its notes were written over', async () => {
+    await open({ clients: 7 });
+    const { invoices } = whmcs.state;
+    const invoiceId = await system.createDraft({
+      ...{ customerExternalId: '7', currency: 'EUR', minorDigits: 2 },
+      ...{ reference: 'OC-sought', notes: 'Ref OC-sought' },
+      lines: [{ description: 'Storage (Ref OC-sought)', amount: 100n, taxed: true }],
+    });
+    const invoice = invoices.get(Number(invoiceId));
+    if (!invoice) throw new Error('no invoice');
+    invoice.notes = 'Thank you';
+    expect(await system.findDrafts('7', 'OC-sought')).toEqual([invoiceId]);
+    expect(await system.findDrafts('7', 'OC-other')).toEqual([]);
+    invoice.status = 'Paid';
+    expect(await system.findDrafts('7', 'OC-sought')).toEqual([]);
+  });
+
   it('says so where a list never stays as it is, and yields none of it as whole', async () => {
     await open();
     const { clients } = whmcs.state;

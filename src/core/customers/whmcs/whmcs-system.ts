@@ -126,6 +126,9 @@ function refuseDecimals({
   });
 }
 
+/** Newest drafts without a reference in their notes whose lines are looked at. */
+const mostBare = 20;
+
 /** WHMCS behind the port: what it documents, in the shapes its versions answer in. */
 export class WhmcsSystem implements BillingSystem {
   readonly capabilities = new Set([
@@ -204,9 +207,18 @@ export class WhmcsSystem implements BillingSystem {
       fields: { userid: customerExternalId, orderby: 'id', order: 'desc' },
     };
     const found: string[] = [];
+    const bare: string[] = [];
     for await (const rows of pagesOf(this.#client, list, signal)) {
-      const hits = rows.filter(({ notes }) => textOf(notes).includes(reference));
-      found.push(...hits.map(({ id }) => textOf(id)));
+      for (const { id, notes, status } of rows) {
+        const text = textOf(notes);
+        if (text.includes(reference)) found.push(textOf(id));
+        else if (textOf(status) === 'Draft' && !text.includes('OC-')) bare.push(textOf(id));
+      }
+    }
+    // somebody, or a hook, may have written other notes; the first line holds the reference too
+    for (const id of found.length === 0 ? bare.slice(0, mostBare) : []) {
+      const { lines } = await this.readInvoice(id, signal ? { signal } : {});
+      if (lines.some(({ description }) => description.includes(reference))) found.push(id);
     }
     return found;
   }

@@ -3,7 +3,7 @@ import { type Fault, faultKinds } from './model/faults.ts';
 import { faultParts, kebab, numberOf, oneOf, truthOf } from './model/switch-values.ts';
 import { defaultVariants, type SignatureForm, type Variants } from './model/variants.ts';
 import { profileNames, type SimulatorOptions } from './options.ts';
-import { type StageName, stageNames, stageWords } from './stages.ts';
+import { type StageName, stagedElsewhere, stageNames, stageSignal, stageWords } from './stages.ts';
 import type { WhmcsOptions } from './whmcs/index.ts';
 import { readWhmcsSwitches, whmcsHelp, whmcsSwitches } from './whmcs/switches.ts';
 
@@ -207,8 +207,9 @@ export function helpText(): string {
     '',
     'Causes of signals, staged at the start: --stage name[,name …]. Where a console compares with the',
     'past, let it see the cluster without the stage first; the same --seed is the same cluster.',
-    ...stageNames.map((name) => `  ${name}: ${stageWords(name)}`),
-    '  A certificate that expires: --tls expiring',
+    ...stageNames.map((name) => `  ${name}: ${stageWords(name)} (signal ${stageSignal(name)})`),
+    'Signals of what no gateway does:',
+    ...Object.entries(stagedElsewhere).map(([signal, words]) => `  ${signal}: ${words}`),
     '',
     ...whmcsHelp(),
     '',

@@ -4,11 +4,12 @@ import { serve } from './http/serve.ts';
 import { populationOf, profiles, type SimulatorOptions } from './options.ts';
 import { SimulatorCore } from './services/simulator-core.ts';
 import { type Staged, type StageName, Stager } from './stages.ts';
+import type { WhmcsState } from './whmcs/model/state.ts';
 
 export type { Fault } from './model/faults.ts';
 export type { Variants } from './model/variants.ts';
 export type { ProfileName, SimulatorOptions } from './options.ts';
-export { type StageName, stageNames } from './stages.ts';
+export { type StageName, stagedElsewhere, stageNames, stageSignal } from './stages.ts';
 
 /** A running simulator: its address, the system user's key pair, and the controls. */
 export interface Simulator
@@ -22,7 +23,7 @@ export interface Simulator
   accessKeyId: string;
   secretKey: string;
   /** Stages the cause of something that a console should notice. */
-  stage(name: StageName): Staged;
+  stage(name: StageName, billing?: WhmcsState): Staged;
   /** Closes the socket and every connection, hanging ones too. */
   stop(): Promise<void>;
 }
@@ -94,7 +95,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     set clockSkewMs(value) {
       core.clockSkewMs = value;
     },
-    stage: (name) => stager.stage(name),
+    stage: (name, billing) => stager.stage(name, billing),
     stop: () => app.close(),
   };
 }

@@ -31,11 +31,15 @@ function wayTo({ url, identifier, secret, accessKey }: WhmcsSimulator) {
 }
 
 /** Stages all; where one can't be, nothing is left running. */
-async function stageAll(simulator: Simulator, stages: CommandLine['stages']) {
+async function stageAll(
+  simulator: Simulator,
+  whmcs: WhmcsSimulator | null,
+  stages: CommandLine['stages'],
+) {
   try {
-    return stages.map((stage) => ({ stage, ...simulator.stage(stage) }));
+    return stages.map((stage) => ({ stage, ...simulator.stage(stage, whmcs?.state) }));
   } catch (thrown) {
-    await simulator.stop();
+    await Promise.all([simulator.stop(), whmcs?.stop()]);
     throw thrown;
   }
 }
@@ -46,7 +50,6 @@ async function run({ options, faults, stages, tls, whmcs: asked }: CommandLine):
     certificate === null ? options : { ...options, tls: certificate.server },
   );
   for (const fault of faults) simulator.faults.add(fault);
-  const staged = await stageAll(simulator, stages);
   const { url, accessKeyId, secretKey } = simulator;
   const trust =
     certificate === null
@@ -54,6 +57,7 @@ async function run({ options, faults, stages, tls, whmcs: asked }: CommandLine):
       : { fingerprint256: certificate.server.fingerprint256, ca: certificate.ca };
   const secure = certificate === null ? {} : { tls: certificate.server };
   const whmcs = asked && (await startBilling(simulator, { ...asked, ...secure }));
+  const staged = await stageAll(simulator, whmcs, stages);
   const printed = {
     ...{ url, accessKeyId, secretKey, ...trust, ...(whmcs && { whmcs: wayTo(whmcs) }) },
     ...(staged.length > 0 ? { staged } : {}),

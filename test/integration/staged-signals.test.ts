@@ -4,7 +4,15 @@ import { signalKinds } from '#shared/contract/signals.ts';
 import { day } from '#shared/durations.ts';
 import { toAppError } from '#shared/errors.ts';
 import { selfSignedCertificate } from '#simulator/certificates.ts';
-import { type Simulator, type StageName, stageNames, startSimulator } from '#simulator/index.ts';
+import {
+  type Simulator,
+  type StageName,
+  stagedElsewhere,
+  stageNames,
+  stageSignal,
+  startSimulator,
+} from '#simulator/index.ts';
+import { startWhmcsSimulator, type WhmcsSimulator } from '#simulator/whmcs/index.ts';
 import { taskEnd, taskResult } from '#test/fakes/task-end.ts';
 import { TestConsole } from '#test/fakes/test-console.ts';
 
@@ -22,9 +30,16 @@ interface Cause {
   bring(): unknown;
 }
 
+/** Stages a cause, at the gateway or in WHMCS. */
+function stage(name: StageName): ReturnType<Simulator['stage']> {
+  const subject = simulator.stage(name, whmcs.state);
+  staged.set(name, subject);
+  return subject;
+}
+
 const atGateway = (at: Moment, ...stages: StageName[]): Cause => ({
   at,
-  bring: () => stages.map((stage) => staged.set(stage, simulator.stage(stage))),
+  bring: () => stages.map(stage),
 });
 const inConsole = (at: Moment, bring: () => unknown): Cause => ({ at, bring });
 
@@ -45,15 +60,15 @@ const causes: Record<Kind, Cause> = {
   unreachable: atGateway('later', 'unreachable'),
   // its certificate expires in ten days from the start on
   certificate: inConsole('first', () => expect(simulator.url).toMatch(/^https:/)),
-  'collection-late': inConsole('later', () => undefined),
+  'collection-late': atGateway('later', 'statistics-refused'),
   'old-keys': inConsole('first', readKeysAndLimits),
   'reveal-hours': inConsole('night', revealKey),
   'unverified-writes': inConsole('collected', writeUnconfirmed),
   runs: inConsole('collected', runWithFailures),
   drift: inConsole('collected', planThatDiffers),
   'overdue-raises': inConsole('collected', raiseForADay),
-  unpaid: inConsole('collected', customerOfNobody),
-  suspension: inConsole('collected', suspendedCustomer),
+  unpaid: inConsole('collected', customersOfAll),
+  suspension: inConsole('collected', () => inWhmcs('suspended-service')),
   cancellations: inConsole('collected', cancelWithoutEnd),
   // there never is one
   backup: inConsole('first', () => undefined),
@@ -69,6 +84,8 @@ const when: Record<Moment, number> = {
 };
 
 let simulator: Simulator;
+let whmcs: WhmcsSimulator;
+let billingId: string;
 let console_: TestConsole;
 let connectionId: string;
 const staged = new Map<StageName, ReturnType<Simulator['stage']>>();
@@ -100,7 +117,7 @@ async function revealKey(): Promise<void> {
 
 async function writeUnconfirmed(): Promise<void> {
   const [user] = await bystanders();
-  simulator.stage('unconfirmed-writes');
+  stage('unconfirmed-writes');
   const target = { user: user?.userId ?? '' };
   const { verified } = await console_.call('quotas.set', { connectionId, target, sizeGb: 90_000 });
   expect(verified).toBe(false);
@@ -113,16 +130,16 @@ async function runWithFailures(): Promise<void> {
   const { runId } = await console_.call('bulk.preview', {
     ...{ connectionId, source: { from: 'csv', text } },
   });
-  const match = { service: 'ostor-quotas', method: 'PUT' };
-  const refusal = simulator.faults.add({ kind: 'status', status: 400, match });
+  stage('writes-refused');
   const { taskId } = await console_.call('bulk.apply', { connectionId, runId, canary: 'none' });
   await taskEnd(console_, taskId);
-  refusal.remove();
+  simulator.faults.clear();
 }
 
 async function planThatDiffers(): Promise<void> {
+  const { userId = '' } = stage('plan-drift');
+  await console_.call('quotas.get', { connectionId, target: { user: userId } });
   const { id } = await console_.call('servicePlans.save', { name: 'Gold', quotaGb: 500 });
-  const userId = staged.get('quota-over')?.userId ?? '';
   await console_.call('servicePlans.assign', { id, holder: { connectionId, userId } });
 }
 
@@ -136,34 +153,41 @@ async function raiseForADay(): Promise<void> {
   expect(verified).toBe(true);
 }
 
-async function customerOfNobody(): Promise<void> {
-  const csv = 'customer id,name,e-mail\n7,Northwind,it@northwind.example\n';
-  const { id } = await console_.call('billing.save', { name: 'Table', kind: 'file', csv });
-  await console_.call('billing.refresh', { id });
+/** Reads WHMCS, and maps every user that has a client there. */
+async function customersOfAll(): Promise<void> {
+  stage('unpaid-user');
+  for (const service of whmcs.state.services.values()) service.status = 'Active';
+  const { url, identifier, secret, accessKey } = whmcs;
+  ({ id: billingId } = await console_.call('billing.save', {
+    ...{ name: 'WHMCS', kind: 'whmcs', url, identifier, secret, accessKey },
+  }));
+  await console_.call('billing.refresh', { id: billingId });
+  for (const { id: userId, email, system } of simulator.state.users.byId.values()) {
+    if (system) continue;
+    const customer = await customerOf(email);
+    if (!customer) continue;
+    const { customerId, serviceList } = await console_.call('customers.get', customer);
+    const serviceId = serviceList[0]?.serviceId;
+    const service = serviceId === undefined ? {} : { serviceId };
+    await console_.call('customers.map', { customerId, connectionId, userId, ...service });
+  }
 }
 
-/** Maps a user that no stage is about to a customer of its own, whose service is in that state. */
-async function customerOf(place: number, status: string) {
-  const user = (await bystanders())[place];
-  const userId = user?.userId ?? '';
-  const head = 'customer id,name,e-mail,service id,product id,product name,service status';
-  const csv = `${head}\n1,${status} Ltd,it@${place}.example,5,3,Silver,${status}\n`;
-  const { id } = await console_.call('billing.save', { name: status, kind: 'file', csv });
-  await console_.call('billing.refresh', { id });
-  const { rows } = await console_.call('customers.list', { filter: { billingId: id } });
-  const customerId = rows[0]?.customerId ?? '';
-  const { serviceList } = await console_.call('customers.get', { customerId });
-  const serviceId = serviceList[0]?.serviceId ?? '';
-  await console_.call('customers.map', { customerId, serviceId, connectionId, userId });
-  return { customerId, userId };
+async function customerOf(email = '') {
+  const { rows } = await console_.call('customers.list', { search: email });
+  return rows.find((row) => row.email === email);
 }
 
-async function suspendedCustomer(): Promise<void> {
-  await customerOf(3, 'Suspended');
+/** Stages a cause in WHMCS, and reads it. */
+async function inWhmcs(name: StageName) {
+  const subject = stage(name);
+  await console_.call('billing.refresh', { id: billingId });
+  return subject;
 }
 
 async function cancelWithoutEnd(): Promise<void> {
-  const { customerId } = await customerOf(4, 'Active');
+  const { email } = await inWhmcs('cancelled-service');
+  const { customerId = '' } = (await customerOf(email)) ?? {};
   await console_.call('offboarding.open', { customerId });
 }
 
@@ -232,6 +256,8 @@ beforeAll(async () => {
     ...{ users: 40, buckets: 160, tls, hugeCounters: false },
     ...{ usage: 2 * 24 * 14, usageServices: 2, usagePeriodSeconds: 3600, usageItems: 6 },
   });
+  const emails = [...simulator.state.users.byId.values()].map(({ email }) => email);
+  whmcs = await startWhmcsSimulator({ clients: emails.length, emails });
   console_ = await TestConsole.start();
   vi.useFakeTimers({ toFake: ['Date'], now: when.first });
   const { url: endpoint, accessKeyId, secretKey } = simulator;
@@ -251,7 +277,7 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.useRealTimers();
   await console_?.end();
-  await simulator?.stop();
+  await Promise.all([simulator?.stop(), whmcs?.stop()]);
 });
 
 describe('every kind of signal', () => {
@@ -302,11 +328,12 @@ describe('every kind of signal', () => {
     }
   });
 
-  it('counts who is served without an active service, and names what a cancellation waits for', () => {
+  it('counts who pays nothing or is served without an active service, and names what a cancellation waits for', () => {
     const evidence = (kind: Kind) => found.get(kind)?.at(-1)?.evidence;
-    expect(evidence('suspension')).toEqual([
-      expect.stringMatching(/^1 user of suspended or ended services enabled, with /),
-    ]);
+    expect(evidence('unpaid')).toEqual([expect.stringMatching(/^1 user without a customer store/)]);
+    expect(evidence('suspension')?.[0]).toMatch(
+      /^1 user of suspended or ended services enabled, with /,
+    );
     expect(evidence('cancellations')?.[0]).toMatch(/for \d days?\. Next: disable the users\.$/);
   });
 
@@ -316,8 +343,14 @@ describe('every kind of signal', () => {
     expect(Math.round((now - Date.parse(silent?.since ?? '')) / day)).toBe(9);
   });
 
-  it('can be staged at a gateway, each under a name', () => {
-    const used = [...staged.keys(), 'unconfirmed-writes'];
-    expect(used.toSorted()).toEqual(stageNames.toSorted());
+  it.each(signalKinds)('%s has a stage, or is of what no gateway does', (kind) => {
+    const own = stageNames.filter((name) => stageSignal(name) === kind);
+    expect(own.length > 0).toBe(!(kind in stagedElsewhere));
+    expect(own.filter((name) => !staged.has(name))).toEqual([]);
+  });
+
+  it('has no stage of another name', () => {
+    const named = [...stageNames.map(stageSignal), ...Object.keys(stagedElsewhere)];
+    expect(named.toSorted()).toEqual(signalKinds.toSorted());
   });
 });

@@ -46,11 +46,22 @@ afterAll(async () => {
   await simulator.stop();
 });
 
+let billingId: string | undefined;
+
+/** Reads a table of customers, each with one service in that state. */
+async function billed(state: string): Promise<void> {
+  const head = 'customer id,name,company,e-mail,service id,product id,product name,service status';
+  const lines = shuffled.map(
+    (name, index) => `${index},${name},${name},${name}@example.com,${index},3,Silver,${state}`,
+  );
+  const own = billingId === undefined ? {} : { id: billingId };
+  const table = { name: 'Table', kind: 'file', csv: [head, ...lines].join('\r\n') } as const;
+  ({ id: billingId } = await console_.call('billing.save', { ...own, ...table }));
+  await console_.call('billing.refresh', { id: billingId });
+}
+
 it('customers are sorted by name, company and e-mail as people expect it', async () => {
-  const lines = shuffled.map((name, index) => `${index},${name},${name},${name}@example.com`);
-  const csv = ['customer id,name,company,e-mail', ...lines].join('\r\n');
-  const { id } = await console_.call('billing.save', { name: 'Table', kind: 'file', csv });
-  await console_.call('billing.refresh', { id });
+  await billed('Active');
   const named = async (by: 'name' | 'company' | 'email', descending = false) =>
     (await console_.call('customers.list', { sort: { by, descending } })).rows.map(
       ({ name }) => name,
@@ -60,6 +71,33 @@ it('customers are sorted by name, company and e-mail as people expect it', async
   expect(await named('email', true)).toEqual(names.toReversed());
   const found = await console_.call('customers.find', { search: '@example', limit: 10 });
   expect(found.map(({ name }) => name)).toEqual(names);
+});
+
+it('matches, services to onboard, shared users and mismatches are sorted by customer or user', async () => {
+  const page = { offset: 0, limit: 10 };
+  const { rows: pairs } = await console_.call('customers.suggestions', page);
+  expect(pairs.map(({ customerName }) => customerName)).toEqual(names);
+  const { rows: unused } = await console_.call('customers.unused', page);
+  expect(unused.map(({ customerName }) => customerName)).toEqual(names);
+  const toOnboard = await console_.call('onboarding.prepare', {
+    ...{ source: { from: 'services' }, connectionId },
+  });
+  expect(toOnboard.rows.map(({ customerName }) => customerName)).toEqual(names);
+
+  const [someone] = pairs;
+  for (const { customerId, userId, serviceId } of pairs.toReversed()) {
+    const service = serviceId === null ? {} : { serviceId };
+    await console_.call('customers.map', { customerId, connectionId, userId, ...service });
+    if (customerId === someone?.customerId) continue;
+    await console_.call('customers.map', {
+      ...{ customerId: someone?.customerId ?? '', connectionId, userId },
+    });
+  }
+  const { rows: shared } = await console_.call('customers.shared', page);
+  expect(shared.map(({ email }) => email)).toEqual(emails.slice(1));
+  await billed('Suspended');
+  const { rows: drifting } = await console_.call('customers.suspensionDrift', page);
+  expect(drifting.map(({ customerName }) => customerName)).toEqual(names);
 });
 
 it('keys are sorted by owner, then by account', async () => {

@@ -19,11 +19,14 @@ type UnpaidPage = Page & Pick<ParsedInput<'customers.unpaid'>, 'notBilled'>;
 type Suggestion = CallOutput<'customers.suggestions'>['rows'][number];
 type UserState = CallOutput<'customers.unpaid'>['rows'][number]['state'];
 
+/** Customers in the order of the names that are shown of them. */
+export const customerOrder = `iif(customer.company = '', customer.name_order, customer.company_order)`;
+
 /** Pairs of a customer and a user of one e-mail, neither mapped to anything yet. */
 const pairs = `
   SELECT customer.customer_id, user.connection_id, user.user_id, user.email,
     CASE WHEN customer.email_key = user.email_key THEN 'client' ELSE 'owner' END AS matched,
-    customer.name, customer.company
+    customer.name, customer.company, ${customerOrder} AS place
   FROM cluster_user AS user
   JOIN customer ON user.email_key <> ''
     AND (customer.email_key = user.email_key OR customer.owner_key = user.email_key)
@@ -50,7 +53,7 @@ function suggestions(database: DatabaseSync, { offset, limit }: Page) {
           AND twin.email_key = (SELECT email_key FROM cluster_user AS self
             WHERE self.connection_id = pair.connection_id AND self.user_id = pair.user_id)) > 1
         AS ambiguous
-      FROM pair ORDER BY customer_id, connection_id, user_id LIMIT ? OFFSET ?`)
+      FROM pair ORDER BY place, customer_id, connection_id, user_id LIMIT ? OFFSET ?`)
     .all(limit, offset);
   const service = database.prepare(onlyOpenService);
   return {
@@ -163,7 +166,7 @@ function shared(database: DatabaseSync, { offset, limit }: Page) {
     .prepare(
       `SELECT connection_id, user_id, ifnull(email, '') AS email ${sharedUsers}
        LEFT JOIN cluster_user USING (connection_id, user_id)
-       ORDER BY connection_id, user_id LIMIT ? OFFSET ?`,
+       ORDER BY collation_key(email), connection_id, user_id LIMIT ? OFFSET ?`,
     )
     .all(limit, offset);
   const customers = database.prepare(
@@ -223,7 +226,7 @@ export const toOwnedService = (row: Row) => ({
 function unused(database: DatabaseSync, page: Page) {
   const columns = `${ownedService}, EXISTS (SELECT 1 FROM ${mappedToService}) AS lost,
     ${endedBy} AS offboarding_id`;
-  const query = { columns, from: withoutUser, order: 'service_id', page };
+  const query = { columns, from: withoutUser, order: `${customerOrder}, service_id`, page };
   const found = readPage(database, query, (row) => ({
     ...toOwnedService(row),
     lost: row.lost === 1,

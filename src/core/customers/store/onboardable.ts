@@ -1,5 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { endedBy, isThere, mappedToService, ownedService, toOwnedService } from './mappings.ts';
+import {
+  customerOrder,
+  endedBy,
+  isThere,
+  mappedToService,
+  ownedService,
+  toOwnedService,
+} from './mappings.ts';
 
 /** A service with whose it is, for onboarding. */
 export type OnboardableService = ReturnType<typeof toOwnedService> & {
@@ -36,7 +43,7 @@ export function onboardableMethods(database: DatabaseSync) {
              AND (?3 IS NULL OR service.external_id IN (SELECT value FROM json_each(?3)))
              AND (?4 IS NULL OR product_id IN (SELECT value FROM json_each(?4)))
              AND (?5 OR ${isOnboardable})
-           ORDER BY service_id`,
+           ORDER BY ${customerOrder}, service_id`,
         )
         .all(billingId, list(serviceIds), list(externalIds), list(productIds), named ? 1 : 0)
         .map((row) => ({

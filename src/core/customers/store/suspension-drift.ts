@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { fromRow, type Page } from '../../store/sqlite/rows.ts';
+import { customerOrder } from './mappings.ts';
 
 type UserState = CallOutput<'customers.suspensionDrift'>['rows'][number]['userState'];
 
@@ -19,6 +20,7 @@ const lastStopped = `(SELECT service_id FROM service AS own WHERE own.customer_i
   ORDER BY gone, status <> 'Suspended', service_id DESC LIMIT 1)`;
 
 const drifting = `(SELECT mapping_id, mapping.customer_id, customer.name, customer.company,
+    ${customerOrder} AS place,
     service.service_id, service.external_id, product_name, mapping.service_id IS NULL AS whole,
     CASE service.gone WHEN 1 THEN 'Deleted' ELSE service.status END AS status,
     billing.name AS billing_name, connection_id, user_id, user.email, user.state,
@@ -46,7 +48,7 @@ function suspensionDrift(
   const rows = database
     .prepare(
       `SELECT * FROM ${drifting} WHERE ?1 IS NULL OR connection_id = ?1
-       ORDER BY mapping_id LIMIT ?2 OFFSET ?3`,
+       ORDER BY place, mapping_id LIMIT ?2 OFFSET ?3`,
     )
     .all(connectionId ?? null, limit, offset);
   const clusters = database

@@ -123,7 +123,9 @@ describe('a signal', () => {
     const reveals = () => console.call('signals.list', { filter: { kind: 'reveal-hours' } });
     await reveal();
     const { rows } = await reveals();
-    expect(rows).toMatchObject([{ evidence: [expect.stringContaining('1 secret key')] }]);
+    expect(rows).toMatchObject([
+      { evidence: [expect.stringContaining('1 secret key'), expect.stringContaining('rotate')] },
+    ]);
     const input = { signalId: rows[0]?.signalId ?? '', until: forGood, reason: 'On call' };
     await console.call('signals.snooze', input);
     expect(await reveals()).toMatchObject({ total: 0, snoozed: 1 });

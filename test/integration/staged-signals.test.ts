@@ -289,13 +289,15 @@ describe('every kind of signal', () => {
     }
   });
 
-  it.each(signalKinds)('%s has a fix or leads to its evidence', (kind) => {
-    const started = ['usage.collect', 'operations.recheck'];
+  it.each(signalKinds)('%s has a fix', (kind) => {
+    const started = ['usage.collect', 'operations.recheck', 'sync.refresh'];
     const dialogs = ['archive.backup', 'pressure.putBack', 'campaigns.start'];
+    dialogs.push('signals.setThresholds');
     const pages =
       /^(users|buckets|usage|journal|changes|campaigns|customers|keys)\b|^\/connections\/.*\?test$|^\/settings#archives$/;
     for (const { page, action, alternatives = [] } of found.get(kind) ?? []) {
       expect(page).toMatch(pages);
+      expect(action).toBeDefined();
       for (const { operation, page: to = page } of [...(action ? [action] : []), ...alternatives]) {
         expect(to).toMatch(pages);
         if (operation) expect([...previewed, ...started, ...dialogs]).toContain(operation);

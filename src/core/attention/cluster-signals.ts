@@ -3,7 +3,13 @@ import { day, hour } from '#shared/durations.ts';
 import { formatBytes } from '#shared/units.ts';
 import { demoConnectionId } from '../clusters/demo/demo-host.ts';
 import { describeSkew } from '../gateway/answers/clock-skew.ts';
-import type { Finding, SignalAction, SignalDefinition, SignalGround } from './signal.ts';
+import {
+  type Finding,
+  type SignalAction,
+  type SignalDefinition,
+  type SignalGround,
+  setThreshold,
+} from './signal.ts';
 
 const month = 30 * day;
 
@@ -70,6 +76,11 @@ function findSilent({ services, thresholds, now }: SignalGround): Finding[] {
 /** The connection's page, with its test started: it shows certificate, clock and answers. */
 const connectionPage = (connectionId: string): string => `/connections/${connectionId}?test`;
 
+const testConnection = (connectionId: string): SignalAction => ({
+  label: 'Test connection',
+  page: connectionPage(connectionId),
+});
+
 function findUnreachable({ status, connectionId, name, now, bytes }: SignalGround): Finding[] {
   const since = status.offlineSince ?? status.failingSince;
   if (!status.error || since === undefined) return [];
@@ -81,7 +92,7 @@ function findUnreachable({ status, connectionId, name, now, bytes }: SignalGroun
       evidence: [status.error.message, status.error.hint],
       page: connectionPage(connectionId),
       weight: bytes,
-      action: { label: 'Test connection', page: connectionPage(connectionId) },
+      action: testConnection(connectionId),
     },
   ];
 }
@@ -160,10 +171,12 @@ export const clusterSignals: readonly SignalDefinition[] = [
             until <= now
               ? `The certificate expired on ${seen.certificateUntil?.slice(0, 10)}.`
               : `The certificate expires on ${seen.certificateUntil?.slice(0, 10)}, in ${formatCounted(Math.max(0, days), 'day')}.`,
-            'Have it renewed on the gateway.',
+            'Have it renewed on the gateway, then refresh. Where it is pinned, nothing is sent to the new one before you compare and pin it.',
           ],
           page: connectionPage(connectionId),
           weight: bytes,
+          action: { label: 'Refresh', operation: 'sync.refresh' },
+          alternatives: [testConnection(connectionId)],
         },
       ];
     },
@@ -181,9 +194,11 @@ export const clusterSignals: readonly SignalDefinition[] = [
               since: null,
               evidence: [
                 `This computer's clock is ${describeSkew(skewSeconds)}.`,
-                'Signed requests follow the time of the gateway; correct the clock, since schedules and the journal follow it.',
+                'Signed requests follow the time of the gateway; schedules and the journal follow this computer’s. Correct the wrong clock, outside the console, then measure again.',
               ],
               page: connectionPage(connectionId),
+              action: { label: 'Measure again', operation: 'sync.refresh' },
+              alternatives: [testConnection(connectionId)],
             },
           ],
   },
@@ -240,9 +255,11 @@ export const clusterSignals: readonly SignalDefinition[] = [
           since: null,
           evidence: [
             `${formatBytes(BigInt(disk.free))} free on the disk of the data directory, ${percent} %.`,
-            'Collections stop where nothing can be written.',
+            'Collections stop where nothing can be written. Free space there, or move backups of archives to another disk: the console deletes none.',
           ],
           page: '/settings#archives',
+          action: { label: 'Show backups', page: '/settings#archives' },
+          alternatives: [setThreshold('freePercent')],
         },
       ];
     },

@@ -7,6 +7,7 @@ import {
   number,
   type SignalDefinition,
   type SignalGround,
+  setThreshold,
   text,
 } from './signal.ts';
 
@@ -149,9 +150,11 @@ export const journalSignals: readonly SignalDefinition[] = [
           since: number(row?.last),
           evidence: [
             `${formatCounted(count, 'secret key')} revealed in the last week by ${text(row?.operators)}.`,
+            'If nobody should have, rotate the keys that the journal names.',
           ],
           page,
-          action: { label: 'Open journal', page },
+          action: { ...setThreshold('workFrom'), label: 'Set working hours' },
+          alternatives: [{ label: 'Open journal', page }],
         },
       ];
     },

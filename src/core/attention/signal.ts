@@ -141,6 +141,13 @@ export const mostOfKind = 500;
 export const number = (value: SelectedRow[string] | undefined): number => Number(value ?? 0);
 export const text = (value: SelectedRow[string] | undefined): string => String(value ?? '');
 
+/** Opens the thresholds of the cluster at one of them. */
+export const setThreshold = (field: keyof Thresholds): SignalAction => ({
+  label: 'Set threshold',
+  operation: 'signals.setThresholds',
+  input: { field },
+});
+
 export function userOf(row: SelectedRow): SignalSubject {
   const id = text(row.id);
   return { kind: 'user', id, name: text(row.name) || id };

@@ -156,7 +156,7 @@ export function useClusterActions(current: Connection | null): PaletteEntry[] {
       'signals.thresholds',
       ['Thresholds of signals', 'attention alerts warn from'],
       IconBell,
-      openThresholds,
+      () => openThresholds(),
     ),
     action(
       'quotas.default-user',

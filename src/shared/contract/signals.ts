@@ -122,7 +122,7 @@ export const signalAction = z.object({
     .enum([
       ...['quotas.set', 'limits.set', 'limits.clear', 'users.disable', 'keys.revoke'],
       ...['archive.backup', 'pressure.putBack', 'campaigns.start'],
-      ...['usage.collect', 'operations.recheck'],
+      ...['usage.collect', 'operations.recheck', 'sync.refresh', 'signals.setThresholds'],
     ] as const)
     .optional(),
   input: z.record(z.string(), z.unknown()).optional(),

@@ -18,6 +18,7 @@ import { openPutBack } from '../limits/temporary.tsx';
 import { OperationDialog } from '../operation/operation-dialog.tsx';
 import { openUserOperation } from '../users/user-operations.tsx';
 import type { SignalRow } from './snooze-dialog.tsx';
+import { openThresholds } from './thresholds-dialog.tsx';
 
 type Action = NonNullable<SignalRow['action']>;
 
@@ -104,6 +105,8 @@ function useStartFix() {
     const { operation, input = {} } = action;
     if (operation === 'usage.collect') {
       void run(() => call(operation, { connectionId, removeCollected: false }));
+    } else if (operation === 'sync.refresh') {
+      void run(() => call(operation, { connectionId }));
     } else if (operation === 'operations.recheck') {
       void run(async () => {
         const journalId = String(input.journalId);
@@ -133,6 +136,7 @@ export function startFix({ operation, input = {} }: Action): void {
   else if (operation === 'keys.revoke') revoke(input);
   else if (operation === 'pressure.putBack') openPutBack(String(input.raiseId));
   else if (operation === 'campaigns.start') openNewCampaign(campaignOf(input));
+  else if (operation === 'signals.setThresholds') openThresholds(String(input.field));
   else if (operation === 'archive.backup') {
     openDialog((close) => <BackUpDialog onClose={close} />);
   }

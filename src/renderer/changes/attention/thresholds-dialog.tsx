@@ -43,11 +43,14 @@ function rulesOf(name: keyof Thresholds): NumberRules {
   return { unit, decimals, pointIsDecimal: decimals > 0 };
 }
 
-/** Sets the thresholds of this cluster's signals. */
-function ThresholdsDialog({ onClose }: { onClose(): void }) {
+/**
+ * Sets the thresholds of this cluster's signals.
+ * @param props.first the one that has the focus
+ */
+function ThresholdsDialog({ first, onClose }: { first: string; onClose(): void }) {
   const { id: connectionId, name } = useCluster();
   const { data, error, refetch } = useCall('signals.thresholds', { connectionId });
-  if (data) return <ThresholdsForm thresholds={data} onClose={onClose} />;
+  if (data) return <ThresholdsForm thresholds={data} first={first} onClose={onClose} />;
   if (!error) return null;
   return (
     <Modal opened onClose={onClose} title={`Thresholds of ${name}`}>
@@ -56,7 +59,7 @@ function ThresholdsDialog({ onClose }: { onClose(): void }) {
   );
 }
 
-function ThresholdsForm(props: { thresholds: Thresholds; onClose(): void }) {
+function ThresholdsForm(props: { thresholds: Thresholds; first: string; onClose(): void }) {
   const { id: connectionId, name: clusterName } = useCluster();
   const call = useConsole();
   const [texts, setTexts] = useState(() =>
@@ -81,10 +84,10 @@ function ThresholdsForm(props: { thresholds: Thresholds; onClose(): void }) {
       onClose={props.onClose}
     >
       <div className={classes.thresholds}>
-        {names.map((name, index) => (
+        {names.map((name) => (
           <NumberEntry
             key={name}
-            {...(index === 0 ? { 'data-autofocus': true } : {})}
+            {...(name === props.first ? { 'data-autofocus': true } : {})}
             label={fields[name].label}
             value={texts[name] ?? ''}
             rules={rulesOf(name)}
@@ -103,7 +106,7 @@ function ThresholdsForm(props: { thresholds: Thresholds; onClose(): void }) {
   );
 }
 
-/** Opens the thresholds of the cluster that is acted on. */
-export function openThresholds(): void {
-  openDialog((close) => <ThresholdsDialog onClose={close} />);
+/** Opens the thresholds of the cluster that is acted on, at one of them. */
+export function openThresholds(first = 'quotaPercent'): void {
+  openDialog((close) => <ThresholdsDialog first={first} onClose={close} />);
 }

@@ -155,7 +155,13 @@ function Attention() {
       <div className={classes.headingRow}>
         <h2 className="oc-heading">Signals</h2>
         <TermHelp term="signal" />
-        <Button variant="subtle" color="gray" size="compact-xs" ml="auto" onClick={openThresholds}>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-xs"
+          ml="auto"
+          onClick={() => openThresholds()}
+        >
           Thresholds
         </Button>
         <Link to={`${morningPath}?cluster=${encodeURIComponent(cluster.id)}`}>

@@ -223,6 +223,7 @@ test.each([
   ['campaigns.start', { kind: 'rotate', olderThanDays: 90 }],
   ['pressure.putBack', { raiseId: 'raise-1' }],
   ['archive.backup', {}],
+  ['signals.setThresholds', { field: 'workFrom' }],
 ] as const)('the fix %s opens a dialog, and sends nothing by itself', async (operation, input) => {
   const action = { label: 'Fix it', operation, input } as Row['action'];
   const fake = core([{ ...quota, action }]);
@@ -230,6 +231,20 @@ test.each([
   await userEvent.click(await screen.findByRole('button', { name: 'Fix it: a@example.com' }));
   expect(await screen.findByRole('dialog')).toBeVisible();
   expect(fake.inputsOf(operation as 'users.disable')).toEqual([]);
+});
+
+test('sets the threshold that a signal is about, and reads again in place', async () => {
+  const hours = { operation: 'signals.setThresholds', input: { field: 'workFrom' } } as const;
+  const clock = { ...late, signalId: 'rack-7/clock-skew/cluster' };
+  const fake = core([
+    { ...quota, action: { label: 'Set working hours', ...hours } },
+    { ...clock, action: { label: 'Measure again', operation: 'sync.refresh' } },
+  ]).on('signals.thresholds', () => signalThresholds.parse({}));
+  renderConsole(fake, '/morning');
+  await userEvent.click(await screen.findByRole('button', { name: 'Measure again: Rack 7' }));
+  expect(fake.inputsOf('sync.refresh')).toEqual([{ connectionId: 'rack-7' }]);
+  await userEvent.click(screen.getByRole('button', { name: /^Set working hours/ }));
+  expect(await screen.findByLabelText('Working hours from')).toHaveFocus();
 });
 
 test('starts a collection in place, and has further fixes in a menu', async () => {

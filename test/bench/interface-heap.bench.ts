@@ -14,8 +14,12 @@ import { atMost, type BenchRow, known, report } from './report.ts';
 /** Somebody who works switches pages about three times a minute. */
 const rounds = Number(process.env.BENCH_ROUNDS ?? 24);
 const mostHeap = 150;
-const lists = ['users', 'buckets', 'keys', 'limits', 'journal'];
-const others = ['overview', 'usage', 'usage/coverage', 'usage/storage', 'usage/tariffs'];
+const lists = ['users', 'buckets', 'keys', 'limits', 'pressure', 'journal'];
+const others = [
+  ...['overview', 'usage', 'usage/coverage', 'usage/storage', 'usage/tariffs'],
+  ...['customers', 'customers/checks', 'campaigns', 'changes/plans'],
+];
+const customers = 2000;
 
 async function scroll(page: Page): Promise<void> {
   const grid = page.getByRole('grid').first();
@@ -49,10 +53,37 @@ async function openRow(page: Page, index: number): Promise<void> {
   await page.getByRole('complementary').first().waitFor();
 }
 
+/** Resolves once keys and limits are read. */
+async function keysRead(page: Page, taskId: string): Promise<void> {
+  for (;;) {
+    const { state } = await callValue(page, 'tasks.get', { taskId });
+    if (state !== 'running') return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+const allClusters = (home: string): string => home.replace(/#.*/, '#/morning');
+
+/** Has something on every page that an hour goes through: customers, a campaign, a plan. */
+async function fill(page: Page, connectionId: string): Promise<void> {
+  const lines = Array.from({ length: customers }, (_, n) => `${n},Name ${n},it@${n}.example`);
+  const csv = ['customer id,name,e-mail', ...lines].join('\n');
+  const { id } = await callValue(page, 'billing.save', { name: 'Table', kind: 'file', csv });
+  await callValue(page, 'billing.refresh', { id });
+  const of = { filter: { holder: 'user' as const } };
+  const { rows: users } = await callValue(page, 'users.list', { connectionId, limit: 500 });
+  const userIds = users.map(({ userId }) => userId);
+  const change = { change: 'setQuota', sizeGb: '5000' } as const;
+  const source = { from: 'users', userIds, change } as const;
+  await callValue(page, 'plans.add', { connectionId, name: 'Night', source });
+  await callValue(page, 'campaigns.start', { connectionId, title: 'Autumn', kind: 'rotate', of });
+}
+
 /** One round: every page once, as an operator goes round in about two and a half minutes. */
 async function workARound(page: Page, home: string, round: number): Promise<void> {
-  for (const path of [...lists, ...others]) {
-    await page.goto(`${home}/${path}`);
+  const addresses = [...lists, ...others].map((path) => [path, `${home}/${path}`] as const);
+  for (const [path, address] of [...addresses, ['morning', allClusters(home)] as const]) {
+    await page.goto(address);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await settled(page);
     if (path !== 'users' && path !== 'buckets') continue;
@@ -91,7 +122,10 @@ try {
     });
     await callValue(page, 'sync.refresh', { connectionId });
     await callValue(page, 'usage.collect', { connectionId });
-    await callValue(page, 'inventory.start', { connectionId, requestsPerSecond: 1000 });
+    const inventory = { connectionId, requestsPerSecond: 1000 };
+    const { taskId } = await callValue(page, 'inventory.start', inventory);
+    await keysRead(page, taskId);
+    await fill(page, connectionId);
     const home = new URL(`/#/c/${connectionId}`, address).href;
     await workARound(page, home, 0);
     const first = await heapOf(page);
@@ -104,7 +138,7 @@ try {
     }
     rows.unshift(known('heap of the page after one round', first, 'MB'));
     rows.push(
-      known('pages opened', (rounds + 1) * (lists.length + others.length + 1), ''),
+      known('pages opened', (rounds + 1) * (lists.length + others.length + 2), ''),
       known('took', (performance.now() - started) / 1000, 's'),
       atMost('heap of the page after an hour of use', await heapOf(page), 'MB', mostHeap),
     );

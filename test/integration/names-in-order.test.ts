@@ -97,7 +97,8 @@ it('matches, services to onboard, shared users and mismatches are sorted by cust
   expect(shared.map(({ email }) => email)).toEqual(emails.slice(1));
   await billed('Suspended');
   const { rows: drifting } = await console_.call('customers.suspensionDrift', page);
-  expect(drifting.map(({ customerName }) => customerName)).toEqual(names);
+  const customers = new Set(drifting.map(({ customerName }) => customerName));
+  expect([...customers]).toEqual(names);
 });
 
 it('keys are sorted by owner, then by account', async () => {

@@ -142,7 +142,11 @@ const signalsShown = 8;
 /** What needs attention on this cluster; nothing where all is well. */
 function Attention() {
   const cluster = useCluster();
-  const { data: signals, isError } = useCall(
+  const {
+    data: signals,
+    isError,
+    isFetching,
+  } = useCall(
     'signals.list',
     { connectionId: cluster.id, limit: signalsShown },
     { askAgainAfter: signalsAskAgainAfter },
@@ -169,7 +173,9 @@ function Attention() {
           {snoozed > 0 && `, ${formatCount(snoozed)} snoozed`}
         </Link>
       </div>
-      {rows.length === 0 && incomplete.length === 0 && <AllWell />}
+      {rows.length === 0 &&
+        incomplete.length === 0 &&
+        (isFetching ? <p className="oc-dimmed">Checking what was read…</p> : <AllWell />)}
       <SignalList rows={rows} label={`Signals of ${cluster.name}`} />
       {incomplete.map(({ reason }) => (
         <p key={reason} className="oc-dimmed">

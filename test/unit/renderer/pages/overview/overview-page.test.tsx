@@ -214,6 +214,14 @@ test.each([
     }));
   renderConsole(core, address);
   expect(await screen.findByText(words)).toBeVisible();
+  // after a collection the answer of before says nothing
+  core.on('signals.list', () => new Promise<never>(() => undefined));
+  act(() => {
+    const payload = { connectionId: 'rack-7', topics: ['usage' as const] };
+    core.emit({ name: 'data.changed', payload });
+  });
+  expect(await screen.findByText('Checking what was read…')).toBeVisible();
+  expect(screen.queryByText(words)).toBeNull();
 });
 
 test('says what a term means and where its figure is from, by keyboard', async () => {

@@ -86,6 +86,11 @@ it('says nothing in a wording that was replaced', () => {
   expect(found).toEqual([]);
 });
 
+it('keeps the lines of the changelog short', () => {
+  const lines = readFileSync(resolve(root, 'CHANGELOG.md'), 'utf8').split('\n');
+  expect(lines.filter((line) => line.length > 160)).toEqual([]);
+});
+
 /** Returns the same lines with what is in comments taken away. */
 function withoutComments(text: string): string {
   return text

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { journalWriters } from '../../store/archive/queries/journal.ts';
+import { inTransaction } from '../../store/sqlite/database.ts';
 import { acceptedLineMethods } from './accepted-lines.ts';
 import { backUp, type CustomerBackup } from './backups.ts';
 import { billedCustomerMethods } from './billed-customers.ts';
@@ -58,7 +59,7 @@ export function customerMethods(database: DatabaseSync, path: string) {
     ...raiseMethods(database),
     ...userFigureReaders(database),
     setJournalKey: journalWriters(database, path).setJournalKey,
-    verifyHistory: (_input: null) => verifyHistory(database, path),
+    verifyHistory: (_input: null) => inTransaction(database, () => verifyHistory(database, path)),
     backUp: (): CustomerBackup => backUp(database, path),
     close: (): null => {
       database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -35,7 +35,7 @@ export class CustomerStore {
     this.#keys = keys;
     keys?.available.on(async () => {
       const worker = await this.#opened?.catch(() => null);
-      if (worker) await this.#seal(worker).catch(() => undefined);
+      if (worker && this.#path === this.#own) await this.#seal(worker).catch(() => undefined);
     });
   }
 
@@ -103,12 +103,12 @@ export class CustomerStore {
   }
 
   async #start(restored?: string): Promise<WorkerClient<Methods>> {
-    const worker = new WorkerClient<Methods>(workerEntry(import.meta.url, 'customers-worker'), {
-      path: this.#path,
-    });
+    const path = this.#path;
+    const entry = workerEntry(import.meta.url, 'customers-worker');
+    const worker = new WorkerClient<Methods>(entry, { path });
     try {
       await worker.ask('open', { restored });
-      await this.#seal(worker);
+      if (path === this.#own) await this.#seal(worker); // that of the demo is gone with it
       return worker;
     } catch (thrown) {
       this.#opened = null;
@@ -119,7 +119,6 @@ export class CustomerStore {
 
   /** Nobody gets the file before its history was compared with what its key sealed. */
   async #seal(worker: WorkerClient<Methods>): Promise<void> {
-    if (this.#path !== this.#own) return; // that of the demo is gone with it
     await this.#keys?.seal(historyKey, (key) => worker.ask('setJournalKey', key));
   }
 }

@@ -156,10 +156,11 @@ export function mappingWriters(database: DatabaseSync) {
      * the place of the customer as a whole, and another hour that of the one said before.
      */
     map: (input: NewMapping & Doing): Refusal => inTransaction(database, () => map(input)),
-    unmap: (input: Mapping & Doing): null => {
-      unmap(input);
-      return null;
-    },
+    unmap: (input: Mapping & Doing): null =>
+      inTransaction(database, () => {
+        unmap(input);
+        return null;
+      }),
     /** Gives a user to one customer alone; what others had of it until then stays on record. */
     handOver: (input: Handover): Refusal => inTransaction(database, () => handOver(input)),
     /**

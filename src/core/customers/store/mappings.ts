@@ -271,19 +271,22 @@ export function mappingReaders(database: DatabaseSync) {
 export function customerWriters(database: DatabaseSync) {
   return {
     setNotBilled: (input: Parameters<typeof setNotBilled>[1]) => setNotBilled(database, input),
-    setTariff: (input: { customerId: string; tariffId: string | null; operator: string }): null => {
-      const { customerId, tariffId, operator } = input;
-      database
-        .prepare('UPDATE customer SET tariff_id = ? WHERE customer_id = ?')
-        .run(tariffId, Number(customerId));
-      const details = { tariffId };
-      addRecord(database, {
-        ...{ operator, action: 'customers.setTariff', customerId },
-        result: 'done',
-        details,
-      });
-      return null;
-    },
+    setTariff: (input: { customerId: string; tariffId: string | null; operator: string }): null =>
+      inTransaction(database, () => {
+        const { customerId, tariffId, operator } = input;
+        database
+          .prepare('UPDATE customer SET tariff_id = ? WHERE customer_id = ?')
+          .run(tariffId, Number(customerId));
+        const action = 'customers.setTariff';
+        addRecord(database, {
+          operator,
+          action,
+          customerId,
+          result: 'done',
+          details: { tariffId },
+        });
+        return null;
+      }),
     /** Notes a customer's currency and owner, null where not known, as asked for on its own. */
     noteCustomer: (input: {
       customerId: string;

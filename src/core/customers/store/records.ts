@@ -19,6 +19,8 @@ export interface NewRecord {
 
 /** Adds to the journal of customers. */
 export function addRecord(database: DatabaseSync, record: NewRecord): void {
+  // as it is committed it becomes a part of the chain
+  if (!database.isTransaction) throw new Error(`${record.action} is recorded in no transaction.`);
   database
     .prepare(
       `INSERT INTO record (at, operator, action, result, customer_id, billing_id, details)

@@ -183,6 +183,18 @@ describe('the chain over the history of customers', () => {
     database.close();
   });
 
+  it('has every record at once, also of what is one step: a tariff that is set, a user that is unmapped', async () => {
+    fill();
+    const store = new CustomerStore(path);
+    const doing = { customerId: '1', operator: 'ada' };
+    await store.ask('map', { ...doing, connectionId: 'c', userId: 'u', at: 8 });
+    await store.ask('setTariff', { ...doing, tariffId: null });
+    expect(await store.ask('verifyHistory', null)).toMatchObject({ problems: [] });
+    await store.ask('unmap', { ...doing, connectionId: 'c', userId: 'u', at: 9 });
+    await store.close();
+    expect(verify()).toMatchObject({ acts: 4, problems: [] });
+  });
+
   it('says of a restored backup that it took the place of what was there, and is whole', async () => {
     const store = new CustomerStore(path);
     const record = {

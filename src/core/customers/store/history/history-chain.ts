@@ -87,9 +87,10 @@ export function chainAllRows(database: DatabaseSync): void {
     const rows = database.prepare(
       `SELECT ${keyOf(table)} AS chained_key, * FROM ${name} ORDER BY ${table.order}`,
     );
-    const bodies = rows
-      .all()
-      .map(({ chained_key: key, ...row }) => bodyOf(name, key, row, table.name(row)));
+    const bodies: JournalBody[] = [];
+    for (const { chained_key: key, ...row } of rows.iterate()) {
+      bodies.push(bodyOf(name, key, row, table.name(row)));
+    }
     chainEntries(database, bodies);
   }
 }

@@ -9,6 +9,9 @@ import type { CustomerStore } from './store/customer-store.ts';
 type Standing = CallOutput<'invoices.standing'>;
 type Draft = Standing['drafts'][number];
 
+/** An invoice that is on record here, and its subtotal in minor units. */
+type Kept = Omit<Draft, 'status'> & { subtotal: string };
+
 export interface StandingOptions {
   store: CustomerStore;
   billing: BillingConnections;
@@ -28,47 +31,58 @@ export async function invoiceStanding(
   );
   const { statement } = await register.get(statementId);
   const { billingId = '' } = statement.customer ?? {};
-  const drafts: Omit<Draft, 'status'>[] = [];
-  let open = fromWireInteger(total);
+  const drafts: Kept[] = [];
   for (let id: string | null = statementId; id !== null; ) {
     const { issued } = await register.get(id);
     const { draft } = await store.ask('keptDraft', { billingId, statementId: id });
     if (draft?.invoiceId && (draft.state === 'drafted' || draft.state === 'differs')) {
-      drafts.unshift({ statementId: id, number: issued.number, invoiceId: draft.invoiceId });
-      open -= BigInt(draft.subtotal);
+      const { invoiceId, subtotal } = draft;
+      drafts.unshift({ statementId: id, number: issued.number, invoiceId, subtotal });
     }
     id = issued.corrects;
   }
   const { left } = await store.ask('previewDrafts', { billingId, statementIds: [statementId] });
   const systems = await billing.list();
   const canDraft = !!systems.find(({ id }) => id === billingId)?.capabilities.includes('drafts');
+  const { invoices, unread } = await readStatuses(billing, billingId, drafts);
+  let open = fromWireInteger(total);
+  for (const { status, subtotal } of invoices) {
+    // what was cancelled or deleted there bills nothing: the next draft has it again
+    if (unread || (status !== null && status !== 'Cancelled')) open -= BigInt(subtotal);
+  }
   return {
-    ...{ statementId, number, canDraft, left: left[0]?.why ?? null },
+    ...{ statementId, number, canDraft, left: leftOf(left[0]?.why ?? null, open), unread },
     ...{ open: toWireInteger(open), currency, minorDigits },
-    ...(await readStatuses(billing, billingId, drafts)),
+    drafts: invoices.map(({ subtotal: _, ...draft }) => draft),
   };
+}
+
+/** Whether it is to be drafted or credited goes by what the invoices that there are bill. */
+function leftOf(why: Standing['left'], open: bigint): Standing['left'] {
+  if (why !== null && why !== 'credit' && why !== 'nothing') return why;
+  return open > 0n ? null : open < 0n ? 'credit' : 'nothing';
 }
 
 async function readStatuses(
   billing: BillingConnections,
   billingId: string,
-  drafts: readonly Omit<Draft, 'status'>[],
-): Promise<Pick<Standing, 'drafts' | 'unread'>> {
-  if (drafts.length === 0) return { drafts: [], unread: null };
+  drafts: readonly Kept[],
+): Promise<{ invoices: (Kept & Pick<Draft, 'status'>)[]; unread: Standing['unread'] }> {
+  if (drafts.length === 0) return { invoices: [], unread: null };
   try {
     const system = await billing.open(billingId);
     try {
-      const read: Draft[] = [];
+      const read: (Kept & Pick<Draft, 'status'>)[] = [];
       for (const draft of drafts) {
         const invoice = await readKept(system, draft.invoiceId);
         read.push({ ...draft, status: invoice?.status ?? null });
       }
-      return { drafts: read, unread: null };
+      return { invoices: read, unread: null };
     } finally {
       await system.close();
     }
   } catch (thrown) {
     const unread = toAppError(thrown).toData();
-    return { drafts: drafts.map((draft) => ({ ...draft, status: null })), unread };
+    return { invoices: drafts.map((draft) => ({ ...draft, status: null })), unread };
   }
 }

@@ -13,7 +13,7 @@ import type { OperationCall } from '../operations/catalogue/operation.ts';
 import { Comparison, Comparisons } from './comparison.ts';
 import { OpenedPlans, type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
 import {
-  callOf,
+  callsOf,
   changeOf,
   iso,
   keptView,
@@ -49,6 +49,8 @@ type PlanRow = CallOutput<'plans.rows'>['rows'][number];
 /** Plans with more changes than this are compared only on request. */
 const mostByItself = 1000;
 const pageSize = 1000;
+
+const changeIn = ({ change }: NumberedRow): PlanChange => change;
 
 /** The change plans kept for clusters, in the archive of each; made and edited offline. */
 export class PlanDesk {
@@ -114,7 +116,9 @@ export class PlanDesk {
       ? await bulk.guard.callsOf(connectionId, source, { ask: 'if-reachable', signal })
       : { calls: [sourceOf(change as OperationCall)], warnings: [] };
     const calls = together(found.calls, before);
-    const prepared = await prepareAfter(bulk, connectionId, before, calls);
+    const made = planId === undefined ? null : await this.keysMade(connectionId, planId);
+    const waiting = before.filter((_row, index) => !made?.has(index)); // what is made was seen since
+    const prepared = await prepareAfter(bulk, connectionId, waiting, calls);
     const taken = prepared.rows.filter(({ state }) => state !== 'refused');
     if (taken.length === 0) throw nothingAdded(prepared.rows);
     const changes = taken.map((row) => commented(changeOf(row), comment));
@@ -270,11 +274,8 @@ export class PlanDesk {
     const rows = await this.#rowsOf(connectionId, planId);
     const made = await this.keysMade(connectionId, planId);
     const asking = { ask: 'yes', signal: signal ?? new AbortController().signal } as const;
-    const { calls } = await bulk.guard.named(
-      connectionId,
-      rows.map(({ change }) => callOf(change)),
-      asking,
-    );
+    const asked = callsOf(rows.map(changeIn), made);
+    const { calls } = await bulk.guard.named(connectionId, asked, asking);
     const run = { calls, readFrom: 'gateway' } as const;
     const prepared = await bulk.readTargets(connectionId, `Compare: ${name}`, run, signal);
     const comparison = new Comparison(rows, prepared.rows, made);

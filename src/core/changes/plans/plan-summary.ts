@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { planSummary } from '#shared/contract/plans.ts';
-import { AppError } from '#shared/errors.ts';
+import { AppError, conflict } from '#shared/errors.ts';
 import type { Fields } from '#shared/operation-fields.ts';
 import type { Cluster, SavedConnection } from '../../clusters/clusters.ts';
 import type { StoredRow } from '../../store/archive/queries/bulk.ts';
@@ -116,6 +116,14 @@ export const iso = (at: number): string => new Date(at).toISOString();
 export function callOf(change: PlanChange): SourceCall {
   const { operation, input } = change;
   return { line: null, call: { operation, input } as unknown as OperationCall };
+}
+
+/** What a plan asks for, without what a key that is made already would do to those after it. */
+export function callsOf(changes: readonly PlanChange[], made: ReadonlySet<number>): SourceCall[] {
+  const refusal = conflict('The key of this row is made already.', 'Nothing is sent for it.');
+  return changes.map((change, index) =>
+    made.has(index) ? { ...callOf(change), refusal } : callOf(change),
+  );
 }
 
 export function changeOf(row: StoredRow): PlanChange {

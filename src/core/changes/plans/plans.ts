@@ -10,7 +10,7 @@ import { rowView } from '../bulk/run-summary.ts';
 import { operationOf } from '../operations/catalogue/index.ts';
 import { type OperationName, parseInput, plainInput } from '../operations/catalogue/operation.ts';
 import { type Plan, type PlanChange, readPlan, writePlan } from './plan-file.ts';
-import { callOf, changeOf, making, markDrift, planFileName, summaryOf } from './plan-summary.ts';
+import { callsOf, changeOf, making, markDrift, planFileName, summaryOf } from './plan-summary.ts';
 
 interface InverseChanges {
   changes: PlanChange[];
@@ -97,7 +97,7 @@ export async function checkPlan(
   {
     connectionId,
     plan,
-    made,
+    made = new Set(),
   }: {
     connectionId: string;
     plan: Omit<Plan, 'format' | 'version'>;
@@ -108,7 +108,7 @@ export async function checkPlan(
 ): Promise<CallOutput<'plans.check'>> {
   const { connection } = await clusters.get(connectionId);
   const { sameCluster } = summaryOf(plan, connection);
-  const calls = plan.changes.map(callOf);
+  const calls = callsOf(plan.changes, made);
   const kinds = await bulk.guard.named(connectionId, calls, { ask: 'yes', signal });
   let drifted = 0;
   const run = await bulk.prepare(

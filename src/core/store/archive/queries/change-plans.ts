@@ -65,10 +65,15 @@ export function changePlanReaders(database: DatabaseSync) {
     listMadeRows: ({ planId, runId }: { planId: string; runId: string }): number[] =>
       database
         .prepare(
-          `SELECT row_id FROM change_plan_row WHERE plan_id = ?
-             AND (json_extract(change, '$.operation'), json_extract(change, '$.input')) IN (
-               SELECT operation, input FROM bulk_row
-               WHERE run_id = ? AND state IN ('verified', 'unchanged'))`,
+          // of equal rows as many as the run made
+          `SELECT row_id FROM (SELECT row_id, json_extract(change, '$.operation') AS operation,
+               json_extract(change, '$.input') AS input, row_number() OVER (PARTITION BY
+                 json_extract(change, '$.operation'), json_extract(change, '$.input')
+                 ORDER BY place) AS nth
+             FROM change_plan_row WHERE plan_id = ?)
+           JOIN (SELECT operation, input, count(*) AS made FROM bulk_row
+             WHERE run_id = ? AND state IN ('verified', 'unchanged') GROUP BY 1, 2)
+             USING (operation, input) WHERE nth <= made`,
         )
         .all(planId, runId)
         .map(({ row_id }) => Number(row_id)),

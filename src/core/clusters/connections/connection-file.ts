@@ -8,6 +8,8 @@ import { fileStamp } from '../../platform/printed-time.ts';
 
 interface ReadConnections {
   connections: StoredConnection[];
+  /** The file has more than could be read, and no copy of it was made: it is not to be written. */
+  isPart?: true;
   notice?: Pick<Notice, 'severity' | 'message' | 'hint'>;
 }
 
@@ -75,7 +77,8 @@ async function readEntries(
     if (parsed.success && !known) connections.push(parsed.data);
   }
   const lost = entries.length - connections.length;
-  if (lost === 0 || shares) return { connections };
+  if (lost === 0) return { connections };
+  if (shares) return { connections, isPart: true };
   const copy = asideName(path, 'damaged');
   await copyFile(path, copy);
   return {

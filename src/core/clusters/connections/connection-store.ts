@@ -13,10 +13,13 @@ export class ConnectionStore {
   readonly #path: string;
   #connections: readonly StoredConnection[];
   #writing: Promise<void> = Promise.resolve();
+  /** The file has entries of which nothing is known here: changes stay in memory. */
+  readonly #isPart: boolean;
 
-  private constructor(path: string, connections: readonly StoredConnection[]) {
+  private constructor(path: string, connections: readonly StoredConnection[], isPart: boolean) {
     this.#path = path;
     this.#connections = connections;
+    this.#isPart = isPart;
   }
 
   /**
@@ -25,9 +28,9 @@ export class ConnectionStore {
    * @throws AppError `FILE_INVALID` where it is left, and nothing of it could be read
    */
   static async open(path: string, notices: NoticeBoard, shares = false): Promise<ConnectionStore> {
-    const { connections, notice } = await readConnectionFile(path, shares);
+    const { connections, notice, isPart = false } = await readConnectionFile(path, shares);
     if (notice) notices.add(notice);
-    const store = new ConnectionStore(path, connections);
+    const store = new ConnectionStore(path, connections, isPart);
     await store.#keepCopies();
     return store;
   }
@@ -91,7 +94,7 @@ export class ConnectionStore {
       .then(async () => {
         const changed = change(this.#connections);
         if (changed === this.#connections) return;
-        await writeConnectionFile(this.#path, changed);
+        if (!this.#isPart) await writeConnectionFile(this.#path, changed);
         this.#connections = changed;
         await this.#keepCopies();
       });

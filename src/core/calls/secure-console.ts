@@ -16,8 +16,8 @@ interface SecuredParts extends Pick<ClusterWork, 'tasks' | 'events'> {
 }
 
 /**
- * Takes back what was opened for whoever sat at the console: clusters and billing systems that were unlocked are locked,
- * secrets that are asked for each time are forgotten, and every page hides the secrets it shows. A
+ * Takes back what was opened for whoever sat at the console: clusters and billing systems that were
+ * unlocked are locked, secrets that are asked for each time are forgotten, and every page hides the secrets it shows. A
  * cluster that is being changed stays as it is, so that a run that was started is not broken off: whoever
  * secures asks again until nothing is in progress. Work that only reads, or is paused, holds nothing up.
  */
@@ -49,7 +49,8 @@ export async function secureConsole({
     events.emit('data.changed', { connectionId: id, topics: ['journal'] });
   }
   if (counts.locked > 0) events.emit('connections.changed', {});
-  for (const { id, unlockedUntil } of await billing.list()) {
+  // a file of customers that can't be read opens no billing system either
+  for (const { id, unlockedUntil } of await billing.list().catch(() => [])) {
     if (unlockedUntil === undefined) continue;
     if (tasks.isWriting(billingLock(id))) counts.inProgress += 1;
     else {

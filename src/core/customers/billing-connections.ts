@@ -153,10 +153,11 @@ export class BillingConnections {
 
   /** Removes a connection and its secrets; a notice says if the keychain could not. */
   async remove(id: string): Promise<void> {
-    const { store, secrets, notices } = this.#options;
+    const { store, secrets, notices, locks } = this.#options;
     const connection = await this.get(id);
     const address = addressOf(connection);
     await store.ask('removeConnection', { billingId: id, address });
+    locks.lock(billingLock(id));
     if (connection.demo) return;
     const forgotten = await secrets.remove(secretName(id)).then(
       () => true,

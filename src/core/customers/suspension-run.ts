@@ -20,8 +20,8 @@ const mostUsers = 100_000;
 
 /**
  * Prepares an ordinary bulk run of one cluster: users of suspended or ended services are disabled,
- * those of active ones enabled. A user whose services disagree is left to a person, as is one that is
- * a customer's as a whole unless it is asked for; one that is being cancelled to its cancellation.
+ * those of active ones enabled. A user whose services disagree is left to a person, as is one of which
+ * nothing says what pays for it, unless it is asked for; one that is being cancelled to its cancellation.
  */
 export async function prepareSuspensionRun(
   { clusters, customers, store, bulk }: SuspensionParts,
@@ -46,10 +46,10 @@ export async function prepareSuspensionRun(
     const name = email || userId;
     if (isEnding) {
       warnings.push(`${name} is being cancelled: skipped, its cancellation decides.`);
-    } else if (!asked && services.every(({ isWhole }) => isWhole)) {
+    } else if (!asked && services.every(({ byHand }) => byHand)) {
       const [{ customerName }] = services as [Drifting];
       warnings.push(
-        `${name} is mapped to ${customerName} as a whole, of which no service is active: skipped, decide by hand.`,
+        `${name}: nothing says which service of ${customerName} pays for it: skipped, decide by hand.`,
       );
     } else if (operation === 'users.disable' && stays.has(userId)) {
       warnings.push(`${name} has another service that is active: skipped, decide by hand.`);

@@ -8,7 +8,7 @@ const buttons = 'main button, main a[data-variant], aside button';
 const elsewhere = '[role="row"], [role="tablist"], [role="dialog"], [aria-hidden="true"]';
 
 /** A button in a field that Tab passes over. */
-const besideField = '.mantine-PasswordInput-visibilityToggle';
+const inField = '.mantine-PasswordInput-visibilityToggle';
 
 const nameOf = (button: HTMLElement): string =>
   (button.getAttribute('aria-label') ?? button.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
@@ -27,7 +27,7 @@ interface Named {
 export function buttonsOnScreen(): Named[] {
   const found = [...document.querySelectorAll<HTMLElement>(buttons)].filter(
     (button) =>
-      (button.tabIndex >= 0 || button.matches(besideField)) && button.closest(elsewhere) === null,
+      (button.tabIndex >= 0 || button.matches(inField)) && button.closest(elsewhere) === null,
   );
   return [...Map.groupBy(found, nameOf)].flatMap(([name, same]) =>
     same.flatMap((button, place) => {

@@ -119,9 +119,12 @@ export const customerChecksContract = {
         /** Its id in the billing system. */
         serviceExternalId: z.string(),
         productName: z.string(),
-        /** The user is the customer's as a whole, of whose services the latest is named: none is to be served. */
-        isWhole: z.boolean(),
-        /** As the billing system says it; `Deleted` where it lists the service no more. */
+        /**
+         * Nothing says which service is to pay for the user: it is the customer's as a whole, none of whose
+         * services is to be served and the latest is named, or its own was deleted while others are there.
+         */
+        byHand: z.boolean(),
+        /** As the billing system says it; `Deleted` where it no longer lists the service. */
         serviceStatus: z.string(),
         /** What the billing connection is called; empty where it is gone. */
         billingName: z.string(),
@@ -135,7 +138,7 @@ export const customerChecksContract = {
         operation: z.enum(['users.enable', 'users.disable']),
       }),
     ).extend({
-      /** How many users of each cluster a run changes: not those that are being cancelled, or a customer's as a whole. */
+      /** How many users of each cluster a run changes: not those that are being cancelled or decided by hand. */
       clusters: z.array(z.object({ connectionId: z.string(), users: z.int() })),
       /** Pending services whose user is enabled: they wait for their order to be accepted. */
       pending: z.int(),

@@ -286,9 +286,9 @@ describe('the guards of a billing connection', () => {
     expect(await hold()).toBe('CONNECTION_LOCKED');
     expect(await console_.call('app.secure', {})).toEqual({ locked: 0, inProgress: 0 });
     const rows = await journal();
-    const told = rows.slice(0, rows.length - since).map((row) => [row.action, row.details]);
+    const recorded = rows.slice(0, rows.length - since).map((row) => [row.action, row.details]);
     const until = expect.stringMatching(/^unlocked until 20..-..-.. ..:..:.. UTC$/);
-    expect(told).toEqual([
+    expect(recorded).toEqual([
       ['billing.lock', { billing: 'Billing', before: until, after: 'locked' }],
       ['billing.unlock', { billing: 'Billing', before: 'locked', after: until }],
     ]);

@@ -137,10 +137,21 @@ it('an enabled user is listed whose service was deleted, or whose customer has n
     const found = await console_.call('customers.suspensionDrift', {});
     return found.rows.filter((row) => [userId, other.userId].includes(row.userId));
   };
-  const deleted = { userId, serviceStatus: 'Deleted', isWhole: false };
-  expect(await drift()).toMatchObject([deleted]);
+  const mine = [one, other].map((row) => row.customerId);
+  const clients = await Promise.all(
+    mine.map((id) => console_.call('customers.get', { customerId: id })),
+  );
+  const [client, ...taken] = clients.map(({ externalId }) => Number(externalId));
+  const all = [...whmcs.state.services.values()];
+  const spare = all.find(({ clientid }) => clientid !== client && !taken.includes(clientid));
+  if (!spare || client === undefined) throw new Error('no other service');
+  const deleted = { userId, serviceStatus: 'Deleted', operation: 'users.disable' };
+  Object.assign(spare, { clientid: client, status: 'Active' });
+  expect(await drift()).toMatchObject([{ ...deleted, byHand: true }]);
+  for (const service of all) if (service.clientid === client) service.status = 'Terminated';
+  expect(await drift()).toMatchObject([{ ...deleted, byHand: false }]);
   for (const service of others) if (service) service.status = 'Terminated';
-  const whole = { userId: other.userId, serviceStatus: 'Terminated', isWhole: true };
+  const whole = { userId: other.userId, serviceStatus: 'Terminated', byHand: true };
   expect(await drift()).toMatchObject([deleted, { ...whole, operation: 'users.disable' }]);
 
   const targetsOf = async (runId: string) =>
@@ -148,7 +159,9 @@ it('an enabled user is listed whose service was deleted, or whose customer has n
   const run = await console_.call('customers.suspensionRun', { connectionId });
   expect(await targetsOf(run.runId)).toContain(userId);
   expect(await targetsOf(run.runId)).not.toContain(other.userId);
-  expect(run.warnings).toContainEqual(expect.stringMatching(/as a whole.*skipped, decide by hand/));
+  expect(run.warnings).toContainEqual(
+    expect.stringMatching(/nothing says which service.*skipped, decide by hand/),
+  );
   const asked = { connectionId, userIds: [other.userId] };
   const { runId } = await console_.call('customers.suspensionRun', asked);
   expect(await targetsOf(runId)).toEqual([other.userId]);

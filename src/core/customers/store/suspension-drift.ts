@@ -13,15 +13,19 @@ const cancelledBy = `(SELECT offboarding_id FROM offboarding, json_each(offboard
   WHERE offboarding.state = 'open' AND ending.value ->> 'connectionId' = mapping.connection_id
     AND ending.value ->> 'userId' = mapping.user_id)`;
 
+/** Services that are to be served: some user of their customer is paid for. */
+const isServed = `other.gone = 0 AND other.status NOT IN ${stoppedStates}`;
+
 /** The latest service of a customer none of whose services is to be served: of users it has as a whole. */
 const lastStopped = `(SELECT service_id FROM service AS own WHERE own.customer_id = mapping.customer_id
   AND NOT EXISTS (SELECT 1 FROM service AS other WHERE other.customer_id = own.customer_id
-    AND other.gone = 0 AND other.status NOT IN ${stoppedStates})
+    AND ${isServed})
   ORDER BY gone, status <> 'Suspended', service_id DESC LIMIT 1)`;
 
 const drifting = `(SELECT mapping_id, mapping.customer_id, customer.name, customer.company,
     ${customerOrder} AS place,
-    service.service_id, service.external_id, product_name, mapping.service_id IS NULL AS whole,
+    service.service_id, service.external_id, product_name, mapping.service_id IS NULL OR service.gone = 1 AND EXISTS (SELECT 1 FROM service AS other
+      WHERE other.customer_id = mapping.customer_id AND ${isServed}) AS by_hand,
     CASE service.gone WHEN 1 THEN 'Deleted' ELSE service.status END AS status,
     billing.name AS billing_name, connection_id, user_id, user.email, user.state,
     ${cancelledBy} AS offboarding_id
@@ -54,7 +58,7 @@ function suspensionDrift(
   const clusters = database
     .prepare(
       `SELECT connection_id, count(DISTINCT user_id) AS users FROM ${drifting}
-       WHERE offboarding_id IS NULL AND NOT whole GROUP BY 1 ORDER BY 1`,
+       WHERE offboarding_id IS NULL AND NOT by_hand GROUP BY 1 ORDER BY 1`,
     )
     .all();
   return {
@@ -67,7 +71,7 @@ function suspensionDrift(
       serviceId: String(row.service_id),
       serviceExternalId: String(row.external_id),
       productName: String(row.product_name),
-      isWhole: row.whole === 1,
+      byHand: row.by_hand === 1,
       serviceStatus: String(row.status),
       billingName: String(row.billing_name ?? ''),
       connectionId: String(row.connection_id),
@@ -88,7 +92,7 @@ function stoppedByCluster(database: DatabaseSync) {
          count(CASE state WHEN 'disabled' THEN 1 END) AS disabled,
          total(CASE state WHEN 'enabled' THEN CAST(nullif(bytes, '') AS REAL) END) AS bytes
        FROM (SELECT DISTINCT connection_id, user_id, state FROM ${drifting} AS d
-         WHERE offboarding_id IS NULL AND NOT whole AND (state = 'disabled' OR NOT EXISTS (
+         WHERE offboarding_id IS NULL AND NOT by_hand AND (state = 'disabled' OR NOT EXISTS (
            SELECT 1 FROM mapping AS m JOIN service AS s USING (service_id)
            WHERE m.connection_id = d.connection_id AND m.user_id = d.user_id
              AND m.unmapped_at IS NULL AND s.gone = 0 AND s.status = 'Active')))

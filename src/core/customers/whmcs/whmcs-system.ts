@@ -126,8 +126,11 @@ function refuseDecimals({
   });
 }
 
-/** Newest drafts without a reference in their notes whose lines are looked at. */
+/** Newest open invoices without a reference in their notes whose lines are looked at. */
 const mostBare = 20;
+
+/** A draft may have been published before its answer was missed. */
+const isOpen = (status: string): boolean => status === 'Draft' || status === 'Unpaid';
 
 /** WHMCS behind the port: what it documents, in the shapes its versions answer in. */
 export class WhmcsSystem implements BillingSystem {
@@ -212,7 +215,7 @@ export class WhmcsSystem implements BillingSystem {
       for (const { id, notes, status } of rows) {
         const text = textOf(notes);
         if (text.includes(reference)) found.push(textOf(id));
-        else if (textOf(status) === 'Draft' && !text.includes('OC-')) bare.push(textOf(id));
+        else if (isOpen(textOf(status)) && !text.includes('OC-')) bare.push(textOf(id));
       }
     }
     // somebody, or a hook, may have written other notes; the first line holds the reference too

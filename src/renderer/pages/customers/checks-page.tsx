@@ -59,7 +59,7 @@ function SuspensionDrift() {
       rowKey={(row) => `${row.serviceId}/${userKey(row)}`}
       columns={() => [
         ['Customer', (row) => <CustomerName {...row} />],
-        ['Service', ({ productName, isWhole }) => `${productName}${isWhole ? ', the latest' : ''}`],
+        ['Service', ({ productName }) => productName],
         ['Its state', ({ serviceStatus }) => <BillingState status={serviceStatus} />],
         ['User', userLink],
         ['Its state on the cluster', ({ userState }) => <UserStateBadge state={userState} />],

@@ -171,7 +171,7 @@ test('one user is brought into the state of its service; one that is being cance
     ...{ connectionId: 'rack-7', userState: 'enabled' as const, offboardingId: null },
     ...{
       serviceStatus: 'Suspended',
-      isWhole: false,
+      byHand: false,
       serviceExternalId: '20012',
       billingName: 'WHMCS',
       operation: 'users.disable' as const,
@@ -208,7 +208,7 @@ test('a user that is disabled though its service is active is enabled by a previ
       serviceStatus: 'Active',
       serviceExternalId: '20012',
       billingName: 'WHMCS',
-      isWhole: false,
+      byHand: false,
     },
     ...{ connectionId: 'rack-7', userId: '0000000000000001', email: 'off@example.com' },
     ...{ userState: 'disabled' as const, offboardingId: null },

@@ -87,6 +87,16 @@ test('entries of the journal, refused changes, signals, plans and campaigns are 
     await expect(page.getByRole('main')).toMatchAriaSnapshot(tree);
     for (const fault of await accessibilityFaults(page)) faults.push(`${path}: ${fault}`);
   }
+  const [bucket] = [...gateway.state.buckets.readAll()];
+  for (const [path, shown] of [
+    [`buckets/${bucket?.name}`, bucket?.name ?? ''],
+    [`users/${userId}`, user?.email ?? ''],
+    ['usage/issued', /issued/i],
+  ] as const) {
+    await openClusterPage(page, id, path);
+    await expect(page.getByRole('main')).toContainText(shown);
+    faults.push(...(await stateFaults(page, path.replaceAll('/', '-'))));
+  }
   await advanceCampaign({ page, gateway }, { connectionId: id, campaignId });
   await openClusterPage(page, id, `campaigns/${campaignId}`);
   for (const state of ['Failed', 'Generated', 'Handed over', 'Revoked'])

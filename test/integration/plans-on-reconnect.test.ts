@@ -170,3 +170,53 @@ it('says of a plan that it was not compared, too large or failed, until somebody
   }
   expect(await waiting()).toEqual({ Small: [false, true], Large: [false, true] });
 });
+
+it('makes a key for a row that is added again once the holder lost it, and for the equal row that failed', async () => {
+  const { id: own } = simulator.state.systemUser;
+  outage.remove();
+  const one = users.filter(({ userId }) => userId !== own && keysOf(userId).length === 1);
+  const [holder = '', bare = ''] = one.map(({ userId }) => userId);
+  const revoke = async (userId: string, accessKeyIds: readonly string[]) => {
+    for (const accessKeyId of accessKeyIds) {
+      await console.call('keys.revoke', { connectionId, userId, accessKeyId });
+    }
+  };
+  await revoke(bare, keysOf(bare));
+  for (const userId of [holder, bare]) await console.call('users.get', { connectionId, userId });
+  const generate = (userId: string) => ({ operation: 'keys.generate', input: { userId } }) as const;
+  const add = (userId: string, planId?: string) =>
+    console.call('plans.add', {
+      ...{ connectionId, change: generate(userId) },
+      ...(planId === undefined ? { name: `Keys of ${userId}` } : { planId }),
+    });
+  const apply = async (planId: string) => {
+    const run = await console.call('plans.check', { connectionId, planId });
+    const { taskId } = await console.call('bulk.apply', { connectionId, runId: run.runId });
+    await taskEnd(console, taskId);
+    return (await console.call('bulk.get', { connectionId, runId: run.runId })).counts;
+  };
+
+  const { planId } = await add(holder);
+  expect(await apply(planId)).toMatchObject({ verified: 1 });
+  for (const left of [1, 0]) {
+    // what the plan has made counts no more among the keys that the holder will have
+    await revoke(holder, keysOf(holder).slice(left));
+    expect(await add(holder, planId)).toMatchObject({ left: 1 });
+    const { comparison } = await console.call('plans.compare', { connectionId, planId });
+    expect(comparison).toMatchObject({ done: 2 - left, applies: 1, refused: 0 });
+    expect(await apply(planId)).toMatchObject({ verified: 1, unchanged: 2 - left });
+    expect(keysOf(holder)).toHaveLength(left + 1);
+  }
+
+  const twins = (await add(bare)).planId;
+  await add(bare, twins);
+  const match = { method: 'POST', service: 'ostor-users', query: 'genKey' };
+  const refusing = simulator.faults.add({ kind: 'status', status: 403, match, skip: 1 });
+  expect(await apply(twins)).toMatchObject({ verified: 1, failed: 1 });
+  expect(refusing.hits).toBe(1);
+  refusing.remove();
+  const plans = await console.call('plans.list', { connectionId });
+  expect(plans.find((plan) => plan.planId === twins)).toMatchObject({ changes: 2, left: 1 });
+  expect(await apply(twins)).toMatchObject({ verified: 1, unchanged: 1 });
+  expect(keysOf(bare)).toHaveLength(2);
+});

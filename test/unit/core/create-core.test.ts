@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import type { CoreOptions } from '#core/core.ts';
 import { createCore } from '#core/create-core.ts';
+import { startSimulator } from '#simulator/index.ts';
+import { storedConnection } from '#test/fakes/stored-connection.ts';
 
 describe('createCore', () => {
   let dataDir: string;
@@ -46,6 +48,28 @@ describe('createCore', () => {
     });
     await core.close();
     expect((await readdir(dataDir)).some((name) => name.includes('.damaged-'))).toBe(true);
+  });
+
+  it('leaves connections that it read in part as they are beside another console, whatever it notes', async () => {
+    const path = join(dataDir, 'connections.json');
+    const simulator = await startSimulator({ users: 2 });
+    const { url: endpoint, accessKeyId, secretKey } = simulator;
+    const known = storedConnection({ endpoint, accessKeyId, proxy: { mode: 'direct' } });
+    const secretStore = new MemorySecretStore();
+    await secretStore.set(known.id, secretKey);
+    const content = JSON.stringify({ version: 1, connections: [known, { id: 'no more' }] });
+    await writeFile(path, content);
+    const core = await createCore({ ...options, secretStore, sharesDataDir: true });
+    const refreshed = await core.dispatch('sync.refresh', { connectionId: known.id }, context);
+    expect(refreshed).toMatchObject({ ok: true });
+    const noted = { id: known.id, detectedSignature: expect.any(String) };
+    expect(await core.dispatch('connections.list', {}, context)).toMatchObject({ value: [noted] });
+    await core.close();
+    await simulator.stop();
+    expect(readFileSync(path, 'utf8')).toBe(content);
+    expect((await readdir(dataDir)).filter((name) => name.startsWith('connections.'))).toEqual([
+      'connections.json',
+    ]);
   });
 
   it('shows nothing where nothing is saved and there is no demo', async () => {

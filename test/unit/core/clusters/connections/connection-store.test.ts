@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +48,25 @@ describe('ConnectionStore', () => {
     await rm(join(directory, 'connections.json'));
     await store.update('gone', { readOnly: true });
     await expect(readFile(join(directory, 'connections.json'))).rejects.toThrow();
+  });
+
+  it('never writes the file of another console that has an entry it cannot read', async () => {
+    const path = join(directory, 'connections.json');
+    const [known, other] = [storedConnection({ id: 'a' }), { id: 'b', name: 'of a later console' }];
+    const content = JSON.stringify({ version: 1, connections: [known, other] });
+    await writeFile(path, content);
+    const notices = new NoticeBoard(new EventBus());
+    const shared = await ConnectionStore.open(path, notices, true);
+    const names = await readdir(directory);
+    const noted = { detectedSignature: 'v2', detectedSelectors: ['emailAddress'] } as const;
+    await shared.update('a', { ...noted, detectedSelectors: [...noted.detectedSelectors] });
+    await shared.update('a', { secretInKeychain: true });
+    await shared.save(storedConnection({ id: 'c', name: 'Rack 13' }));
+    await shared.remove('c');
+    await shared.settled();
+    expect(shared.list()).toEqual([{ ...known, ...noted, secretInKeychain: true }]);
+    expect(await readFile(path, 'utf8')).toBe(content);
+    expect(await readdir(directory)).toEqual(names);
   });
 
   it('stays as it was when the disk refuses, and takes the next change', async () => {

@@ -338,4 +338,16 @@ describe('the guards of a billing connection', () => {
     const systems = await console_.call('billing.list', {});
     expect(systems.find(({ id }) => id === billingId)?.readOnly).toBe(false);
   });
+
+  it('let nothing through that was unlocked before the system was removed and added again', async () => {
+    await guardWith({ environment: 'production' });
+    expect(await console_.call('billing.unlock', { id: billingId })).not.toHaveProperty('hold');
+    await console_.call('billing.remove', { id: billingId });
+    const { url, identifier, secret } = whmcs;
+    const again = await console_.call('billing.save', {
+      ...{ name: 'Billing', kind: 'whmcs', url, identifier, secret, environment: 'production' },
+    });
+    expect(again).toMatchObject({ id: billingId, hold: { code: 'CONNECTION_LOCKED' } });
+    expect(again).not.toHaveProperty('unlockedUntil');
+  });
 });

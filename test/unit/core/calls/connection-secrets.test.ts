@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MemorySecretStore } from '#core/clusters/secrets/secret-store.ts';
 import { selfSignedCertificate } from '#simulator/certificates.ts';
@@ -119,6 +121,18 @@ describe('secrets and certificates of connections', () => {
     await changing;
     // What was held up is made up for.
     expect(await subject.call('app.secure', {})).toEqual({ locked: 1, inProgress: 0 });
+  });
+
+  it('is secured also where the file of customers is damaged', async () => {
+    const { id } = await subject.call('connections.save', entered);
+    await subject.restart(() => writeFile(join(subject.dataDir, 'customers.sqlite'), 'damaged'));
+    await expect(subject.call('billing.list', {})).rejects.toMatchObject({
+      code: 'ARCHIVE_DAMAGED',
+    });
+    await subject.call('connections.unlock', { id, minutes: 15 });
+    expect(await subject.call('app.secure', {})).toEqual({ locked: 1, inProgress: 0 });
+    const connections = await subject.call('connections.list', {});
+    expect(connections.find((one) => one.id === id)).not.toHaveProperty('unlockedUntil');
   });
 
   it('takes the secret of a vanished entry alone, freed of invisible characters', async () => {

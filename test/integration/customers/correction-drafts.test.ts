@@ -210,3 +210,24 @@ it('says what of a statement is invoiced, and what WHMCS has become of it, also 
   expect(await standing()).toMatchObject({ unread, drafts: [{ status: null }, { status: null }] });
   cluster.whmcs.faults.clear();
 });
+
+it('says that a correction that comes to less is to be drafted whole where WHMCS cancelled the invoice', async () => {
+  const { issued, correct, invoices } = await issuedOf(6);
+  const more = await correct('map');
+  await cluster.draft([more.statementId]);
+  const less = await correct('unmap', more.statementId);
+  expect(less.total).toBe(issued.total);
+  const standing = () => call('invoices.standing', { statementId: less.statementId });
+  const difference = Number(less.total) - Number(more.total);
+  const { statementId } = more;
+  expect(await standing()).toMatchObject({
+    ...{ left: 'credit', open: difference, drafts: [{ statementId, status: 'Draft' }] },
+  });
+  const [first] = invoices();
+  if (first) first.status = 'Cancelled';
+  expect(await standing()).toMatchObject({
+    ...{ left: null, open: less.total, drafts: [{ statementId, status: 'Cancelled' }] },
+  });
+  expect(await cluster.draft([less.statementId])).toMatchObject({ created: 1, failed: 0 });
+  expect(subtotals(invoices())).toEqual([Number(more.total), Number(less.total)]);
+});

@@ -10,6 +10,15 @@ type SyncStatus = CallOutput<'sync.status'>;
 /** When the fake cluster was read. */
 export const fakeAsOf = '2026-11-21T12:03:20.000Z';
 
+/** The row of a cluster on All clusters. */
+export const fakeGlance: CallOutput<'signals.clusters'>[number] = {
+  ...{ connectionId: 'rack-7', name: 'Rack 7', environment: 'lab', demo: false, state: 'online' },
+  ...{ asOf: fakeAsOf, users: 3, buckets: 4, bytes: 2 ** 41, growthBytes: -(2 ** 40) },
+  ...{ uploaded: 1024, downloaded: 2048, signals: { critical: 1, warning: 1, information: 0 } },
+  ...{ snoozed: 2, coverage: { covered: 150, expected: 168, missing: 18 } },
+  ...{ collectedAt: fakeAsOf, certificateDays: 12 },
+};
+
 /** A connection to the fake cluster, with fields replaced as given. */
 export function fakeConnection(update: Partial<Connection> = {}): Connection {
   const connection = {

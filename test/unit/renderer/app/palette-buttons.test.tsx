@@ -4,7 +4,7 @@ import { palette } from '#renderer/app/palette.tsx';
 import { buttonEntries, buttonsOnScreen } from '#renderer/app/palette-buttons.tsx';
 import { usePreferences } from '#renderer/kit/stores/preferences.ts';
 import type { CallOutput } from '#shared/contract/index.ts';
-import { fakeAsOf, fakeConnection } from '#test/fakes/fake-cluster.ts';
+import { fakeAsOf, fakeConnection, fakeGlance } from '#test/fakes/fake-cluster.ts';
 import { fakeOperations } from '#test/fakes/fake-operations.ts';
 import { renderConsole } from '../render-console.tsx';
 import { offered, openPalette, type } from './palette-field.ts';
@@ -34,7 +34,7 @@ const revoke = (accessKeyId: string): Row['action'] => ({
 function core(rows: () => Row[]) {
   return fakeOperations()
     .on('connections.list', () => [prod, lab])
-    .on('signals.clusters', () => [])
+    .on('signals.clusters', () => [fakeGlance])
     .on('signals.list', () => ({
       ...{ total: rows().length, rows: rows(), snoozed: 0, kinds: [], asOf: fakeAsOf },
       ...{ counts: { critical: 0, warning: 1, information: 0 }, incomplete: [] },

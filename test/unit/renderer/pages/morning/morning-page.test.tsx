@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import type { CallInput, CallOutput } from '#shared/contract/index.ts';
 import { forGood, signalThresholds } from '#shared/contract/signals.ts';
-import { fakeAsOf, fakeCluster } from '#test/fakes/fake-cluster.ts';
+import { fakeAsOf, fakeCluster, fakeGlance } from '#test/fakes/fake-cluster.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 type Row = CallOutput<'signals.list'>['rows'][number];
@@ -40,14 +40,6 @@ const late: Row = {
   action: { label: 'Collect now', operation: 'usage.collect', input: {} },
 };
 
-const glance: CallOutput<'signals.clusters'>[number] = {
-  ...{ connectionId: 'rack-7', name: 'Rack 7', environment: 'lab', demo: false, state: 'online' },
-  ...{ asOf: fakeAsOf, users: 3, buckets: 4, bytes: 2 ** 41, growthBytes: -(2 ** 40) },
-  ...{ uploaded: 1024, downloaded: 2048, signals: { critical: 1, warning: 1, information: 0 } },
-  ...{ snoozed: 2, coverage: { covered: 150, expected: 168, missing: 18 } },
-  ...{ collectedAt: fakeAsOf, certificateDays: 12 },
-};
-
 function listed(rows: Row[]) {
   return ({ filter = {} }: CallInput<'signals.list'>): CallOutput<'signals.list'> => {
     const shown = rows.filter(
@@ -64,7 +56,7 @@ function listed(rows: Row[]) {
 
 function core(rows = [quota, late]) {
   return fakeCluster()
-    .on('signals.clusters', () => [glance])
+    .on('signals.clusters', () => [fakeGlance])
     .on('signals.list', listed(rows))
     .on('operations.catalogue', () => []);
 }
@@ -326,7 +318,7 @@ test('names a cluster that can’t be read, and what is not known', async () => 
     retryable: false,
   } as const;
   const fake = core()
-    .on('signals.clusters', () => [{ ...glance, error }])
+    .on('signals.clusters', () => [{ ...fakeGlance, error }])
     .on('signals.list', (input) => ({
       ...listed([])(input),
       incomplete: [
@@ -382,8 +374,8 @@ test('is reached by G A, and the overview of a cluster shows its signals and thr
 });
 
 test('what was never read or collected is shown as such, neither zero nor fine', async () => {
-  const unread: typeof glance = {
-    ...glance,
+  const unread: typeof fakeGlance = {
+    ...fakeGlance,
     ...{ state: 'never', asOf: null, bytes: null, growthBytes: null, uploaded: 0, downloaded: 0 },
     ...{ signals: { critical: 0, warning: 0, information: 0 }, snoozed: 0, collectedAt: null },
     coverage: { covered: 0, expected: 0, missing: 0 },

@@ -293,10 +293,13 @@ test('a tariff is edited into its next version', async () => {
   renderConsole(core, '/c/rack-7/usage/tariffs');
   await userEvent.click(await screen.findByRole('button', { name: 'Edit' }));
   const price = screen.getByLabelText('Out, per GB');
+  const sample = () => within(screen.getByRole('table', { name: 'Sample bill' }));
+  expect(sample().getByRole('row', { name: /^Out / })).toHaveTextContent(/450\.00$/);
   await userEvent.clear(price);
   await userEvent.click(screen.getByRole('button', { name: 'Save version 3' }));
   expect(screen.getByText('Enter a number.')).toBeVisible();
   await userEvent.type(price, '3,9');
+  expect(sample().getByRole('row', { name: /^Out / })).toHaveTextContent(/390\.00$/);
   await userEvent.click(screen.getByRole('button', { name: 'Save version 3' }));
   await waitFor(() =>
     expect(core.inputsOf('tariffs.save')).toMatchObject([

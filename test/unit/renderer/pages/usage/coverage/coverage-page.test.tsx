@@ -200,3 +200,17 @@ test('states once that a service is retired, from where it last wrote', async ()
     ]),
   );
 });
+
+test('hours that are pending are grey, and missing ones red', async () => {
+  const hours = (['missing', 'waiting', 'open'] as const).flatMap((state) => Array(8).fill(state));
+  const core = fakeUsage().on('usage.coverage', () => fakeCoverage({ ...hours }, fakeGapSummary));
+  renderConsole(core, address);
+  const map = await screen.findByRole('group', { name: /Coverage of 2 gateway services/ });
+  const drawn = [...map.querySelectorAll('rect')].map((cell) => cell.getAttribute('fill') ?? '');
+  const colours = drawn.map((fill) => {
+    const pattern = /^url\((#.+)\)$/.exec(fill)?.[1];
+    return pattern ? document.querySelector(`${pattern} rect`)?.getAttribute('fill') : fill;
+  });
+  const [red, grey] = ['#d55e00', '#c3c9d2'];
+  expect(colours.slice(0, 3)).toEqual([red, grey, 'var(--oc-hairline)']);
+});

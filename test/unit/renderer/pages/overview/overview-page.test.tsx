@@ -7,7 +7,8 @@ import { idleWords } from '#renderer/pages/usage/shared/completeness.tsx';
 import type { CallOutput } from '#shared/contract/index.ts';
 import { AppError } from '#shared/errors.ts';
 import { fakeAsOf, fakeCluster, fakeConnection, fakeStatus } from '#test/fakes/fake-cluster.ts';
-import { fakeSummary } from '#test/fakes/fake-usage.ts';
+import { fakeEntry, fakeOperations } from '#test/fakes/fake-operations.ts';
+import { fakeSummary, fakeUsage } from '#test/fakes/fake-usage.ts';
 import { renderConsole } from '../../render-console.tsx';
 
 const address = '/c/rack-7/overview';
@@ -260,4 +261,30 @@ test('the storage trend says of when its size is, never that an older one is of 
   expect(await within(part).findByText(/as of .+ since /)).toHaveTextContent(
     /^2\.00 GiB as of .*21.*, \+1\.00 GiB since .*1/,
   );
+});
+
+test('has traffic, risers and fallers, the last changes and the coverage of statistics', async () => {
+  const mover = { userId: 'ab', email: 'riser@example.com', bytes: 3_221_225_472 };
+  const core = fakeOperations()
+    .like(fakeUsage())
+    .on('sync.overview', () => overview())
+    .on('journal.list', () => ({ total: 12, rows: [fakeEntry()] }))
+    .on('storage.movers', () => ({
+      compared: true,
+      risers: [{ ...mover, change: 1_073_741_824 }],
+      fallers: [{ ...mover, userId: 'cd', email: 'faller@example.com', change: -2_147_483_648 }],
+    }));
+  renderConsole(core, address);
+  const holds = async (title: string, ...words: RegExp[]) => {
+    const part = await screen.findByRole('region', { name: title });
+    for (const one of words) await waitFor(() => expect(part).toHaveTextContent(one));
+  };
+  await holds('Traffic, 30 days', /in the last 7 days, .+ against the week before/);
+  await holds(
+    'Risers and fallers, 7 days',
+    /riser@example\.com\+1\.00 GiB/,
+    /faller@example\.com−2\.00 GiB/,
+  );
+  await holds('Last changes', new RegExp(fakeEntry().title), /All 12 entries/);
+  await holds('Usage coverage, 7 days', /^Usage coverage, 7 daysComplete: all 1,488 gateway hours/);
 });

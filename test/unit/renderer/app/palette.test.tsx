@@ -52,6 +52,22 @@ test('has a verb for every operation', async () => {
   }
 });
 
+test.each([
+  ['locked', undefined, ['Unlock changes for 15 minutes']],
+  ['unlocked', new Date(Date.now() + 600_000).toISOString(), ['Lock changes now']],
+])('locks and refreshes: production that is %s', async (_, unlockedUntil, expected) => {
+  const production = fakeConnection({ environment: 'production' });
+  renderConsole(
+    fakeCluster(20, unlockedUntil === undefined ? production : { ...production, unlockedUntil }),
+    '/c/rack-7/overview',
+  );
+  await openPalette();
+  const locks = ['Unlock changes for 15 minutes', 'Lock changes now'];
+  expect(offered().filter((label) => locks.includes(label))).toEqual(expected);
+  expect(offered()).toContain('Refresh all clusters');
+  expect(offered()).toContain('Lock the console');
+});
+
 test('does to the open item first what the words say', async () => {
   renderConsole(fakeOperations(), '/c/rack-7/users/0000000000000003');
   await screen.findByRole('button', { name: 'Disable user' });

@@ -4,17 +4,28 @@ import { useEffect, useState } from 'react';
 import type { PaletteEntry } from './palette-entry.ts';
 
 /** What can be clicked on the page and in its panel; actions on a row are verbs of the palette. */
-const buttons = 'main button, main a[data-variant], aside button';
+const buttons =
+  'main button, main a[data-variant], main :is([type="radio"], [role="switch"]):not(form *), aside button';
 const elsewhere = '[role="row"], [role="tablist"], [role="dialog"], [aria-hidden="true"]';
 
 /** A button in a field that Tab passes over. */
 const inField = '.mantine-PasswordInput-visibilityToggle';
 
-const nameOf = (button: HTMLElement): string =>
-  (button.getAttribute('aria-label') ?? button.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
+/** A heading that sorts its list. */
+const sorting = '[role="columnheader"] button, th[aria-sort] button';
+
+function nameOf(button: HTMLElement): string {
+  const { labels, checked } = button as HTMLInputElement;
+  const words = (labels?.[0] ?? button).textContent ?? '';
+  const name = (button.getAttribute('aria-label') ?? words).replaceAll(/\s+/g, ' ').trim();
+  const group = button.closest('[role="radiogroup"]')?.getAttribute('aria-label');
+  if (group) return `${group}: ${name}`;
+  if (button.matches('[role="switch"]')) return `Turn ${checked ? 'off' : 'on'}: ${name}`;
+  return button.matches(sorting) ? `Sort by ${name.replace(/ [↓↑]$/, '')}` : name;
+}
 
 const isUsable = (button: HTMLElement): boolean =>
-  !button.matches(':disabled, [aria-disabled="true"]');
+  !button.matches(':disabled, [aria-disabled="true"], [type="radio"]:checked');
 
 interface Named {
   name: string;
@@ -27,7 +38,8 @@ interface Named {
 export function buttonsOnScreen(): Named[] {
   const found = [...document.querySelectorAll<HTMLElement>(buttons)].filter(
     (button) =>
-      (button.tabIndex >= 0 || button.matches(inField)) && button.closest(elsewhere) === null,
+      (button.tabIndex >= 0 || button.matches(inField)) &&
+      (button.matches(sorting) || button.closest(elsewhere) === null),
   );
   return [...Map.groupBy(found, nameOf)].flatMap(([name, same]) =>
     same.flatMap((button, place) => {

@@ -201,3 +201,27 @@ test('leaves out what an entry does already, and nothing that only begins like o
   ]);
   expect(labels).toEqual(['Refresh', 'Lock']);
 });
+
+test('sorts the list on screen by each heading', async () => {
+  renderConsole(fakeOperations(), '/c/rack-7/users');
+  await screen.findByRole('grid', { name: 'Users' });
+  await search('sort by e-mail');
+  const heading = screen.getByRole('columnheader', { name: 'E-mail', hidden: true });
+  const before = heading.ariaSort;
+  run('Sort by E-mail');
+  await waitFor(() => expect(heading.ariaSort).not.toBe(before));
+});
+
+test('has what a click chooses or turns, but for the fields of forms', () => {
+  const radio = (name: string, rest = '') =>
+    `<label><input type="radio" name="of" id="${name}" ${rest}>${name}</label>`;
+  const { found, pressed, labels } = entriesOf(
+    `<div role="radiogroup" aria-label="Limits of">${radio('Users', 'checked')}${radio('Buckets')}</div>
+    <label><input type="checkbox" role="switch" id="everywhere">All clusters</label>
+    <form>${radio('Other')}<input type="checkbox" role="switch" aria-label="Another"></form>
+    <table><tr><th aria-sort="descending">${button('Name ↓', 'id="sort"')}</th></tr></table>`,
+  );
+  expect(labels).toEqual(['Limits of: Buckets', 'Turn on: All clusters', 'Sort by Name']);
+  for (const one of found) one.run();
+  expect(pressed).toEqual(['Buckets', 'everywhere', 'sort']);
+});

@@ -104,6 +104,14 @@ function nameOf(one: HTMLElement): string {
   return one.ariaLabel ?? words.textContent ?? '';
 }
 
+/** What the palette says before the name of what is no button. */
+function verbOf(one: HTMLElement): string {
+  const group = one.closest('[role="radiogroup"]')?.ariaLabel;
+  if (group) return `${group}: `;
+  if (one.matches('[role="switch"]')) return one.matches(':checked') ? 'Turn off: ' : 'Turn on: ';
+  return one.closest('[role="columnheader"]') ? 'Sort by ' : '';
+}
+
 /** Resolves once a page has read all it reads. */
 async function settled({ calls }: FakeTransport): Promise<void> {
   for (let seen = -1; seen !== calls.length; ) {
@@ -144,16 +152,19 @@ test.each(addresses)('finds every button of %s, and every entry of its menus', a
   const menus = await entriesOfMenus(main);
   const field = await openPalette();
   const buttons = [
-    ...main.querySelectorAll<HTMLElement>('button, [role="button"], a[data-variant]'),
+    ...main.querySelectorAll<HTMLElement>(
+      'button, [role="button"], a[data-variant], :is([type="radio"], [role="switch"]):not(form *)',
+    ),
   ];
+  const inRow = '[role="row"] :not([role="columnheader"] *)';
   const enabled = buttons.filter(
-    (button) => !button.matches(':disabled, [aria-disabled="true"], [role="row"] *'),
+    (button) => !button.matches(`:disabled, [aria-disabled="true"], ${inRow}`),
   );
   // what the palette takes from the page, it shows: palette-buttons.test.tsx
   const taken = new Set(buttonsOnScreen().map(({ button }) => button));
   const missing: string[] = [];
   for (const button of enabled.filter((one) => !taken.has(one))) {
-    const name = nameOf(button);
+    const name = `${verbOf(button)}${nameOf(button)}`;
     type(field, name);
     // by its name alone, numbered, or as an entry with what it is done to
     const isOffered = offered().some((label) =>

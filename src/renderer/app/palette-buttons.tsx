@@ -5,7 +5,7 @@ import type { PaletteEntry } from './palette-entry.ts';
 
 /** What can be clicked on the page and in its panel; actions on a row are verbs of the palette. */
 const buttons =
-  'main button, main a[data-variant], main :is([type="radio"], [role="switch"]):not(form *), aside button';
+  'main button, main a[data-variant], main :is([role="radiogroup"][aria-label] [type="radio"], [role="switch"]):not(form *), aside button';
 const elsewhere = '[role="row"], [role="tablist"], [role="dialog"], [aria-hidden="true"]';
 
 /** A button in a field that Tab passes over. */

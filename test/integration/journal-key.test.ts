@@ -234,7 +234,8 @@ it('the history of customers has a key too: its end that was cut and forged is s
       ...{ connectionId, userId: '0000000000000001', reason },
     });
   for (const reason of ['monitoring', 'tests', 'own']) await setNotBilled(reason);
-  expect(keychain.entries.get('Ostor Console/journal-key:console:customers')).toBeDefined();
+  const entries = () => [...keychain.entries.keys()].filter((name) => name.includes(':customers:'));
+  expect(entries()).toHaveLength(1);
   const check = () => console_.call('customers.verifyJournal', {});
   expect(await check()).toMatchObject({ ok: true, acts: 3, sealed: true });
   await console_.core.close();
@@ -254,4 +255,28 @@ it('the history of customers has a key too: its end that was cut and forged is s
   await startAgain();
   const { ok, problems } = await check();
   expect([ok, problems.map(({ kind }) => kind)]).toEqual([false, ['forged']]);
+});
+
+it('histories of two data folders have keys of their own in one keychain', async () => {
+  const secretStore = new KeychainSecretStore(keychain);
+  const other = await TestConsole.start({ secretStore });
+  try {
+    for (const one of [console_, other]) {
+      const { id } = await one.call('billing.save', {
+        name: 'Table',
+        kind: 'file',
+        csv: 'email\nada@tenant.example',
+      });
+      await one.call('billing.refresh', { id });
+      const [customer] = (await one.call('customers.list', {})).rows;
+      const customerId = customer?.customerId ?? '';
+      await one.call('customers.setTariff', { customerId, tariffId: null });
+      expect(await one.call('customers.verifyJournal', {})).toMatchObject({
+        ok: true,
+        sealed: true,
+      });
+    }
+  } finally {
+    await other.end();
+  }
 });

@@ -10,8 +10,11 @@ type Listing = {
   [Name in keyof CustomerMethods]: [] extends ReturnType<CustomerMethods[Name]> ? Name : never;
 }[keyof CustomerMethods];
 
-/** Names the key of the history among those of journals: no id of a connection has a colon. */
-const historyKey = 'console:customers';
+/**
+ * Names the key of a history among those of journals, each data folder's its own: no id of a connection
+ * has a colon.
+ */
+const historyKey = (installation: string): string => `console:customers:${installation}`;
 
 /** Asked for every cluster: to learn that nothing is listed, no file is made and no thread is started. */
 const listings: ReadonlySet<string> = new Set<Listing>([
@@ -119,6 +122,8 @@ export class CustomerStore {
 
   /** Nobody gets the file before its history was compared with what its key sealed. */
   async #seal(worker: WorkerClient<Methods>): Promise<void> {
-    await this.#keys?.seal(historyKey, (key) => worker.ask('setJournalKey', key));
+    if (!this.#keys) return;
+    const id = historyKey(await worker.ask('installation', null));
+    await this.#keys.seal(id, (key) => worker.ask('setJournalKey', key));
   }
 }

@@ -17,9 +17,10 @@ interface SecuredParts extends Pick<ClusterWork, 'tasks' | 'events'> {
 
 /**
  * Takes back what was opened for whoever sat at the console: clusters and billing systems that were
- * unlocked are locked, secrets that are asked for each time are forgotten, and every page hides the secrets it shows. A
- * cluster that is being changed stays as it is, so that a run that was started is not broken off: whoever
- * secures asks again until nothing is in progress. Work that only reads, or is paused, holds nothing up.
+ * unlocked are locked, secrets that are asked for each time are forgotten, and every page hides the
+ * secrets it shows. What is being changed stays as it is, so that a run that was started is not broken
+ * off: whoever secures asks again until nothing is in progress. Work that only reads, or is paused, holds
+ * nothing up.
  */
 export async function secureConsole({
   connections,

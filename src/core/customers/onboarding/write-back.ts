@@ -68,8 +68,7 @@ export class WriteBacks {
   /**
    * Writes what is wanted; what was written before is skipped unless `again`.
    * @throws AppError `BILLING_UNSUPPORTED`, `CONNECTION_READ_ONLY`, `CONNECTION_LOCKED`,
-   * `CREDENTIAL_MISSING`,
-   * `INPUT_INVALID`, `PLAIN_HTTP`
+   * `CREDENTIAL_MISSING`, `INPUT_INVALID`, `PLAIN_HTTP`
    */
   async write(
     target: WriteBackTarget,

@@ -13,19 +13,22 @@ const cancelledBy = `(SELECT offboarding_id FROM offboarding, json_each(offboard
   WHERE offboarding.state = 'open' AND ending.value ->> 'connectionId' = mapping.connection_id
     AND ending.value ->> 'userId' = mapping.user_id)`;
 
-/** Services that are to be served: some user of their customer is paid for. */
+/** Whether a service is one whose users are to be served. */
 const isServed = `other.gone = 0 AND other.status NOT IN ${stoppedStates}`;
 
-/** The latest service of a customer none of whose services is to be served: of users it has as a whole. */
-const lastStopped = `(SELECT service_id FROM service AS own WHERE own.customer_id = mapping.customer_id
-  AND NOT EXISTS (SELECT 1 FROM service AS other WHERE other.customer_id = own.customer_id
-    AND ${isServed})
+/** Whether a customer has a service whose users are to be served. */
+const hasServed = `EXISTS (SELECT 1 FROM service AS other
+    WHERE other.customer_id = mapping.customer_id AND ${isServed})`;
+
+/** The latest service of a customer that has none to serve: of users mapped to it as a whole. */
+const lastStopped = `(SELECT service_id FROM service AS own
+  WHERE own.customer_id = mapping.customer_id AND NOT ${hasServed}
   ORDER BY gone, status <> 'Suspended', service_id DESC LIMIT 1)`;
 
 const drifting = `(SELECT mapping_id, mapping.customer_id, customer.name, customer.company,
     ${customerOrder} AS place,
-    service.service_id, service.external_id, product_name, mapping.service_id IS NULL OR service.gone = 1 AND EXISTS (SELECT 1 FROM service AS other
-      WHERE other.customer_id = mapping.customer_id AND ${isServed}) AS by_hand,
+    service.service_id, service.external_id, product_name,
+    mapping.service_id IS NULL OR (service.gone = 1 AND ${hasServed}) AS by_hand,
     CASE service.gone WHEN 1 THEN 'Deleted' ELSE service.status END AS status,
     billing.name AS billing_name, connection_id, user_id, user.email, user.state,
     ${cancelledBy} AS offboarding_id

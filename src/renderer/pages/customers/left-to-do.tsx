@@ -65,9 +65,7 @@ export function LeftToDo({ of }: { of: Cancellation }) {
 
 /** What is left of invoicing a final statement, as last corrected; nothing once its invoices are published. */
 function invoicingLeft(standing: Standing, billingId: string): ReactNode[] {
-  const { statementId, number, left, drafts, unread, canDraft } = standing;
-  const { currency, minorDigits, open } = standing;
-  const statement = <StatementLink {...{ statementId }}>{number}</StatementLink>;
+  const { drafts, unread } = standing;
   const invoices = drafts.flatMap((draft) => {
     const words = invoiceWords(draft.status, unread !== null);
     if (words === null) return [];
@@ -87,29 +85,40 @@ function invoicingLeft(standing: Standing, billingId: string): ReactNode[] {
       </li>,
     ];
   });
-  const amount = formatMoney(open, currency, minorDigits);
-  const credit = formatMoney(String(open).replace('-', ''), currency, minorDigits);
-  const rest =
-    left === 'credit' ? (
+  const rest = restOf(standing);
+  return rest === null ? invoices : [...invoices, <li key="rest">{rest}</li>];
+}
+
+/** What of a final statement is still to be drafted, credited or looked at; null: nothing. */
+function restOf({ statementId, number, left, drafts, canDraft, ...of }: Standing): ReactNode {
+  const { currency, minorDigits, open } = of;
+  const statement = <StatementLink {...{ statementId }}>{number}</StatementLink>;
+  const amount = formatMoney(String(open).replace('-', ''), currency, minorDigits);
+  if (left === 'credit') {
+    return (
       <>
-        Credit {credit} there: {statement} comes to less than what was invoiced before.
+        Credit {amount} there: {statement} comes to less than what was invoiced before.
       </>
-    ) : left === 'differs' ? (
-      <>Compare the last invoice with {statement}: they differ.</>
-    ) : left === 'items' ? (
-      <>See that the billable items of {statement} are invoiced there.</>
-    ) : left !== null ? null : !canDraft ? (
+    );
+  }
+  if (left === 'differs') return <>Compare the last invoice with {statement}: they differ.</>;
+  if (left === 'items') return <>See that the billable items of {statement} are invoiced there.</>;
+  if (left !== null) return null;
+  if (!canDraft) {
+    return (
       <>
         If it is not invoiced yet, invoice {statement} there, of {amount}.
       </>
-    ) : drafts.length > 0 ? (
-      <>
-        Draft the invoice of {statement} here, {amount} more than before, and publish it there.
-      </>
-    ) : (
-      <>Draft the invoice of {statement}, the final statement, here, and publish it there.</>
     );
-  return rest === null ? invoices : [...invoices, <li key="rest">{rest}</li>];
+  }
+  if (drafts.length === 0) {
+    return <>Draft the invoice of {statement}, the final statement, here, and publish it there.</>;
+  }
+  return (
+    <>
+      Draft the invoice of {statement} here, {amount} more than before, and publish it there.
+    </>
+  );
 }
 
 /** What is to be done with an invoice: words before and after its name; null once it is published. */
